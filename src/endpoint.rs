@@ -1,0 +1,292 @@
+//! The front door: one HTTP request in, one response out, whatever happens in between.
+//!
+//! This is the only file that knows the order: verify, open, parse, recall, route, agree, remember,
+//! seal.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::flow::{Answered, Base, BodyDigest, Fault, Flow, Serve, Sessions, Stored};
+use crate::log_line::{LogLine, RequestId};
+use crate::protocol::cipher::Undecryptable;
+use crate::protocol::envelope::{Envelope, Opened};
+use crate::protocol::reply_key::ReplyKey;
+use crate::protocol::request::{self, Message, ParseFault};
+use crate::protocol::secret::Secret;
+use crate::protocol::token::FlowToken;
+use crate::protocol::{response, signature, token_signature};
+use crate::remember::{self, Recalled};
+use crate::secrets::Secrets;
+use crate::status::{Failure, Refusal, TokenFault, sealed};
+
+/// Bytes of the largest body that is read. Meta documents no limit; media travel by address, so real
+/// bodies have a few KB.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// Bytes of the largest reply: 1 MB for the whole data channel (Meta's *Components*, Image).
+pub const MAX_REPLY_BYTES: usize = 1_000_000;
+/// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
+pub const TIME_LIMIT: Duration = Duration::from_secs(8);
+
+/// Serves any number of flows, each on its path, with one secret and one store of sessions.
+pub struct Endpoint {
+    flows: HashMap<Arc<str>, Box<dyn Serve>>,
+    secrets: Box<dyn Secrets>,
+    sessions: Box<dyn Sessions>,
+    clock: Clock,
+    time_limit: Duration,
+}
+
+/// Tells the time in seconds since the epoch.
+type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// A request that was verified and opened.
+struct Admitted<'a> {
+    path: &'a Arc<str>,
+    flow: &'a dyn Serve,
+    secret: Arc<Secret>,
+    body: BodyDigest,
+    message: Result<Message, NoAction>,
+}
+
+struct NoAction;
+
+impl Endpoint {
+    /// An endpoint without flows.
+    pub fn new(secrets: impl Secrets, sessions: impl Sessions) -> Self {
+        Self {
+            flows: HashMap::new(),
+            secrets: Box::new(secrets),
+            sessions: Box::new(sessions),
+            clock: Box::new(epoch_seconds),
+            time_limit: TIME_LIMIT,
+        }
+    }
+
+    /// Serves `flow` on `path`, for example `/appointment`. A trailing slash makes no difference.
+    #[track_caller]
+    pub fn serve<App, State>(mut self, path: &str, flow: Flow<App, State>) -> Self
+    where
+        App: Send + Sync + 'static,
+        State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        assert!(path.starts_with('/'), "a path starts with a slash: /{path}");
+        let before = self.flows.insert(trimmed(path).into(), Box::new(flow));
+        assert!(before.is_none(), "one flow is served on {path}");
+        self
+    }
+
+    /// Answers within `limit` instead of [`TIME_LIMIT`].
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// Takes the time from `clock`, in seconds since the epoch, for tests of what expires.
+    pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Answers a request. It never fails and never panics; how it went is one log line.
+    pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let started = Instant::now();
+        let mut line = LogLine {
+            request_id: request.extensions().get().map(|RequestId(id)| id.clone()),
+            ..LogLine::default()
+        };
+        let response = match self.admit(&request, &mut line).await {
+            Err(refusal) => {
+                line.refused(refusal);
+                refusal.response()
+            }
+            Ok((admitted, reply_key)) => {
+                let left = self.time_limit.saturating_sub(started.elapsed());
+                let answer = tokio::time::timeout(left, self.answer(admitted, &mut line)).await;
+                match answer.unwrap_or(Err(Failure::TimedOut)) {
+                    Ok(plaintext) => sealed(200, reply_key, plaintext),
+                    Err(failure) => {
+                        line.failed(&failure);
+                        failure.response(reply_key)
+                    }
+                }
+            }
+        };
+        line.end(response.status().as_u16(), started.elapsed());
+        response
+    }
+
+    /// Route, verify, open and parse: whatever comes before the request's key is known.
+    async fn admit(
+        &self,
+        request: &Request<Bytes>,
+        line: &mut LogLine,
+    ) -> Result<(Admitted<'_>, ReplyKey), Refusal> {
+        let (path, flow) =
+            self.flows.get_key_value(trimmed(request.uri().path())).ok_or(Refusal::UnknownPath)?;
+        line.path = Some(Arc::clone(path));
+        if request.method() != Method::POST {
+            return Err(Refusal::NotPost);
+        }
+        let body = request.body();
+        if body.len() > MAX_BODY_BYTES {
+            return Err(Refusal::BodyTooLarge);
+        }
+        let secret = self.secrets.secret().await.map_err(|_| Refusal::SecretUnreadable)?;
+        let signatures = request.headers().get_all(signature::HEADER).iter();
+        let signed_by =
+            signature::verify(signatures.map(|value| value.as_bytes()), body, secret.app_secrets())
+                .map_err(Refusal::Signature)?;
+        line.app_secret = Some(signed_by as u64);
+        let (opened, message) = open(body, &secret).map_err(|_| Refusal::Undecryptable)?;
+        line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
+        let admitted = Admitted { path, flow: &**flow, secret, body: digest(body), message };
+        Ok((admitted, opened.reply_key))
+    }
+
+    /// The reply's plaintext.
+    async fn answer(&self, admitted: Admitted<'_>, line: &mut LogLine) -> Result<Vec<u8>, Failure> {
+        match &admitted.message {
+            Err(NoAction) => Err(Failure::NoAction),
+            Ok(Message::Ping) => {
+                line.action = Some("ping");
+                Ok(response::active().to_string().into_bytes())
+            }
+            Ok(Message::Notice(key)) => {
+                line.action = Some("notice");
+                line.notice = Some(key.as_str());
+                Ok(response::acknowledged().to_string().into_bytes())
+            }
+            Ok(Message::Request(request)) => {
+                line.acted(request.action, admitted.flow.known_screen(&request.screen));
+                let token = admitted.token(request)?;
+                if token.identifies() {
+                    self.converse(&admitted, request, &token, line).await
+                } else {
+                    let answered = admitted.handler(request, &token, None).await?;
+                    line.shown = Some(answered.screen);
+                    Ok(answered.plaintext)
+                }
+            }
+        }
+    }
+
+    /// Recall the session, run the handler on it, and remember both state and reply before the reply
+    /// leaves. Who is overtaken by another request of the same token starts over, once.
+    async fn converse(
+        &self,
+        admitted: &Admitted<'_>,
+        request: &request::Request,
+        token: &FlowToken,
+        line: &mut LogLine,
+    ) -> Result<Vec<u8>, Failure> {
+        let mut stored = self.sessions.load(token).await.map_err(Failure::Store)?;
+        for _ in 0..2 {
+            let now = (self.clock)();
+            let session = stored.filter(|session| session.live(now));
+            match remember::recall(session.as_ref(), &admitted.body, admitted.path) {
+                Recalled::Next => {}
+                Recalled::LastReply(reply) => {
+                    line.repeat = Some(true);
+                    return Ok(reply.to_owned().into_bytes());
+                }
+                Recalled::Nothing(failure) => return Err(failure),
+                Recalled::Over(fault) => return Err(admitted.over(fault)),
+            }
+            let state = session.as_ref().and_then(|session| session.state.as_deref());
+            let answered = admitted.handler(request, token, state).await?;
+            let base = session.as_ref().map_or(Base::New, |session| Base::Version(session.version));
+            let next = remember::next(session, admitted.path, admitted.body, &answered, now)?;
+            match self.sessions.store(token, &next, base, now).await.map_err(Failure::Store)? {
+                Stored::Kept => {
+                    line.shown = Some(answered.screen);
+                    return Ok(answered.plaintext);
+                }
+                Stored::Lost(fresh) => stored = fresh,
+            }
+        }
+        Err(Failure::Contended)
+    }
+}
+
+impl Admitted<'_> {
+    /// The token, if it may be used here: not too long, signed if it says so, there if it must be.
+    fn token(&self, request: &request::Request) -> Result<FlowToken, Failure> {
+        let token = FlowToken::new(request.flow_token.as_str())
+            .map_err(|_| self.over(TokenFault::TooLong))?;
+        match &request.flow_token_signature {
+            Some(jwt) => token_signature::verify(jwt, &token, self.secret.app_secrets())
+                .map_err(|_| self.over(TokenFault::SignatureWrong))?,
+            None if self.flow.demands_signature() => {
+                return Err(self.over(TokenFault::SignatureMissing));
+            }
+            None => {}
+        }
+        if self.flow.needs_token() && !token.identifies() {
+            return Err(self.over(TokenFault::Missing));
+        }
+        Ok(token)
+    }
+
+    /// Runs the handler. Its panic is an answer like any other, and the process lives on.
+    async fn handler(
+        &self,
+        request: &request::Request,
+        token: &FlowToken,
+        state: Option<&str>,
+    ) -> Result<Answered, Failure> {
+        let mut answer = self.flow.answer(request.clone(), token, state);
+        let caught =
+            poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+                Ok(poll) => poll.map(Some),
+                Err(_) => std::task::Poll::Ready(None),
+            });
+        let answered = caught
+            .await
+            .ok_or(Failure::Panicked)?
+            .map_err(|fault: Fault| fault.into_failure(self.flow.words_when_over()))?;
+        if answered.plaintext.len() > MAX_REPLY_BYTES {
+            return Err(Failure::ReplyTooLarge { screen: answered.screen });
+        }
+        Ok(answered)
+    }
+
+    fn over(&self, fault: TokenFault) -> Failure {
+        Failure::Token { fault, words: self.flow.words_when_over().into() }
+    }
+}
+
+/// Everything from the envelope to the plaintext's JSON fails alike.
+fn open(
+    body: &[u8],
+    secret: &Secret,
+) -> Result<(Opened, Result<Message, NoAction>), Undecryptable> {
+    let opened = Envelope::parse(body)?.open(secret.private_keys())?;
+    let message = match Message::parse(&opened.plaintext) {
+        Ok(message) => Ok(message),
+        Err(ParseFault::NoAction) => Err(NoAction),
+        Err(ParseFault::NotJson) => return Err(Undecryptable),
+    };
+    Ok((opened, message))
+}
+
+fn digest(body: &[u8]) -> BodyDigest {
+    let hash = Sha256::digest(body);
+    *hash.first_chunk().expect("SHA-256 has 32 bytes")
+}
+
+fn trimmed(path: &str) -> &str {
+    path.strip_suffix('/').unwrap_or(path)
+}
+
+fn epoch_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

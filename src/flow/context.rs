@@ -1,0 +1,34 @@
+//! What a handler gets beside the payload.
+
+use std::sync::Arc;
+
+use crate::protocol::token::FlowToken;
+
+/// The application, the session as it was kept, and the token that names it.
+pub struct Context<App, State = ()> {
+    app: Arc<App>,
+    token: FlowToken,
+    state: State,
+}
+
+impl<App, State> Context<App, State> {
+    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State) -> Self {
+        Self { app, token, state }
+    }
+
+    /// What [`Flow::new`](crate::Flow::new) was given.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The state as the last [`saving`](crate::ReplyTo::saving) left it; its `Default` in a new
+    /// session. Changing it changes nothing: a reply's `saving` does.
+    pub fn session(&self) -> &State {
+        &self.state
+    }
+
+    /// The request's token. In a flow without session it may identify nobody.
+    pub fn flow_token(&self) -> &FlowToken {
+        &self.token
+    }
+}

@@ -1,0 +1,43 @@
+//! Handlers are plain async functions. The two traits only name their shape; every function that has
+//! it implements them.
+
+use super::context::Context;
+use super::error::Result;
+use super::reply::ReplyTo;
+use super::screen::{Input, Screen};
+
+/// `async fn(Context) -> Result<ReplyTo<From, State>>`: answers INIT and BACK, which carry no payload.
+pub trait Handler<App, State, From>:
+    Fn(Context<App, State>) -> <Self as Handler<App, State, From>>::Future + Send + Sync + 'static
+{
+    /// What it returns when called.
+    type Future: Future<Output = Result<ReplyTo<From, State>>> + Send + 'static;
+}
+
+impl<App, State, From, F, Fut> Handler<App, State, From> for F
+where
+    F: Fn(Context<App, State>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<ReplyTo<From, State>>> + Send + 'static,
+{
+    type Future = Fut;
+}
+
+/// `async fn(Context, Input<S>) -> Result<ReplyTo<S, State>>`: answers what screen `S` sends.
+pub trait HandlerWithInput<App, State, S: Screen>:
+    Fn(Context<App, State>, Input<S>) -> <Self as HandlerWithInput<App, State, S>>::Future
+    + Send
+    + Sync
+    + 'static
+{
+    /// What it returns when called.
+    type Future: Future<Output = Result<ReplyTo<S, State>>> + Send + 'static;
+}
+
+impl<App, State, S, F, Fut> HandlerWithInput<App, State, S> for F
+where
+    S: Screen,
+    F: Fn(Context<App, State>, Input<S>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<ReplyTo<S, State>>> + Send + 'static,
+{
+    type Future = Fut;
+}

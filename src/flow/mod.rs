@@ -1,0 +1,23 @@
+//! What a developer writes: screens, handlers, and the flow that ties them together.
+
+mod context;
+mod error;
+mod handler;
+mod memory;
+mod reply;
+mod screen;
+mod serve;
+mod sessions;
+mod wiring;
+
+pub use context::Context;
+pub use error::{Error, Result};
+pub use handler::{Handler, HandlerWithInput};
+pub use memory::MemorySessions;
+pub use reply::{ReplyTo, close, complete, show};
+pub use screen::{Init, Input, Reaches, Screen};
+pub use sessions::{Base, BodyDigest, BoxFuture, Session, Sessions, StoreError, Stored};
+pub use wiring::Flow;
+
+pub(crate) use error::Cause;
+pub(crate) use serve::{Answered, Fault, Serve};

@@ -1,0 +1,85 @@
+//! What a handler gives back: a reply that is typed by the screen it answers.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::screen::{Reaches, Screen};
+
+/// A reply to the screen `From`, and the state to keep with it.
+#[must_use = "a reply does nothing until the handler returns it"]
+pub struct ReplyTo<From, State = ()> {
+    pub(crate) shown: Shown,
+    pub(crate) message: Option<String>,
+    pub(crate) state: Option<State>,
+    from: PhantomData<fn() -> From>,
+}
+
+/// What the phone is to do, before the token is known.
+pub(crate) enum Shown {
+    Screen { id: &'static str, data: Option<Map<String, Value>> },
+    Complete { params: Option<Map<String, Value>> },
+    Close,
+}
+
+/// Shows a screen that the routing model can reach from `From`.
+pub fn show<From, To, State>(to: To) -> ReplyTo<From, State>
+where
+    From: Reaches<To>,
+    To: Screen,
+{
+    ReplyTo::new(Shown::Screen { id: To::ID, data: members(&to) })
+}
+
+/// Ends the flow and sends a message into the chat. Its webhook carries `params`, an object, and the
+/// flow token, which the library adds.
+pub fn complete<From, State>(params: impl Serialize) -> ReplyTo<From, State> {
+    ReplyTo::new(Shown::Complete { params: members(&params) })
+}
+
+/// Ends the flow without a message in the chat.
+pub fn close<From, State>() -> ReplyTo<From, State> {
+    ReplyTo::new(Shown::Close)
+}
+
+impl<From, State> ReplyTo<From, State> {
+    fn new(shown: Shown) -> Self {
+        Self { shown, message: None, state: None, from: PhantomData }
+    }
+
+    /// Keeps `state` for the next request of this flow token. It is written before the reply leaves.
+    pub fn saving(mut self, state: State) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Shows a message over the screen, for what the person can put right: "that time was just taken".
+    pub fn message(mut self, words: impl Into<String>) -> Self {
+        self.message = Some(words.into());
+        self
+    }
+}
+
+/// The members of what serialises to an object, without those that are null; nothing for a unit
+/// struct. `None` if it serialises to anything else.
+fn members(value: &impl Serialize) -> Option<Map<String, Value>> {
+    match without_nulls(serde_json::to_value(value).ok()?) {
+        Value::Object(members) => Some(members),
+        Value::Null => Some(Map::new()),
+        _ => None,
+    }
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect::<Vec<_>>().into(),
+        other => other,
+    }
+}

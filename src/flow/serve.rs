@@ -1,0 +1,177 @@
+//! A flow as the endpoint sees it: requests and state as text in, a plaintext out, no types of the
+//! user's left.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::context::Context;
+use super::error::{Cause, Ending, Result};
+use super::reply::{ReplyTo, Shown};
+use super::sessions::BoxFuture;
+use super::wiring::{Exchange, Flow};
+use crate::protocol::request::{Action, Request};
+use crate::protocol::token::FlowToken;
+use crate::protocol::{binding, response};
+
+/// What the endpoint asks of a flow.
+pub(crate) trait Serve: Send + Sync {
+    /// Whether a request needs a token that identifies somebody.
+    fn needs_token(&self) -> bool;
+    /// Whether a request needs the token's signature.
+    fn demands_signature(&self) -> bool;
+    /// The words under a 427.
+    fn words_when_over(&self) -> &str;
+    /// The screen's id if the flow knows it: a log takes no text from outside.
+    fn known_screen(&self, screen: &str) -> Option<&'static str>;
+    /// Routes the request to its handler and runs it on the state.
+    fn answer<'a>(
+        &'a self,
+        request: Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Answered, Fault>>;
+}
+
+/// A handler's answer, ready to be remembered and sealed.
+pub(crate) struct Answered {
+    pub plaintext: Vec<u8>,
+    /// The screen shown, or SUCCESS.
+    pub screen: &'static str,
+    /// The new state, if the handler saved one.
+    pub state: Option<String>,
+    /// The flow ended here.
+    pub last: bool,
+}
+
+/// Why a flow has no answer.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    NoHandler,
+    Misfit { member: String },
+    StateUnreadable,
+    StateUnwritable,
+    NoObject { screen: &'static str },
+    TokenExpired { words: String },
+    Failed(Cause),
+}
+
+/// A reply without the screen it answers.
+pub(super) struct Answer<State> {
+    shown: Shown,
+    message: Option<String>,
+    state: Option<State>,
+}
+
+impl<S, State> From<ReplyTo<S, State>> for Answer<State> {
+    fn from(reply: ReplyTo<S, State>) -> Self {
+        Self { shown: reply.shown, message: reply.message, state: reply.state }
+    }
+}
+
+impl<App, State> Serve for Flow<App, State>
+where
+    App: Send + Sync + 'static,
+    State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    fn needs_token(&self) -> bool {
+        self.has_session()
+    }
+
+    fn demands_signature(&self) -> bool {
+        self.demands_signature
+    }
+
+    fn words_when_over(&self) -> &str {
+        &self.over
+    }
+
+    fn known_screen(&self, screen: &str) -> Option<&'static str> {
+        let known = self.forward.get_key_value(screen).or_else(|| self.back.get_key_value(screen));
+        known.map(|(id, _)| *id)
+    }
+
+    fn answer<'a>(
+        &'a self,
+        mut request: Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Answered, Fault>> {
+        Box::pin(async move {
+            let exchange = self.route(&request).ok_or(Fault::NoHandler)?;
+            let state = read_state(state, request.action)?;
+            binding::restore(&mut request.data);
+            let payload = without_empty(request.data);
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state);
+            match exchange(context, payload)?.await {
+                Ok(answer) => answer.written(token),
+                Err(error) => Err(match error.0 {
+                    Ending::TokenExpired(words) => Fault::TokenExpired { words },
+                    Ending::Failed(cause) => Fault::Failed(cause),
+                }),
+            }
+        })
+    }
+}
+
+impl<App, State> Flow<App, State> {
+    fn route(&self, request: &Request) -> Option<&Exchange<App, State>> {
+        match request.action {
+            Action::Init => self.init.as_ref(),
+            Action::Back => self.back.get(request.screen.as_str()),
+            Action::DataExchange => self.forward.get(request.screen.as_str()),
+        }
+    }
+}
+
+impl<State: Serialize> Answer<State> {
+    fn written(self, token: &FlowToken) -> Result<Answered, Fault> {
+        let state = self.state.map(|state| serde_json::to_string(&state)).transpose();
+        let state = state.map_err(|_| Fault::StateUnwritable)?;
+        let (screen, last, reply) = match self.shown {
+            Shown::Screen { id, data } => {
+                let data = data.ok_or(Fault::NoObject { screen: id })?;
+                let mut reply = response::screen(id, data, self.message);
+                binding::disarm(&mut reply["data"]);
+                (id, false, reply)
+            }
+            Shown::Complete { params } => {
+                let params = params.ok_or(Fault::NoObject { screen: response::SUCCESS })?;
+                (response::SUCCESS, true, response::complete(params, token))
+            }
+            Shown::Close => (response::SUCCESS, true, response::close()),
+        };
+        Ok(Answered { plaintext: reply.to_string().into_bytes(), screen, state, last })
+    }
+}
+
+/// A deploy may have changed the state's type. INIT then starts anew; anything else cannot go on.
+fn read_state<State: Default + DeserializeOwned>(
+    state: Option<&str>,
+    action: Action,
+) -> Result<State, Fault> {
+    match state.map(serde_json::from_str) {
+        None => Ok(State::default()),
+        Some(Ok(state)) => Ok(state),
+        Some(Err(_)) if action == Action::Init => Ok(State::default()),
+        Some(Err(_)) => Err(Fault::StateUnreadable),
+    }
+}
+
+/// Leaves out members that are `null` or `""`: a phone sends an empty field in any of three ways.
+fn without_empty(value: Value) -> Value {
+    let empty = |value: &Value| value.is_null() || value.as_str() == Some("");
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .filter(|(_, value)| !empty(value))
+                .map(|(name, value)| (name, without_empty(value)))
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(without_empty).collect()),
+        other => other,
+    }
+}

@@ -1,0 +1,116 @@
+//! A flow: an application and the handlers of its screens.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::context::Context;
+use super::error::Result;
+use super::handler::{Handler, HandlerWithInput};
+use super::reply::ReplyTo;
+use super::screen::{Init, Screen};
+use super::serve::{Answer, Fault};
+use super::sessions::BoxFuture;
+
+/// The handlers of one flow, and what they share.
+///
+/// `App` is whatever the handlers need: a database client, prices, a clock. `State` is what is kept
+/// per flow token between requests; without it the flow has no session.
+pub struct Flow<App, State = ()> {
+    pub(super) app: Arc<App>,
+    pub(super) init: Option<Exchange<App, State>>,
+    pub(super) forward: HashMap<&'static str, Exchange<App, State>>,
+    pub(super) back: HashMap<&'static str, Exchange<App, State>>,
+    pub(super) demands_signature: bool,
+    pub(super) over: String,
+}
+
+/// One handler with its types erased: the payload as JSON in, what to show and keep out.
+pub(super) type Exchange<App, State> = Box<
+    dyn Fn(Context<App, State>, Value) -> Result<BoxFuture<'static, Result<Answer<State>>>, Fault>
+        + Send
+        + Sync,
+>;
+
+impl<App, State> Flow<App, State>
+where
+    App: Send + Sync + 'static,
+    State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    /// A flow without handlers.
+    pub fn new(app: App) -> Self {
+        Self {
+            app: Arc::new(app),
+            init: None,
+            forward: HashMap::new(),
+            back: HashMap::new(),
+            demands_signature: false,
+            over: "This form is no longer open. Please ask for a new one in the chat.".into(),
+        }
+    }
+
+    /// Answers INIT: the flow was opened from a message with `flow_action: data_exchange`.
+    #[track_caller]
+    pub fn on_init(mut self, handler: impl Handler<App, State, Init>) -> Self {
+        assert!(self.init.is_none(), "a flow has one on_init handler");
+        self.init = Some(Box::new(move |context, _| Ok(erase(handler(context)))));
+        self
+    }
+
+    /// Answers what screen `S` sends with a `data_exchange` action.
+    #[track_caller]
+    pub fn on<S: Screen + 'static>(
+        mut self,
+        handler: impl HandlerWithInput<App, State, S>,
+    ) -> Self {
+        let exchange: Exchange<App, State> = Box::new(move |context, payload| {
+            let input = serde_path_to_error::deserialize(payload)
+                .map_err(|error| Fault::Misfit { member: error.path().to_string() })?;
+            Ok(erase(handler(context, input)))
+        });
+        let before = self.forward.insert(S::ID, exchange);
+        assert!(before.is_none(), "screen {} has one `on` handler", S::ID);
+        self
+    }
+
+    /// Answers BACK from screen `S`, which has `refresh_on_back: true`: shows the one before it.
+    #[track_caller]
+    pub fn on_back<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
+        let exchange: Exchange<App, State> =
+            Box::new(move |context, _| Ok(erase(handler(context))));
+        let before = self.back.insert(S::ID, exchange);
+        assert!(before.is_none(), "screen {} has one `on_back` handler", S::ID);
+        self
+    }
+
+    /// Serves only tokens that Meta has signed (`flow_token_signature`: Flow JSON 7.3 and data API 4.0
+    /// or later). A signature that comes along is checked in every flow.
+    pub fn demand_token_signature(mut self) -> Self {
+        self.demands_signature = true;
+        self
+    }
+
+    /// The words under a 427: what the person reads when the message cannot be used any more.
+    pub fn words_when_over(mut self, words: impl Into<String>) -> Self {
+        self.over = words.into();
+        self
+    }
+
+    /// Whether there is anything to keep between requests.
+    pub(super) fn has_session(&self) -> bool {
+        TypeId::of::<State>() != TypeId::of::<()>()
+    }
+}
+
+fn erase<S, State: Send + 'static>(
+    reply: impl Future<Output = Result<ReplyTo<S, State>>> + Send + 'static,
+) -> BoxFuture<'static, Result<Answer<State>>>
+where
+    S: 'static,
+{
+    Box::pin(async { reply.await.map(Answer::from) })
+}

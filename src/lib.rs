@@ -1,0 +1,19 @@
+//! The endpoint behind WhatsApp Flows, as an AWS Lambda.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod endpoint;
+pub mod flow;
+pub mod log_line;
+#[cfg(feature = "phone")]
+pub mod phone;
+pub mod protocol;
+pub mod remember;
+pub mod secrets;
+pub mod status;
+
+pub use endpoint::Endpoint;
+pub use flow::{
+    Context, Error, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen, close,
+    complete, show,
+};

@@ -1,0 +1,96 @@
+//! What a request leaves in the log: an allow list, as a type. A new member is a decision.
+//!
+//! Nothing of a request's text is here: screens and actions are ours or the flow's, never the
+//! phone's spelling of them; an error is its type, its place in the code, and the member's path.
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::flow::Cause;
+use crate::protocol::request::Action;
+use crate::status::{Failure, Refusal};
+
+/// The target of the event, and the only one that is logged at INFO.
+pub const TARGET: &str = "whatsapp_flows::request";
+
+/// AWS's request id, put into a request's extensions by the adapter that knows it.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// One request, as the log may know it.
+#[derive(Debug, Default)]
+pub(crate) struct LogLine {
+    /// AWS's id of the invocation.
+    pub request_id: Option<String>,
+    /// The flow's path.
+    pub path: Option<Arc<str>>,
+    /// `INIT`, `BACK`, `data_exchange`, `ping` or `notice`.
+    pub action: Option<&'static str>,
+    /// The screen it came from, if the flow knows it.
+    pub screen: Option<&'static str>,
+    /// The screen that was shown.
+    pub shown: Option<&'static str>,
+    /// The id of the private key that opened it.
+    pub key: Option<Arc<str>>,
+    /// Which app secret had signed it, 0 being the newest.
+    pub app_secret: Option<u64>,
+    /// The error that a phone reports.
+    pub notice: Option<&'static str>,
+    /// The last reply was given again.
+    pub repeat: Option<bool>,
+    /// Why it ended as it did.
+    pub cause: Option<&'static str>,
+    /// Where in the code.
+    pub at: Option<&'static Location<'static>>,
+    /// The member of the payload that did not fit.
+    pub member: Option<String>,
+}
+
+impl LogLine {
+    pub fn acted(&mut self, action: Action, screen: Option<&'static str>) {
+        self.screen = screen;
+        self.action = Some(match action {
+            Action::Init => "INIT",
+            Action::Back => "BACK",
+            Action::DataExchange => "data_exchange",
+        });
+    }
+
+    pub fn refused(&mut self, refusal: Refusal) {
+        self.cause = Some(refusal.cause());
+    }
+
+    pub fn failed(&mut self, failure: &Failure) {
+        self.cause = Some(failure.cause());
+        match failure {
+            Failure::Failed(Cause { at, .. }) => self.at = *at,
+            Failure::Misfit { member } => self.member = Some(member.clone()),
+            Failure::NoObject { screen } | Failure::ReplyTooLarge { screen } => {
+                self.shown = Some(screen);
+            }
+            _ => {}
+        }
+    }
+
+    /// Emits the line.
+    pub fn end(self, status: u16, took: Duration) {
+        tracing::info!(
+            target: TARGET,
+            requestId = self.request_id,
+            path = self.path.as_deref(),
+            action = self.action,
+            screen = self.screen,
+            shown = self.shown,
+            status,
+            ms = (took.as_secs_f64() * 1e5).round() / 1e2,
+            key = self.key.as_deref(),
+            appSecret = self.app_secret,
+            notice = self.notice,
+            repeat = self.repeat,
+            cause = self.cause,
+            at = self.at.map(tracing::field::display),
+            member = self.member,
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! How a phone seals a request and opens the reply (EP, *Request encryption*).
+
+use std::fmt;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use rsa::PublicKey;
+use rsa::pkcs8::DecodePublicKey;
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
+
+/// Seals requests for the owner of a public key.
+pub struct Sealing {
+    public_key: PublicKey,
+}
+
+/// A sealed request: the body, and what opens its reply.
+#[derive(Clone)]
+pub struct Sealed {
+    /// The JSON body, with `/` escaped as Meta's servers do.
+    pub body: String,
+    /// Opens the reply.
+    pub opener: Opener,
+}
+
+/// Opens the reply to one request.
+#[derive(Clone)]
+pub struct Opener {
+    key: AesKey,
+    iv: [u8; AES_BYTES],
+}
+
+/// Why a reply did not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotOpened {
+    /// Not bare base64 in the standard alphabet.
+    NotBase64,
+    /// Another key or vector, or bytes were changed.
+    NotDecrypted,
+    /// It opened to something else than JSON.
+    NotJson,
+}
+
+/// The text is no public key in PEM (`-----BEGIN PUBLIC KEY-----`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPublicKey;
+
+impl Sealing {
+    /// Seals for the owner of this public key, as Meta has it.
+    pub fn new(public_pem: &str) -> Result<Self, NotAPublicKey> {
+        let public_key = PublicKey::from_public_key_pem(public_pem).map_err(|_| NotAPublicKey)?;
+        Ok(Self { public_key })
+    }
+
+    /// Seals under a fresh AES key and vector.
+    pub fn seal(&self, plaintext: &[u8]) -> Sealed {
+        self.seal_under(AesKey::new(random()), random(), plaintext)
+    }
+
+    /// Seals under a given AES key and vector.
+    pub fn seal_under(&self, key: AesKey, iv: [u8; AES_BYTES], plaintext: &[u8]) -> Sealed {
+        let mut flow_data = plaintext.to_vec();
+        gcm_seal(&key, &iv, b"", &mut flow_data);
+        let wrapped = self
+            .public_key
+            .oaep_encrypt::<Sha256>(key.as_slice())
+            .expect("a key of 128 bits fits under any RSA key in use");
+        let body = json!({
+            "encrypted_flow_data": BASE64_STANDARD.encode(flow_data),
+            "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
+            "initial_vector": BASE64_STANDARD.encode(iv),
+        });
+        Sealed { body: body.to_string().replace('/', "\\/"), opener: Opener { key, iv } }
+    }
+}
+
+impl Opener {
+    /// Opens a reply's body.
+    pub fn open(&self, body: &[u8]) -> Result<Value, NotOpened> {
+        let mut plaintext = BASE64_STANDARD.decode(body).map_err(|_| NotOpened::NotBase64)?;
+        gcm_open(&self.key, &self.iv.map(|byte| !byte), b"", &mut plaintext)
+            .map_err(|_| NotOpened::NotDecrypted)?;
+        serde_json::from_slice(&plaintext).map_err(|_| NotOpened::NotJson)
+    }
+}
+
+/// Random bytes from the operating system.
+pub(super) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives random numbers");
+    bytes
+}
+
+impl fmt::Display for NotOpened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotBase64 => "the reply is not bare base64",
+            Self::NotDecrypted => "the reply was sealed under another key or vector",
+            Self::NotJson => "the reply opened to something that is not JSON",
+        })
+    }
+}
+
+impl std::error::Error for NotOpened {}
+
+impl fmt::Display for NotAPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no public key in PEM: it starts with the line -----BEGIN PUBLIC KEY-----")
+    }
+}
+
+impl std::error::Error for NotAPublicKey {}

@@ -1,0 +1,85 @@
+//! The business's private key, parsed once and ready to unwrap AES keys.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
+use sha2::{Digest, Sha256};
+
+use super::cipher::RSA_BYTES;
+use super::pem::{KeyError, read_private_key};
+
+/// SHA-256 over the public half (DER, `SubjectPublicKeyInfo`): equal for a private key and the public
+/// key that Meta has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// An RSA-2048 private key with the name that the secret gives it.
+pub struct PrivateKey {
+    id: Arc<str>,
+    fingerprint: Fingerprint,
+    oaep: OaepPrivateDecryptingKey,
+}
+
+impl PrivateKey {
+    /// Reads a key from PEM text; see [`read_private_key`] for the forms.
+    pub fn from_pem(
+        id: impl Into<Arc<str>>,
+        pem: &str,
+        passphrase: Option<&str>,
+    ) -> Result<Self, KeyError> {
+        let der = read_private_key(pem, passphrase)?;
+        let garbled =
+            if passphrase.is_some() { KeyError::PassphraseWrong } else { KeyError::NotRsa };
+        let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| garbled)?;
+        if key.key_size_bytes() != RSA_BYTES {
+            return Err(KeyError::Size(key.key_size_bits()));
+        }
+        let public: PublicKeyX509Der = key.public_key().as_der().map_err(|_| KeyError::NotRsa)?;
+        Ok(Self {
+            id: id.into(),
+            fingerprint: Fingerprint::of(public.as_ref()),
+            oaep: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::NotRsa)?,
+        })
+    }
+
+    /// Its name in the secret; the log line says which key opened a request.
+    pub fn id(&self) -> &Arc<str> {
+        &self.id
+    }
+
+    /// Of its public half.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    pub(crate) fn oaep(&self) -> &OaepPrivateDecryptingKey {
+        &self.oaep
+    }
+}
+
+impl Fingerprint {
+    /// Over a public key's DER.
+    pub fn of(subject_public_key_info: &[u8]) -> Self {
+        Self(Sha256::digest(subject_public_key_info).into())
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({:?}, public half {}, [redacted])", self.id, self.fingerprint)
+    }
+}

@@ -1,0 +1,18 @@
+//! The wire protocol of the data channel: bytes, keys and secrets in, bytes out.
+//!
+//! Nothing here is async, reads a clock, or knows HTTP. Pages referred to as EP, ERR and FJ are
+//! Meta's *Implementing your Flow endpoint*, *Error codes* and *Flow JSON*, all under
+//! <https://developers.facebook.com/docs/whatsapp/flows>.
+
+pub mod binding;
+pub mod cipher;
+pub mod envelope;
+pub mod key;
+pub mod pem;
+pub mod reply_key;
+pub mod request;
+pub mod response;
+pub mod secret;
+pub mod signature;
+pub mod token;
+pub mod token_signature;

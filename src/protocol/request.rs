@@ -1,0 +1,220 @@
+//! A decrypted request (EP, *Data exchange*, *Error notification*, *Health check*).
+//!
+//! Parsed leniently where Meta's clients differ: `null` is like absent, the order of members and
+//! unknown ones do not matter, `version` is never judged.
+
+use serde_json::{Map, Value};
+
+/// What a phone, or Meta's health check, asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// The health check.
+    Ping,
+    /// The phone could not use a reply.
+    Notice(NoticeKey),
+    /// A person did something.
+    Request(Request),
+}
+
+/// A person opened, submitted or left a screen.
+#[derive(Clone, PartialEq)]
+pub struct Request {
+    /// What happened.
+    pub action: Action,
+    /// The screen that was submitted or is being left; on INIT it may be anything.
+    pub screen: String,
+    /// The payload: an object for anything a phone sends.
+    pub data: Value,
+    /// As it came, or empty.
+    pub flow_token: String,
+    /// A JWT over the token, from data API 4.0 on.
+    pub flow_token_signature: Option<String>,
+}
+
+/// The three actions of a data exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// `INIT`: the flow was opened.
+    Init,
+    /// `BACK`: a screen with `refresh_on_back` is being left.
+    Back,
+    /// `data_exchange`: a screen was submitted, or a component changed.
+    DataExchange,
+}
+
+/// Which error a phone reports (ERR). Its text is not kept, for it may quote what a person typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeKey(&'static str);
+
+/// Why a plaintext is no request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParseFault {
+    /// Not JSON in UTF-8: it was not decrypted to anything. Answered 421.
+    NotJson,
+    /// JSON, but without an action we know, or with a member of another type. Answered 400.
+    NoAction,
+}
+
+impl Message {
+    /// Reads a plaintext. Pings and notices are recognised before anything else is looked at: they
+    /// come without token, screen and signature.
+    pub fn parse(plaintext: &[u8]) -> Result<Self, ParseFault> {
+        let json: Value = serde_json::from_slice(plaintext).map_err(|_| ParseFault::NotJson)?;
+        let Value::Object(mut members) = json else {
+            return Err(ParseFault::NoAction);
+        };
+        if let Some(key) = members.get("data").and_then(notice_key) {
+            return Ok(Self::Notice(key));
+        }
+        let action = match text(&mut members, "action")?.as_deref() {
+            Some("ping") => return Ok(Self::Ping),
+            Some("INIT") => Action::Init,
+            Some("BACK") => Action::Back,
+            Some("data_exchange") => Action::DataExchange,
+            _ => return Err(ParseFault::NoAction),
+        };
+        Ok(Self::Request(Request {
+            action,
+            screen: text(&mut members, "screen")?.unwrap_or_default(),
+            data: present(&mut members, "data").unwrap_or_else(|| Map::new().into()),
+            flow_token: text(&mut members, "flow_token")?.unwrap_or_default(),
+            flow_token_signature: text(&mut members, "flow_token_signature")?,
+        }))
+    }
+}
+
+impl NoticeKey {
+    /// The key, or `unknown` for one that Meta's pages do not list: a log takes no text from outside.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({:?}, [redacted])", self.action)
+    }
+}
+
+/// `data` of an error notice: nothing but `error` (or `error_key`, as Meta's table has it) and
+/// `error_message`, all strings. The key may be empty. A form may have a field `error` of its own.
+fn notice_key(data: &Value) -> Option<NoticeKey> {
+    let data = data.as_object()?;
+    let mut key = None;
+    let mut message = false;
+    for (name, value) in data.iter().filter(|(_, value)| !value.is_null()) {
+        match (name.as_str(), value.as_str()?) {
+            ("error" | "error_key", error) => {
+                key = key.filter(|key: &&str| !key.is_empty()).or(Some(error))
+            }
+            ("error_message", _) => message = true,
+            _ => return None,
+        }
+    }
+    let key = key.filter(|_| message)?;
+    Some(NoticeKey(KNOWN_KEYS.iter().copied().find(|known| *known == key).unwrap_or("unknown")))
+}
+
+fn present(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    members.remove(name).filter(|value| !value.is_null())
+}
+
+fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ParseFault> {
+    match present(members, name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(ParseFault::NoAction),
+    }
+}
+
+/// The keys of ERR, the one that only clients know (`components-validation-error`), and none at all.
+const KNOWN_KEYS: [&str; 14] = [
+    "",
+    "response-decryption-error",
+    "invalid-screen-transition",
+    "payload-schema-error",
+    "components-validation-error",
+    "business-decryption-error",
+    "public-key-missing",
+    "public-key-signiture-verification",
+    "public-key-signature-verification",
+    "timeout_error",
+    "unexpected_http_status_code",
+    "no_http_response_error",
+    "cannot_be_served",
+    "missing_capability",
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(value: Value) -> Result<Message, ParseFault> {
+        Message::parse(value.to_string().as_bytes())
+    }
+
+    #[test]
+    fn null_is_absent_and_versions_are_not_judged() {
+        let init = Request {
+            action: Action::Init,
+            screen: String::new(),
+            data: json!({}),
+            flow_token: String::new(),
+            flow_token_signature: None,
+        };
+        for value in [
+            json!({ "action": "INIT" }),
+            json!({ "action": "INIT", "version": 300, "screen": null, "data": null, "flow_token": null }),
+            json!({ "data": {}, "flow_token": "", "screen": "", "action": "INIT", "version": "9.9", "new": 1 }),
+        ] {
+            assert_eq!(parse(value), Ok(Message::Request(init.clone())));
+        }
+        assert_eq!(parse(json!({ "version": "3.0", "action": "ping" })), Ok(Message::Ping));
+    }
+
+    #[test]
+    fn a_notice_is_known_by_its_data_alone() {
+        for (value, key) in [
+            (
+                json!({ "action": "BACK", "data": { "error": "payload-schema-error", "error_message": "m" } }),
+                "payload-schema-error",
+            ),
+            (json!({ "action": "navigate", "data": { "error": "", "error_message": "m" } }), ""),
+            (json!({ "data": { "error_key": "new one", "error_message": "" } }), "unknown"),
+            (
+                json!({ "data": { "error": null, "error_key": "timeout_error", "error_message": "" }, "version": 300 }),
+                "timeout_error",
+            ),
+        ] {
+            assert_eq!(parse(value), Ok(Message::Notice(NoticeKey(key))));
+        }
+        for data in [
+            json!({ "error": "x" }),
+            json!({ "error_message": "x" }),
+            json!({ "error": "x", "error_message": "y", "name": "a form's own fields" }),
+            json!({ "error": 1, "error_message": "y" }),
+        ] {
+            let request = parse(json!({ "action": "data_exchange", "data": data }));
+            assert!(matches!(request, Ok(Message::Request(_))), "{request:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_request_says_why() {
+        for plaintext in [&b""[..], b"{", b"\xff", b"{} {}"] {
+            assert_eq!(Message::parse(plaintext), Err(ParseFault::NotJson));
+        }
+        for value in [
+            json!([]),
+            json!({}),
+            json!({ "action": "init" }),
+            json!({ "action": 1 }),
+            json!({ "action": "INIT", "flow_token": 7 }),
+            json!({ "action": "BACK", "screen": ["A"] }),
+        ] {
+            assert_eq!(parse(value), Err(ParseFault::NoAction));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The plaintext of a reply (EP, *Next screen response*, *Final response*; ERR, *427*).
+
+use serde_json::{Map, Value, json};
+
+use super::token::FlowToken;
+
+/// The reserved screen that ends a flow; no screen may have this id (FJ).
+pub const SUCCESS: &str = "SUCCESS";
+
+/// `{"data":{"status":"active"}}`: the health check's answer.
+pub fn active() -> Value {
+    json!({ "data": { "status": "active" } })
+}
+
+/// `{"data":{"acknowledged":true}}`: the answer to an error notice.
+pub fn acknowledged() -> Value {
+    json!({ "data": { "acknowledged": true } })
+}
+
+/// Shows a screen, with a message in a snackbar if there is one.
+pub fn screen(id: &str, mut data: Map<String, Value>, error_message: Option<String>) -> Value {
+    if let Some(words) = error_message {
+        data.insert("error_message".into(), words.into());
+    }
+    json!({ "screen": id, "data": data })
+}
+
+/// Ends the flow and sends `params` into the chat. The flow token is part of them, and is ours.
+pub fn complete(mut params: Map<String, Value>, token: &FlowToken) -> Value {
+    params.insert("flow_token".into(), token.as_str().into());
+    json!({ "screen": SUCCESS, "data": { "extension_message_response": { "params": params } } })
+}
+
+/// Ends the flow and sends nothing.
+pub fn close() -> Value {
+    json!({ "screen": SUCCESS, "data": {} })
+}
+
+/// The words under a 427: why this message cannot be used any more.
+pub fn token_invalid(words: &str) -> Value {
+    json!({ "error_msg": words })
+}

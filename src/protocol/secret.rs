@@ -1,0 +1,141 @@
+//! The one secret of an endpoint: its private keys and app secrets, newest first, as the JSON that
+//! lies in Secrets Manager.
+
+use std::fmt;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::key::PrivateKey;
+use super::pem::KeyError;
+use super::signature::AppSecret;
+
+/// What an endpoint needs to serve: at least one private key and one app secret.
+#[derive(Debug)]
+pub struct Secret {
+    pub(crate) private_keys: Vec<PrivateKey>,
+    pub(crate) app_secrets: Vec<AppSecret>,
+}
+
+/// A key among others that could not be read. The rest serve on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedKey {
+    /// Its `id`.
+    pub id: String,
+    /// What is wrong with it.
+    pub cause: KeyError,
+}
+
+/// Why a secret cannot serve. The words hold nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretError {
+    /// Not the JSON that is expected.
+    Json {
+        /// The member that is missing or of another type.
+        member: String,
+    },
+    /// `private_keys` is empty, or none of them could be read.
+    NoPrivateKey(Vec<SkippedKey>),
+    /// `app_secrets` is empty or holds only empty strings.
+    NoAppSecret,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    private_keys: Vec<WireKey>,
+    app_secrets: Vec<Zeroizing<String>>,
+}
+
+#[derive(Deserialize)]
+struct WireKey {
+    #[serde(default)]
+    id: Option<String>,
+    pem: Zeroizing<String>,
+    #[serde(default)]
+    passphrase: Option<Zeroizing<String>>,
+}
+
+impl Secret {
+    /// Puts a secret together.
+    pub fn new(
+        private_keys: Vec<PrivateKey>,
+        app_secrets: Vec<AppSecret>,
+    ) -> Result<Self, SecretError> {
+        if private_keys.is_empty() {
+            return Err(SecretError::NoPrivateKey(Vec::new()));
+        }
+        if app_secrets.is_empty() {
+            return Err(SecretError::NoAppSecret);
+        }
+        Ok(Self { private_keys, app_secrets })
+    }
+
+    /// Reads `{"private_keys": [{"id", "pem", "passphrase"?}], "app_secrets": […]}`.
+    ///
+    /// Unknown members are ignored. A key that cannot be read is skipped and named, as long as
+    /// another one serves.
+    pub fn from_json(json: &[u8]) -> Result<(Self, Vec<SkippedKey>), SecretError> {
+        let wire: Wire =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
+                .map_err(|error| SecretError::Json { member: error.path().to_string() })?;
+        let mut private_keys = Vec::new();
+        let mut skipped = Vec::new();
+        for (place, key) in wire.private_keys.into_iter().enumerate() {
+            let id = key.id.unwrap_or_else(|| format!("#{}", place + 1));
+            let passphrase = key.passphrase.as_ref().map(|passphrase| passphrase.as_str());
+            match PrivateKey::from_pem(id.as_str(), &key.pem, passphrase) {
+                Ok(key) => private_keys.push(key),
+                Err(cause) => skipped.push(SkippedKey { id, cause }),
+            }
+        }
+        if private_keys.is_empty() {
+            return Err(SecretError::NoPrivateKey(skipped));
+        }
+        let app_secrets: Vec<_> = wire
+            .app_secrets
+            .iter()
+            .filter_map(|secret| AppSecret::new(secret.as_str()).ok())
+            .collect();
+        Ok((Self::new(private_keys, app_secrets)?, skipped))
+    }
+
+    /// The private keys, newest first.
+    pub fn private_keys(&self) -> &[PrivateKey] {
+        &self.private_keys
+    }
+
+    /// The app secrets, newest first.
+    pub fn app_secrets(&self) -> &[AppSecret] {
+        &self.app_secrets
+    }
+}
+
+impl fmt::Display for SkippedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "private key {:?}: {}", self.id, self.cause)
+    }
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json { member } => write!(
+                f,
+                "the secret is not {{\"private_keys\":[{{\"id\",\"pem\"}}],\"app_secrets\":[…]}}, see \
+                 member `{member}`; flowctl secret makes one"
+            ),
+            Self::NoPrivateKey(skipped) if skipped.is_empty() => {
+                write!(f, "the secret holds no private key: member `private_keys` is empty")
+            }
+            Self::NoPrivateKey(skipped) => {
+                write!(f, "no private key of the secret can be read")?;
+                skipped.iter().try_for_each(|key| write!(f, "; {key}"))
+            }
+            Self::NoAppSecret => {
+                write!(f, "the secret holds no app secret: member `app_secrets` is empty")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SecretError {}

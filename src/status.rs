@@ -1,0 +1,209 @@
+//! Every way a request can end, beside its status.
+//!
+//! Meta's clients act on three of them (ERR): 421 makes a phone fetch the public key again and retry
+//! once, 427 ends the message for good, 432 says that the signature is wrong. All others are a
+//! generic error to the person.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
+
+use crate::flow::{Cause, Fault, StoreError};
+use crate::protocol::reply_key::ReplyKey;
+use crate::protocol::response;
+use crate::protocol::signature::SignatureFault;
+
+/// An end before the request's key is known: the body is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No flow is served on this path.
+    UnknownPath,
+    /// The method is not POST.
+    NotPost,
+    /// The body is over 1 MiB.
+    BodyTooLarge,
+    /// The secret cannot be read.
+    SecretUnreadable,
+    /// `X-Hub-Signature-256` is absent, malformed or wrong.
+    Signature(SignatureFault),
+    /// Anything from the envelope to the plaintext's JSON. Which, is not told.
+    Undecryptable,
+}
+
+/// An end after the request's key is known. It cannot be answered without that key, so what is to be
+/// sealed does not leave in clear.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The plaintext has no action we know.
+    NoAction,
+    /// This session has seen this body, and it was not the last one.
+    SeenBefore,
+    /// It was the last one, but its reply was too large to keep.
+    ReplyNotKept,
+    /// The token is not, or no longer, good for this flow.
+    Token { fault: TokenFault, words: String },
+    /// The payload does not fit the screen's `Input`.
+    Misfit { member: String },
+    /// The flow has no handler for this action and screen.
+    NoHandler,
+    /// What the handler showed or sent is no JSON object.
+    NoObject { screen: &'static str },
+    /// The reply is over 1 MB.
+    ReplyTooLarge { screen: &'static str },
+    /// The state does not serialise, or is over 64 KB.
+    State { cause: &'static str },
+    /// The handler returned an error.
+    Failed(Cause),
+    /// The handler panicked.
+    Panicked,
+    /// The handler or the store took too long.
+    TimedOut,
+    /// The store failed.
+    Store(StoreError),
+    /// Other requests of the same token were faster, twice.
+    Contended,
+}
+
+/// What is wrong with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    TooLong,
+    Missing,
+    SignatureMissing,
+    SignatureWrong,
+    OtherFlow,
+    Finished,
+    StateUnreadable,
+    Expired,
+}
+
+impl Refusal {
+    /// The HTTP status.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::UnknownPath => 404,
+            Self::NotPost => 405,
+            Self::BodyTooLarge => 413,
+            Self::SecretUnreadable => 500,
+            Self::Signature(_) => 432,
+            Self::Undecryptable => 421,
+        }
+    }
+
+    pub(crate) fn cause(self) -> &'static str {
+        match self {
+            Self::UnknownPath => "unknown path",
+            Self::NotPost => "not POST",
+            Self::BodyTooLarge => "body too large",
+            Self::SecretUnreadable => "secret unreadable",
+            Self::Signature(SignatureFault::Absent) => "signature absent",
+            Self::Signature(SignatureFault::Repeated) => "signature repeated",
+            Self::Signature(SignatureFault::Malformed) => "signature malformed",
+            Self::Signature(SignatureFault::Wrong) => "signature wrong",
+            Self::Undecryptable => "undecryptable",
+        }
+    }
+
+    pub(crate) fn response(self) -> Response<Bytes> {
+        let mut response = empty(self.status());
+        if self == Self::NotPost {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::NoAction => 400,
+            Self::SeenBefore | Self::ReplyNotKept => 409,
+            Self::Token { .. } => 427,
+            Self::Misfit { .. } => 422,
+            Self::NoHandler
+            | Self::NoObject { .. }
+            | Self::ReplyTooLarge { .. }
+            | Self::State { .. }
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::TimedOut
+            | Self::Store(_)
+            | Self::Contended => 500,
+        }
+    }
+
+    pub(crate) fn cause(&self) -> &'static str {
+        match self {
+            Self::NoAction => "no action",
+            Self::SeenBefore => "body seen before",
+            Self::ReplyNotKept => "reply not kept",
+            Self::Token { fault, .. } => fault.cause(),
+            Self::Misfit { .. } => "payload does not fit the screen's Input",
+            Self::NoHandler => "no handler",
+            Self::NoObject { .. } => "reply is no object",
+            Self::ReplyTooLarge { .. } => "reply too large",
+            Self::State { cause } => cause,
+            Self::Failed(cause) => cause.type_name,
+            Self::Panicked => "panic",
+            Self::TimedOut => "out of time",
+            Self::Store(error) => error.0,
+            Self::Contended => "lost the race twice",
+        }
+    }
+
+    pub(crate) fn response(self, key: ReplyKey) -> Response<Bytes> {
+        let status = self.status();
+        match self {
+            Self::Token { words, .. } => {
+                sealed(status, key, response::token_invalid(&words).to_string().into_bytes())
+            }
+            _ => empty(status),
+        }
+    }
+}
+
+impl TokenFault {
+    fn cause(self) -> &'static str {
+        match self {
+            Self::TooLong => "token too long",
+            Self::Missing => "token missing",
+            Self::SignatureMissing => "token signature missing",
+            Self::SignatureWrong => "token signature wrong",
+            Self::OtherFlow => "token of another flow",
+            Self::Finished => "token finished",
+            Self::StateUnreadable => "state unreadable",
+            Self::Expired => "token expired",
+        }
+    }
+}
+
+impl Fault {
+    /// Where a flow's fault stands in the table; `over` are the flow's words under a 427.
+    pub(crate) fn into_failure(self, over: &str) -> Failure {
+        match self {
+            Self::NoHandler => Failure::NoHandler,
+            Self::Misfit { member } => Failure::Misfit { member },
+            Self::StateUnreadable => {
+                Failure::Token { fault: TokenFault::StateUnreadable, words: over.into() }
+            }
+            Self::StateUnwritable => Failure::State { cause: "state does not serialise" },
+            Self::NoObject { screen } => Failure::NoObject { screen },
+            Self::TokenExpired { words } => Failure::Token { fault: TokenFault::Expired, words },
+            Self::Failed(cause) => Failure::Failed(cause),
+        }
+    }
+}
+
+/// A sealed body: bare base64, as text.
+pub(crate) fn sealed(status: u16, key: ReplyKey, plaintext: Vec<u8>) -> Response<Bytes> {
+    let mut response = empty(status);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    *response.body_mut() = Bytes::from(key.seal(plaintext));
+    response
+}
+
+fn empty(status: u16) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::from_u16(status).expect("a constant between 100 and 999");
+    response
+}
