@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "lambda")]
+pub mod aws;
 pub mod endpoint;
 pub mod flow;
 pub mod log_line;

@@ -68,8 +68,7 @@ where
         handler: impl HandlerWithInput<App, State, S>,
     ) -> Self {
         let exchange: Exchange<App, State> = Box::new(move |context, payload| {
-            let input = serde_path_to_error::deserialize(payload)
-                .map_err(|error| Fault::Misfit { member: error.path().to_string() })?;
+            let input = read_input(payload)?;
             Ok(erase(handler(context, input)))
         });
         let before = self.forward.insert(S::ID, exchange);
@@ -104,6 +103,14 @@ where
     pub(super) fn has_session(&self) -> bool {
         TypeId::of::<State>() != TypeId::of::<()>()
     }
+}
+
+/// `()` takes any object: a screen that sends nothing we need may still send something.
+fn read_input<Input: DeserializeOwned + 'static>(payload: Value) -> Result<Input, Fault> {
+    let nothing = TypeId::of::<Input>() == TypeId::of::<()>() && payload.is_object();
+    let payload = if nothing { Value::Null } else { payload };
+    serde_path_to_error::deserialize(payload)
+        .map_err(|error| Fault::Misfit { member: error.path().to_string() })
 }
 
 fn erase<S, State: Send + 'static>(

@@ -1,0 +1,72 @@
+//! The connection to AWS: credentials and region from the environment, and our own limits on time.
+//!
+//! The SDK sets no attempt or operation timeout of its own. A request has 8 s, so a call that hangs
+//! must end long before.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+
+use super::dynamodb::DynamoDbSessions;
+use super::secrets_manager::SecretsManagerSource;
+
+const CONNECT: Duration = Duration::from_millis(400);
+const DYNAMODB_ATTEMPT: Duration = Duration::from_millis(250);
+const DYNAMODB_OPERATION: Duration = Duration::from_millis(700);
+const SECRETS_ATTEMPT: Duration = Duration::from_secs(1);
+const SECRETS_OPERATION: Duration = Duration::from_millis(2500);
+const ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(25);
+const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
+
+/// Makes the clients. They share credentials; DynamoDB's share one pool of connections.
+pub struct Aws {
+    config: SdkConfig,
+    dynamodb: aws_sdk_dynamodb::Client,
+}
+
+impl Aws {
+    /// Reads region and credentials as the AWS SDK does. `AWS_ENDPOINT_URL` and
+    /// `AWS_ENDPOINT_URL_DYNAMODB` point at emulators.
+    pub async fn from_env() -> Self {
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(FIRST_BACKOFF)
+            .with_max_backoff(LONGEST_BACKOFF);
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(retries)
+            .timeout_config(limits(DYNAMODB_ATTEMPT, DYNAMODB_OPERATION))
+            .load()
+            .await;
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+        Self { config, dynamodb }
+    }
+
+    /// Sessions in this table.
+    pub fn sessions(&self, table: impl Into<String>) -> DynamoDbSessions {
+        DynamoDbSessions::new(self.dynamodb.clone(), table.into())
+    }
+
+    /// The secret with this name or ARN.
+    pub fn secret(&self, id: impl Into<String>) -> SecretsManagerSource {
+        let config = aws_sdk_secretsmanager::config::Builder::from(&self.config)
+            .timeout_config(limits(SECRETS_ATTEMPT, SECRETS_OPERATION))
+            .build();
+        SecretsManagerSource::new(aws_sdk_secretsmanager::Client::from_conf(config), id.into())
+    }
+
+    /// The client itself, for tables of your own: same connections, same limits on time.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        self.dynamodb.clone()
+    }
+}
+
+fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
+}

@@ -1,0 +1,99 @@
+//! The Lambda adapter: API Gateway events in, responses out.
+//!
+//! HTTP API and Function URL send payload 2.0; REST APIs send 1.0 (feature `rest`). The event types
+//! are `lambda_http`'s; the step from them to a request is ours, because its own panics on a body
+//! that is not base64 and on a strange `x-forwarded-proto`, and folds a doubled header into one.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, Uri};
+use lambda_http::Body;
+#[cfg(feature = "rest")]
+use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_runtime::{LambdaEvent, service_fn};
+
+use crate::endpoint::Endpoint;
+use crate::log_line::RequestId;
+
+/// Serves the endpoint until Lambda stops the process.
+///
+/// # Errors
+///
+/// When Lambda's Runtime API (`AWS_LAMBDA_RUNTIME_API`) is not there.
+pub async fn run(endpoint: Endpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let endpoint = &endpoint;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
+        let mut request = event.payload.into_request();
+        request.extensions_mut().insert(RequestId(event.context.request_id));
+        Ok::<_, std::convert::Infallible>(into_event(endpoint.handle(request).await))
+    }))
+    .await
+}
+
+/// An event as API Gateway or a Function URL sends it.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Event {
+    /// Only payload 1.0 has `httpMethod` at the top.
+    #[cfg(feature = "rest")]
+    Rest(Box<ApiGatewayProxyRequest>),
+    Http(Box<ApiGatewayV2httpRequest>),
+}
+
+impl Event {
+    pub(crate) fn into_request(self) -> Request<Bytes> {
+        match self {
+            #[cfg(feature = "rest")]
+            Self::Rest(event) => {
+                let mut headers = event.multi_value_headers;
+                for (name, value) in &event.headers {
+                    if !headers.contains_key(name) {
+                        headers.append(name, value.clone());
+                    }
+                }
+                let body = bytes(event.body, event.is_base64_encoded);
+                request(event.http_method, event.path, headers, body)
+            }
+            Self::Http(event) => {
+                let body = bytes(event.body, event.is_base64_encoded);
+                request(event.request_context.http.method, event.raw_path, event.headers, body)
+            }
+        }
+    }
+}
+
+fn request(
+    method: Method,
+    path: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Request<Bytes> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.headers_mut() = headers;
+    // No flow is served on `*`, so a path that is none ends as any unknown one.
+    *request.uri_mut() =
+        path.and_then(|path| path.parse().ok()).unwrap_or_else(|| Uri::from_static("*"));
+    request
+}
+
+/// A body that claims to be base64 and is not is taken as it stands: no signature fits it.
+fn bytes(body: Option<String>, is_base64_encoded: bool) -> Bytes {
+    let body = body.unwrap_or_default();
+    if is_base64_encoded && let Ok(decoded) = BASE64_STANDARD.decode(&body) {
+        return decoded.into();
+    }
+    body.into()
+}
+
+fn into_event(response: Response<Bytes>) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    let mut event = ApiGatewayV2httpResponse::default();
+    event.status_code = parts.status.as_u16().into();
+    event.headers = parts.headers;
+    // Every body of ours is ASCII. `true` would make AWS decode our base64 into binary.
+    event.body = Some(Body::Text(String::from_utf8_lossy(&body).into_owned()));
+    event.is_base64_encoded = false;
+    event
+}

@@ -1,0 +1,11 @@
+//! The adapters to AWS. The only place of the library that names its crates.
+
+mod connection;
+mod dynamodb;
+pub mod lambda;
+pub mod log;
+mod secrets_manager;
+
+pub use connection::Aws;
+pub use dynamodb::DynamoDbSessions;
+pub use secrets_manager::SecretsManagerSource;

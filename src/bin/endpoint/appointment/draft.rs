@@ -1,0 +1,94 @@
+//! What is kept between requests: the choices made so far, and who makes them.
+
+use serde::{Deserialize, Serialize};
+
+use super::clinic::Clinic;
+use super::screens::{Chosen, Details, DetailsInput, Summary, Typed};
+
+/// An appointment that is not booked yet.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Draft {
+    pub chosen: Chosen,
+    pub typed: Typed,
+}
+
+/// A draft in which everything is chosen, and on offer.
+pub struct Complete {
+    pub department: &'static str,
+    pub location: &'static str,
+    pub date: jiff::civil::Date,
+    pub time: &'static str,
+    pub typed: Typed,
+}
+
+impl Draft {
+    /// With other choices. The time is chosen on the phone, and stays if the place and date do.
+    pub fn choosing(&self, chosen: Chosen) -> Self {
+        let same_day = self.chosen.location == chosen.location && self.chosen.date == chosen.date;
+        let time = chosen.time.or_else(|| self.chosen.time.clone().filter(|_| same_day));
+        Self { chosen: Chosen { time, ..chosen }, typed: self.typed.clone() }
+    }
+
+    /// With what DETAILS sent.
+    pub fn describing(given: DetailsInput) -> Self {
+        let DetailsInput { department, location, date, time, name, email, phone, more_details } =
+            given;
+        Self {
+            chosen: Chosen {
+                department: Some(department),
+                location: Some(location),
+                date: Some(date),
+                time: Some(time),
+            },
+            typed: Typed { name: Some(name), email, phone, more_details },
+        }
+    }
+
+    /// The draft, if every id in it is one that the clinic offers now.
+    pub fn complete(&self, clinic: &Clinic) -> Option<Complete> {
+        let Chosen { department, location, date, time } = &self.chosen;
+        Some(Complete {
+            department: clinic.department(department.as_deref()?)?,
+            location: clinic.location(location.as_deref()?)?,
+            date: clinic.date(date.as_deref()?)?,
+            time: clinic.time(time.as_deref()?)?,
+            typed: self.typed.clone(),
+        })
+    }
+
+    /// DETAILS, with everything that is known.
+    pub fn details(&self) -> Details {
+        let Chosen { department, location, date, time } = self.chosen.clone();
+        Details {
+            department: department.unwrap_or_default(),
+            location: location.unwrap_or_default(),
+            date: date.unwrap_or_default(),
+            time: time.unwrap_or_default(),
+            typed: self.typed.clone(),
+        }
+    }
+}
+
+impl Complete {
+    /// SUMMARY, in words.
+    pub fn summary(&self) -> Summary {
+        let Typed { name, email, phone, more_details } = &self.typed;
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        Summary {
+            appointment: format!(
+                "{} at {}\n{} at {}",
+                self.department,
+                self.location,
+                self.date.strftime("%a %b %d %Y"),
+                self.time
+            ),
+            details: format!(
+                "Name: {}\nEmail: {}\nPhone: {}\n\"{}\"",
+                text(name),
+                text(email),
+                text(phone),
+                text(more_details)
+            ),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The handlers of the basic flow.
+
+use serde_json::json;
+use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show};
+
+use super::screens::MyScreen;
+
+async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
+    Ok(show(MyScreen { greeting: "Hey there! 👋".into() }))
+}
+
+async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScreen>> {
+    Ok(complete(json!({ "name": given.name })))
+}
+
+/// One screen, no session.
+pub fn flow() -> Flow<()> {
+    Flow::new(()).on_init(init).on::<MyScreen>(submit)
+}
+
+#[cfg(all(test, feature = "phone"))]
+mod tests {
+    use super::*;
+    use whatsapp_flows::phone::Phone;
+
+    #[tokio::test]
+    async fn greets_and_completes() {
+        let phone = Phone::new(flow());
+        let answer = phone.init().await;
+        assert_eq!((answer.status, answer.screen()), (200, "MY_SCREEN"));
+        assert_eq!(answer.data()["greeting"], "Hey there! 👋");
+
+        let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
+        assert_eq!(answer.screen(), "SUCCESS");
+        assert_eq!(answer.params(), &json!({ "flow_token": phone.token(), "name": "Ada" }));
+    }
+
+    #[tokio::test]
+    async fn serves_those_whom_no_token_names() {
+        for token in ["", "unused"] {
+            let phone = Phone::new(flow()).with_token(token);
+            assert_eq!(phone.init().await.screen(), "MY_SCREEN");
+            let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
+            assert_eq!(answer.params()["flow_token"], token);
+            assert_eq!(phone.init().await.screen(), "MY_SCREEN", "and may start again");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_is_needed() {
+        let phone = Phone::new(flow());
+        for payload in [json!({}), json!({ "name": null }), json!({ "name": "" }), json!([])] {
+            assert_eq!(phone.submit("MY_SCREEN", payload).await.status, 422);
+        }
+    }
+}
