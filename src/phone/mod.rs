@@ -202,7 +202,7 @@ impl Answer {
 }
 
 /// A token that nobody guesses: 128 random bits in hexadecimal.
-fn random_token() -> String {
+pub fn random_token() -> String {
     format!("{:032x}", u128::from_be_bytes(sealing::random()))
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
+use crate::protocol::reply_key::ReplyKey;
 
 /// Seals requests for the owner of a public key.
 pub struct Sealing {
@@ -72,6 +73,29 @@ impl Sealing {
             "initial_vector": BASE64_STANDARD.encode(iv),
         });
         Sealed { body: body.to_string().replace('/', "\\/"), opener: Opener { key, iv } }
+    }
+}
+
+impl Sealed {
+    /// The same body with the last bit of the tag flipped.
+    pub fn tampered(mut self) -> Self {
+        const MEMBER: &str = "\"encrypted_flow_data\":\"";
+        let start = self.body.find(MEMBER).map_or(0, |at| at + MEMBER.len());
+        let end = self.body[start..].find('"').map_or(start, |length| start + length);
+        let text = self.body[start..end].replace("\\/", "/");
+        let mut data = BASE64_STANDARD.decode(text).expect("a body that was just sealed");
+        *data.last_mut().expect("a tag") ^= 1;
+        let text = BASE64_STANDARD.encode(data).replace('/', "\\/");
+        self.body.replace_range(start..end, &text);
+        self
+    }
+}
+
+/// Whoever has the private key can open the reply as well as seal it: for tools that look into events.
+impl From<ReplyKey> for Opener {
+    fn from(key: ReplyKey) -> Self {
+        let (key, reply_iv) = key.into_parts();
+        Self { key, iv: reply_iv.map(|byte| !byte) }
     }
 }
 

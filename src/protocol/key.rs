@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
+use rsa::pkcs8::LineEnding;
+use rsa::pkcs8::der::pem;
 use sha2::{Digest, Sha256};
 
 use super::cipher::RSA_BYTES;
@@ -18,7 +20,7 @@ pub struct Fingerprint(pub [u8; 32]);
 /// An RSA-2048 private key with the name that the secret gives it.
 pub struct PrivateKey {
     id: Arc<str>,
-    fingerprint: Fingerprint,
+    public_der: Vec<u8>,
     oaep: OaepPrivateDecryptingKey,
 }
 
@@ -39,7 +41,7 @@ impl PrivateKey {
         let public: PublicKeyX509Der = key.public_key().as_der().map_err(|_| KeyError::NotRsa)?;
         Ok(Self {
             id: id.into(),
-            fingerprint: Fingerprint::of(public.as_ref()),
+            public_der: public.as_ref().to_vec(),
             oaep: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::NotRsa)?,
         })
     }
@@ -51,7 +53,13 @@ impl PrivateKey {
 
     /// Of its public half.
     pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
+        Fingerprint::of(&self.public_der)
+    }
+
+    /// Its public half as PEM (`PUBLIC KEY`): what Meta has.
+    pub fn public_pem(&self) -> String {
+        pem::encode_string("PUBLIC KEY", LineEnding::LF, &self.public_der)
+            .expect("a public key fits into memory")
     }
 
     pub(crate) fn oaep(&self) -> &OaepPrivateDecryptingKey {
@@ -80,6 +88,6 @@ impl fmt::Debug for Fingerprint {
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({:?}, public half {}, [redacted])", self.id, self.fingerprint)
+        write!(f, "PrivateKey({:?}, public half {}, [redacted])", self.id, self.fingerprint())
     }
 }

@@ -63,7 +63,7 @@ pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<Der, Key
             let passphrase = passphrase.ok_or(KeyError::PassphraseMissing)?;
             wrap_pkcs1(&decrypt_dek_info(&block, passphrase)?)
         }
-        "RSA PRIVATE KEY" => wrap_pkcs1(&*block.der()?),
+        "RSA PRIVATE KEY" => wrap_pkcs1(&block.der()?),
         "ENCRYPTED PRIVATE KEY" => Err(KeyError::Label(Label::EncryptedPkcs8)),
         "CERTIFICATE" => Err(KeyError::Label(Label::Certificate)),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => Err(KeyError::Label(Label::PublicKey)),

@@ -27,6 +27,12 @@ impl ReplyKey {
         Self { key, iv: request_iv.map(|byte| !byte) }
     }
 
+    /// The AES key, and the reply's own vector.
+    #[cfg(feature = "phone")]
+    pub(crate) fn into_parts(self) -> (AesKey, [u8; AES_BYTES]) {
+        (self.key, self.iv)
+    }
+
     /// The reply's body: base64 of ciphertext and tag, without quotes or line breaks.
     pub fn seal(self, mut plaintext: Vec<u8>) -> String {
         gcm_seal(&self.key, &self.iv, b"", &mut plaintext);

@@ -84,7 +84,7 @@ impl Clinic {
         let location = LOCATIONS.iter().find(|(_, title)| *title == draft.location);
         let location = location.map_or("", |(id, _)| id);
         let slot = Slot::new(location, &draft.date.to_string(), draft.time);
-        Ok(self.bookings.book(&slot, holder, draft).await?)
+        self.bookings.book(&slot, holder, draft).await
     }
 
     /// A department's title.

@@ -1,0 +1,140 @@
+//! `flowctl dev`: the real Lambda program, unchanged, on this machine.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use tokio::net::TcpListener;
+use whatsapp_flows::phone::KeyPair;
+use whatsapp_flows::protocol::secret::Secret;
+
+use super::lambda::{Lambda, Log, Program};
+use super::{Error, files, front, tables};
+
+/// Run the endpoint program on this machine, with keys, tables and Meta's signature in place
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl dev\n  \
+    flowctl call http://127.0.0.1:3000/appointment INIT      (in another terminal)")]
+pub struct Dev {
+    #[command(flatten)]
+    pub place: Place,
+    /// Keep sessions and bookings in memory instead of in a file
+    #[arg(long)]
+    memory: bool,
+}
+
+/// Where things are.
+#[derive(Args)]
+pub struct Place {
+    /// Port on 127.0.0.1; the next free one if it is taken
+    #[arg(long, default_value_t = 3000)]
+    pub port: u16,
+    /// The Lambda program; by default `endpoint` beside flowctl
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// Folder of the keys, the app secret and the tables; made on the first start
+    #[arg(long, value_name = "FOLDER", default_value = ".flows")]
+    pub folder: PathBuf,
+}
+
+impl Dev {
+    pub fn run(self) -> Result<(), Error> {
+        tokio::runtime::Runtime::new()?.block_on(async {
+            let file = (!self.memory).then(|| self.place.folder.join("tables.db"));
+            let running = start(&self.place, file.as_deref(), Log::Inherit).await?;
+            println!("{}", running.what_to_try());
+            tokio::signal::ctrl_c().await?;
+            Ok(())
+        })
+    }
+}
+
+/// A running local endpoint.
+pub struct Running {
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    folder: PathBuf,
+}
+
+/// Starts tables, Lambda and front. They end with this process.
+pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Result<Running, Error> {
+    let program = match &place.program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?.with_file_name("endpoint"),
+    };
+    if !program.is_file() {
+        return Err(format!(
+            "{} is not there: build it with cargo build --bin endpoint, or name it \
+                            with --program",
+            program.display()
+        )
+        .into());
+    }
+    let secret = first_start(&place.folder)?;
+    let dynamodb = tables::serve(tables::open(tables_file)?).await?;
+    let lambda = Lambda::start().await?;
+    let env = [
+        ("FLOWS_SECRET_FILE", place.folder.join("secret.json").display().to_string()),
+        ("FLOWS_TABLE", tables::SESSIONS.into()),
+        ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+    ];
+    let env = env.map(|(name, value)| (name.to_owned(), value)).into();
+    lambda.run(Program { path: program, env, log });
+    let listener = listen(place.port).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(front::serve(listener, lambda, secret));
+    Ok(Running { url, folder: place.folder.clone() })
+}
+
+impl Running {
+    pub fn what_to_try(&self) -> String {
+        let Self { url, folder } = self;
+        let secret = match folder.to_str() {
+            Some(".flows") => String::new(),
+            _ => format!(" --secret {}", folder.join("secret.json").display()),
+        };
+        format!(
+            "ready {url}\n\
+             \n\
+             Try, in another terminal:\n  \
+             flowctl call {url}/appointment ping{secret}\n  \
+             flowctl call {url}/appointment INIT --token me{secret}\n  \
+             flowctl call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n\
+             Ctrl-C ends it."
+        )
+    }
+}
+
+/// Makes a key pair and an app secret on the first start, and reads them on every one.
+fn first_start(folder: &Path) -> Result<Secret, Error> {
+    let path = folder.join("secret.json");
+    if !path.exists() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        let keys = KeyPair::generate();
+        let app_secret = KeyPair::generate().fingerprint.to_string();
+        let secret = json!({
+            "private_keys": [{ "id": "dev", "pem": *keys.private_pem }],
+            "app_secrets": [app_secret],
+        });
+        for file in ["public.pem", "app_secret"] {
+            let _ = std::fs::remove_file(folder.join(file));
+        }
+        files::write_new(&folder.join("public.pem"), &keys.public_pem)?;
+        files::write_new(&folder.join("app_secret"), &app_secret)?;
+        files::write_new(&path, &format!("{secret:#}\n"))?;
+    }
+    let read = Secret::from_json(files::read(&path)?.as_bytes());
+    Ok(read.map_err(|error| format!("{}: {error}", path.display()))?.0)
+}
+
+async fn listen(first: u16) -> Result<TcpListener, Error> {
+    for port in first..=first.saturating_add(50) {
+        match TcpListener::bind(("127.0.0.1", port)).await {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {}
+            bound => return bound.map_err(|error| format!("127.0.0.1:{port}: {error}").into()),
+        }
+    }
+    Err(format!("no free port from {first} on: name another with --port").into())
+}

@@ -1,0 +1,29 @@
+//! Reading and writing files with errors that name the file.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use super::Error;
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// Writes a new file that only its owner can read, and refuses to overwrite one.
+pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => format!(
+            "{} is there already and is not overwritten: move it away, or name another file",
+            path.display()
+        )
+        .into(),
+        _ => format!("{}: {error}", path.display()).into(),
+    })
+}

@@ -1,0 +1,66 @@
+//! Whom a phone talks to: the public key to seal for, and the app secret to sign with.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use whatsapp_flows::phone::Sealing;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::AppSecret;
+
+use super::{Error, files};
+
+/// The files that say it: a secret has everything.
+#[derive(Args)]
+pub struct Party {
+    /// The endpoint's secret (JSON, as flowctl secret makes it)
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = ".flows/secret.json",
+        conflicts_with = "public_key"
+    )]
+    secret: PathBuf,
+    /// The endpoint's public key, if you have no secret
+    #[arg(long, value_name = "FILE")]
+    public_key: Option<PathBuf>,
+    /// File that holds the app secret to sign with, beside --public-key
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    app_secret_file: Option<PathBuf>,
+}
+
+impl Party {
+    /// The endpoint of `flowctl dev` in this folder.
+    pub fn at(folder: &Path) -> Self {
+        Self { secret: folder.join("secret.json"), public_key: None, app_secret_file: None }
+    }
+
+    /// Reads the files.
+    pub fn meet(&self) -> Result<(Sealing, Option<AppSecret>), Error> {
+        let Some(public_key) = &self.public_key else {
+            let secret = self.secret()?;
+            let public_key = secret.private_keys()[0].public_pem();
+            return Ok((Sealing::new(&public_key)?, secret.app_secrets().first().cloned()));
+        };
+        let sealing = Sealing::new(&files::read(public_key)?)
+            .map_err(|error| format!("{}: {error}", public_key.display()))?;
+        let app_secret = match &self.app_secret_file {
+            None => None,
+            Some(path) => Some(
+                AppSecret::new(files::read(path)?)
+                    .map_err(|_| format!("{} is empty", path.display()))?,
+            ),
+        };
+        Ok((sealing, app_secret))
+    }
+
+    /// The whole secret.
+    pub fn secret(&self) -> Result<Secret, Error> {
+        let json = files::read(&self.secret).map_err(|error| {
+            format!("{error}\n  flowctl dev makes .flows/secret.json; for another endpoint give --secret, \
+                     or --public-key and --app-secret-file")
+        })?;
+        let secret = Secret::from_json(json.as_bytes());
+        let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;
+        Ok(secret)
+    }
+}

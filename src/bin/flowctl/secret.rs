@@ -1,0 +1,67 @@
+//! `flowctl secret`: the JSON that goes into Secrets Manager.
+
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+use whatsapp_flows::protocol::key::PrivateKey;
+
+use super::{Error, files};
+
+/// Make the secret's JSON from key files, and app secrets on standard input, one a line
+#[derive(Args)]
+#[command(after_help = "Example:\n  \
+    flowctl secret --key private.pem < app_secret.txt > secret.json\n  \
+    aws secretsmanager create-secret --name flows --secret-string file://secret.json\n\n\
+    While keys change, give both, the newest first:\n  \
+    flowctl secret --key new.pem --key old.pem < app_secrets.txt")]
+pub struct MakeSecret {
+    /// Private key file, the newest first; its name without ending becomes its id
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    keys: Vec<PathBuf>,
+    /// File that holds the passphrase of the encrypted keys among them
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl MakeSecret {
+    pub fn run(self) -> Result<(), Error> {
+        let passphrase = self.passphrase_file.as_deref().map(files::read).transpose()?;
+        let passphrase = passphrase.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
+        let keys: Vec<Value> =
+            self.keys.iter().map(|path| key(path, passphrase)).collect::<Result<_, _>>()?;
+        if std::io::stdin().is_terminal() {
+            eprintln!(
+                "Type or paste the Meta app's secret (App settings, Basic), then Enter and Ctrl-D:"
+            );
+        }
+        let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>()?;
+        let secrets: Vec<&str> =
+            lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+        if secrets.is_empty() {
+            return Err(
+                "no app secret on standard input: it is in the Meta app's settings, Basic, App \
+                        secret"
+                    .into(),
+            );
+        }
+        println!("{:#}", json!({ "private_keys": keys, "app_secrets": secrets }));
+        Ok(())
+    }
+}
+
+fn key(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
+    let pem = files::read(path)?;
+    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    let encrypted = pem.contains("ENCRYPTED");
+    let passphrase = passphrase.filter(|_| encrypted);
+    let key = PrivateKey::from_pem(&*id, &pem, passphrase)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    eprintln!("{}  fingerprint {}", path.display(), key.fingerprint());
+    let mut member = json!({ "id": id, "pem": pem });
+    if let Some(passphrase) = passphrase {
+        member["passphrase"] = passphrase.into();
+    }
+    Ok(member)
+}

@@ -1,0 +1,304 @@
+# Checks template.yaml: the tools that AWS offers, then what the template becomes when SAM has expanded it.
+#
+#     .tools/sam/bin/python tests/template.py           (after tests/tools/setup.sh sam moto)
+#
+# No network and no account. The roles, tables, logs and the function are also created, in moto's CloudFormation, which
+# resolves what the expansion leaves open: conditions, names and ARNs.
+import ast
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+import zipfile
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yaml"
+TOOLS = ROOT / ".tools"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+# Both tools look for credentials and a region before they look at the file. A closed port as the proxy keeps them offline.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="none", AWS_SECRET_ACCESS_KEY="none", AWS_DEFAULT_REGION="eu-west-1", AWS_REGION="eu-west-1",
+    AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_EC2_METADATA_DISABLED="true",
+    SAM_CLI_TELEMETRY="0", __SAM_CLI_APP_DIR=str(TOOLS / "sam" / "home"), HTTPS_PROXY="http://127.0.0.1:9", NO_PROXY="")
+os.environ.pop("AWS_PROFILE", None)
+
+passed = failed = 0
+
+
+def check(what, holds, why=""):
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    print(f"ok      {what}" if holds else f"FAILED  {what}" + f"\n        {why}" * bool(why != ""))
+
+
+def same(what, found, wanted):
+    check(what, found == wanted, f"found {found!r}, wanted {wanted!r}")
+
+
+def main():
+    linters = start_linters()
+    resources, template = expand()
+    function = resources["Endpoint"]["Properties"]
+
+    def of(kind):
+        return {name: it for name, it in resources.items() if it["Type"] == kind}
+
+    # ---- The function
+
+    same("runtime", (function["Runtime"], function["Handler"]), ("provided.al2023", "bootstrap"))
+    same("timeout of 10 s", function["Timeout"], 10)
+    same("memory of 512 MB", function["MemorySize"], 512)
+    same("one function, on the architecture that was asked for",
+         (list(of("AWS::Lambda::Function")), function["Architectures"]), (["Endpoint"], [{"Ref": "Architecture"}]))
+    same("arm64 unless asked", template["Parameters"]["Architecture"]["Default"], "arm64")
+    same("environment", function["Environment"]["Variables"], {
+        "FLOWS_SECRET_ID": {"Ref": "SecretId"},
+        "FLOWS_TABLE": {"Ref": "Sessions"},
+        "FLOWS_BOOKINGS_TABLE": {"Ref": "Bookings"},
+    })
+
+    # ---- The front
+
+    paths = resources["Api"]["Properties"]["Body"]["paths"]
+    same("every path and method reaches the function", list(paths), ["$default"])
+    [integration] = [method["x-amazon-apigateway-integration"] for method in paths["$default"].values()]
+    same("in events of payload 2.0", integration["payloadFormatVersion"], "2.0")
+    stage = resources["ApiApiGatewayDefaultStage"]["Properties"]
+    same("served at the root", stage["StageName"], "$default")
+    same("throttled", stage["DefaultRouteSettings"], {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200})
+    [permission] = of("AWS::Lambda::Permission").values()
+    same("only this API may call the function", (permission["Properties"]["Principal"], in_arn(permission)),
+         ("apigateway.amazonaws.com", {"Ref": "Api"}))
+    check("the function has no URL beside the API", not of("AWS::Lambda::Url"))
+
+    # ---- Tables
+
+    same("two tables", list(of("AWS::DynamoDB::Table")), ["Sessions", "Bookings"])
+    sessions, bookings = (resources[name] for name in ("Sessions", "Bookings"))
+    for name, table, key in (("sessions", sessions, "flow_token"), ("bookings", bookings, "slot")):
+        made = table["Properties"]
+        same(f"{name}: key", (made["KeySchema"], made["AttributeDefinitions"]), (
+            [{"AttributeName": key, "KeyType": "HASH"}], [{"AttributeName": key, "AttributeType": "S"}]))
+        same(f"{name}: paid per request", made["BillingMode"], "PAY_PER_REQUEST")
+        same(f"{name}: encrypted", made["SSESpecification"], {"SSEEnabled": True})
+        check(f"{name}: a name of its stack's own", "TableName" not in made)
+    same("sessions: expire", sessions["Properties"]["TimeToLiveSpecification"],
+         {"AttributeName": "expires_at", "Enabled": True})
+    same("sessions: go with the stack", (sessions["DeletionPolicy"], sessions["UpdateReplacePolicy"]), ("Delete", "Delete"))
+    same("bookings: outlive the stack", (bookings["DeletionPolicy"], bookings["UpdateReplacePolicy"]), ("Retain", "Retain"))
+    check("bookings: never expire", "TimeToLiveSpecification" not in bookings["Properties"])
+    same("bookings: can be restored", bookings["Properties"]["PointInTimeRecoverySpecification"],
+         {"PointInTimeRecoveryEnabled": True})
+
+    # ---- Logs and alarms
+
+    for name, group in of("AWS::Logs::LogGroup").items():
+        same(f"log group {name} expires", group["Properties"].get("RetentionInDays"), {"Ref": "LogRetentionDays"})
+    same("the function logs JSON to its group", function["LoggingConfig"], {
+        "LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"})
+    same("the API logs to its own", stage["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLogs", "Arn"]})
+    line = stage["AccessLogSettings"]["Format"]
+    check("an access line is one line of JSON", "\n" not in line and isinstance(json.loads(line), dict), line)
+    same("and has nothing of what was sent but method and path", set(re.findall(r"\$context\.[\w.]+", line)), {
+        f"$context.{name}" for name in (
+            "requestId", "requestTime", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
+            "integrationLatency", "responseLength", "integrationErrorMessage")})
+    notices = resources["NoticesFilter"]["Properties"]
+    same("notices are counted from the function's lines", (notices["LogGroupName"], notices["FilterPattern"]),
+         ({"Ref": "Logs"}, '{ $.notice = "*" }'))
+    same("three alarms", sorted(of("AWS::CloudWatch::Alarm")), ["ErrorsAlarm", "LatencyAlarm", "NoticesAlarm"])
+    check("silent while nobody calls",
+          all(it["Properties"]["TreatMissingData"] == "notBreaching" for it in of("AWS::CloudWatch::Alarm").values()))
+
+    # ---- Secrets and outputs
+
+    check("no secret is made here", not [it for it in resources.values() if it["Type"].startswith("AWS::SecretsManager")])
+    check("no secret's value is put in", not re.search(r"resolve:|PRIVATE KEY|app_secret|SecretString", json.dumps(template)))
+    check("the secret must be named", "Default" not in template["Parameters"]["SecretId"])
+    same("outputs", {name: it["Value"] for name, it in template["Outputs"].items()}, {
+        "BasicUrl": {"Fn::Sub": "${Api.ApiEndpoint}/basic"},
+        "AppointmentUrl": {"Fn::Sub": "${Api.ApiEndpoint}/appointment"},
+        "FunctionName": {"Ref": "Endpoint"},
+        "SessionsTable": {"Ref": "Sessions"},
+        "BookingsTable": {"Ref": "Bookings"},
+        "LogGroup": {"Ref": "Logs"},
+    })
+    pattern = template["Parameters"]["SecretId"]["AllowedPattern"]
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flows/main"
+    for name, allowed in {
+        "flows": True, "flows/main_1+=.@-": True, f"{arn}-AbC123": True, f"{arn.replace(':aws:', ':aws-cn:')}-AbC123": True,
+        "": False, "a b": False, "flows/*": False, "a:b": False, arn: False, f"{arn}-??????": False,
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/flows": False,
+    }.items():
+        check(f"a secret called {name!r} is {'taken' if allowed else 'refused'}", bool(re.search(pattern, name)) == allowed)
+
+    # ---- What IAM allows, once it is all resolved
+
+    same("one role, the function's", (list(of("AWS::IAM::Role")), function["Role"]),
+         (["EndpointRole"], {"Fn::GetAtt": ["EndpointRole", "Arn"]}))
+    check("no other policy", not [it for it in resources.values() if it["Type"].startswith("AWS::IAM::") and "Role" not in it["Type"]]
+          and set(resources["EndpointRole"]["Properties"]) == {"AssumeRolePolicyDocument", "Policies"})
+    made = create(template)
+    for case in ("name", "arn", "key"):
+        stack = made[case]
+        allowed = {action: resource for action, resource in permits(stack["policy"])}
+        secret = allowed.pop("secretsmanager:GetSecretValue", "")
+        check(f"by {case}: the secret can be read", fnmatchcase(made["secret"], secret), f"{secret} is not {made['secret']}")
+        check(f"by {case}: and no other", not any(fnmatchcase(other, secret) for other in made["others"]), secret)
+        wanted = {
+            "dynamodb:GetItem": stack["Sessions"], "dynamodb:UpdateItem": stack["Sessions"],
+            "dynamodb:BatchGetItem": stack["Bookings"], "dynamodb:PutItem": stack["Bookings"],
+            "logs:CreateLogStream": stack["Logs"], "logs:PutLogEvents": stack["Logs"],
+        }
+        if case == "key":
+            wanted["kms:Decrypt"] = KEY
+        same(f"by {case}: nothing else is allowed", allowed, wanted)
+        check(f"by {case}: and no wildcard", not any("*" in resource for resource in (secret, *allowed.values())))
+    same("by key: the key only through Secrets Manager", made["key"]["policy"][-1].get("Condition"),
+         {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}})
+    same("the actions are those that the program uses", {action for action, _ in permits(made["name"]["policy"])
+         if not action.startswith("logs:")}, used())
+    same("created: the function's environment", made["arn"]["environment"], {
+        "FLOWS_SECRET_ID": made["secret"], "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
+        "FLOWS_BOOKINGS_TABLE": name_of(made["arn"]["Bookings"])})
+    same("created: every log group expires", made["retention"], [30] * 6)
+
+    for what, linter in linters.items():
+        output, _ = linter.communicate()
+        check(what, linter.returncode == 0, output.strip())
+
+
+def start_linters():
+    """Each takes some seconds, so they run beside the checks."""
+    programs = {
+        "sam validate": ["sam", "validate", "--template", TEMPLATE],
+        "sam validate --lint": ["sam", "validate", "--lint", "--template", TEMPLATE],
+        "cfn-lint": ["cfn-lint", "--", TEMPLATE],
+    }
+    return {what: subprocess.Popen([Path(sys.executable).with_name(program[0]), *program[1:]], text=True, cwd=ROOT,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for what, program in programs.items()}
+
+
+def expand():
+    """The template as CloudFormation gets it, `sam package` having put the program into a bucket."""
+    from samtranslator.translator.transform import transform
+    from samtranslator.yaml_helper import yaml_parse
+
+    class NoManagedPolicies:
+        def load(self):
+            return {}
+
+    template = yaml_parse(TEMPLATE.read_text())
+    same("the program is where cargo lambda puts it", template["Resources"]["Endpoint"]["Properties"]["CodeUri"],
+         "target/lambda/endpoint")
+    template["Resources"]["Endpoint"]["Properties"]["CodeUri"] = "s3://bucket/key"
+    expanded = transform(template, {"SecretId": "flows"}, NoManagedPolicies())
+    return expanded["Resources"], expanded
+
+
+def in_arn(permission):
+    return permission["Properties"]["SourceArn"]["Fn::Sub"][1]["__ApiId__"]
+
+
+def name_of(arn):
+    return arn.rsplit("/", 1)[1]
+
+
+def permits(policy):
+    """Every (action, resource) of a resolved policy. One that is not a plain Allow counts as itself, so it is noticed."""
+    for statement in policy:
+        plain = statement["Effect"] == "Allow" and set(statement) <= {"Sid", "Effect", "Action", "Resource", "Condition"}
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        for action in actions if plain else [json.dumps(statement)]:
+            yield action, statement["Resource"]
+
+
+def used():
+    """The operations of the SDK that the Lambda program calls, as IAM names them."""
+    import boto3
+    from botocore import xform_name
+
+    found = set()
+    for service in ("dynamodb", "secretsmanager"):
+        operations = {xform_name(name): name for name in boto3.client(service).meta.service_model.operation_names}
+        for source in ROOT.glob("src/**/*.rs"):
+            text = source.read_text()
+            if f"aws_sdk_{service}" in text and "flowctl" not in source.parts:
+                found |= {f"{service}:{operations[call]}" for call in re.findall(r"\.(\w+)\(\)", text) if call in operations}
+    return found
+
+
+def create(template):
+    """Has moto create it three times, the secret given by name, by ARN, and with a key of its own."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(template, file)
+        file.flush()
+        moto = subprocess.run([TOOLS / "moto/bin/python", __file__, "--create", file.name], stdout=subprocess.PIPE, text=True)
+    if moto.returncode:
+        sys.exit("template.py: moto could not create it (see above)")
+    return json.loads(moto.stdout)
+
+
+def create_in_moto(template):
+    import boto3
+    from moto import mock_aws
+
+    # Of the rest (API, alarms, filter) moto's CloudFormation makes nothing.
+    kinds = ("AWS::IAM::Role", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::Lambda::Function")
+    template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] in kinds}
+    template["Outputs"] = {name: it for name, it in template["Outputs"].items() if "Api" not in json.dumps(it)}
+    with mock_aws():
+        clients = {name: boto3.client(name) for name in ("cloudformation", "dynamodb", "iam", "lambda", "logs", "s3", "secretsmanager")}
+        program = io.BytesIO()
+        zipfile.ZipFile(program, "w").close()
+        clients["s3"].create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        clients["s3"].put_object(Bucket="bucket", Key="key", Body=program.getvalue())
+        secrets = {name: clients["secretsmanager"].create_secret(Name=name, SecretString="{}")["ARN"]
+                   for name in ("flows/main", "flows", "flows/main-two", "flows/main/eleven")}
+        made = {"secret": secrets.pop("flows/main"), "others": list(secrets.values())}
+        for case, given in {
+            "name": {"SecretId": "flows/main", "AlarmTopicArn": TOPIC},
+            "arn": {"SecretId": made["secret"]},
+            "key": {"SecretId": "flows/main", "SecretKeyArn": KEY, "Architecture": "x86_64"},
+        }.items():
+            clients["cloudformation"].create_stack(
+                StackName=case, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"],
+                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()])
+            [stack] = clients["cloudformation"].describe_stacks(StackName=case)["Stacks"]
+            if stack["StackStatus"] != "CREATE_COMPLETE":
+                sys.exit(f"{case}: {stack['StackStatus']} {stack.get('StackStatusReason')}")
+            out = {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
+            role = clients["cloudformation"].describe_stack_resource(StackName=case, LogicalResourceId="EndpointRole")
+            policy = clients["iam"].get_role_policy(
+                RoleName=role["StackResourceDetail"]["PhysicalResourceId"], PolicyName="endpoint")["PolicyDocument"]
+            # moto keeps the document as Python prints it, and AWS::NoValue as None, which CloudFormation leaves out.
+            policy = ast.literal_eval(policy) if isinstance(policy, str) else policy
+            made[case] = {
+                "policy": [statement for statement in policy["Statement"] if statement],
+                "Sessions": clients["dynamodb"].describe_table(TableName=out["SessionsTable"])["Table"]["TableArn"],
+                "Bookings": clients["dynamodb"].describe_table(TableName=out["BookingsTable"])["Table"]["TableArn"],
+                # Fn::GetAtt gives AWS's ARN of a group with `:*`, meaning its streams; moto's is without.
+                "Logs": f"arn:aws:logs:eu-west-1:123456789012:log-group:{out['LogGroup']}",
+                "environment": clients["lambda"].get_function_configuration(FunctionName=out["FunctionName"])["Environment"]["Variables"],
+            }
+        made["retention"] = [group.get("retentionInDays") for group in clients["logs"].describe_log_groups()["logGroups"]]
+    print(json.dumps(made))
+
+
+if sys.argv[1:2] == ["--create"]:
+    warnings.simplefilter("ignore")
+    create_in_moto(json.loads(Path(sys.argv[2]).read_text()))
+    sys.exit()
+for needed in ("sam/bin/sam", "sam/bin/cfn-lint", "moto/bin/python"):
+    if not (TOOLS / needed).exists():
+        sys.exit(f"template.py: .tools/{needed} is missing; run tests/tools/setup.sh sam moto")
+main()
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)
