@@ -1,0 +1,64 @@
+# make run    the main job: the Lambda program plays Meta's book-appointment conversation
+# make test   everything that proves it
+# Both set up what they need in this folder (target/, .tools/, .flows/).
+
+CARGO ?= cargo
+# One set of features for everything that is built here, so that nothing is built twice.
+FEATURES := --features cli,rest
+FLOWCTL := target/debug/flowctl
+TOOLS := .tools
+LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
+export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
+export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
+
+.PHONY: run dev test check bench events build invoke deploy tools toolchain clean-flows
+
+# What a fresh machine must have; each is named with the command that installs it.
+toolchain:
+	@sh tests/tools/toolchain.sh
+
+# ARGS=--keep leaves it serving.
+run: toolchain
+	$(CARGO) build $(FEATURES) --bins
+	$(FLOWCTL) demo $(ARGS)
+
+dev: toolchain
+	$(CARGO) build $(FEATURES) --bins
+	$(FLOWCTL) dev $(ARGS)
+
+tools: toolchain
+	tests/tools/setup.sh
+
+# The core alone with its compile-fail tests, then everything with its emulators.
+test: tools
+	$(CARGO) test --no-default-features --features phone
+	$(CARGO) test $(FEATURES)
+	tests/cargo_lambda.sh
+	$(TOOLS)/sam/bin/python tests/template.py
+
+check: toolchain
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-features --all-targets -- -D warnings
+	$(CARGO) clippy --no-default-features --features phone --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --all-features --no-deps
+
+bench: toolchain
+	$(CARGO) bench --no-default-features --features phone --bench handle
+	sh benches/program.sh
+
+# Fresh events under the key pair of events/secret.json, which serves nowhere else.
+events: toolchain
+	$(CARGO) build $(FEATURES) --bins
+	FLOWCTL=$(FLOWCTL) sh events/make.sh
+
+# For AWS: target/lambda/endpoint/bootstrap.
+build: tools
+	$(LAMBDA) build --release --arm64 --bin endpoint
+
+# One event through the program under cargo lambda's emulator: make invoke EVENT=init
+EVENT ?= ping
+invoke: tools
+	tests/cargo_lambda.sh $(EVENT)
+
+deploy: build
+	$(TOOLS)/sam/bin/sam deploy --guided

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes the event files anew, with a fresh flow_token: an endpoint answers a body that it has seen
+# only once more, so events of yesterday end in 409 or 427.
+set -eu
+cd "$(dirname "$0")"
+flowctl=../${FLOWCTL:-target/debug/flowctl}
+token=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
+seal() {
+  file=$1; shift
+  "$flowctl" seal /appointment "$@" --token "$token" --secret secret.json > "$file.json"
+}
+seal ping ping
+seal init INIT
+seal submit data_exchange APPOINTMENT '{"trigger":"department_selected","department":"beauty"}'
+seal back BACK DETAILS
+seal notice notice APPOINTMENT
+seal bad-signature INIT --fault bad-signature
+seal wrong-key INIT --fault wrong-key
+seal tampered INIT --fault tampered
