@@ -7,6 +7,10 @@ use serde::de::DeserializeOwned;
 ///
 /// The struct that implements it serialises to the screen's `data`: a JSON object. A screen without
 /// data is a unit struct. Members that are `None` are left out, for a phone refuses `null`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no screen",
+    note = "a screen implements whatsapp_flows::Screen: its id in the Flow JSON, and what it sends"
+)]
 pub trait Screen: Serialize {
     /// The screen's `id` in the Flow JSON.
     const ID: &'static str;
