@@ -155,8 +155,11 @@ def check_expansion():
 
     same("one role, the function's", (list(of("AWS::IAM::Role")), function["Role"]),
          (["EndpointRole"], {"Fn::GetAtt": ["EndpointRole", "Arn"]}))
-    check("no other policy", not [it for it in resources.values() if it["Type"].startswith("AWS::IAM::") and "Role" not in it["Type"]]
-          and set(resources["EndpointRole"]["Properties"]) == {"AssumeRolePolicyDocument", "Policies"})
+    same("with no policy but its own", (
+        [name for name, it in resources.items() if it["Type"].startswith("AWS::IAM::")],
+        sorted(resources["EndpointRole"]["Properties"]),
+        [policy["PolicyName"] for policy in resources["EndpointRole"]["Properties"]["Policies"]],
+    ), (["EndpointRole"], ["AssumeRolePolicyDocument", "Policies"], ["endpoint"]))
     made = create(template)
     for case in ("name", "arn", "key"):
         stack = made[case]
@@ -246,7 +249,8 @@ def create(template):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(template, file)
         file.flush()
-        moto = subprocess.run([TOOLS / "moto/bin/python", __file__, "--create", file.name], stdout=subprocess.PIPE, text=True)
+        command = [TOOLS / "moto/bin/python", __file__, "--create", file.name]
+        moto = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if moto.returncode:
         raise RuntimeError("moto could not create it (see above)")
     return json.loads(moto.stdout)
@@ -261,7 +265,8 @@ def create_in_moto(template):
     template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] in kinds}
     template["Outputs"] = {name: it for name, it in template["Outputs"].items() if "Api" not in json.dumps(it)}
     with mock_aws():
-        clients = {name: boto3.client(name) for name in ("cloudformation", "dynamodb", "iam", "lambda", "logs", "s3", "secretsmanager")}
+        names = ("cloudformation", "dynamodb", "iam", "lambda", "logs", "s3", "secretsmanager")
+        clients = {name: boto3.client(name) for name in names}
         program = io.BytesIO()
         zipfile.ZipFile(program, "w").close()
         clients["s3"].create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -292,7 +297,8 @@ def create_in_moto(template):
                 "Bookings": clients["dynamodb"].describe_table(TableName=out["BookingsTable"])["Table"]["TableArn"],
                 # Fn::GetAtt gives AWS's ARN of a group with `:*`, meaning its streams; moto's is without.
                 "Logs": f"arn:aws:logs:eu-west-1:123456789012:log-group:{out['LogGroup']}",
-                "environment": clients["lambda"].get_function_configuration(FunctionName=out["FunctionName"])["Environment"]["Variables"],
+                "environment": clients["lambda"].get_function_configuration(
+                    FunctionName=out["FunctionName"])["Environment"]["Variables"],
             }
         made["retention"] = [group.get("retentionInDays") for group in clients["logs"].describe_log_groups()["logGroups"]]
     print(json.dumps(made))

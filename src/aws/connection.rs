@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 
 use super::dynamodb::DynamoDbSessions;
 use super::secrets_manager::SecretsManagerSource;
@@ -31,15 +31,25 @@ impl Aws {
     /// Reads region and credentials as the AWS SDK does. `AWS_ENDPOINT_URL` and
     /// `AWS_ENDPOINT_URL_DYNAMODB` point at emulators.
     pub async fn from_env() -> Self {
+        Self::load(aws_config::defaults(BehaviorVersion::latest())).await
+    }
+
+    /// An emulator at this address, whatever the environment says.
+    pub async fn at(url: &str) -> Self {
+        let loader = aws_config::defaults(BehaviorVersion::latest())
+            .endpoint_url(url)
+            .region("eu-west-1")
+            .test_credentials();
+        Self::load(loader).await
+    }
+
+    async fn load(loader: ConfigLoader) -> Self {
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
             .with_initial_backoff(FIRST_BACKOFF)
             .with_max_backoff(LONGEST_BACKOFF);
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .retry_config(retries)
-            .timeout_config(limits(DYNAMODB_ATTEMPT, DYNAMODB_OPERATION))
-            .load()
-            .await;
+        let timeouts = limits(DYNAMODB_ATTEMPT, DYNAMODB_OPERATION);
+        let config = loader.retry_config(retries).timeout_config(timeouts).load().await;
         let dynamodb = aws_sdk_dynamodb::Client::new(&config);
         Self { config, dynamodb }
     }

@@ -1,0 +1,116 @@
+//! Real parts in place of AWS: dynoxide in this process, and moto beside it.
+#![allow(dead_code)] // each test uses its part
+
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use whatsapp_flows::aws::{Aws, DynamoDbSessions};
+
+#[path = "../../src/bin/flowctl/tables.rs"]
+pub mod tables;
+
+/// What tables.rs expects of its parent.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// A file of the project's tools; `make tools` puts it there.
+pub fn tool(path: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools").join(path);
+    assert!(path.exists(), "{} is not there: make tools", path.display());
+    path
+}
+
+/// Moto's server on a port of its own, stopped when it is dropped.
+pub struct Moto {
+    pub url: String,
+    server: Child,
+}
+
+impl Moto {
+    pub fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let server = Command::new(tool("moto/bin/moto_server"))
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let moto = Self { url: format!("http://127.0.0.1:{port}"), server };
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(60), "moto does not start");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        moto
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// The environment that points the AWS SDK at an emulator.
+pub fn environment(url: &str) -> [(&'static str, String); 4] {
+    [
+        ("AWS_ENDPOINT_URL", url.to_owned()),
+        ("AWS_REGION", "eu-west-1".into()),
+        ("AWS_ACCESS_KEY_ID", "local".into()),
+        ("AWS_SECRET_ACCESS_KEY", "local".into()),
+    ]
+}
+
+/// Tables somewhere on this machine, reached by the real SDK.
+pub struct Local {
+    aws: Aws,
+    client: Client,
+}
+
+impl Local {
+    pub async fn dynoxide() -> Self {
+        let database = tables::open(None).unwrap();
+        Self::at(&tables::serve(database).await.unwrap()).await
+    }
+
+    pub async fn at(url: &str) -> Self {
+        let aws = Aws::at(url).await;
+        Self { client: aws.dynamodb(), aws }
+    }
+
+    pub async fn sessions(&self) -> DynamoDbSessions {
+        self.aws.sessions(tables::SESSIONS)
+    }
+
+    pub async fn create_tables(&self) {
+        use aws_sdk_dynamodb::types::*;
+        for (table, key) in [(tables::SESSIONS, "flow_token"), (tables::BOOKINGS, "slot")] {
+            let attribute = AttributeDefinition::builder()
+                .attribute_name(key)
+                .attribute_type(ScalarAttributeType::S);
+            let schema = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
+            let create = self.client.create_table().table_name(table);
+            let create = create.billing_mode(BillingMode::PayPerRequest);
+            let create = create.attribute_definitions(attribute.build().unwrap());
+            create.key_schema(schema.build().unwrap()).send().await.unwrap();
+        }
+    }
+
+    pub async fn put_item(&self, attributes: &[(&str, &str)]) {
+        let put = self.client.put_item().table_name(tables::SESSIONS);
+        let item = attributes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())));
+        put.set_item(Some(item.collect())).send().await.unwrap();
+    }
+
+    pub async fn attribute(&self, token: &str, name: &str) -> Option<String> {
+        let get = self.client.get_item().table_name(tables::SESSIONS);
+        let get = get.key("flow_token", AttributeValue::S(token.into())).send().await.unwrap();
+        get.item?.get(name)?.as_s().ok().cloned()
+    }
+}
