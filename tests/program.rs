@@ -1,0 +1,276 @@
+//! The real Lambda program, driven with API Gateway events over a Runtime API.
+#![cfg(all(feature = "lambda", feature = "cli"))]
+
+#[path = "support/aws.rs"]
+mod aws;
+#[path = "support/program.rs"]
+mod program;
+
+pub use aws::Error;
+
+use std::process::Command;
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use program::{Running, event_file, events_file, events_secret, ping_event, scratch, sealed_event};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn every_event_of_the_folder_is_answered_as_its_name_says() {
+    let running = Running::with_events_secret("events").await;
+    let mut files = 0;
+    for (name, status) in [
+        ("ping", 200),
+        ("init", 200),
+        ("submit", 200),
+        ("back", 200),
+        ("notice", 200),
+        ("bad-signature", 432),
+        ("wrong-key", 421),
+        ("tampered", 421),
+        ("init", 409),
+        ("back", 200),
+    ] {
+        let (got, headers, body) = running.invoke(&event_file(name)).await;
+        assert_eq!(got, status, "{name}");
+        assert_eq!(body.is_empty(), status != 200, "{name}");
+        if status == 200 {
+            assert_eq!(headers["content-type"], "text/plain");
+        }
+        files += 1;
+    }
+    let folder = std::fs::read_dir(events_file("")).unwrap();
+    let json = folder
+        .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "json"));
+    assert_eq!(json.count(), files - 2 + 1, "all of them, and the secret");
+}
+
+#[tokio::test]
+async fn events_come_in_many_shapes() {
+    let running = Running::with_events_secret("shapes").await;
+    let secret = events_secret();
+    let good = ping_event(&secret);
+    let body = good["body"].as_str().unwrap().to_owned();
+    let change = |change: &dyn Fn(&mut Value)| {
+        let mut event = good.clone();
+        change(&mut event);
+        event
+    };
+    let signature = good["headers"]["x-hub-signature-256"].as_str().unwrap();
+
+    let encoded = change(&|event| {
+        event["body"] = BASE64_STANDARD.encode(&body).into();
+        event["isBase64Encoded"] = true.into();
+    });
+    assert_eq!(running.status(&encoded).await, 200);
+    let no_base64 = change(&|event| {
+        event["body"] = "!!!".into();
+        event["isBase64Encoded"] = true.into();
+    });
+    assert_eq!(running.status(&no_base64).await, 432);
+    let no_body = change(&|event| event["body"] = Value::Null);
+    assert_eq!(running.status(&no_body).await, 432);
+    for name in ["X-Hub-Signature-256", "X-HUB-SIGNATURE-256"] {
+        let cased = change(&|event| event["headers"] = json!({ name: signature }));
+        assert_eq!(running.status(&cased).await, 200, "{name}");
+    }
+    let doubled = change(&|event| {
+        event["headers"]["x-hub-signature-256"] = format!("{signature},{signature}").into();
+    });
+    assert_eq!(running.status(&doubled).await, 432);
+    let not_ascii = change(&|event| event["headers"]["x-hub-signature-256"] = "sha256=é".into());
+    assert_eq!(running.status(&not_ascii).await, 432);
+    for (path, status) in [
+        ("/basic/", 200),
+        ("/appointment", 200),
+        ("/", 404),
+        ("", 404),
+        ("/a b", 404),
+        ("/<script>", 404),
+        ("/{basic}", 404),
+        ("/ü", 404),
+        ("//basic", 404),
+        ("http://[", 404),
+    ] {
+        let elsewhere = change(&|event| event["rawPath"] = path.into());
+        assert_eq!(running.status(&elsewhere).await, status, "{path}");
+    }
+    let get = change(&|event| event["requestContext"]["http"]["method"] = "GET".into());
+    let (status, headers, _) = running.invoke(&get).await;
+    assert_eq!((status, &headers["allow"]), (405, &json!("POST")));
+    let forwarded = change(&|event| event["headers"]["x-forwarded-proto"] = ": :".into());
+    assert_eq!(running.status(&forwarded).await, 200);
+
+    assert!(running.fails(&json!({ "hello": "world" })).await, "no event of a gateway");
+    assert_eq!(running.status(&good).await, 200, "and the program lives on");
+}
+
+#[cfg(feature = "rest")]
+#[tokio::test]
+async fn rest_apis_send_payload_1_0() {
+    let running = Running::with_events_secret("rest").await;
+    let http = ping_event(&events_secret());
+    let signature = &http["headers"]["x-hub-signature-256"];
+    let rest = |headers: Value, multi: Value| {
+        json!({
+            "resource": "/{proxy+}", "path": "/basic", "httpMethod": "POST",
+            "headers": headers, "multiValueHeaders": multi,
+            "queryStringParameters": null, "multiValueQueryStringParameters": null,
+            "pathParameters": { "proxy": "basic" }, "stageVariables": null,
+            "requestContext": {
+                "accountId": "123456789012", "apiId": "local", "httpMethod": "POST", "path": "/prod/basic",
+                "protocol": "HTTP/1.1", "requestId": "r", "resourceId": "x", "resourcePath": "/{proxy+}",
+                "stage": "prod", "identity": { "sourceIp": "127.0.0.1" },
+            },
+            "body": http["body"], "isBase64Encoded": false,
+        })
+    };
+    let name = "X-Hub-Signature-256";
+    for (headers, multi, status) in [
+        (json!({ name: signature }), json!({ name: [signature] }), 200),
+        (json!({ name: signature }), Value::Null, 200),
+        (json!({ name: signature }), json!({ name: [signature, signature] }), 432),
+        (json!({}), json!({}), 432),
+    ] {
+        assert_eq!(running.status(&rest(headers, multi)).await, status);
+    }
+    assert_eq!(running.status(&http).await, 200, "payload 2.0 is still taken");
+}
+
+/// What a person types, and whatever else must not be seen, is marked; no line holds a mark, though
+/// the environment asks for TRACE.
+#[tokio::test]
+async fn the_log_is_one_line_a_request_and_silent_about_people() {
+    let running = Running::with_events_secret("log").await;
+    let secret = events_secret();
+    let token = "MARK-token";
+    let typed = json!({
+        "department": "MARK", "location": "MARK", "date": "MARK", "time": "MARK",
+        "name": "MARK", "email": "MARK", "phone": "MARK", "more_details": "MARK",
+    });
+    let request = |action: &str, screen: &str, data: &Value| json!({ "action": action, "screen": screen, "data": data, "flow_token": token, "version": "MARK" });
+    let notice = json!({ "error": "MARK", "error_message": "MARK" });
+    let plaintexts = [
+        request("INIT", "MARK", &json!({})),
+        request("data_exchange", "DETAILS", &typed),
+        request("data_exchange", "MARK", &typed),
+        request("MARK", "DETAILS", &typed),
+        request("data_exchange", "DETAILS", &json!({ "department": { "MARK": ["MARK"] } })),
+        request("data_exchange", "DETAILS", &notice),
+        request("BACK", "TERMS", &json!({})),
+    ];
+    for plaintext in &plaintexts {
+        running.invoke(&sealed_event(&secret, "/appointment", plaintext).0).await;
+    }
+    let (mut wrong, _) = sealed_event(&secret, "/MARK", &plaintexts[0]);
+    running.invoke(&wrong).await;
+    wrong["rawPath"] = "/basic".into();
+    wrong["headers"]["x-hub-signature-256"] = "MARK".into();
+    running.invoke(&wrong).await;
+    let requests = plaintexts.len() + 2;
+
+    let lines = running.log_lines(requests).await;
+    assert_eq!(lines.len(), requests, "{lines:#?}");
+    let mut causes = Vec::new();
+    for line in &lines {
+        assert!(!line.contains("MARK"), "{line}");
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(line["status"].is_u64() && line["ms"].is_f64() && line["requestId"].is_string());
+        causes.push((
+            line["status"].as_u64().unwrap(),
+            line["cause"].as_str().unwrap_or_default().to_owned(),
+        ));
+    }
+    let expected = [
+        (200, ""),
+        (200, ""),
+        (500, "no handler"),
+        (400, "no action"),
+        (422, "payload does not fit the screen's Input"),
+        (200, ""),
+        (500, "no handler"),
+        (404, "unknown path"),
+        (432, "signature malformed"),
+    ];
+    assert_eq!(causes, expected.map(|(status, cause)| (status, cause.to_owned())));
+    let line = |at: usize| serde_json::from_str::<Value>(&lines[at]).unwrap();
+    assert_eq!((&line(0)["action"], &line(0)["shown"]), (&json!("INIT"), &json!("APPOINTMENT")));
+    assert_eq!((&line(1)["screen"], &line(1)["key"]), (&json!("DETAILS"), &json!("events")));
+    assert_eq!(line(4)["member"], "department");
+    assert_eq!((&line(5)["action"], &line(5)["notice"]), (&json!("notice"), &json!("unknown")));
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_500_with_its_cause_and_ping_goes_on() {
+    let secret_file = events_file("secret.json").display().to_string();
+    let running = Running::start(
+        "no-table",
+        &[("FLOWS_SECRET_FILE", &secret_file), ("FLOWS_TABLE", "nowhere")],
+    )
+    .await;
+    let secret = events_secret();
+    let init = json!({ "action": "INIT", "flow_token": "t" });
+    assert_eq!(running.status(&sealed_event(&secret, "/appointment", &init).0).await, 500);
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+    let line: Value = serde_json::from_str(&running.log_lines(1).await[0]).unwrap();
+    assert_eq!(line["cause"], "DynamoDB: ResourceNotFoundException");
+}
+
+#[tokio::test]
+async fn a_handlers_error_is_logged_by_type_and_place() {
+    let secret_file = events_file("secret.json").display().to_string();
+    let running = Running::start(
+        "no-bookings",
+        &[("FLOWS_SECRET_FILE", &secret_file), ("FLOWS_BOOKINGS_TABLE", "nowhere")],
+    )
+    .await;
+    let chosen = json!({ "department": "beauty", "location": "1", "date": tomorrow_on_offer(&running).await });
+    let choose = json!({ "action": "data_exchange", "screen": "APPOINTMENT", "data": chosen, "flow_token": "t" });
+    let (event, _) = sealed_event(&events_secret(), "/appointment", &choose);
+    assert_eq!(running.status(&event).await, 500);
+    let lines = running.log_lines(2).await;
+    let line: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    assert!(line["cause"].as_str().unwrap().contains("BatchGetItemError"), "{line}");
+    assert!(line["at"].as_str().unwrap().contains("bookings.rs:"), "{line}");
+}
+
+async fn tomorrow_on_offer(running: &Running) -> Value {
+    let init = json!({ "action": "INIT", "flow_token": "t" });
+    let (event, opener) = sealed_event(&events_secret(), "/appointment", &init);
+    let (_, _, body) = running.invoke(&event).await;
+    opener.open(body.as_bytes()).unwrap()["data"]["date"][0]["id"].clone()
+}
+
+#[tokio::test]
+async fn a_secret_that_comes_later_is_read_by_a_request_at_most_once_a_second() {
+    let file = scratch("later").join("secret.json");
+    let _ = std::fs::remove_file(&file);
+    let running =
+        Running::start("later", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
+    let ping = ping_event(&events_secret());
+    for _ in 0..5 {
+        assert_eq!(running.status(&ping).await, 500);
+    }
+    let lines = running.log_lines(6).await;
+    let reads = lines.iter().filter(|line| line.contains("FLOWS_SECRET_FILE")).count();
+    assert!((1..=2).contains(&reads), "{reads} reads for five requests: {lines:#?}");
+    std::fs::copy(events_file("secret.json"), &file).unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(running.status(&ping).await, 200);
+}
+
+#[test]
+fn a_configuration_that_is_missing_or_doubled_is_named() {
+    let words = |env: &[(&str, &str)]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_endpoint"));
+        program.env_clear().env("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1");
+        let output = program.envs(env.iter().copied()).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let id = ("FLOWS_SECRET_ID", "flows");
+    assert!(words(&[]).contains("FLOWS_SECRET_ID"));
+    assert!(words(&[id, ("FLOWS_SECRET_FILE", "f")]).contains("both set"));
+    assert!(words(&[id]).contains("set FLOWS_TABLE"));
+    assert!(words(&[id, ("FLOWS_TABLE", "t")]).contains("set FLOWS_BOOKINGS_TABLE"));
+}

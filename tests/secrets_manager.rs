@@ -1,0 +1,125 @@
+//! The secret in AWS Secrets Manager, which here is moto's, read by the real program.
+#![cfg(all(feature = "lambda", feature = "cli"))]
+
+#[path = "support/aws.rs"]
+mod aws;
+#[path = "support/program.rs"]
+mod program;
+
+pub use aws::Error;
+
+use std::time::Duration;
+
+use aws::{Moto, environment};
+use program::{Running, events_file, events_secret, ping_event};
+use serde_json::json;
+use whatsapp_flows::phone::KeyPair;
+use whatsapp_flows::protocol::secret::Secret;
+
+struct Manager(aws_sdk_secretsmanager::Client);
+
+impl Manager {
+    fn at(url: &str) -> Self {
+        use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
+        let config = Builder::new()
+            .behavior_version_latest()
+            .endpoint_url(url)
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "tests"));
+        Self(aws_sdk_secretsmanager::Client::from_conf(config.build()))
+    }
+
+    async fn put(&self, name: &str, value: &str) -> String {
+        let created = self.0.create_secret().name(name).secret_string(value).send().await.unwrap();
+        created.arn.unwrap()
+    }
+}
+
+fn own_secret() -> String {
+    let keys = KeyPair::generate();
+    json!({
+        "private_keys": [{ "id": "2026-11", "pem": *keys.private_pem, "note": "unknown members are ignored" }],
+        "app_secrets": ["our own"],
+        "owner": "unknown members are ignored",
+    })
+    .to_string()
+}
+
+async fn start(name: &str, moto: &Moto, secret_id: &str) -> Running {
+    let local = environment(&moto.url);
+    let mut env: Vec<_> = local.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    env.push(("FLOWS_SECRET_ID", secret_id));
+    Running::start(name, &env).await
+}
+
+#[tokio::test]
+async fn a_secret_is_found_by_name_and_by_arn() {
+    let moto = Moto::start();
+    let json = own_secret();
+    let arn = Manager::at(&moto.url).put("flows", &json).await;
+    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    for id in ["flows", &arn] {
+        let running = start("by-name", &moto, id).await;
+        assert_eq!(running.status(&ping_event(&secret)).await, 200);
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 432);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_made_later_is_found_by_a_request() {
+    let moto = Moto::start();
+    let running = start("made-later", &moto, "flows").await;
+    let json = own_secret();
+    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    assert_eq!(running.status(&ping_event(&secret)).await, 500);
+    let lines = running.log_lines(2).await;
+    assert!(lines[0].contains("Secrets Manager: ResourceNotFoundException"), "{lines:#?}");
+
+    Manager::at(&moto.url).put("flows", &json).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_no_secret_is_500_and_says_what_is_wrong_with_it() {
+    let moto = Moto::start();
+    let manager = Manager::at(&moto.url);
+    for (name, value, says) in [
+        ("text", "MARK".to_owned(), "private_keys"),
+        (
+            "no-keys",
+            json!({ "private_keys": [], "app_secrets": ["MARK"] }).to_string(),
+            "no private key",
+        ),
+        (
+            "bad-key",
+            json!({ "private_keys": [{ "id": "a", "pem": "MARK" }], "app_secrets": ["MARK"] })
+                .to_string(),
+            "no PEM found",
+        ),
+        ("events", std::fs::read_to_string(events_file("secret.json")).unwrap(), "everybody has"),
+    ] {
+        manager.put(name, &value).await;
+        let running = start(name, &moto, name).await;
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 500, "{name}");
+        let lines = running.log_lines(2).await;
+        assert!(lines[0].contains(says), "{lines:#?}");
+        assert!(!lines.concat().contains("MARK"));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_key_among_good_ones_is_skipped_with_a_line() {
+    let moto = Moto::start();
+    let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
+    let bad = json!({ "id": "old", "pem": "-----BEGIN CERTIFICATE-----\nMARK\n-----END CERTIFICATE-----" });
+    json["private_keys"].as_array_mut().unwrap().insert(0, bad);
+    Manager::at(&moto.url).put("flows", &json.to_string()).await;
+    let running = start("skipped", &moto, "flows").await;
+    let (secret, skipped) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    assert_eq!(skipped.len(), 1);
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+    let lines = running.log_lines(2).await;
+    assert!(lines[0].contains("old") && lines[0].contains("certificate"), "{lines:#?}");
+    assert!(!lines.concat().contains("MARK"));
+}
