@@ -42,9 +42,11 @@ check: toolchain
 	$(CARGO) clippy --no-default-features --features phone --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --all-features --no-deps
 
-bench: toolchain
+# The first is a ratio in one process; the second measures the release build of the program.
+bench: tools
 	$(CARGO) bench --no-default-features --features phone --bench handle
-	sh benches/program.sh
+	$(CARGO) build --release --bin endpoint
+	$(CARGO) bench --profile dev $(FEATURES) --bench program
 
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain
@@ -52,8 +54,10 @@ events: toolchain
 	FLOWCTL=$(FLOWCTL) sh events/make.sh
 
 # For AWS: target/lambda/endpoint/bootstrap.
+# ARCH=x86_64 for the other kind of processor; then deploy with Architecture=x86_64.
+ARCH ?= arm64
 build: tools
-	$(LAMBDA) build --release --arm64 --bin endpoint
+	$(LAMBDA) build --release $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin endpoint
 
 # One event through the program under cargo lambda's emulator: make invoke EVENT=init
 EVENT ?= ping

@@ -1,0 +1,192 @@
+//! What the Lambda program costs: from exec to its first `next`, a ping over the Runtime API, memory,
+//! size. The Runtime API here is a bare socket, so that little else is measured; the secret comes from
+//! moto. Build it first: `cargo build --release --bin endpoint`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use whatsapp_flows::protocol::secret::Secret;
+
+#[path = "../tests/support/aws.rs"]
+mod aws;
+#[path = "../src/bin/flowctl/event.rs"]
+mod event;
+
+pub use aws::Error;
+
+const STARTS: usize = 40;
+const PINGS: usize = 3000;
+
+fn main() {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/release/endpoint");
+    assert!(program.exists(), "cargo build --release --bin endpoint");
+    let moto = aws::Moto::start();
+    let secret_json = own_secret();
+    put_secret(&moto.url, &secret_json);
+    let (secret, _) = Secret::from_json(secret_json.as_bytes()).unwrap();
+    let api = RuntimeApi { listener: TcpListener::bind("127.0.0.1:0").unwrap(), program, moto };
+
+    let mut starts: Vec<f64> = (0..STARTS).map(|_| api.start().1).collect();
+    let (mut running, _) = api.start();
+    let mut pings: Vec<f64> = (0..PINGS).map(|_| running.ping(&secret)).collect();
+    println!("exec to the first next, secret from moto   {:>8.1} ms", median(&mut starts) / 1e3);
+    println!("a ping over the Runtime API                {:>8.1} µs", median(&mut pings));
+    println!("resident memory after {PINGS} pings          {:>8.1} MB", running.resident_mb());
+    let size = std::fs::metadata(&api.program).unwrap().len();
+    println!("size of the stripped program               {:>8.1} MB", size as f64 / 1e6);
+}
+
+struct RuntimeApi {
+    listener: TcpListener,
+    program: PathBuf,
+    moto: aws::Moto,
+}
+
+struct Running {
+    process: Child,
+    stream: BufReader<TcpStream>,
+}
+
+impl RuntimeApi {
+    /// Starts the program, and gives the microseconds until it asks for its first event.
+    fn start(&self) -> (Running, f64) {
+        let started = Instant::now();
+        let process = Command::new(&self.program)
+            .env_clear()
+            .envs(aws::environment(&self.moto.url))
+            .env("AWS_LAMBDA_RUNTIME_API", self.listener.local_addr().unwrap().to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "endpoint")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+            .env("FLOWS_SECRET_ID", "flows")
+            .env("FLOWS_TABLE", "sessions")
+            .env("FLOWS_BOOKINGS_TABLE", "bookings")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let stream = self.listener.accept().unwrap().0;
+        stream.set_nodelay(true).unwrap();
+        let mut running = Running { process, stream: BufReader::new(stream) };
+        assert!(running.request().0.contains("/invocation/next"));
+        (running, started.elapsed().as_secs_f64() * 1e6)
+    }
+}
+
+impl Running {
+    /// Answers the waiting `next` with a ping, and gives the microseconds until the response is there.
+    fn ping(&mut self, secret: &Secret) -> f64 {
+        let event = ping_event(secret).to_string();
+        let started = Instant::now();
+        self.answer(
+            200,
+            "lambda-runtime-aws-request-id: 1\r\nlambda-runtime-deadline-ms: 99999999999999\r\n\
+             lambda-runtime-invoked-function-arn: arn\r\n",
+            &event,
+        );
+        let (line, body) = self.request();
+        let took = started.elapsed().as_secs_f64() * 1e6;
+        assert!(
+            line.contains("/invocation/1/response") && body.contains(r#""statusCode":200"#),
+            "{line} {body}"
+        );
+        self.answer(202, "", "");
+        assert!(self.request().0.contains("/invocation/next"));
+        took
+    }
+
+    fn answer(&mut self, status: u16, headers: &str, body: &str) {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} OK\r\n{headers}content-length: {length}\r\n\r\n");
+        self.stream.get_mut().write_all((head + body).as_bytes()).unwrap();
+    }
+
+    /// The request line and the body of what the program sends next.
+    fn request(&mut self) -> (String, String) {
+        let (mut first, mut length, mut chunked) = (String::new(), 0, false);
+        self.stream.read_line(&mut first).unwrap();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).unwrap();
+            let line = line.trim().to_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            chunked |= line == "transfer-encoding: chunked";
+            if line.is_empty() {
+                break;
+            }
+        }
+        let mut body = String::new();
+        if chunked {
+            loop {
+                let mut size = String::new();
+                self.stream.read_line(&mut size).unwrap();
+                let size = usize::from_str_radix(size.trim(), 16).unwrap();
+                let mut chunk = vec![0; size + 2];
+                self.stream.read_exact(&mut chunk).unwrap();
+                body += &String::from_utf8_lossy(&chunk[..size]);
+                if size == 0 {
+                    break;
+                }
+            }
+        } else {
+            let mut bytes = vec![0; length];
+            self.stream.read_exact(&mut bytes).unwrap();
+            body += &String::from_utf8_lossy(&bytes);
+        }
+        (first, body)
+    }
+
+    fn resident_mb(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1e3
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn ping_event(secret: &Secret) -> serde_json::Value {
+    use whatsapp_flows::phone::Sealing;
+    use whatsapp_flows::protocol::signature::HEADER;
+    let sealing = Sealing::new(&secret.private_keys()[0].public_pem()).unwrap();
+    let body = sealing.seal(br#"{"version":"3.0","action":"ping"}"#).body;
+    let signature = secret.app_secrets()[0].sign(body.as_bytes());
+    let headers = [(HEADER, signature.as_bytes())];
+    event::http_api("POST", "/basic", headers, body.as_bytes())
+}
+
+fn own_secret() -> String {
+    let keys = whatsapp_flows::phone::KeyPair::generate();
+    serde_json::json!({
+        "private_keys": [{ "id": "bench", "pem": *keys.private_pem }],
+        "app_secrets": ["benchmark"],
+    })
+    .to_string()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn put_secret(url: &str, value: &str) {
+    use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
+    let config = Builder::new()
+        .behavior_version_latest()
+        .endpoint_url(url)
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "bench"));
+    let client = aws_sdk_secretsmanager::Client::from_conf(config.build());
+    client.create_secret().name("flows").secret_string(value).send().await.unwrap();
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
