@@ -110,7 +110,7 @@ fn endpoint(sessions: impl flow::Sessions) -> Endpoint {
 }
 
 fn phone_of(endpoint: Endpoint) -> Phone {
-    Phone::of(endpoint, "/form", &business().keys, sign())
+    Phone::of(endpoint, "/form", business().keys, sign())
 }
 
 fn phone() -> Phone {

@@ -1,5 +1,6 @@
 //! What a developer writes: screens, handlers, and the flow that ties them together.
 
+mod answer;
 mod context;
 mod error;
 mod handler;
@@ -19,5 +20,6 @@ pub use screen::{Init, Input, Reaches, Screen};
 pub use sessions::{Base, BodyDigest, BoxFuture, Session, Sessions, StoreError, Stored};
 pub use wiring::Flow;
 
+pub(crate) use answer::{Answered, Fault};
 pub(crate) use error::Cause;
-pub(crate) use serve::{Answered, Fault, Serve};
+pub(crate) use serve::Serve;

@@ -8,12 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::answer::{Answer, Fault};
 use super::context::Context;
 use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
 use super::reply::ReplyTo;
 use super::screen::{Init, Screen};
-use super::serve::{Answer, Fault};
+
 use super::sessions::BoxFuture;
 
 /// The handlers of one flow, and what they share.

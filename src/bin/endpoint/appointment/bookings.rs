@@ -11,10 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use whatsapp_flows::Result;
 
 use super::draft::Complete;
-
-/// A place at a time: the partition key of the bookings table.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Slot(String);
+use super::offer::Slot;
 
 /// How a booking ended.
 pub enum Booked {
@@ -32,22 +29,6 @@ pub enum Bookings {
     },
     #[cfg(test)]
     Memory(Mutex<HashMap<Slot, String>>),
-}
-
-impl Slot {
-    pub fn new(location: &str, date: &str, time: &str) -> Self {
-        Self(format!("{location}#{date}#{time}"))
-    }
-
-    /// The time of day.
-    pub fn time(&self) -> &str {
-        self.0.rsplit('#').next().unwrap_or_default()
-    }
-
-    /// What a person is told: short, and the same for the same slot.
-    fn number(&self) -> String {
-        self.0.chars().filter(char::is_ascii_digit).collect()
-    }
 }
 
 impl Bookings {
@@ -94,19 +75,19 @@ impl Bookings {
         }
     }
 
-    /// Takes the slot for the holder.
-    pub async fn book(&self, slot: &Slot, holder: &str, draft: &Complete) -> Result<Booked> {
+    /// Takes the wanted slot for the holder.
+    pub async fn book(&self, holder: &str, wanted: &Complete) -> Result<Booked> {
         let free = match self {
             #[cfg(test)]
             Self::Memory(held) => {
                 let mut held = held.lock().expect("no holder of this lock panics");
-                held.entry(slot.clone()).or_insert_with(|| holder.into()) == holder
+                held.entry(wanted.slot.clone()).or_insert_with(|| holder.into()) == holder
             }
             Self::Table { client, name } => {
                 let put = client
                     .put_item()
                     .table_name(name)
-                    .set_item(Some(item(slot, holder, draft)))
+                    .set_item(Some(item(holder, wanted)))
                     .condition_expression("attribute_not_exists(slot) OR holder = :holder")
                     .expression_attribute_values(":holder", AttributeValue::S(holder.into()));
                 match put.send().await.map_err(SdkError::into_service_error) {
@@ -116,18 +97,18 @@ impl Bookings {
                 }
             }
         };
-        Ok(if free { Booked::Number(slot.number()) } else { Booked::Taken })
+        Ok(if free { Booked::Number(wanted.slot.number()) } else { Booked::Taken })
     }
 }
 
 /// The booking item: who holds the slot, and what the clinic has to know.
-fn item(slot: &Slot, holder: &str, draft: &Complete) -> HashMap<String, AttributeValue> {
-    let typed = &draft.typed;
+fn item(holder: &str, wanted: &Complete) -> HashMap<String, AttributeValue> {
+    let typed = &wanted.typed;
     let members = [
-        ("slot", Some(slot.0.as_str())),
+        ("slot", Some(wanted.slot.0.as_str())),
         ("holder", Some(holder)),
-        ("department", Some(draft.department)),
-        ("location", Some(draft.location)),
+        ("department", Some(wanted.department)),
+        ("location", Some(wanted.location)),
         ("name", typed.name.as_deref()),
         ("email", typed.email.as_deref()),
         ("phone", typed.phone.as_deref()),

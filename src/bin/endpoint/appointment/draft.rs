@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::clinic::Clinic;
+use super::offer::{Offer, Slot, title};
 use super::screens::{Chosen, Details, DetailsInput, Summary, Typed};
 
 /// An appointment that is not booked yet.
@@ -14,6 +14,7 @@ pub struct Draft {
 
 /// A draft in which everything is chosen, and on offer.
 pub struct Complete {
+    pub slot: Slot,
     pub department: &'static str,
     pub location: &'static str,
     pub date: jiff::civil::Date,
@@ -44,14 +45,18 @@ impl Draft {
         }
     }
 
-    /// The draft, if every id in it is one that the clinic offers now.
-    pub fn complete(&self, clinic: &Clinic) -> Option<Complete> {
+    /// The draft, if every id in it is on offer.
+    pub fn complete(&self, offer: &Offer) -> Option<Complete> {
         let Chosen { department, location, date, time } = &self.chosen;
+        let location_id = location.as_deref()?;
+        let date = offer.date(date.as_deref()?)?;
+        let time = offer.time(time.as_deref()?)?;
         Some(Complete {
-            department: clinic.department(department.as_deref()?)?,
-            location: clinic.location(location.as_deref()?)?,
-            date: clinic.date(date.as_deref()?)?,
-            time: clinic.time(time.as_deref()?)?,
+            slot: Slot::new(location_id, date, time),
+            department: offer.department(department.as_deref()?)?,
+            location: offer.location(location_id)?,
+            date,
+            time,
             typed: self.typed.clone(),
         })
     }
@@ -79,7 +84,7 @@ impl Complete {
                 "{} at {}\n{} at {}",
                 self.department,
                 self.location,
-                self.date.strftime("%a %b %d %Y"),
+                title(self.date),
                 self.time
             ),
             details: format!(

@@ -31,7 +31,7 @@ async fn choose(cx: Cx, chosen: Input<Appointment>) -> Reply<Appointment> {
 
 async fn describe(cx: Cx, given: Input<Details>) -> Reply<Details> {
     let draft = Draft::describing(given);
-    let reply = match draft.complete(cx.app()) {
+    let reply = match draft.complete(&cx.app().offer()) {
         Some(complete) => show(complete.summary()),
         None => show(draft.details()).message(GONE),
     };
@@ -50,7 +50,7 @@ async fn redescribe(cx: Cx) -> Reply<Summary> {
 
 async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
     let draft = cx.session();
-    let Some(wanted) = draft.complete(cx.app()) else {
+    let Some(wanted) = draft.complete(&cx.app().offer()) else {
         return Ok(show(draft.details()).message(GONE));
     };
     match cx.app().book(cx.flow_token().as_str(), &wanted).await? {

@@ -1,0 +1,66 @@
+//! A handler's reply without its types: what the screen that it answers was no longer matters.
+
+use serde::Serialize;
+
+use super::error::{Cause, Result};
+use super::reply::{ReplyTo, Shown};
+use crate::protocol::token::FlowToken;
+use crate::protocol::{binding, response};
+
+/// A handler's answer, ready to be remembered and sealed.
+pub(crate) struct Answered {
+    pub plaintext: Vec<u8>,
+    /// The screen shown, or SUCCESS.
+    pub screen: &'static str,
+    /// The new state, if the handler saved one.
+    pub state: Option<String>,
+    /// The flow ended here.
+    pub last: bool,
+}
+
+/// Why a flow has no answer.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    NoHandler,
+    Misfit { member: String },
+    StateUnreadable,
+    StateUnwritable,
+    NoObject { screen: &'static str },
+    TokenExpired { words: String },
+    Failed(Cause),
+}
+
+/// A reply without the screen it answers.
+pub(super) struct Answer<State> {
+    shown: Shown,
+    message: Option<String>,
+    state: Option<State>,
+}
+
+impl<S, State> From<ReplyTo<S, State>> for Answer<State> {
+    fn from(reply: ReplyTo<S, State>) -> Self {
+        Self { shown: reply.shown, message: reply.message, state: reply.state }
+    }
+}
+
+impl<State: Serialize> Answer<State> {
+    /// Writes it for the wire.
+    pub(super) fn written(self, token: &FlowToken) -> Result<Answered, Fault> {
+        let state = self.state.map(|state| serde_json::to_string(&state)).transpose();
+        let state = state.map_err(|_| Fault::StateUnwritable)?;
+        let (screen, last, reply) = match self.shown {
+            Shown::Screen { id, data } => {
+                let data = data.ok_or(Fault::NoObject { screen: id })?;
+                let mut reply = response::screen(id, data, self.message);
+                binding::disarm(&mut reply["data"]);
+                (id, false, reply)
+            }
+            Shown::Complete { params } => {
+                let params = params.ok_or(Fault::NoObject { screen: response::SUCCESS })?;
+                (response::SUCCESS, true, response::complete(params, token))
+            }
+            Shown::Close => (response::SUCCESS, true, response::close()),
+        };
+        Ok(Answered { plaintext: reply.to_string().into_bytes(), screen, state, last })
+    }
+}
