@@ -90,6 +90,7 @@ pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Resul
 impl Running {
     pub fn what_to_try(&self) -> String {
         let Self { url, folder } = self;
+        let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
         let secret = match folder.to_str() {
             Some(".flows") => String::new(),
             _ => format!(" --secret {}", folder.join("secret.json").display()),
@@ -98,9 +99,9 @@ impl Running {
             "ready {url}\n\
              \n\
              Try, in another terminal:\n  \
-             flowctl call {url}/appointment ping{secret}\n  \
-             flowctl call {url}/appointment INIT --token me{secret}\n  \
-             flowctl call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n\
+             {flowctl} call {url}/appointment ping{secret}\n  \
+             {flowctl} call {url}/appointment INIT --token me{secret}\n  \
+             {flowctl} call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n\
              Ctrl-C ends it."
         )
     }

@@ -93,6 +93,29 @@ mod tests {
         times.iter().find(|time| time["id"] == id).unwrap()
     }
 
+    /// The members that flow.json declares for a screen's data.
+    fn declared(screen: &str) -> Vec<String> {
+        let document: Value = serde_json::from_str(include_str!("flow.json")).unwrap();
+        let screens = document["screens"].as_array().unwrap();
+        let screen = screens.iter().find(|found| found["id"] == screen).unwrap();
+        screen["data"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[tokio::test]
+    async fn every_screen_shows_what_its_flow_json_declares() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        for answer in [
+            phone.init().await,
+            phone.submit("DETAILS", details()).await,
+            phone.back("SUMMARY").await,
+        ] {
+            let members: Vec<_> = answer.data().as_object().unwrap().keys().cloned().collect();
+            let mut declared = declared(answer.screen());
+            declared.sort();
+            assert_eq!(members, declared, "{}", answer.screen());
+        }
+    }
+
     #[tokio::test]
     async fn everything_is_on_offer_and_opens_one_after_the_other() {
         let phone = Phone::new(flow(Clinic::fake()));
