@@ -1,6 +1,6 @@
 //! What the Lambda program costs: from exec to its first `next`, a ping over the Runtime API, memory,
 //! size. The Runtime API here is a bare socket, so that little else is measured; the secret comes from
-//! moto. Build it first: `cargo build --release --bin endpoint`.
+//! moto, and the tables are dynoxide's. Build it first: `cargo build --release --bin endpoint`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -27,7 +27,11 @@ fn main() {
     let secret_json = own_secret();
     put_secret(&moto.url, &secret_json);
     let (secret, _) = Secret::from_json(secret_json.as_bytes()).unwrap();
-    let api = RuntimeApi { listener: TcpListener::bind("127.0.0.1:0").unwrap(), program, moto };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let tables = aws::tables::open(None).unwrap();
+    let dynamodb = runtime.block_on(aws::tables::serve(tables)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let api = RuntimeApi { listener, program, moto, dynamodb };
 
     let mut starts: Vec<f64> = (0..STARTS).map(|_| api.start().1).collect();
     let (mut running, _) = api.start();
@@ -43,6 +47,7 @@ struct RuntimeApi {
     listener: TcpListener,
     program: PathBuf,
     moto: aws::Moto,
+    dynamodb: String,
 }
 
 struct Running {
@@ -57,6 +62,7 @@ impl RuntimeApi {
         let process = Command::new(&self.program)
             .env_clear()
             .envs(aws::environment(&self.moto.url))
+            .env("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb)
             .env("AWS_LAMBDA_RUNTIME_API", self.listener.local_addr().unwrap().to_string())
             .env("AWS_LAMBDA_FUNCTION_NAME", "endpoint")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
