@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -103,15 +105,16 @@ impl Endpoint {
             request_id: request.extensions().get().map(|RequestId(id)| id.clone()),
             ..LogLine::default()
         };
-        let response = match self.admit(&request, &mut line).await {
+        let admitted = within(self.time_limit, self.admit(&request, &mut line)).await;
+        let response = match admitted.unwrap_or(Err(Refusal::SecretUnreadable)) {
             Err(refusal) => {
                 line.refused(refusal);
                 refusal.response()
             }
             Ok((admitted, reply_key)) => {
                 let left = self.time_limit.saturating_sub(started.elapsed());
-                let answer = tokio::time::timeout(left, self.answer(admitted, &mut line)).await;
-                match answer.unwrap_or(Err(Failure::TimedOut)) {
+                let answer = within(left, self.answer(admitted, &mut line)).await;
+                match answer.unwrap_or_else(|stopped| Err(stopped.into())) {
                     Ok(plaintext) => sealed(200, reply_key, plaintext),
                     Err(failure) => {
                         line.failed(&failure);
@@ -199,14 +202,25 @@ impl Endpoint {
                     return Ok(reply.to_owned().into_bytes());
                 }
                 Recalled::Nothing(failure) => return Err(failure),
-                Recalled::Over(fault) => return Err(admitted.over(fault)),
+                Recalled::Over(fault, Some(words)) => {
+                    return Err(Failure::Token { fault, words: words.into() });
+                }
+                Recalled::Over(fault, None) => return Err(admitted.over(fault)),
             }
             let state = session.as_ref().and_then(|session| session.state.as_deref());
-            let answered = admitted.handler(request, token, state).await?;
+            let answer = admitted.handler(request, token, state).await;
             let base = session.as_ref().map_or(Base::New, |session| Base::Version(session.version));
-            let next = remember::next(session, admitted.path, admitted.body, &answered, now)?;
+            let (path, body) = (admitted.path, admitted.body);
+            let next = match &answer {
+                Ok(answered) => remember::next(session, path, body, answered, now)?,
+                Err(Failure::Token { fault: TokenFault::Expired, words }) => {
+                    remember::ended(session, path, body, words, now)
+                }
+                Err(_) => return answer.map(|answered| answered.plaintext),
+            };
             match self.sessions.store(token, &next, base, now).await.map_err(Failure::Store)? {
                 Stored::Kept => {
+                    let answered = answer?;
                     line.shown = Some(answered.screen);
                     return Ok(answered.plaintext);
                 }
@@ -236,23 +250,16 @@ impl Admitted<'_> {
         Ok(token)
     }
 
-    /// Runs the handler. Its panic is an answer like any other, and the process lives on.
+    /// Runs the handler, and sees that its reply is one that a phone takes.
     async fn handler(
         &self,
         request: &request::Request,
         token: &FlowToken,
         state: Option<&str>,
     ) -> Result<Answered, Failure> {
-        let mut answer = self.flow.answer(request.clone(), token, state);
-        let caught =
-            poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
-                Ok(poll) => poll.map(Some),
-                Err(_) => std::task::Poll::Ready(None),
-            });
-        let answered = caught
-            .await
-            .ok_or(Failure::Panicked)?
-            .map_err(|fault: Fault| fault.into_failure(self.flow.words_when_over()))?;
+        let answer = self.flow.answer(request.clone(), token, state).await;
+        let answered =
+            answer.map_err(|fault: Fault| fault.into_failure(self.flow.words_when_over()))?;
         if answered.plaintext.len() > MAX_REPLY_BYTES {
             return Err(Failure::ReplyTooLarge { screen: answered.screen });
         }
@@ -261,6 +268,32 @@ impl Admitted<'_> {
 
     fn over(&self, fault: TokenFault) -> Failure {
         Failure::Token { fault, words: self.flow.words_when_over().into() }
+    }
+}
+
+/// Why a future did not end by itself.
+enum Stopped {
+    TimedOut,
+    Panicked,
+}
+
+/// Runs what others wrote: handlers, stores, sources of secrets. Their panic is an answer like any
+/// other, and the process lives on.
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Stopped> {
+    let mut work = pin!(work);
+    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(_) => Poll::Ready(Err(Stopped::Panicked)),
+    });
+    tokio::time::timeout(limit, caught).await.unwrap_or(Err(Stopped::TimedOut))
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::TimedOut => Self::TimedOut,
+            Stopped::Panicked => Self::Panicked,
+        }
     }
 }
 

@@ -21,8 +21,8 @@ pub(crate) enum Recalled<'a> {
     LastReply(&'a str),
     /// It is known, and there is no reply to give.
     Nothing(Failure),
-    /// It is new, but this token is not good for it.
-    Over(TokenFault),
+    /// This token is not good for it, or not any more; the words are a handler's, if one ended it.
+    Over(TokenFault, Option<&'a str>),
 }
 
 /// Looks a body up. That it was seen comes before any other rule.
@@ -33,16 +33,17 @@ pub(crate) fn recall<'a>(
 ) -> Recalled<'a> {
     let Some(session) = session else { return Recalled::Next };
     if session.seen.last() == Some(body) {
-        match &session.reply {
-            Some(reply) => Recalled::LastReply(reply),
-            None => Recalled::Nothing(Failure::ReplyNotKept),
+        match (&session.reply, &session.over) {
+            (Some(reply), _) => Recalled::LastReply(reply),
+            (None, Some(words)) => Recalled::Over(TokenFault::Expired, Some(words)),
+            (None, None) => Recalled::Nothing(Failure::ReplyNotKept),
         }
     } else if session.seen.contains(body) {
         Recalled::Nothing(Failure::SeenBefore)
     } else if session.flow.as_deref().is_some_and(|flow| flow != path) {
-        Recalled::Over(TokenFault::OtherFlow)
+        Recalled::Over(TokenFault::OtherFlow, None)
     } else if session.finished {
-        Recalled::Over(TokenFault::Finished)
+        Recalled::Over(TokenFault::Finished, session.over.as_deref())
     } else {
         Recalled::Next
     }
@@ -56,27 +57,43 @@ pub(crate) fn next(
     answered: &Answered,
     now: u64,
 ) -> Result<Session, Failure> {
-    let before = before.unwrap_or_default();
     let state = match &answered.state {
         _ if answered.last => None,
         Some(state) if state.len() > MAX_STATE_BYTES => {
             return Err(Failure::State { cause: "state over 64 KB" });
         }
         Some(state) => Some(state.clone()),
-        None => before.state,
+        None => before.as_ref().and_then(|session| session.state.clone()),
     };
+    let reply = String::from_utf8(answered.plaintext.clone());
+    let reply = reply.ok().filter(|reply| reply.len() <= MAX_STATE_BYTES);
+    let lifetime = if answered.last { FINISHED_SECONDS } else { SESSION_SECONDS };
+    let after = following(before, path, body, now + lifetime);
+    Ok(Session { state, reply, finished: answered.last, ..after })
+}
+
+/// The session after a handler has ended it with words (427).
+pub(crate) fn ended(
+    before: Option<Session>,
+    path: &str,
+    body: BodyDigest,
+    words: &str,
+    now: u64,
+) -> Session {
+    let after = following(before, path, body, now + FINISHED_SECONDS);
+    Session { finished: true, over: Some(words.into()), ..after }
+}
+
+/// One version on, with one more body seen, and nothing else.
+fn following(before: Option<Session>, path: &str, body: BodyDigest, expires_at: u64) -> Session {
+    let before = before.unwrap_or_default();
     let mut seen = before.seen;
     seen.push(body);
-    let lifetime = if answered.last { FINISHED_SECONDS } else { SESSION_SECONDS };
-    Ok(Session {
+    Session {
         flow: Some(path.into()),
         version: before.version + 1,
-        expires_at: Some(now + lifetime),
-        state,
+        expires_at: Some(expires_at),
         seen: seen.split_off(seen.len().saturating_sub(Session::SEEN)),
-        reply: String::from_utf8(answered.plaintext.clone())
-            .ok()
-            .filter(|reply| reply.len() <= MAX_STATE_BYTES),
-        finished: answered.last,
-    })
+        ..Session::default()
+    }
 }

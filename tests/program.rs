@@ -132,7 +132,14 @@ async fn rest_apis_send_payload_1_0() {
         (json!({ name: signature }), json!({ name: [signature, signature] }), 432),
         (json!({}), json!({}), 432),
     ] {
-        assert_eq!(running.status(&rest(headers, multi)).await, status);
+        let answer = running.lambda.invoke(&rest(headers, multi)).await.unwrap();
+        assert_eq!(answer["statusCode"], status);
+        // Another member, and a REST API answers 502.
+        for member in answer.as_object().unwrap().keys() {
+            let known = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
+            assert!(known.contains(&member.as_str()), "{member}");
+        }
+        assert_eq!(answer["isBase64Encoded"], false);
     }
     assert_eq!(running.status(&http).await, 200, "payload 2.0 is still taken");
 }

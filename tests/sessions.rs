@@ -49,6 +49,7 @@ fn session(version: u64) -> Session {
         seen: vec![[1; 16], [0xff; 16], [version as u8; 16]],
         reply: Some(r#"{"screen":"FORM","data":{}}"#.into()),
         finished: false,
+        over: None,
     }
 }
 
@@ -89,7 +90,8 @@ async fn contract(sessions: &impl Sessions) {
     let lost = Stored::Lost(Some(second));
     assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
 
-    let finished = Session { state: None, reply: None, finished: true, ..session(3) };
+    let over = Some("Closed.".to_owned());
+    let finished = Session { state: None, reply: None, finished: true, over, ..session(3) };
     assert_eq!(store(sessions, &t, &finished, Base::Version(2), NOW).await, kept);
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
 
@@ -116,6 +118,17 @@ async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessio
     assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
     assert_eq!(load(sessions, &t).await, Some(session(1)));
     assert_eq!(local.attribute("sent", "customer").await.as_deref(), Some("42"));
+
+    // A version of 0 that is written out is the same; an end that has come is no session.
+    let t = token("sent with a version");
+    let item =
+        [("flow_token", "sent with a version"), ("version", "0"), ("expires_at", "1800000100")];
+    local.put_item(&item).await;
+    assert_eq!(load(sessions, &t).await.unwrap().version, 0);
+    let after = NOW + 100;
+    let late = store(sessions, &t, &session(1), Base::Version(0), after).await;
+    assert!(matches!(late, Stored::Lost(Some(_))));
+    assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
 }
 
 async fn concurrent_writers_lose_nothing(sessions: &impl Sessions) {

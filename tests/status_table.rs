@@ -181,8 +181,9 @@ async fn a_body_over_1_mib_is_413_before_it_is_hashed() {
     let phone = phone();
     let mut sealed = phone.seal(&phone.request("INIT", "", json!({})));
     sealed.body = " ".repeat((1 << 20) + 1);
-    is_empty(&phone.post(&sealed).await, 413);
+    is_empty(&phone.deliver(post(&sealed, &[b"unsigned"]), &sealed.opener).await, 413);
     sealed.body.pop();
+    is_empty(&phone.deliver(post(&sealed, &[b"unsigned"]), &sealed.opener).await, 432);
     is_empty(&phone.post(&sealed).await, 421);
 }
 
@@ -396,8 +397,40 @@ async fn a_token_signature_that_comes_must_be_right_and_may_be_demanded() {
 
 #[tokio::test]
 async fn a_handler_may_end_the_token_with_its_own_words() {
-    let answer = phone().submit("FORM", json!({ "what": "expire" })).await;
+    let phone = phone();
+    let last = phone.seal(&phone.request("data_exchange", "FORM", json!({ "what": "expire" })));
+    let answer = phone.post(&last).await;
     assert_eq!((answer.status, answer.words()), (427, "Closed since noon."));
+    assert_eq!(phone.post(&last).await, answer, "the same bytes");
+    let later = phone.init().await;
+    assert_eq!((later.status, later.words()), (427, "Closed since noon."), "for good");
+}
+
+/// Any key opens, any app secret signs: that is how they change.
+#[tokio::test]
+async fn each_of_several_keys_and_app_secrets_serves() {
+    let (new, old) = (KeyPair::generate(), KeyPair::generate());
+    let key = |id: &str, pair: &KeyPair| {
+        protocol::key::PrivateKey::from_pem(id, &pair.private_pem, None).unwrap()
+    };
+    let app = |secret: &str| protocol::signature::AppSecret::new(secret).unwrap();
+    let secret = || {
+        let keys = vec![key("new", &new), key("old", &old)];
+        Arc::new(protocol::secret::Secret::new(keys, vec![app("new"), app("old")]).unwrap())
+    };
+    let elsewhere = KeyPair::generate();
+    for (pair, signed_with, status) in [
+        (&new, "new", 200),
+        (&new, "old", 200),
+        (&old, "new", 200),
+        (&old, "old", 200),
+        (&elsewhere, "new", 421),
+        (&old, "other", 432),
+    ] {
+        let endpoint = Endpoint::new(secret(), MemorySessions::new()).serve("/form", flow());
+        let phone = Phone::of(endpoint, "/form", pair, app(signed_with));
+        assert_eq!(phone.init().await.status, status, "{signed_with}");
+    }
 }
 
 #[tokio::test]
@@ -441,6 +474,27 @@ async fn what_the_endpoint_cannot_answer_is_500_and_the_next_request_works() {
     is_empty(&phone.submit("NOWHERE", json!({})).await, 500);
     is_empty(&phone.back("FORM").await, 500);
     is_empty(&phone_of(endpoint(faulty(StoreError("down")))).init().await, 500);
+    is_empty(&phone_of(endpoint(support::Misbehaving::Overtaken)).init().await, 500);
+    is_empty(&phone_of(endpoint(support::Misbehaving::Unwritable)).init().await, 500);
+    is_empty(&phone_of(endpoint(support::Misbehaving::Panicking)).init().await, 500);
+}
+
+struct SlowSecret;
+
+impl Secrets for SlowSecret {
+    fn secret(
+        &self,
+    ) -> flow::BoxFuture<'_, std::result::Result<Arc<protocol::secret::Secret>, SecretUnreadable>>
+    {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_takes_too_long_is_500_in_time() {
+    let endpoint = Endpoint::new(SlowSecret, MemorySessions::new()).serve("/form", flow());
+    let phone = phone_of(endpoint.time_limit(Duration::from_millis(100)));
+    is_empty(&phone.ping().await, 500);
 }
 
 #[tokio::test]
@@ -454,7 +508,10 @@ async fn state_that_no_longer_parses_starts_anew_at_init_and_is_427_elsewhere() 
     };
     let answer = put("a").submit("FORM", json!({ "what": "x" })).await;
     assert_eq!((answer.status, answer.words()), (427, "It is over."));
-    assert_eq!(put("b").init().await.data()["seen"], 0);
+    let phone = put("b");
+    assert_eq!(phone.init().await.data()["seen"], 0);
+    let next = phone.submit("FORM", json!({ "what": "message" })).await;
+    assert_eq!((next.status, &next.data()["seen"]), (200, &json!(1)), "and goes on");
 }
 
 #[tokio::test]

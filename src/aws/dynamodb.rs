@@ -2,7 +2,7 @@
 //!
 //! The item: `flow_token` (S, partition key), `flow` (S), `version` (N), `expires_at` (N, epoch
 //! seconds, the table's TTL attribute), `state` (S, JSON), `seen` (B, digests of 16 bytes each, newest
-//! last), `reply` (S, the last reply's plaintext), `finished` (BOOL). Attributes of the business's own
+//! last), `reply` (S, the last reply's plaintext), `finished` (BOOL), `over` (S, a handler's words under 427). Attributes of the business's own
 //! are left as they are.
 
 use std::collections::HashMap;
@@ -98,6 +98,7 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
         ("state", next.state.as_deref().map(text)),
         ("seen", Some(AttributeValue::B(Blob::new(next.seen.concat())))),
         ("reply", next.reply.as_deref().map(text)),
+        ("over", next.over.as_deref().map(text)),
         ("finished", next.finished.then_some(AttributeValue::Bool(true))),
     ];
     for (name, value) in members {
@@ -128,9 +129,11 @@ fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateI
             .expression_attribute_names("#key", KEY),
         Base::Version(0) => write
             .condition_expression(format!(
-                "attribute_exists(#key) AND attribute_not_exists(#version) AND {live}"
+                "attribute_exists(#key) AND {live} \
+                 AND (attribute_not_exists(#version) OR #version = :base)"
             ))
-            .expression_attribute_names("#key", KEY),
+            .expression_attribute_names("#key", KEY)
+            .expression_attribute_values(":base", number(0)),
         Base::Version(version) => write
             .condition_expression(format!("#version = :base AND {live}"))
             .expression_attribute_values(":base", number(version)),
@@ -161,6 +164,7 @@ fn parse(item: Item) -> Result<Session, StoreError> {
         state: string("state")?,
         seen,
         reply: string("reply")?,
+        over: string("over")?,
         finished: item.get("finished").is_some_and(|value| value == &AttributeValue::Bool(true)),
     })
 }

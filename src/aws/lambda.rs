@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, Uri};
 use lambda_http::Body;
 #[cfg(feature = "rest")]
-use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_runtime::{LambdaEvent, service_fn};
 
@@ -24,9 +24,10 @@ use crate::log_line::RequestId;
 pub async fn run(endpoint: Endpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let endpoint = &endpoint;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
+        let answer = event.payload.dialect();
         let mut request = event.payload.into_request();
         request.extensions_mut().insert(RequestId(event.context.request_id));
-        Ok::<_, std::convert::Infallible>(into_event(endpoint.handle(request).await))
+        Ok::<_, std::convert::Infallible>(answer(endpoint.handle(request).await))
     }))
     .await
 }
@@ -41,7 +42,37 @@ pub(crate) enum Event {
     Http(Box<ApiGatewayV2httpRequest>),
 }
 
+/// An answer in the dialect of the event: unknown members make a REST API answer 502.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    #[cfg(feature = "rest")]
+    Rest(ApiGatewayProxyResponse),
+    Http(ApiGatewayV2httpResponse),
+}
+
 impl Event {
+    /// What puts a response into the words of whoever sent this event.
+    pub(crate) fn dialect(&self) -> fn(Response<Bytes>) -> Answer {
+        match self {
+            #[cfg(feature = "rest")]
+            Self::Rest(_) => |response| {
+                let mut answer = ApiGatewayProxyResponse::default();
+                answer.status_code = response.status().as_u16().into();
+                answer.body = Some(text(response.body()));
+                answer.headers = response.into_parts().0.headers;
+                Answer::Rest(answer)
+            },
+            Self::Http(_) => |response| {
+                let mut answer = ApiGatewayV2httpResponse::default();
+                answer.status_code = response.status().as_u16().into();
+                answer.body = Some(text(response.body()));
+                answer.headers = response.into_parts().0.headers;
+                Answer::Http(answer)
+            },
+        }
+    }
+
     pub(crate) fn into_request(self) -> Request<Bytes> {
         match self {
             #[cfg(feature = "rest")]
@@ -87,13 +118,8 @@ fn bytes(body: Option<String>, is_base64_encoded: bool) -> Bytes {
     body.into()
 }
 
-fn into_event(response: Response<Bytes>) -> ApiGatewayV2httpResponse {
-    let (parts, body) = response.into_parts();
-    let mut event = ApiGatewayV2httpResponse::default();
-    event.status_code = parts.status.as_u16().into();
-    event.headers = parts.headers;
-    // Every body of ours is ASCII. `true` would make AWS decode our base64 into binary.
-    event.body = Some(Body::Text(String::from_utf8_lossy(&body).into_owned()));
-    event.is_base64_encoded = false;
-    event
+/// Every body of ours is ASCII, and `isBase64Encoded` stays false: true would make AWS decode our
+/// base64 into binary.
+fn text(body: &Bytes) -> Body {
+    Body::Text(String::from_utf8_lossy(body).into_owned())
 }

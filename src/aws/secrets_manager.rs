@@ -44,8 +44,12 @@ fn cause(error: &SdkError<Error>) -> &'static str {
             Error::ResourceNotFoundException(_) => "Secrets Manager: ResourceNotFoundException",
             Error::DecryptionFailure(_) => "Secrets Manager: DecryptionFailure",
             Error::InvalidRequestException(_) => "Secrets Manager: InvalidRequestException",
-            _ if service.raw().status().as_u16() < 500 => "Secrets Manager: access refused",
-            _ => "Secrets Manager: server error",
+            error => match error.meta().code() {
+                Some("AccessDeniedException") => "Secrets Manager: AccessDeniedException",
+                Some("ThrottlingException") => "Secrets Manager: ThrottlingException",
+                Some("ValidationException") => "Secrets Manager: ValidationException",
+                _ => "Secrets Manager: server error",
+            },
         },
         _ => "Secrets Manager: no usable answer",
     }

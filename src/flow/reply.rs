@@ -49,12 +49,14 @@ impl<From, State> ReplyTo<From, State> {
     }
 
     /// Keeps `state` for the next request of this flow token. It is written before the reply leaves.
+    /// When the flow ends, nothing is kept.
     pub fn saving(mut self, state: State) -> Self {
         self.state = Some(state);
         self
     }
 
     /// Shows a message over the screen, for what the person can put right: "that time was just taken".
+    /// For [`show`] only: a flow that ends has no screen.
     pub fn message(mut self, words: impl Into<String>) -> Self {
         self.message = Some(words.into());
         self

@@ -65,12 +65,16 @@ where
     ) -> BoxFuture<'a, Result<Answered, Fault>> {
         Box::pin(async move {
             let exchange = self.route(&request).ok_or(Fault::NoHandler)?;
-            let state = read_state(state, request.action)?;
+            let (state, reset) = read_state(state, request.action)?;
             binding::restore(&mut request.data);
             let payload = without_empty(request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state);
             match exchange(context, payload)?.await {
-                Ok(answer) => answer.written(token),
+                Ok(answer) => {
+                    let mut answered = answer.written(token)?;
+                    answered.state = answered.state.or(reset);
+                    Ok(answered)
+                }
                 Err(error) => Err(match error.0 {
                     Ending::TokenExpired(words) => Fault::TokenExpired { words },
                     Ending::Failed(cause) => Fault::Failed(cause),
@@ -90,15 +94,19 @@ impl<App, State> Flow<App, State> {
     }
 }
 
-/// A deploy may have changed the state's type. INIT then starts anew; anything else cannot go on.
-fn read_state<State: Default + DeserializeOwned>(
+/// A deploy may have changed the state's type. INIT then starts anew, and what it starts with replaces
+/// the unreadable state unless the handler saves another; anything else cannot go on.
+fn read_state<State: Default + Serialize + DeserializeOwned>(
     state: Option<&str>,
     action: Action,
-) -> Result<State, Fault> {
+) -> Result<(State, Option<String>), Fault> {
     match state.map(serde_json::from_str) {
-        None => Ok(State::default()),
-        Some(Ok(state)) => Ok(state),
-        Some(Err(_)) if action == Action::Init => Ok(State::default()),
+        None => Ok((State::default(), None)),
+        Some(Ok(state)) => Ok((state, None)),
+        Some(Err(_)) if action == Action::Init => {
+            let anew = serde_json::to_string(&State::default());
+            Ok((State::default(), Some(anew.map_err(|_| Fault::StateUnwritable)?)))
+        }
         Some(Err(_)) => Err(Fault::StateUnreadable),
     }
 }

@@ -48,6 +48,8 @@ pub struct Session {
     pub reply: Option<String>,
     /// The flow has ended: nothing but the last reply is given any more.
     pub finished: bool,
+    /// The words with which a handler ended it ([`Error::token_expired`](crate::Error::token_expired)).
+    pub over: Option<String>,
 }
 
 /// What a write builds on.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 use super::answer::{Answer, Fault};
 use super::context::Context;
@@ -111,7 +112,18 @@ fn read_input<Input: DeserializeOwned + 'static>(payload: Value) -> Result<Input
     let nothing = TypeId::of::<Input>() == TypeId::of::<()>() && payload.is_object();
     let payload = if nothing { Value::Null } else { payload };
     serde_path_to_error::deserialize(payload)
-        .map_err(|error| Fault::Misfit { member: error.path().to_string() })
+        .map_err(|error| Fault::Misfit { member: member(error.path()) })
+}
+
+/// The first member on the way to what did not fit: a name of the Flow JSON. Further in, a map's keys
+/// may be what a person typed.
+fn member(path: &serde_path_to_error::Path) -> String {
+    let name = match path.iter().next() {
+        Some(Segment::Map { key }) => key.as_str(),
+        _ => "",
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.len() <= 64 && name.chars().all(plain) { name.into() } else { String::new() }
 }
 
 fn erase<S, State: Send + 'static>(

@@ -31,9 +31,9 @@ impl PrivateKey {
         pem: &str,
         passphrase: Option<&str>,
     ) -> Result<Self, KeyError> {
-        let der = read_private_key(pem, passphrase)?;
-        let garbled =
-            if passphrase.is_some() { KeyError::PassphraseWrong } else { KeyError::NotRsa };
+        let (der, encrypted) = read_private_key(pem, passphrase)?;
+        // A wrong passphrase leaves padding that looks right once in 256 times.
+        let garbled = if encrypted { KeyError::PassphraseWrong } else { KeyError::NotRsa };
         let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| garbled)?;
         if key.key_size_bytes() != RSA_BYTES {
             return Err(KeyError::Size(key.key_size_bits()));

@@ -54,16 +54,16 @@ pub enum Label {
     Unknown,
 }
 
-/// Reads a PEM file's text into a PKCS#8 `PrivateKeyInfo`.
-pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<Der, KeyError> {
+/// Reads a PEM file's text into a PKCS#8 `PrivateKeyInfo`, and says whether it was encrypted.
+pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<(Der, bool), KeyError> {
     let block = Block::find(text)?;
     match block.label {
-        "PRIVATE KEY" => block.der(),
+        "PRIVATE KEY" => Ok((block.der()?, false)),
         "RSA PRIVATE KEY" if block.encrypted() => {
             let passphrase = passphrase.ok_or(KeyError::PassphraseMissing)?;
-            wrap_pkcs1(&decrypt_dek_info(&block, passphrase)?)
+            Ok((wrap_pkcs1(&decrypt_dek_info(&block, passphrase)?)?, true))
         }
-        "RSA PRIVATE KEY" => wrap_pkcs1(&block.der()?),
+        "RSA PRIVATE KEY" => Ok((wrap_pkcs1(&block.der()?)?, false)),
         "ENCRYPTED PRIVATE KEY" => Err(KeyError::Label(Label::EncryptedPkcs8)),
         "CERTIFICATE" => Err(KeyError::Label(Label::Certificate)),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => Err(KeyError::Label(Label::PublicKey)),
@@ -133,10 +133,11 @@ fn decrypt_dek_info(block: &Block, passphrase: &str) -> Result<Der, KeyError> {
 /// OpenSSL's `EVP_BytesToKey` with MD5, one round, and the IV's first eight bytes as salt.
 fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u8; N]> {
     let mut key = Zeroizing::new([0; N]);
-    let mut block = Zeroizing::new(Vec::new());
-    for part in key.chunks_mut(16) {
-        let hash = Md5::new().chain_update(&*block).chain_update(passphrase).chain_update(salt);
-        *block = hash.finalize().to_vec();
+    let mut block = Zeroizing::new([0; 16]);
+    for (at, part) in key.chunks_mut(16).enumerate() {
+        let before = if at == 0 { &[][..] } else { &*block };
+        let hash = Md5::new().chain_update(before).chain_update(passphrase).chain_update(salt);
+        *block = hash.finalize().into();
         part.copy_from_slice(&block[..part.len()]);
     }
     key

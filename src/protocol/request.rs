@@ -59,7 +59,9 @@ impl Message {
     /// Reads a plaintext. Pings and notices are recognised before anything else is looked at: they
     /// come without token, screen and signature.
     pub fn parse(plaintext: &[u8]) -> Result<Self, ParseFault> {
-        let json: Value = serde_json::from_slice(plaintext).map_err(|_| ParseFault::NotJson)?;
+        let json: Value = serde_json::from_slice(plaintext)
+            .or_else(|_| serde_json::from_slice(&without_half_characters(plaintext)))
+            .map_err(|_| ParseFault::NotJson)?;
         let Value::Object(mut members) = json else {
             return Err(ParseFault::NoAction);
         };
@@ -113,6 +115,44 @@ fn notice_key(data: &Value) -> Option<NoticeKey> {
     }
     let key = key.filter(|_| message)?;
     Some(NoticeKey(KNOWN_KEYS.iter().copied().find(|known| *known == key).unwrap_or("unknown")))
+}
+
+/// JavaScript writes half of a character outside the BMP, as is left when text is cut off inside an
+/// emoji, as an escaped lone surrogate (ECMA-262, *QuoteJSONString*). That is no Unicode text; U+FFFD
+/// takes its place.
+fn without_half_characters(json: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(json.len());
+    let mut rest = json;
+    while let Some((&first, after)) = rest.split_first() {
+        let length = match (first, surrogate(rest), surrogate(rest.get(6..).unwrap_or_default())) {
+            (b'\\', Some(Half::High), Some(Half::Low)) => 12,
+            (b'\\', Some(_), _) => {
+                whole.extend_from_slice(b"\\ufffd");
+                rest = &rest[6..];
+                continue;
+            }
+            (b'\\', None, _) if !after.is_empty() => 2,
+            _ => 1,
+        };
+        whole.extend_from_slice(&rest[..length]);
+        rest = &rest[length..];
+    }
+    whole
+}
+
+enum Half {
+    High,
+    Low,
+}
+
+/// Whether `\uXXXX` stands here, and is half of a surrogate pair.
+fn surrogate(json: &[u8]) -> Option<Half> {
+    let digits = std::str::from_utf8(json.get(..6)?.strip_prefix(b"\\u")?).ok()?;
+    match u16::from_str_radix(digits, 16).ok()? {
+        0xd800..=0xdbff => Some(Half::High),
+        0xdc00..=0xdfff => Some(Half::Low),
+        _ => None,
+    }
 }
 
 fn present(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
@@ -199,6 +239,14 @@ mod tests {
             let request = parse(json!({ "action": "data_exchange", "data": data }));
             assert!(matches!(request, Ok(Message::Request(_))), "{request:?}");
         }
+    }
+
+    #[test]
+    fn half_an_emoji_is_replaced_and_a_whole_one_stays() {
+        let half = br#"{"action":"BACK","data":{"a":"x\ud83dy","b":"\udc00","c":"\ud83d\ude00","d":"\\ud83d"}}"#;
+        let Ok(Message::Request(request)) = Message::parse(half) else { panic!("it is a request") };
+        let whole = json!({ "a": "x\u{fffd}y", "b": "\u{fffd}", "c": "\u{1f600}", "d": "\\ud83d" });
+        assert_eq!(request.data, whole);
     }
 
     #[test]

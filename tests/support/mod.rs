@@ -57,6 +57,38 @@ impl Sessions for Faulty {
     }
 }
 
+/// Stores that fail in one way each.
+pub enum Misbehaving {
+    /// Somebody else is always faster.
+    Overtaken,
+    /// It can be read, not written.
+    Unwritable,
+    /// It panics.
+    Panicking,
+}
+
+impl Sessions for Misbehaving {
+    fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
+        assert!(!matches!(self, Self::Panicking), "a store that panics");
+        Box::pin(async { Ok(None) })
+    }
+
+    fn store<'a>(
+        &'a self,
+        _: &'a FlowToken,
+        _: &'a Session,
+        _: Base,
+        _: u64,
+    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async {
+            match self {
+                Self::Overtaken => Ok(Stored::Lost(None)),
+                Self::Unwritable | Self::Panicking => Err(StoreError("down")),
+            }
+        })
+    }
+}
+
 /// A store whose first readers wait for each other, so that they all see the same state.
 pub struct Rendezvous<S> {
     store: S,

@@ -119,9 +119,6 @@ fn first_start(folder: &Path) -> Result<Secret, Error> {
             "private_keys": [{ "id": "dev", "pem": *keys.private_pem }],
             "app_secrets": [app_secret],
         });
-        for file in ["public.pem", "app_secret"] {
-            let _ = std::fs::remove_file(folder.join(file));
-        }
         files::write_new(&folder.join("public.pem"), &keys.public_pem)?;
         files::write_new(&folder.join("app_secret"), &app_secret)?;
         files::write_new(&path, &format!("{secret:#}\n"))?;

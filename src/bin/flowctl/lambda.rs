@@ -34,7 +34,7 @@ pub struct Program {
     pub log: Log,
 }
 
-/// Where a program's standard output goes.
+/// Where a program's output goes.
 #[derive(Clone)]
 pub enum Log {
     /// To ours.
@@ -43,7 +43,7 @@ pub enum Log {
     File(PathBuf),
 }
 
-/// Why an invocation has no answer. API Gateway says 500 or 504 then.
+/// Why an invocation has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unanswered {
     /// The program reported an error, or ended.
@@ -150,10 +150,11 @@ impl Lambda {
 
 impl Program {
     fn start(&self, runtime_api: &str) -> std::io::Result<Child> {
-        let log = match &self.log {
-            Log::Inherit => Stdio::inherit(),
+        let (stdout, stderr) = match &self.log {
+            Log::Inherit => (Stdio::inherit(), Stdio::inherit()),
             Log::File(path) => {
-                std::fs::OpenOptions::new().create(true).append(true).open(path)?.into()
+                let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+                (file.try_clone()?.into(), file.into())
             }
         };
         Command::new(&self.path)
@@ -165,7 +166,8 @@ impl Program {
             .env("AWS_ACCESS_KEY_ID", "local")
             .env("AWS_SECRET_ACCESS_KEY", "local")
             .envs(self.env.iter().cloned())
-            .stdout(log)
+            .stdout(stdout)
+            .stderr(stderr)
             .kill_on_drop(true)
             .spawn()
     }

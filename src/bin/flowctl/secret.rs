@@ -12,14 +12,17 @@ use super::{Error, files};
 /// Make the secret's JSON from key files, and app secrets on standard input, one a line
 #[derive(Args)]
 #[command(after_help = "Example:\n  \
-    flowctl secret --key private.pem < app_secret.txt > secret.json\n  \
+    flowctl secret --key private.pem --out secret.json < app_secret\n  \
     aws secretsmanager create-secret --name flows --secret-string file://secret.json\n\n\
     While keys change, give both, the newest first:\n  \
-    flowctl secret --key new.pem --key old.pem < app_secrets.txt")]
+    flowctl secret --key new.pem --key old.pem --out secret.json < app_secrets")]
 pub struct MakeSecret {
     /// Private key file, the newest first; its name without ending becomes its id
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
+    /// New file for the secret, which only you can read; it must not exist. Else standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// File that holds the passphrase of the encrypted keys among them
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
@@ -46,7 +49,11 @@ impl MakeSecret {
                     .into(),
             );
         }
-        println!("{:#}", json!({ "private_keys": keys, "app_secrets": secrets }));
+        let secret = format!("{:#}\n", json!({ "private_keys": keys, "app_secrets": secrets }));
+        match &self.out {
+            Some(path) => files::write_new(path, &secret)?,
+            None => print!("{secret}"),
+        }
         Ok(())
     }
 }
