@@ -96,15 +96,21 @@ impl Local {
             let create = self.client.create_table().table_name(table);
             let create = create.billing_mode(BillingMode::PayPerRequest);
             let create = create.attribute_definitions(attribute.build().unwrap());
-            create.key_schema(schema.build().unwrap()).send().await.unwrap();
+            let created = create.key_schema(schema.build().unwrap()).send().await;
+            // Moto may take longer than an attempt of ours; the second one then finds the table.
+            if let Err(error) = created.map_err(|error| error.into_service_error()) {
+                assert!(error.is_resource_in_use_exception(), "{error:?}");
+            }
         }
     }
 
     pub async fn put_item(&self, attributes: &[(&str, &str)]) {
         let put = self.client.put_item().table_name(tables::SESSIONS);
-        let item = attributes
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())));
+        let item = attributes.iter().map(|(name, value)| {
+            let (name, value) = ((*name).to_owned(), (*value).to_owned());
+            let number = matches!(name.as_str(), "version" | "expires_at");
+            (name, if number { AttributeValue::N(value) } else { AttributeValue::S(value) })
+        });
         put.set_item(Some(item.collect())).send().await.unwrap();
     }
 
