@@ -8,7 +8,7 @@ use std::time::Instant;
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use bytes::Bytes;
 use http::Request;
-use rsa::pkcs8::DecodePrivateKey;
+use pkcs8::DecodePrivateKey;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use whatsapp_flows::phone::{KeyPair, Sealing};
@@ -99,7 +99,7 @@ fn main() {
 }
 
 fn bare_key(keys: &KeyPair) -> OaepPrivateDecryptingKey {
-    use rsa::pkcs8::EncodePrivateKey;
+    use pkcs8::EncodePrivateKey;
     let key = rsa::PrivateKey::from_pkcs8_pem(&keys.private_pem).unwrap();
     let der = key.to_pkcs8_der().unwrap();
     OaepPrivateDecryptingKey::new(PrivateDecryptingKey::from_pkcs8(der.as_bytes()).unwrap())

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The program under cargo lambda's emulator: `cargo lambda watch` serves it, `flowctl call` and
 # `cargo lambda invoke` ask it. With an event's name as argument, only that one is invoked and its
-# reply opened; without, all of them, and their statuses are compared.
+# reply opened; without, all of them, and their statuses are compared. It builds the program with the
+# features that are deployed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.tools/lambda/bin:$PATH"
@@ -20,7 +21,7 @@ export FLOWS_SECRET_FILE=$PWD/$secret FLOWS_TABLE=sessions FLOWS_BOOKINGS_TABLE=
 export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:$tables
 export AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 cargo-lambda lambda watch --ignore-changes --invoke-address 127.0.0.1 --invoke-port "$port" \
-  --features $features --bin endpoint > "$scratch/watch" 2>&1 &
+  --bin endpoint > "$scratch/watch" 2>&1 &
 
 url=http://127.0.0.1:$port/lambda-url/endpoint
 call() { $flowctl call "$url$1" "${@:2}" --secret $secret; }

@@ -15,6 +15,8 @@ use super::secrets_manager::SecretsManagerSource;
 const CONNECT: Duration = Duration::from_millis(400);
 const DYNAMODB_ATTEMPT: Duration = Duration::from_millis(250);
 const DYNAMODB_OPERATION: Duration = Duration::from_millis(700);
+const EMULATOR_ATTEMPT: Duration = Duration::from_secs(10);
+const EMULATOR_OPERATION: Duration = Duration::from_secs(20);
 const SECRETS_ATTEMPT: Duration = Duration::from_secs(1);
 const SECRETS_OPERATION: Duration = Duration::from_millis(2500);
 const ATTEMPTS: u32 = 3;
@@ -31,24 +33,25 @@ impl Aws {
     /// Reads region and credentials as the AWS SDK does. `AWS_ENDPOINT_URL` and
     /// `AWS_ENDPOINT_URL_DYNAMODB` point at emulators.
     pub async fn from_env() -> Self {
-        Self::load(aws_config::defaults(BehaviorVersion::latest())).await
+        let loader = aws_config::defaults(BehaviorVersion::latest());
+        Self::load(loader, DYNAMODB_ATTEMPT, DYNAMODB_OPERATION).await
     }
 
-    /// An emulator at this address, whatever the environment says.
+    /// An emulator at this address, whatever the environment says, and however slow it is.
     pub async fn at(url: &str) -> Self {
         let loader = aws_config::defaults(BehaviorVersion::latest())
             .endpoint_url(url)
             .region("eu-west-1")
             .test_credentials();
-        Self::load(loader).await
+        Self::load(loader, EMULATOR_ATTEMPT, EMULATOR_OPERATION).await
     }
 
-    async fn load(loader: ConfigLoader) -> Self {
+    async fn load(loader: ConfigLoader, attempt: Duration, operation: Duration) -> Self {
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
             .with_initial_backoff(FIRST_BACKOFF)
             .with_max_backoff(LONGEST_BACKOFF);
-        let timeouts = limits(DYNAMODB_ATTEMPT, DYNAMODB_OPERATION);
+        let timeouts = limits(attempt, operation);
         let config = loader.retry_config(retries).timeout_config(timeouts).load().await;
         let dynamodb = aws_sdk_dynamodb::Client::new(&config);
         Self { config, dynamodb }

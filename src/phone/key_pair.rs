@@ -2,8 +2,8 @@
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeySize, PrivateDecryptingKey};
-use rsa::pkcs8::LineEnding;
-use rsa::pkcs8::der::pem;
+use pkcs8::LineEnding;
+use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
 use crate::protocol::key::Fingerprint;

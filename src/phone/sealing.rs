@@ -3,8 +3,8 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use pkcs8::DecodePublicKey;
 use rsa::PublicKey;
-use rsa::pkcs8::DecodePublicKey;
 use serde_json::{Value, json};
 use sha2::Sha256;
 

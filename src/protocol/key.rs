@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
-use rsa::pkcs8::LineEnding;
-use rsa::pkcs8::der::pem;
+use pkcs8::LineEnding;
+use pkcs8::der::pem;
 use sha2::{Digest, Sha256};
 
 use super::cipher::RSA_BYTES;

@@ -10,9 +10,14 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use md5::{Digest, Md5};
-use rsa::pkcs8::der::{Encode, asn1::OctetStringRef};
-use rsa::pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
+use pkcs8::der::Encode;
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::spki::AlgorithmIdentifierRef;
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
+
+/// `rsaEncryption` (RFC 8017, appendix C).
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// DER bytes of a private key, wiped when dropped.
 pub type Der = Zeroizing<Vec<u8>>;
@@ -144,10 +149,7 @@ fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u
 }
 
 fn wrap_pkcs1(pkcs1: &[u8]) -> Result<Der, KeyError> {
-    let algorithm = AlgorithmIdentifierRef {
-        oid: rsa::pkcs1::ALGORITHM_OID,
-        parameters: Some(rsa::pkcs8::der::asn1::AnyRef::NULL),
-    };
+    let algorithm = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
     let key = OctetStringRef::new(pkcs1).map_err(|_| KeyError::Damaged)?;
     let der = PrivateKeyInfoRef::new(algorithm, key).to_der().map_err(|_| KeyError::Damaged)?;
     Ok(Zeroizing::new(der))
