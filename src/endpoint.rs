@@ -4,11 +4,7 @@
 //! seal.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -19,16 +15,16 @@ use sha2::{Digest, Sha256};
 
 use crate::flow::{Answered, Base, BodyDigest, Fault, Flow, Serve, Sessions, Stored};
 use crate::log_line::{LogLine, RequestId};
-use crate::protocol::cipher::Undecryptable;
-use crate::protocol::envelope::{Envelope, Opened};
 use crate::protocol::reply_key::ReplyKey;
-use crate::protocol::request::{self, Message, ParseFault};
+use crate::protocol::request::{self, Message};
 use crate::protocol::secret::Secret;
 use crate::protocol::token::FlowToken;
-use crate::protocol::{response, signature, token_signature};
+use crate::protocol::{response, token_signature};
 use crate::remember::{self, Recalled};
 use crate::secrets::Secrets;
 use crate::status::{Failure, Refusal, TokenFault, sealed};
+use crate::unlock::{NoAction, Unlocked, unlock};
+use crate::within::within;
 
 /// Bytes of the largest body that is read. Meta documents no limit; media travel by address, so real
 /// bodies have a few KB.
@@ -58,8 +54,6 @@ struct Admitted<'a> {
     body: BodyDigest,
     message: Result<Message, NoAction>,
 }
-
-struct NoAction;
 
 impl Endpoint {
     /// An endpoint without flows.
@@ -143,13 +137,17 @@ impl Endpoint {
         if body.len() > MAX_BODY_BYTES {
             return Err(Refusal::BodyTooLarge);
         }
-        let secret = self.secrets.secret().await.map_err(|_| Refusal::SecretUnreadable)?;
-        let signatures = request.headers().get_all(signature::HEADER).iter();
-        let signed_by =
-            signature::verify(signatures.map(|value| value.as_bytes()), body, secret.app_secrets())
-                .map_err(Refusal::Signature)?;
+        let mut secret = self.secrets.secret().await.map_err(|_| Refusal::SecretUnreadable)?;
+        let mut unlocked = unlock(request, &secret);
+        // The business may have changed its keys or app secrets since they were read.
+        if unlocked.as_ref().is_err_and(|locked| locked.by_secret)
+            && let Some(fresh) = self.secrets.fresher(&secret).await
+        {
+            unlocked = unlock(request, &fresh);
+            secret = fresh;
+        }
+        let Unlocked { signed_by, opened, message } = unlocked.map_err(|locked| locked.refusal)?;
         line.app_secret = Some(signed_by as u64);
-        let (opened, message) = open(body, &secret).map_err(|_| Refusal::Undecryptable)?;
         line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
         let admitted = Admitted { path, flow: &**flow, secret, body: digest(body), message };
         Ok((admitted, opened.reply_key))
@@ -269,46 +267,6 @@ impl Admitted<'_> {
     fn over(&self, fault: TokenFault) -> Failure {
         Failure::Token { fault, words: self.flow.words_when_over().into() }
     }
-}
-
-/// Why a future did not end by itself.
-enum Stopped {
-    TimedOut,
-    Panicked,
-}
-
-/// Runs what others wrote: handlers, stores, sources of secrets. Their panic is an answer like any
-/// other, and the process lives on.
-async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Stopped> {
-    let mut work = pin!(work);
-    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
-        Ok(poll) => poll.map(Ok),
-        Err(_) => Poll::Ready(Err(Stopped::Panicked)),
-    });
-    tokio::time::timeout(limit, caught).await.unwrap_or(Err(Stopped::TimedOut))
-}
-
-impl From<Stopped> for Failure {
-    fn from(stopped: Stopped) -> Self {
-        match stopped {
-            Stopped::TimedOut => Self::TimedOut,
-            Stopped::Panicked => Self::Panicked,
-        }
-    }
-}
-
-/// Everything from the envelope to the plaintext's JSON fails alike.
-fn open(
-    body: &[u8],
-    secret: &Secret,
-) -> Result<(Opened, Result<Message, NoAction>), Undecryptable> {
-    let opened = Envelope::parse(body)?.open(secret.private_keys())?;
-    let message = match Message::parse(&opened.plaintext) {
-        Ok(message) => Ok(message),
-        Err(ParseFault::NoAction) => Err(NoAction),
-        Err(ParseFault::NotJson) => return Err(Undecryptable),
-    };
-    Ok((opened, message))
 }
 
 fn digest(body: &[u8]) -> BodyDigest {

@@ -109,6 +109,8 @@ pub mod protocol;
 pub mod remember;
 pub mod secrets;
 pub mod status;
+mod unlock;
+mod within;
 
 pub use endpoint::Endpoint;
 pub use flow::{

@@ -1,7 +1,13 @@
-//! Where the endpoint's secret comes from, and how it is kept.
+//! Where the endpoint's secret comes from, how it is kept, and when it is read again.
+//!
+//! Keys and app secrets change while requests come. So the secret is read again when a request does not
+//! fit it, at most once in 30 seconds, and beside a request when it is five minutes old. While it
+//! cannot be read, the one that is known serves on. Nothing runs between requests: a Lambda is frozen
+//! then.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -12,8 +18,12 @@ use crate::flow::BoxFuture;
 use crate::protocol::key::Fingerprint;
 use crate::protocol::secret::Secret;
 
-/// How long a failed read is not repeated.
+/// How long a failed first read is not repeated.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// How long requests that do not fit cannot make another read: strangers send such requests too.
+pub const MISMATCH_AFTER: Duration = Duration::from_secs(30);
+/// The age at which a request has the secret read again beside it.
+pub const REFRESH_AFTER: Duration = Duration::from_secs(300);
 
 /// The public half of the key pair in events/secret.json. Everybody has its private half.
 const EVENTS_KEY: Fingerprint = Fingerprint([
@@ -29,6 +39,9 @@ pub struct SecretUnreadable;
 pub trait Secrets: Send + Sync + 'static {
     /// The secret as it is known now.
     fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>>;
+
+    /// Another secret than `stale`, to which a request did not fit, if there is one.
+    fn fresher<'a>(&'a self, stale: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>>;
 }
 
 /// A place that the secret's JSON is read from.
@@ -43,18 +56,92 @@ pub trait SecretSource: Send + Sync + 'static {
 /// A local file, for emulators and tests.
 pub struct SecretFile(pub PathBuf);
 
-/// Reads the secret once and keeps it. As long as it cannot be read, tries again when a request asks,
-/// at most once a second.
-pub struct KeptSecret<S> {
+/// Reads the secret from its source and keeps it.
+pub struct KeptSecret<S>(Arc<Kept<S>>);
+
+struct Kept<S> {
     source: S,
-    secret: OnceLock<Arc<Secret>>,
+    /// The secret, and when it was read.
+    known: RwLock<Option<(Arc<Secret>, Instant)>>,
+    /// When it was last tried to read it. Whoever holds the lock is reading.
     tried: Mutex<Option<Instant>>,
+    /// Somebody is reading beside a request.
+    refreshing: AtomicBool,
 }
 
 impl<S: SecretSource> KeptSecret<S> {
     /// Nothing is read before the first call of [`Secrets::secret`].
     pub fn new(source: S) -> Self {
-        Self { source, secret: OnceLock::new(), tried: Mutex::new(None) }
+        Self(Arc::new(Kept {
+            source,
+            known: RwLock::new(None),
+            tried: Mutex::new(None),
+            refreshing: AtomicBool::new(false),
+        }))
+    }
+}
+
+impl<S: SecretSource> Secrets for KeptSecret<S> {
+    fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
+        Box::pin(async {
+            match self.0.known() {
+                Some((secret, read)) => {
+                    if read.elapsed() >= REFRESH_AFTER {
+                        Kept::refresh_beside(&self.0);
+                    }
+                    Ok(secret)
+                }
+                None => self.0.read_unless_tried(RETRY_AFTER, None).await.ok_or(SecretUnreadable),
+            }
+        })
+    }
+
+    fn fresher<'a>(&'a self, stale: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+        Box::pin(self.0.read_unless_tried(MISMATCH_AFTER, Some(stale)))
+    }
+}
+
+impl<S: SecretSource> Kept<S> {
+    fn known(&self) -> Option<(Arc<Secret>, Instant)> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A secret other than `stale`: the known one, or else the one that is read now, unless it was tried
+    /// less than `pause` ago.
+    async fn read_unless_tried(
+        &self,
+        pause: Duration,
+        stale: Option<&Arc<Secret>>,
+    ) -> Option<Arc<Secret>> {
+        let mut tried = self.tried.lock().await;
+        let known = self.known().map(|(secret, _)| secret);
+        if known.as_ref().is_some_and(|known| !stale.is_some_and(|stale| Arc::ptr_eq(known, stale)))
+        {
+            return known;
+        }
+        if tried.is_some_and(|last| last.elapsed() < pause) {
+            return None;
+        }
+        // Noted before the read: one that is dropped half-way, at its request's time limit, counts.
+        *tried = Some(Instant::now());
+        self.read().await
+    }
+
+    /// Reads beside the request that came by; it goes on with the next one if this process is frozen.
+    fn refresh_beside(kept: &Arc<Self>) {
+        if kept.refreshing.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let kept = Arc::clone(kept);
+        tokio::spawn(async move {
+            let mut tried = kept.tried.lock().await;
+            if !tried.is_some_and(|last| last.elapsed() < MISMATCH_AFTER) {
+                *tried = Some(Instant::now());
+                kept.read().await;
+            }
+            drop(tried);
+            kept.refreshing.store(false, Ordering::Relaxed);
+        });
     }
 
     async fn read(&self) -> Option<Arc<Secret>> {
@@ -63,7 +150,7 @@ impl<S: SecretSource> KeptSecret<S> {
         let secret = Secret::from_json(&json);
         let (mut secret, skipped) = secret.inspect_err(|error| unreadable(error)).ok()?;
         for key in skipped {
-            tracing::warn!(skipped = %key);
+            tracing::warn!(skipped = %key, "a private key cannot be read");
         }
         if !self.source.takes_the_events_key() {
             secret.private_keys.retain(|key| key.fingerprint() != EVENTS_KEY);
@@ -72,28 +159,16 @@ impl<S: SecretSource> KeptSecret<S> {
                 return None;
             }
         }
-        Some(Arc::new(secret))
-    }
-}
-
-impl<S: SecretSource> Secrets for KeptSecret<S> {
-    fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
-        Box::pin(async {
-            if let Some(secret) = self.secret.get() {
-                return Ok(Arc::clone(secret));
-            }
-            let mut tried = self.tried.lock().await;
-            if let Some(secret) = self.secret.get() {
-                return Ok(Arc::clone(secret));
-            }
-            if tried.is_some_and(|last| last.elapsed() < RETRY_AFTER) {
-                return Err(SecretUnreadable);
-            }
-            let secret = self.read().await;
-            *tried = Some(Instant::now());
-            let secret = secret.ok_or(SecretUnreadable)?;
-            Ok(Arc::clone(self.secret.get_or_init(|| secret)))
-        })
+        let secret = Arc::new(secret);
+        let known = Some((Arc::clone(&secret), Instant::now()));
+        let before = std::mem::replace(
+            &mut *self.known.write().unwrap_or_else(PoisonError::into_inner),
+            known,
+        );
+        if before.is_some() {
+            tracing::info!(keys = %secret.key_ids(), "the secret was read again");
+        }
+        Some(secret)
     }
 }
 
@@ -103,12 +178,20 @@ impl Secrets for Arc<Secret> {
         let secret = Arc::clone(self);
         Box::pin(async { Ok(secret) })
     }
+
+    fn fresher<'a>(&'a self, _: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+        Box::pin(async { None })
+    }
 }
 
 /// One of several, chosen when the program starts.
 impl Secrets for Box<dyn Secrets> {
     fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
         (**self).secret()
+    }
+
+    fn fresher<'a>(&'a self, stale: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+        (**self).fresher(stale)
     }
 }
 

@@ -196,6 +196,13 @@ impl Secrets for Unreadable {
     {
         Box::pin(async { Err(SecretUnreadable) })
     }
+
+    fn fresher<'a>(
+        &'a self,
+        _: &'a Arc<protocol::secret::Secret>,
+    ) -> flow::BoxFuture<'a, Option<Arc<protocol::secret::Secret>>> {
+        Box::pin(async { None })
+    }
 }
 
 #[tokio::test]
@@ -224,8 +231,10 @@ async fn a_signature_that_is_absent_malformed_or_wrong_is_432() {
         &twice,
         other.as_bytes(),
     ] {
+        let before = protocol::cipher::rsa_operations();
         let answer = phone.deliver(post(&sealed, &[signature]), &sealed.opener).await;
         is_empty(&answer, 432);
+        assert_eq!(protocol::cipher::rsa_operations(), before, "no RSA for strangers");
     }
     let answer = phone.deliver(post(&sealed, &[good]), &sealed.opener).await;
     assert_eq!(answer.status, 200);
@@ -486,6 +495,13 @@ impl Secrets for SlowSecret {
         &self,
     ) -> flow::BoxFuture<'_, std::result::Result<Arc<protocol::secret::Secret>, SecretUnreadable>>
     {
+        Box::pin(std::future::pending())
+    }
+
+    fn fresher<'a>(
+        &'a self,
+        _: &'a Arc<protocol::secret::Secret>,
+    ) -> flow::BoxFuture<'a, Option<Arc<protocol::secret::Secret>>> {
         Box::pin(std::future::pending())
     }
 }

@@ -37,7 +37,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use key_pair::KeyPair;
-pub use sealing::{NotOpened, Opener, Sealed, Sealing};
+pub use sealing::{NotOpened, Opener, Sealed, Sealing, public_key_fingerprint};
 
 use crate::endpoint::Endpoint;
 use crate::flow::{Flow, MemorySessions};

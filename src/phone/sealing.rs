@@ -3,12 +3,13 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use pkcs8::DecodePublicKey;
+use pkcs8::{DecodePublicKey, EncodePublicKey};
 use rsa::PublicKey;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
+use crate::protocol::key::Fingerprint;
 use crate::protocol::reply_key::ReplyKey;
 
 /// Seals requests for the owner of a public key.
@@ -46,6 +47,12 @@ pub enum NotOpened {
 /// The text is no public key in PEM (`-----BEGIN PUBLIC KEY-----`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAPublicKey;
+
+/// The fingerprint of a public key, to compare with a private key's.
+pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, NotAPublicKey> {
+    let der = Sealing::new(public_pem)?.public_key.to_public_key_der();
+    Ok(Fingerprint::of(der.map_err(|_| NotAPublicKey)?.as_bytes()))
+}
 
 impl Sealing {
     /// Seals for the owner of this public key, as Meta has it.

@@ -23,11 +23,24 @@ pub struct Undecryptable;
 
 type Aes128Gcm = AesGcm<Aes128, U16>;
 
+#[cfg(feature = "phone")]
+thread_local! {
+    static RSA_OPERATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many private operations this thread has run, for tests of what must not run one.
+#[cfg(feature = "phone")]
+pub fn rsa_operations() -> u64 {
+    RSA_OPERATIONS.get()
+}
+
 /// RSAES-OAEP-DECRYPT with an empty label; the message may have any length.
 pub fn oaep_decrypt(
     key: &OaepPrivateDecryptingKey,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Undecryptable> {
+    #[cfg(feature = "phone")]
+    RSA_OPERATIONS.set(RSA_OPERATIONS.get() + 1);
     let mut message = Zeroizing::new(vec![0; key.min_output_size()]);
     let length = key
         .decrypt(&OAEP_SHA256_MGF1SHA256, ciphertext, &mut message, None)

@@ -9,8 +9,7 @@ use pkcs8::LineEnding;
 use pkcs8::der::pem;
 use sha2::{Digest, Sha256};
 
-use super::cipher::RSA_BYTES;
-use super::pem::{KeyError, read_private_key};
+use super::pem::{Form, KeyError, PrivateKeyPem, read_private_key};
 
 /// SHA-256 over the public half (DER, `SubjectPublicKeyInfo`): equal for a private key and the public
 /// key that Meta has.
@@ -20,6 +19,7 @@ pub struct Fingerprint(pub [u8; 32]);
 /// An RSA-2048 private key with the name that the secret gives it.
 pub struct PrivateKey {
     id: Arc<str>,
+    form: Form,
     public_der: Vec<u8>,
     oaep: OaepPrivateDecryptingKey,
 }
@@ -31,24 +31,27 @@ impl PrivateKey {
         pem: &str,
         passphrase: Option<&str>,
     ) -> Result<Self, KeyError> {
-        let (der, encrypted) = read_private_key(pem, passphrase)?;
+        let PrivateKeyPem { der, form } = read_private_key(pem, passphrase)?;
         // A wrong passphrase leaves padding that looks right once in 256 times.
-        let garbled = if encrypted { KeyError::PassphraseWrong } else { KeyError::NotRsa };
+        let garbled = if form.encrypted() { KeyError::PassphraseWrong } else { KeyError::Damaged };
         let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| garbled)?;
-        if key.key_size_bytes() != RSA_BYTES {
-            return Err(KeyError::Size(key.key_size_bits()));
-        }
-        let public: PublicKeyX509Der = key.public_key().as_der().map_err(|_| KeyError::NotRsa)?;
+        let public: PublicKeyX509Der = key.public_key().as_der().map_err(|_| KeyError::Damaged)?;
         Ok(Self {
             id: id.into(),
+            form,
             public_der: public.as_ref().to_vec(),
-            oaep: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::NotRsa)?,
+            oaep: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::Damaged)?,
         })
     }
 
     /// Its name in the secret; the log line says which key opened a request.
     pub fn id(&self) -> &Arc<str> {
         &self.id
+    }
+
+    /// The form in which it was found.
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// Of its public half.

@@ -1,20 +1,19 @@
 //! Private keys as people hold them: PEM text in, PKCS#8 DER out.
 //!
-//! Read are PKCS#8 (`PRIVATE KEY`, RFC 5958), PKCS#1 (`RSA PRIVATE KEY`, RFC 8017 appendix A) and
-//! PKCS#1 under the legacy encryption of RFC 1421 (`Proc-Type`, `DEK-Info`) with DES-EDE3-CBC, which
-//! is what Meta's key generator writes.
-
-use std::fmt;
+//! Read are PKCS#8 (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, RFC 5958) and PKCS#1 (`RSA PRIVATE KEY`,
+//! RFC 8017 appendix A), plain or under the legacy encryption of RFC 1421. Repaired silently is what
+//! environments and secret stores do to them: CRLF, literal `\n`, quotes, indentation, lines run
+//! together, base64 of the whole file.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
-use md5::{Digest, Md5};
-use pkcs8::der::Encode;
-use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::asn1::{AnyRef, OctetStringRef, UintRef};
+use pkcs8::der::{Decode, Encode, SliceReader};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
+
+pub use super::key_error::{KeyError, Label};
+use super::pem_encryption::{decrypt_dek_info, decrypt_pkcs8};
 
 /// `rsaEncryption` (RFC 8017, appendix C).
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -22,58 +21,100 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 /// DER bytes of a private key, wiped when dropped.
 pub type Der = Zeroizing<Vec<u8>>;
 
-/// Why a private key was not taken. The words say what was found and what to do, and hold nothing
-/// of the key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyError {
-    /// No `-----BEGIN …-----` line.
-    NotPem,
-    /// A PEM block of another kind, by its label.
-    Label(Label),
-    /// No matching END line, or what is between is no base64.
-    Damaged,
-    /// Encrypted, and no passphrase was given.
-    PassphraseMissing,
-    /// Encrypted, and the passphrase does not fit.
-    PassphraseWrong,
-    /// Encrypted in a way that is not read here.
-    Encryption,
-    /// A whole PEM block with something else than an RSA private key in it.
-    NotRsa,
-    /// An RSA key of this many bits.
-    Size(usize),
+/// A private key as it was found.
+pub struct PrivateKeyPem {
+    /// PKCS#8 `PrivateKeyInfo`.
+    pub der: Der,
+    /// In which form it stood there.
+    pub form: Form,
 }
 
-/// A PEM label that is not a private key's.
+/// The forms that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Label {
-    /// `CERTIFICATE`
-    Certificate,
-    /// `PUBLIC KEY`, `RSA PUBLIC KEY`
-    PublicKey,
-    /// `EC PRIVATE KEY` and other algorithms
-    OtherAlgorithm,
+pub enum Form {
+    /// `PRIVATE KEY`
+    Pkcs8,
     /// `ENCRYPTED PRIVATE KEY`
-    EncryptedPkcs8,
-    /// Anything else.
-    Unknown,
+    Pkcs8Encrypted,
+    /// `RSA PRIVATE KEY`
+    Pkcs1,
+    /// `RSA PRIVATE KEY` with `Proc-Type` and `DEK-Info`
+    Pkcs1Encrypted,
 }
 
-/// Reads a PEM file's text into a PKCS#8 `PrivateKeyInfo`, and says whether it was encrypted.
-pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<(Der, bool), KeyError> {
-    let block = Block::find(text)?;
-    match block.label {
-        "PRIVATE KEY" => Ok((block.der()?, false)),
-        "RSA PRIVATE KEY" if block.encrypted() => {
-            let passphrase = passphrase.ok_or(KeyError::PassphraseMissing)?;
-            Ok((wrap_pkcs1(&decrypt_dek_info(&block, passphrase)?)?, true))
+/// Reads a private key from PEM text. Of several blocks, the first private key counts.
+pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<PrivateKeyPem, KeyError> {
+    let text = repaired(text)?;
+    let passphrase = || passphrase.ok_or(KeyError::PassphraseMissing);
+    let block = Block::find(&text)?;
+    let (der, form) = match block.label {
+        "PRIVATE KEY" => (block.der()?, Form::Pkcs8),
+        "ENCRYPTED PRIVATE KEY" => {
+            (decrypt_pkcs8(&block.der()?, passphrase()?)?, Form::Pkcs8Encrypted)
         }
-        "RSA PRIVATE KEY" => Ok((wrap_pkcs1(&block.der()?)?, false)),
-        "ENCRYPTED PRIVATE KEY" => Err(KeyError::Label(Label::EncryptedPkcs8)),
-        "CERTIFICATE" => Err(KeyError::Label(Label::Certificate)),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => Err(KeyError::Label(Label::PublicKey)),
-        label if label.ends_with("PRIVATE KEY") => Err(KeyError::Label(Label::OtherAlgorithm)),
-        _ => Err(KeyError::Label(Label::Unknown)),
+        "RSA PRIVATE KEY" => match block.dek_info()? {
+            None => (wrap_pkcs1(&block.der()?)?, Form::Pkcs1),
+            Some(dek_info) => {
+                let pkcs1 = decrypt_dek_info(dek_info, block.der()?, passphrase()?)?;
+                (wrap_pkcs1(&pkcs1)?, Form::Pkcs1Encrypted)
+            }
+        },
+        label => return Err(KeyError::Label(Label::of(label))),
+    };
+    let key = PrivateKeyInfoRef::try_from(&der[..]);
+    let key =
+        key.map_err(
+            |_| if form.encrypted() { KeyError::PassphraseWrong } else { KeyError::Damaged },
+        )?;
+    if key.algorithm.oid != RSA_ENCRYPTION {
+        return Err(KeyError::NotRsa);
+    }
+    match modulus_bits(key.private_key.as_bytes()) {
+        Some(2048) => Ok(PrivateKeyPem { der, form }),
+        Some(bits) => Err(KeyError::Size(bits)),
+        None => Err(KeyError::Damaged),
+    }
+}
+
+/// The size of an `RSAPrivateKey` (RFC 8017, appendix A.1.2): version, modulus, and so on.
+fn modulus_bits(pkcs1: &[u8]) -> Option<usize> {
+    let fields = AnyRef::from_der(pkcs1).ok()?;
+    let mut fields = SliceReader::new(fields.value()).ok()?;
+    u8::decode(&mut fields).ok()?;
+    let modulus = UintRef::decode(&mut fields).ok()?;
+    let leading = modulus.as_bytes().first()?.leading_zeros() as usize;
+    Some(modulus.as_bytes().len() * 8 - leading)
+}
+
+impl Form {
+    /// Whether it takes a passphrase.
+    pub fn encrypted(self) -> bool {
+        matches!(self, Self::Pkcs8Encrypted | Self::Pkcs1Encrypted)
+    }
+
+    /// Its name, for a person.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs8 => "PKCS#8",
+            Self::Pkcs8Encrypted => "PKCS#8, encrypted",
+            Self::Pkcs1 => "PKCS#1",
+            Self::Pkcs1Encrypted => "PKCS#1, encrypted (DEK-Info)",
+        }
+    }
+}
+
+impl Label {
+    fn of(label: &str) -> Self {
+        match label {
+            "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Self::Certificate,
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
+            "PUBLIC KEY" | "RSA PUBLIC KEY" => Self::PublicKey,
+            "OPENSSH PRIVATE KEY" => Self::OpenSsh,
+            label if label.ends_with("PRIVATE KEY") || label.ends_with("PARAMETERS") => {
+                Self::OtherAlgorithm
+            }
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -85,28 +126,42 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
+    /// The first private key of the text, or else its first block: what people paste may hold a
+    /// certificate, or the parameters of an EC key, before the key.
     fn find(text: &'a str) -> Result<Self, KeyError> {
+        let first = Self::read(text)?;
+        if first.label.ends_with("PRIVATE KEY") {
+            return Ok(first);
+        }
+        let others = text.match_indices("-----BEGIN ").skip(1);
+        let others = others.filter_map(|(at, _)| Self::read(&text[at..]).ok());
+        Ok(others.into_iter().find(|block| block.label.ends_with("PRIVATE KEY")).unwrap_or(first))
+    }
+
+    fn read(text: &'a str) -> Result<Self, KeyError> {
         let (_, rest) = text.split_once("-----BEGIN ").ok_or(KeyError::NotPem)?;
         let (label, rest) = rest.split_once("-----").ok_or(KeyError::Damaged)?;
-        let (body, _) =
-            rest.split_once(&format!("-----END {label}-----")).ok_or(KeyError::Damaged)?;
+        let end = format!("-----END {label}-----");
+        let (body, _) = rest.split_once(&end).ok_or(KeyError::Damaged)?;
         let mut headers = Vec::new();
         let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
-        for line in body.lines().map(str::trim) {
+        for line in body.lines() {
             match line.split_once(':') {
                 Some((name, value)) => headers.push((name.trim(), value.trim())),
-                None => base64.push_str(line),
+                None => base64.extend(line.chars().filter(|c| !c.is_whitespace())),
             }
         }
         Ok(Self { label, headers, base64 })
     }
 
-    fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    }
-
-    fn encrypted(&self) -> bool {
-        self.header("Proc-Type").is_some_and(|value| value.ends_with("ENCRYPTED"))
+    /// Cipher and IV, if the block is encrypted as RFC 1421 has it.
+    fn dek_info(&self) -> Result<Option<(&'a str, &'a str)>, KeyError> {
+        let header = |name| self.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
+        match (header("Proc-Type"), header("DEK-Info")) {
+            (None, None) => Ok(None),
+            (_, Some(value)) => value.split_once(',').map(Some).ok_or(KeyError::Encryption),
+            (Some(_), None) => Err(KeyError::Encryption),
+        }
     }
 
     fn der(&self) -> Result<Der, KeyError> {
@@ -115,37 +170,25 @@ impl<'a> Block<'a> {
     }
 }
 
-/// RFC 1421's encryption: `DEK-Info: DES-EDE3-CBC,<IV in hex>`.
-fn decrypt_dek_info(block: &Block, passphrase: &str) -> Result<Der, KeyError> {
-    let (cipher, iv) = block
-        .header("DEK-Info")
-        .and_then(|value| value.split_once(','))
-        .ok_or(KeyError::Encryption)?;
-    if cipher != "DES-EDE3-CBC" || iv.len() != 16 {
-        return Err(KeyError::Encryption);
+/// Undoes what environments do to a text of several lines.
+fn repaired(text: &str) -> Result<Zeroizing<String>, KeyError> {
+    let text =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}'));
+    if text.is_empty() {
+        return Err(KeyError::Empty);
     }
-    let iv = u64::from_str_radix(iv, 16).map_err(|_| KeyError::Damaged)?.to_be_bytes();
-    let key = bytes_to_key::<24>(passphrase, iv);
-    let mut der = block.der()?;
-    let length = cbc::Decryptor::<des::TdesEde3>::new((&*key).into(), (&iv).into())
-        .decrypt_padded::<Pkcs7>(&mut der)
-        .map_err(|_| KeyError::PassphraseWrong)?
-        .len();
-    der.truncate(length);
-    Ok(der)
+    if !text.contains("-----BEGIN ") {
+        return base64_of_a_file(text).ok_or(KeyError::NotPem);
+    }
+    Ok(Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n")))
 }
 
-/// OpenSSL's `EVP_BytesToKey` with MD5, one round, and the IV's first eight bytes as salt.
-fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u8; N]> {
-    let mut key = Zeroizing::new([0; N]);
-    let mut block = Zeroizing::new([0; 16]);
-    for (at, part) in key.chunks_mut(16).enumerate() {
-        let before = if at == 0 { &[][..] } else { &*block };
-        let hash = Md5::new().chain_update(before).chain_update(passphrase).chain_update(salt);
-        *block = hash.finalize().into();
-        part.copy_from_slice(&block[..part.len()]);
-    }
-    key
+fn base64_of_a_file(text: &str) -> Option<Zeroizing<String>> {
+    let text: Zeroizing<String> =
+        Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
+    let file = BASE64_STANDARD.decode(text.as_bytes()).ok()?;
+    let file = Zeroizing::new(String::from_utf8(file).ok()?);
+    file.contains("-----BEGIN ").then_some(file)
 }
 
 fn wrap_pkcs1(pkcs1: &[u8]) -> Result<Der, KeyError> {
@@ -154,48 +197,3 @@ fn wrap_pkcs1(pkcs1: &[u8]) -> Result<Der, KeyError> {
     let der = PrivateKeyInfoRef::new(algorithm, key).to_der().map_err(|_| KeyError::Damaged)?;
     Ok(Zeroizing::new(der))
 }
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decrypt = "openssl pkey -in KEY.pem -out PLAIN.pem";
-        match self {
-            Self::NotPem => write!(
-                f,
-                "no PEM found: a private key starts with the line -----BEGIN PRIVATE KEY-----"
-            ),
-            Self::Label(Label::Certificate) => {
-                write!(f, "this is a certificate; the private key is in another file, often *.key")
-            }
-            Self::Label(Label::PublicKey) => write!(
-                f,
-                "this is a public key, which goes to Meta; the private key is in another file"
-            ),
-            Self::Label(Label::OtherAlgorithm) | Self::NotRsa => write!(
-                f,
-                "this is no RSA private key, and Flows needs RSA with 2048 bits: flowctl keygen, or \
-                 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private.pem"
-            ),
-            Self::Label(Label::EncryptedPkcs8) | Self::Encryption => write!(
-                f,
-                "this key is encrypted in a way that is not read here; decrypt it with: {decrypt}"
-            ),
-            Self::Label(Label::Unknown) => write!(f, "this PEM block holds no private key"),
-            Self::Damaged => write!(
-                f,
-                "the PEM block is damaged or cut off: copy the whole file again, with its BEGIN and \
-                 END lines"
-            ),
-            Self::PassphraseMissing => write!(
-                f,
-                "the key is encrypted: give its passphrase, or decrypt it with: {decrypt}"
-            ),
-            Self::PassphraseWrong => write!(f, "the passphrase does not open this key"),
-            Self::Size(bits) => write!(
-                f,
-                "this RSA key has {bits} bits, and Flows needs 2048: make a new one with flowctl keygen"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {}

@@ -104,6 +104,12 @@ impl Secret {
         &self.private_keys
     }
 
+    /// The names of the private keys, for the log.
+    pub(crate) fn key_ids(&self) -> String {
+        let ids: Vec<&str> = self.private_keys.iter().map(|key| &**key.id()).collect();
+        ids.join(", ")
+    }
+
     /// The app secrets, newest first.
     pub fn app_secrets(&self) -> &[AppSecret] {
         &self.app_secrets

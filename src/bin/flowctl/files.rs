@@ -27,3 +27,9 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
         _ => format!("{}: {error}", path.display()).into(),
     })
 }
+
+/// Reads a passphrase: the first line of a file.
+pub fn read_passphrase(path: Option<&Path>) -> Result<Option<String>, Error> {
+    let text = path.map(read).transpose()?;
+    Ok(text.map(|text| text.lines().next().unwrap_or_default().to_owned()))
+}

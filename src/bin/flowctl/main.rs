@@ -6,6 +6,7 @@ mod dev;
 mod event;
 mod files;
 mod front;
+mod key;
 mod keygen;
 mod lambda;
 mod open;
@@ -30,6 +31,7 @@ struct Flowctl {
 #[derive(Subcommand)]
 enum Verb {
     Keygen(keygen::Keygen),
+    Key(key::Key),
     Secret(secret::MakeSecret),
     Dev(dev::Dev),
     Demo(demo::Demo),
@@ -42,6 +44,7 @@ enum Verb {
 fn main() -> std::process::ExitCode {
     let run = match Flowctl::parse().verb {
         Verb::Keygen(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
         Verb::Secret(verb) => verb.run(),
         Verb::Dev(verb) => verb.run(),
         Verb::Demo(verb) => verb.run(),

@@ -30,10 +30,12 @@ pub struct MakeSecret {
 
 impl MakeSecret {
     pub fn run(self) -> Result<(), Error> {
-        let passphrase = self.passphrase_file.as_deref().map(files::read).transpose()?;
-        let passphrase = passphrase.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
-        let keys: Vec<Value> =
-            self.keys.iter().map(|path| key(path, passphrase)).collect::<Result<_, _>>()?;
+        let passphrase = files::read_passphrase(self.passphrase_file.as_deref())?;
+        let keys: Vec<Value> = self
+            .keys
+            .iter()
+            .map(|path| key(path, passphrase.as_deref()))
+            .collect::<Result<_, _>>()?;
         if std::io::stdin().is_terminal() {
             eprintln!(
                 "Type or paste the Meta app's secret (App settings, Basic), then Enter and Ctrl-D:"
@@ -61,13 +63,11 @@ impl MakeSecret {
 fn key(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
     let pem = files::read(path)?;
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    let encrypted = pem.contains("ENCRYPTED");
-    let passphrase = passphrase.filter(|_| encrypted);
     let key = PrivateKey::from_pem(&*id, &pem, passphrase)
         .map_err(|error| format!("{}: {error}", path.display()))?;
-    eprintln!("{}  fingerprint {}", path.display(), key.fingerprint());
+    eprintln!("{}  {}  fingerprint {}", path.display(), key.form().name(), key.fingerprint());
     let mut member = json!({ "id": id, "pem": pem });
-    if let Some(passphrase) = passphrase {
+    if let Some(passphrase) = passphrase.filter(|_| key.form().encrypted()) {
         member["passphrase"] = passphrase.into();
     }
     Ok(member)

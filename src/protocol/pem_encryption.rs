@@ -1,0 +1,156 @@
+//! How private keys are encrypted with a passphrase: RFC 1421's `DEK-Info`, and PKCS#8's PBES2 (RFC
+//! 8018) and PBE-SHA1-3DES (RFC 7292). Old, but what Meta's generator and OpenSSL have written for years.
+
+use aes::{Aes128, Aes192, Aes256};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
+use des::TdesEde3;
+use md5::{Digest, Md5};
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::{Decode, Reader, SliceReader};
+use pkcs8::spki::AlgorithmIdentifierRef;
+use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier};
+use sha1::Sha1;
+use zeroize::Zeroizing;
+
+use super::key_error::KeyError;
+use super::pem::Der;
+
+/// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292, appendix C).
+const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
+/// More rounds than anyone uses, and a second of work: a broken file must not keep a Lambda busy.
+const MAX_ROUNDS: u32 = 10_000_000;
+
+/// RFC 1421's encryption: `DEK-Info: <cipher>,<IV in hex>`.
+pub(super) fn decrypt_dek_info(
+    (cipher, iv): (&str, &str),
+    der: Der,
+    passphrase: &str,
+) -> Result<Der, KeyError> {
+    let iv = from_hex(iv).ok_or(KeyError::Damaged)?;
+    let salt = *iv.first_chunk().ok_or(KeyError::Damaged)?;
+    match cipher {
+        "DES-EDE3-CBC" => cbc_open::<TdesEde3>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
+        "AES-128-CBC" => cbc_open::<Aes128>(&*bytes_to_key::<16>(passphrase, salt), &iv, der),
+        "AES-192-CBC" => cbc_open::<Aes192>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
+        "AES-256-CBC" => cbc_open::<Aes256>(&*bytes_to_key::<32>(passphrase, salt), &iv, der),
+        _ => Err(KeyError::Encryption),
+    }
+}
+
+/// An `EncryptedPrivateKeyInfo` (RFC 5958, section 3).
+pub(super) fn decrypt_pkcs8(der: &[u8], passphrase: &str) -> Result<Der, KeyError> {
+    if let Some((parameters, encrypted)) = pbe_sha1_3des(der)? {
+        return decrypt_pbe_sha1_3des(parameters, encrypted, passphrase);
+    }
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Encryption)?;
+    let key = info.decrypt(passphrase).map_err(|_| KeyError::PassphraseWrong)?;
+    Ok(Zeroizing::new(key.as_bytes().to_vec()))
+}
+
+/// Parameters and ciphertext, if it is encrypted with PBE-SHA1-3DES.
+fn pbe_sha1_3des(der: &[u8]) -> Result<Option<(AnyRef<'_>, &[u8])>, KeyError> {
+    let parsed = SliceReader::new(der).and_then(|mut reader| {
+        reader.sequence(|reader| {
+            let algorithm = AlgorithmIdentifierRef::decode(reader)?;
+            Ok((algorithm, <&OctetStringRef>::decode(reader)?.as_bytes()))
+        })
+    });
+    let (algorithm, encrypted) = parsed.map_err(|_: pkcs8::der::Error| KeyError::Damaged)?;
+    if algorithm.oid != PBE_SHA1_3DES {
+        return Ok(None);
+    }
+    Ok(Some((algorithm.parameters.ok_or(KeyError::Damaged)?, encrypted)))
+}
+
+fn decrypt_pbe_sha1_3des(
+    parameters: AnyRef<'_>,
+    encrypted: &[u8],
+    passphrase: &str,
+) -> Result<Der, KeyError> {
+    let parsed = parameters.sequence(|reader| {
+        Ok::<_, pkcs8::der::Error>((
+            <&OctetStringRef>::decode(reader)?.as_bytes(),
+            u32::decode(reader)?,
+        ))
+    });
+    let (salt, rounds) = parsed.map_err(|_| KeyError::Damaged)?;
+    if salt.is_empty() || !(1..=MAX_ROUNDS).contains(&rounds) {
+        return Err(KeyError::Encryption);
+    }
+    let key = pkcs12_derive::<24>(1, passphrase, salt, rounds);
+    let iv = pkcs12_derive::<8>(2, passphrase, salt, rounds);
+    cbc_open::<TdesEde3>(&*key, &*iv, Zeroizing::new(encrypted.to_vec()))
+}
+
+fn cbc_open<C>(key: &[u8], iv: &[u8], mut der: Der) -> Result<Der, KeyError>
+where
+    C: BlockCipherDecrypt + KeyInit,
+    cbc::Decryptor<C>: KeyIvInit + BlockModeDecrypt,
+{
+    let cipher = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_| KeyError::Damaged)?;
+    let opened = cipher.decrypt_padded::<Pkcs7>(&mut der);
+    let length = opened.map_err(|_| KeyError::PassphraseWrong)?.len();
+    der.truncate(length);
+    Ok(der)
+}
+
+/// OpenSSL's `EVP_BytesToKey` with MD5, one round, and the IV's first eight bytes as salt.
+fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u8; N]> {
+    let mut key = Zeroizing::new([0; N]);
+    let mut block = Zeroizing::new([0; 16]);
+    for (at, part) in key.chunks_mut(16).enumerate() {
+        let before = if at == 0 { &[][..] } else { &*block };
+        let hash = Md5::new().chain_update(before).chain_update(passphrase).chain_update(salt);
+        *block = hash.finalize().into();
+        part.copy_from_slice(&block[..part.len()]);
+    }
+    key
+}
+
+/// The derivation of RFC 7292, appendix B.2, with SHA-1 (u = 20, v = 64 bytes), named as there.
+///
+/// The crate that has it, `pkcs12`, is a pre-release on pre-releases for the DER crate in use here.
+fn pkcs12_derive<const N: usize>(
+    id: u8,
+    passphrase: &str,
+    salt: &[u8],
+    rounds: u32,
+) -> Zeroizing<[u8; N]> {
+    const V: usize = 64;
+    let password: Zeroizing<Vec<u8>> =
+        Zeroizing::new(passphrase.encode_utf16().chain([0]).flat_map(u16::to_be_bytes).collect());
+    let filled = |text: &[u8]| {
+        let length = text.len().div_ceil(V) * V;
+        text.iter().copied().cycle().take(length).collect::<Vec<u8>>()
+    };
+    let mut i = Zeroizing::new([filled(salt), filled(&password)].concat());
+    let mut key = Zeroizing::new([0; N]);
+    for part in key.chunks_mut(20) {
+        let mut a = Zeroizing::new(<[u8; 20]>::from(
+            Sha1::new().chain_update([id; V]).chain_update(&*i).finalize(),
+        ));
+        for _ in 1..rounds {
+            *a = Sha1::digest(*a).into();
+        }
+        part.copy_from_slice(&a[..part.len()]);
+        // I_j = (I_j + B + 1) mod 2^v, for each block of I.
+        let b: Zeroizing<Vec<u8>> = Zeroizing::new(a.iter().copied().cycle().take(V).collect());
+        for block in i.chunks_mut(V) {
+            let mut carry = 1;
+            for (byte, add) in block.iter_mut().zip(b.iter()).rev() {
+                let sum = u16::from(*byte) + u16::from(*add) + carry;
+                *byte = sum as u8;
+                carry = sum >> 8;
+            }
+        }
+    }
+    key
+}
+
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let digit = |c: u8| char::from(c).to_digit(16);
+    let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4 | digit(*low)?) as u8);
+    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
+}
