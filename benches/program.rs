@@ -182,13 +182,7 @@ fn own_secret() -> String {
 
 #[tokio::main(flavor = "current_thread")]
 async fn put_secret(url: &str, value: &str) {
-    use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
-    let config = Builder::new()
-        .behavior_version_latest()
-        .endpoint_url(url)
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "bench"));
-    let client = aws_sdk_secretsmanager::Client::from_conf(config.build());
+    let client = aws::secrets_manager(url);
     client.create_secret().name("flows").secret_string(value).send().await.unwrap();
 }
 

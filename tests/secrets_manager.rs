@@ -10,7 +10,7 @@ pub use aws::Error;
 
 use std::time::Duration;
 
-use aws::{Moto, environment};
+use aws::{Moto, environment, secrets_manager};
 use program::{Running, events_file, events_secret, ping_event};
 use serde_json::json;
 use whatsapp_flows::phone::KeyPair;
@@ -20,13 +20,7 @@ struct Manager(aws_sdk_secretsmanager::Client);
 
 impl Manager {
     fn at(url: &str) -> Self {
-        use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
-        let config = Builder::new()
-            .behavior_version_latest()
-            .endpoint_url(url)
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "tests"));
-        Self(aws_sdk_secretsmanager::Client::from_conf(config.build()))
+        Self(secrets_manager(url))
     }
 
     async fn put(&self, name: &str, value: &str) -> String {

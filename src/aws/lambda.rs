@@ -42,6 +42,11 @@ pub(crate) enum Event {
     Http(Box<ApiGatewayV2httpRequest>),
 }
 
+/// The request in an event's JSON, whatever it holds; `None` if it is no event of API Gateway's.
+pub fn request_in(event: &[u8]) -> Option<Request<Bytes>> {
+    serde_json::from_slice::<Event>(event).ok().map(Event::into_request)
+}
+
 /// An answer in the dialect of the event: unknown members make a REST API answer 502.
 #[derive(serde::Serialize)]
 #[serde(untagged)]

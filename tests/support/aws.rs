@@ -120,3 +120,14 @@ impl Local {
         get.item?.get(name)?.as_s().ok().cloned()
     }
 }
+
+/// Secrets Manager, as whoever changes keys sees it.
+pub fn secrets_manager(url: &str) -> aws_sdk_secretsmanager::Client {
+    use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
+    let config = Builder::new()
+        .behavior_version_latest()
+        .endpoint_url(url)
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "tests"));
+    aws_sdk_secretsmanager::Client::from_conf(config.build())
+}
