@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench events build invoke deploy tools toolchain sam-local
+.PHONY: run dev test check bench events build invoke deploy tools toolchain timing sam-local
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -51,6 +51,10 @@ bench: tools
 	$(CARGO) build --release --bin endpoint
 	$(CARGO) bench --profile dev $(FEATURES) --bench program
 
+# Whether the time of a 421 tells which check failed.
+timing: toolchain
+	$(CARGO) bench --no-default-features --features phone --bench timing
+
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain
 	$(CARGO) build $(FEATURES) --bins
@@ -67,11 +71,11 @@ EVENT ?= ping
 invoke: tools
 	tests/cargo_lambda.sh $(EVENT)
 
-# The same under sam local, which needs Docker: make sam-local EVENT=init. For events that touch a table:
+# The same under sam local, which needs Docker: make timing sam-local EVENT=init. For events that touch a table:
 # target/debug/flowctl tables, in another terminal.
-sam-local: build
+timing sam-local: build
 	cp events/secret.json target/lambda/endpoint/
-	$(TOOLS)/sam/bin/sam local invoke --template events/sam-local.yaml --docker-network host \
+	$(TOOLS)/sam/bin/sam local invoke --template events/timing sam-local.yaml --docker-network host \
 	  --parameter-overrides Architecture=$(ARCH) --event events/$(EVENT).json
 
 deploy: build
