@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench events build invoke deploy tools toolchain timing sam-local
+.PHONY: run dev test check bench events build invoke deploy tools toolchain timing deny sam-local
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -34,6 +34,7 @@ tools: toolchain
 # names the cause is compared.
 test: export TRYBUILD = $(if $(filter 1.95.%,$(word 2,$(shell rustc --version))),wip,overwrite)
 test: tools
+	@sh tests/tools/toolchain.sh openssl
 	$(CARGO) test --no-default-features --features phone
 	$(CARGO) test $(FEATURES)
 	tests/cargo_lambda.sh
@@ -55,6 +56,12 @@ bench: tools
 timing: toolchain
 	$(CARGO) bench --no-default-features --features phone --bench timing
 
+# Licences, bans and sources of what is in the tree; advisories where their database can be reached.
+deny: toolchain
+	$(CARGO) install --quiet cargo-deny@0.20.2 --locked --root $(TOOLS)/cargo
+	PATH="$(CURDIR)/$(TOOLS)/cargo/bin:$$PATH" $(CARGO) deny check licenses bans sources
+	-PATH="$(CURDIR)/$(TOOLS)/cargo/bin:$$PATH" $(CARGO) deny check advisories
+
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain
 	$(CARGO) build $(FEATURES) --bins
@@ -71,11 +78,11 @@ EVENT ?= ping
 invoke: tools
 	tests/cargo_lambda.sh $(EVENT)
 
-# The same under sam local, which needs Docker: make timing sam-local EVENT=init. For events that touch a table:
+# The same under sam local, which needs Docker: make timing deny sam-local EVENT=init. For events that touch a table:
 # target/debug/flowctl tables, in another terminal.
-timing sam-local: build
+timing deny sam-local: build
 	cp events/secret.json target/lambda/endpoint/
-	$(TOOLS)/sam/bin/sam local invoke --template events/timing sam-local.yaml --docker-network host \
+	$(TOOLS)/sam/bin/sam local invoke --template events/timing deny sam-local.yaml --docker-network host \
 	  --parameter-overrides Architecture=$(ARCH) --event events/$(EVENT).json
 
 deploy: build

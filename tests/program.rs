@@ -207,6 +207,98 @@ async fn the_log_is_one_line_a_request_and_silent_about_people() {
     assert_eq!((&line(5)["action"], &line(5)["notice"]), (&json!("notice"), &json!("unknown")));
 }
 
+/// Marked is everything that must not be seen: the app secret, the passphrase, the token, what is typed,
+/// paths, headers, methods. Every status of the table that this program can end in is caused.
+#[tokio::test]
+async fn no_status_leaves_a_mark_in_the_log() {
+    let folder = scratch("canary");
+    let openssl = Command::new("openssl")
+        .args(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-aes-256-cbc"])
+        .args(["-pass", "pass:MARK-passphrase"])
+        .output()
+        .unwrap();
+    assert!(openssl.status.success(), "{}", String::from_utf8_lossy(&openssl.stderr));
+    let pem = String::from_utf8(openssl.stdout).unwrap();
+    let json = json!({
+        "private_keys": [
+            { "id": "broken", "pem": "-----BEGIN PRIVATE KEY-----\nMARKMARK\n-----END PRIVATE KEY-----", "passphrase": "MARK" },
+            { "id": "good", "pem": pem, "passphrase": "MARK-passphrase" },
+        ],
+        "app_secrets": ["MARK-app-secret", "MARK-older"],
+        "MARK": "MARK",
+    });
+    let file = folder.join("secret.json");
+    std::fs::write(&file, json.to_string()).unwrap();
+    let (secret, _) =
+        whatsapp_flows::protocol::secret::Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let running =
+        Running::start("canary", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
+
+    let request = |action: &str, screen: &str, data: Value| {
+        json!({ "action": action, "screen": screen, "data": data, "flow_token": "MARK-token", "version": "MARK",
+            "flow_token_signature": null, "MARK": "MARK" })
+    };
+    let sealed = |path: &str, plaintext: &Value| sealed_event(&secret, path, plaintext).0;
+    let init = sealed("/appointment", &request("INIT", "MARK", json!({ "MARK": "MARK" })));
+    let name =
+        |name: &str| request("data_exchange", "MY_SCREEN", json!({ "name": name, "MARK": "MARK" }));
+    let complete = sealed("/basic", &name("MARK"));
+    let mut signed = request("INIT", "", json!({}));
+    signed["flow_token_signature"] = "MARK.MARK.MARK".into();
+    let change = |event: &Value, change: &dyn Fn(&mut Value)| {
+        let mut event = event.clone();
+        change(&mut event);
+        event
+    };
+    let other = |path: &str, plaintext: &Value, token: &str| {
+        let mut plaintext = plaintext.clone();
+        plaintext["flow_token"] = token.into();
+        sealed(path, &plaintext)
+    };
+    let cases = [
+        (200, sealed("/appointment", &json!({ "action": "ping", "MARK": "MARK" }))),
+        (200, init.clone()),
+        (200, sealed("/appointment", &request("BACK", "DETAILS", json!({ "MARK": "MARK" })))),
+        (409, init.clone()),
+        (427, complete),
+        (200, other("/basic", &name("MARK"), "MARK-2")),
+        (427, other("/basic", &name("MARK"), "MARK-2")),
+        (427, sealed("/appointment", &signed)),
+        (427, other("/appointment", &request("INIT", "", json!({})), &"MARK".repeat(600))),
+        (427, other("/appointment", &request("INIT", "", json!({})), "")),
+        (422, other("/basic", &name(""), "MARK-3")),
+        (422, sealed("/appointment", &request("data_exchange", "DETAILS", json!(["MARK"])))),
+        (500, sealed("/appointment", &request("data_exchange", "MARK", json!({ "MARK": "MARK" })))),
+        (500, sealed("/appointment", &request("BACK", "MARK", json!({})))),
+        (400, sealed("/appointment", &request("MARK", "MARK", json!({})))),
+        (400, sealed("/appointment", &json!(["MARK"]))),
+        (421, change(&init, &|event| event["body"] = "{\"MARK\":\"MARK\"}".into())),
+        (432, change(&init, &|event| event["headers"]["x-hub-signature-256"] = "MARK".into())),
+        (432, change(&init, &|event| event["headers"] = json!({ "MARK": "MARK" }))),
+        (413, change(&init, &|event| event["body"] = "MARK".repeat(300_000).into())),
+        (404, change(&init, &|event| event["rawPath"] = "/MARK".into())),
+        (405, change(&init, &|event| event["requestContext"]["http"]["method"] = "MARK".into())),
+    ];
+    for (number, (status, event)) in cases.iter().enumerate() {
+        let event = change(event, &|event| {
+            event["rawQueryString"] = "MARK=MARK".into();
+            // A body that is changed here must be signed as it is.
+            if *status == 421 {
+                let signature =
+                    secret.app_secrets()[1].sign(event["body"].as_str().unwrap().as_bytes());
+                event["headers"]["x-hub-signature-256"] = signature.into();
+            }
+        });
+        assert_eq!(running.status(&event).await, *status, "case {number}");
+    }
+    assert!(running.fails(&json!({ "MARK": "MARK" })).await);
+    let lines = running.log_lines(cases.len() + 1).await;
+    for line in &lines {
+        assert!(!line.contains("MARK"), "{line}");
+    }
+    println!("{} statuses, {} lines, no mark", cases.len(), lines.len());
+}
+
 #[tokio::test]
 async fn a_table_that_is_not_there_is_500_with_its_cause_and_ping_goes_on() {
     let secret_file = events_file("secret.json").display().to_string();

@@ -10,6 +10,10 @@ need cargo "the Rust toolchain, 1.95 or newer" "see rustup.rs, then: rustup tool
 need cc "a C compiler, for AWS-LC and SQLite" "sudo apt-get install gcc" "xcode-select --install"
 need python3 "runs the test tools" "sudo apt-get install python3 python3-venv" "brew install python@3.13"
 need node "runs one of the test phones" "sudo apt-get install nodejs" "brew install node"
+# Further programs that a target asks for.
+for program in "$@"; do
+  need "$program" "makes keys for the tests" "sudo apt-get install $program" "brew install $program"
+done
 [ $missing -eq 0 ] || exit 1
 have=$(rustc --version | cut -d' ' -f2)
 oldest=$(printf '1.95.0\n%s\n' "$have" | sort -t. -k1,1n -k2,2n -k3,3n | head -n 1)
