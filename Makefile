@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench events build invoke deploy tools toolchain timing deny sam-local
+.PHONY: run dev test check bench timing deny events build invoke sam-local deploy tools toolchain
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -78,11 +78,11 @@ EVENT ?= ping
 invoke: tools
 	tests/cargo_lambda.sh $(EVENT)
 
-# The same under sam local, which needs Docker: make timing deny sam-local EVENT=init. For events that touch a table:
+# The same under sam local, which needs Docker: make sam-local EVENT=init. For events that touch a table:
 # target/debug/flowctl tables, in another terminal.
-timing deny sam-local: build
+sam-local: build
 	cp events/secret.json target/lambda/endpoint/
-	$(TOOLS)/sam/bin/sam local invoke --template events/timing deny sam-local.yaml --docker-network host \
+	$(TOOLS)/sam/bin/sam local invoke --template events/sam-local.yaml --docker-network host \
 	  --parameter-overrides Architecture=$(ARCH) --event events/$(EVENT).json
 
 deploy: build
