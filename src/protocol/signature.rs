@@ -58,7 +58,12 @@ impl AppSecret {
     /// Takes the secret as the Meta app's *Basic settings* page shows it; its characters are the key.
     pub fn new(secret: impl Into<String>) -> Result<Self, EmptySecret> {
         let secret = Zeroizing::new(secret.into());
-        match secret.trim().as_bytes() {
+        Self::from_bytes(secret.trim().as_bytes())
+    }
+
+    /// Takes the key as bytes, as they are. Meta's secrets are text; test vectors' keys are not.
+    pub fn from_bytes(key: &[u8]) -> Result<Self, EmptySecret> {
+        match key {
             [] => Err(EmptySecret),
             bytes => Ok(Self(Zeroizing::new(bytes.to_vec()))),
         }
@@ -150,6 +155,7 @@ mod tests {
     #[test]
     fn a_secret_is_never_empty_and_never_shown() {
         assert_eq!(AppSecret::new(" \n").unwrap_err(), EmptySecret);
+        assert_eq!(AppSecret::from_bytes(b"").unwrap_err(), EmptySecret);
         assert!(!format!("{:?}", secrets()).contains("key"));
     }
 }
