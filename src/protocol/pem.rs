@@ -172,22 +172,29 @@ impl<'a> Block<'a> {
 
 /// Undoes what environments do to a text of several lines.
 fn repaired(text: &str) -> Result<Zeroizing<String>, KeyError> {
+    let text = with_line_breaks(text);
     let text =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}'));
     if text.is_empty() {
         return Err(KeyError::Empty);
     }
-    if !text.contains("-----BEGIN ") {
-        return base64_of_a_file(text).ok_or(KeyError::NotPem);
+    if text.contains("-----BEGIN ") {
+        return Ok(Zeroizing::new(text.to_owned()));
     }
-    Ok(Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n")))
+    let file = base64_of_a_file(text).ok_or(KeyError::NotPem)?;
+    Ok(with_line_breaks(&file))
+}
+
+fn with_line_breaks(text: &str) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.replace("\\r", ""));
+    Zeroizing::new(text.replace("\\n", "\n"))
 }
 
 fn base64_of_a_file(text: &str) -> Option<Zeroizing<String>> {
     let text: Zeroizing<String> =
         Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
-    let file = BASE64_STANDARD.decode(text.as_bytes()).ok()?;
-    let file = Zeroizing::new(String::from_utf8(file).ok()?);
+    let file = Zeroizing::new(BASE64_STANDARD.decode(text.as_bytes()).ok()?);
+    let file = Zeroizing::new(std::str::from_utf8(&file).ok()?.to_owned());
     file.contains("-----BEGIN ").then_some(file)
 }
 
