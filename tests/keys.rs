@@ -116,6 +116,8 @@ fn repairs(pem: &str) -> Vec<(&'static str, String)> {
         ("a byte order mark", format!("\u{feff}{pem}")),
         ("base64 of the file", base64.clone()),
         ("base64 of the file, in lines", wrapped.join("\n")),
+        ("base64 of the file, in lines with literal \\n", wrapped.join("\\n")),
+        ("base64 of a file with literal \\n", BASE64_STANDARD.encode(pem.replace('\n', "\\n"))),
     ]
 }
 
@@ -199,6 +201,9 @@ fn what_is_no_such_key_is_refused_with_words() {
     let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -v2 camellia-256-cbc");
     assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
     assert!(refused(&unread, Some(PASSPHRASE)).to_string().contains("openssl pkey"));
+    // More rounds than a Lambda has time for.
+    let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -iter 2000001");
+    assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
     let unread = openssl.run("rsa -in key.pem -traditional -camellia256 -passout $P");
     assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
 }

@@ -8,6 +8,8 @@ use des::TdesEde3;
 use md5::{Digest, Md5};
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{Decode, Reader, SliceReader};
+use pkcs8::pkcs5::EncryptionScheme;
+use pkcs8::pkcs5::pbes2::Kdf;
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier};
 use sha1::Sha1;
@@ -18,8 +20,11 @@ use super::pem::Der;
 
 /// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292, appendix C).
 const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
-/// More rounds than anyone uses, and a second of work: a broken file must not keep a Lambda busy.
-const MAX_ROUNDS: u32 = 10_000_000;
+/// More rounds than OWASP's *Password Storage* page asks for, and a second of work: a file that is broken,
+/// or made for it, must not keep a Lambda busy.
+const MAX_ROUNDS: u32 = 2_000_000;
+/// Bytes that scrypt may fill, one after the other: four times what OpenSSL takes. Also a second of work.
+const MAX_SCRYPT_BYTES: u64 = 128 << 20;
 
 /// RFC 1421's encryption: `DEK-Info: <cipher>,<IV in hex>`.
 pub(super) fn decrypt_dek_info(
@@ -44,8 +49,25 @@ pub(super) fn decrypt_pkcs8(der: &[u8], passphrase: &str) -> Result<Der, KeyErro
         return decrypt_pbe_sha1_3des(parameters, encrypted, passphrase);
     }
     let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Encryption)?;
+    if !affordable(&info.encryption_algorithm) {
+        return Err(KeyError::Encryption);
+    }
     let key = info.decrypt(passphrase).map_err(|_| KeyError::PassphraseWrong)?;
     Ok(Zeroizing::new(key.as_bytes().to_vec()))
+}
+
+/// Whether the passphrase becomes a key within the limits. The file says how much work that is: up to
+/// hours, or all the memory there is.
+fn affordable(scheme: &EncryptionScheme) -> bool {
+    match scheme.pbes2().map(|parameters| &parameters.kdf) {
+        Some(Kdf::Pbkdf2(pbkdf2)) => (1..=MAX_ROUNDS).contains(&pbkdf2.iteration_count),
+        // RFC 7914, section 2: 128 · N · r bytes, p times.
+        Some(Kdf::Scrypt(scrypt)) => scrypt
+            .cost_parameter
+            .checked_mul(128 * u64::from(scrypt.block_size) * u64::from(scrypt.parallelization))
+            .is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES),
+        _ => false,
+    }
 }
 
 /// Parameters and ciphertext, if it is encrypted with PBE-SHA1-3DES.
