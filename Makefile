@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench timing deny events build invoke sam-local deploy tools toolchain
+.PHONY: run dev test check bench timing deny fuzz events build invoke sam-local deploy tools toolchain
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -61,6 +61,11 @@ deny: toolchain
 	$(CARGO) install --quiet cargo-deny@0.20.2 --locked --root $(TOOLS)/cargo
 	PATH="$(CURDIR)/$(TOOLS)/cargo/bin:$$PATH" $(CARGO) deny check licenses bans sources
 	-PATH="$(CURDIR)/$(TOOLS)/cargo/bin:$$PATH" $(CARGO) deny check advisories
+
+# libFuzzer on stable Rust, a minute for each target: make fuzz SECONDS=600 TARGETS="pem event"
+SECONDS ?= 60
+fuzz: toolchain
+	fuzz/run.sh $(SECONDS) $(TARGETS)
 
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain

@@ -1,0 +1,47 @@
+//! An event of either dialect: the request has the body that the event names, and every value of the
+//! signature header.
+#![no_main]
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use whatsapp_flows::aws::lambda::request_in;
+use whatsapp_flows::protocol::signature::HEADER;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = request_in(data);
+    let Ok(event) = serde_json::from_slice::<Value>(data) else { return };
+    // Written again, for doubled members of what came are read in more than one way.
+    let Some(request) = request_in(event.to_string().as_bytes()) else { return };
+    let body = event["body"].as_str().unwrap_or_default();
+    let base64 = event["isBase64Encoded"] == true;
+    let decoded = BASE64_STANDARD.decode(body).ok().filter(|_| base64);
+    assert_eq!(request.body()[..], decoded.unwrap_or(body.into())[..]);
+
+    // What has the marks of both dialects is sent by no gateway.
+    let rest = event.get("httpMethod").is_some();
+    if rest && event["requestContext"].get("http").is_some() {
+        return;
+    }
+    let (Some(single), Some(multi)) =
+        (named(&event["headers"]), named(&event["multiValueHeaders"]))
+    else {
+        return;
+    };
+    let sent = if rest && !multi.is_empty() { multi } else { single };
+    let arrived = request.headers().get_all(HEADER).iter().map(|value| value.as_bytes());
+    assert!(arrived.eq(sent.iter().map(|value| value.as_bytes())));
+});
+
+/// The values of the signature header; `None` where its name stands twice, in two cases, or has values
+/// of a kind that no gateway sends.
+fn named(headers: &Value) -> Option<Vec<&str>> {
+    let Some(headers) = headers.as_object() else { return Some(Vec::new()) };
+    let mut found = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(HEADER));
+    match (found.next(), found.next()) {
+        (None, _) => Some(Vec::new()),
+        (Some((_, Value::String(value))), None) => Some(vec![value]),
+        (Some((_, Value::Array(values))), None) => values.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
