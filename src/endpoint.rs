@@ -13,14 +13,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::flow::{Answered, Base, BodyDigest, Fault, Flow, Serve, Sessions, Stored};
+use crate::engine::{Arrival, At, End, Exchange, Step};
+use crate::flow::{Answered, BodyDigest, Fault, Flow, Owner, Serve, Sessions};
 use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::request::{self, Message};
 use crate::protocol::secret::Secret;
 use crate::protocol::token::FlowToken;
-use crate::protocol::{response, token_signature};
-use crate::remember::{self, Recalled};
+use crate::protocol::{response, submission, token_signature};
 use crate::secrets::Secrets;
 use crate::status::{Failure, Refusal, TokenFault, sealed};
 use crate::unlock::{NoAction, Unlocked, unlock};
@@ -33,6 +33,9 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 pub const MAX_REPLY_BYTES: usize = 1_000_000;
 /// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
+
+/// The part of that after which a handler is stopped: the rest is for saying so.
+const HANDLERS_SHARE: f64 = 0.875;
 
 /// Serves any number of flows, each on its path, with one secret and one store of sessions.
 pub struct Endpoint {
@@ -53,6 +56,7 @@ struct Admitted<'a> {
     secret: Arc<Secret>,
     body: BodyDigest,
     message: Result<Message, NoAction>,
+    started: Instant,
 }
 
 impl Endpoint {
@@ -99,7 +103,7 @@ impl Endpoint {
             request_id: request.extensions().get().map(|RequestId(id)| id.clone()),
             ..LogLine::default()
         };
-        let admitted = within(self.time_limit, self.admit(&request, &mut line)).await;
+        let admitted = within(self.time_limit, self.admit(&request, started, &mut line)).await;
         let response = match admitted.unwrap_or(Err(Refusal::SecretUnreadable)) {
             Err(refusal) => {
                 line.refused(refusal);
@@ -125,6 +129,7 @@ impl Endpoint {
     async fn admit(
         &self,
         request: &Request<Bytes>,
+        started: Instant,
         line: &mut LogLine,
     ) -> Result<(Admitted<'_>, ReplyKey), Refusal> {
         let (path, flow) =
@@ -149,7 +154,8 @@ impl Endpoint {
         let Unlocked { signed_by, opened, message } = unlocked.map_err(|locked| locked.refusal)?;
         line.app_secret = Some(signed_by as u64);
         line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
-        let admitted = Admitted { path, flow: &**flow, secret, body: digest(body), message };
+        let admitted =
+            Admitted { path, flow: &**flow, secret, body: digest(body), message, started };
         Ok((admitted, opened.reply_key))
     }
 
@@ -172,7 +178,8 @@ impl Endpoint {
                 if token.identifies() {
                     self.converse(&admitted, request, &token, line).await
                 } else {
-                    let answered = admitted.handler(request, &token, None).await?;
+                    let handler = admitted.handler(request, &token, None, 1);
+                    let answered = self.in_time(&admitted, handler).await?;
                     line.shown = Some(answered.screen);
                     Ok(answered.plaintext)
                 }
@@ -181,7 +188,7 @@ impl Endpoint {
     }
 
     /// Recall the session, run the handler on it, and remember both state and reply before the reply
-    /// leaves. Who is overtaken by another request of the same token starts over, once.
+    /// leaves: what the engine says, step by step.
     async fn converse(
         &self,
         admitted: &Admitted<'_>,
@@ -189,43 +196,56 @@ impl Endpoint {
         token: &FlowToken,
         line: &mut LogLine,
     ) -> Result<Vec<u8>, Failure> {
-        let mut stored = self.sessions.load(token).await.map_err(Failure::Store)?;
-        for _ in 0..2 {
-            let now = (self.clock)();
-            let session = stored.filter(|session| session.live(now));
-            match remember::recall(session.as_ref(), &admitted.body, admitted.path) {
-                Recalled::Next => {}
-                Recalled::LastReply(reply) => {
-                    line.repeat = Some(true);
-                    return Ok(reply.to_owned().into_bytes());
+        let arrival = Arrival {
+            path: admitted.path,
+            body: admitted.body,
+            submission: submission::digest(request),
+            manner: admitted.flow.manner(request),
+        };
+        let mut exchange = Exchange::new(arrival, owner());
+        let at = || At { now: (self.clock)(), elapsed: admitted.started.elapsed() };
+        let mut step = Step::Load;
+        loop {
+            step = match step {
+                Step::Load => exchange.loaded(self.sessions.load(token).await, at()),
+                Step::Store => {
+                    let Some((next, base)) = exchange.writing() else { break };
+                    let stored = self.sessions.store(token, next, base, at().now).await;
+                    exchange.stored(stored, at())
                 }
-                Recalled::Nothing(failure) => return Err(failure),
-                Recalled::Over(fault, Some(words)) => {
-                    return Err(Failure::Token { fault, words: words.into() });
+                Step::Handle { state, attempt } => {
+                    let handler = admitted.handler(request, token, state.as_deref(), attempt);
+                    exchange.handled(self.in_time(admitted, handler).await, at())
                 }
-                Recalled::Over(fault, None) => return Err(admitted.over(fault)),
-            }
-            let state = session.as_ref().and_then(|session| session.state.as_deref());
-            let answer = admitted.handler(request, token, state).await;
-            let base = session.as_ref().map_or(Base::New, |session| Base::Version(session.version));
-            let (path, body) = (admitted.path, admitted.body);
-            let next = match &answer {
-                Ok(answered) => remember::next(session, path, body, answered, now)?,
-                Err(Failure::Token { fault: TokenFault::Expired, words }) => {
-                    remember::ended(session, path, body, words, now)
+                Step::Rebuild { state } => {
+                    let handler = admitted.rebuild(request, token, state.as_deref());
+                    exchange.handled(self.in_time(admitted, handler).await, at())
                 }
-                Err(_) => return answer.map(|answered| answered.plaintext),
-            };
-            match self.sessions.store(token, &next, base, now).await.map_err(Failure::Store)? {
-                Stored::Kept => {
-                    let answered = answer?;
-                    line.shown = Some(answered.screen);
-                    return Ok(answered.plaintext);
+                Step::Wait(pause) => {
+                    tokio::time::sleep(pause).await;
+                    Step::Load
                 }
-                Stored::Lost(fresh) => stored = fresh,
+                Step::End => break,
             }
         }
-        Err(Failure::Contended)
+        let End { reply, shown, repeat, covered } = exchange.end();
+        line.shown = shown;
+        line.repeat = repeat.then_some(true);
+        if let Some(failure) = covered {
+            line.covered(&failure);
+        }
+        reply
+    }
+
+    /// Runs a handler, so long that its failure can still be answered in time.
+    async fn in_time(
+        &self,
+        admitted: &Admitted<'_>,
+        handler: impl Future<Output = Result<Answered, Failure>>,
+    ) -> Result<Answered, Failure> {
+        let limit = self.time_limit.mul_f64(HANDLERS_SHARE);
+        let left = limit.saturating_sub(admitted.started.elapsed());
+        within(left, handler).await.unwrap_or_else(|stopped| Err(stopped.into()))
     }
 }
 
@@ -254,8 +274,22 @@ impl Admitted<'_> {
         request: &request::Request,
         token: &FlowToken,
         state: Option<&str>,
+        attempt: u32,
     ) -> Result<Answered, Failure> {
-        let answer = self.flow.answer(request.clone(), token, state).await;
+        self.agreed(self.flow.answer(request.clone(), token, state, attempt).await)
+    }
+
+    /// Shows the screen anew after a failure.
+    async fn rebuild(
+        &self,
+        request: &request::Request,
+        token: &FlowToken,
+        state: Option<&str>,
+    ) -> Result<Answered, Failure> {
+        self.agreed(self.flow.rebuild(request, token, state).await)
+    }
+
+    fn agreed(&self, answer: Result<Answered, Fault>) -> Result<Answered, Failure> {
         let answered =
             answer.map_err(|fault: Fault| fault.into_failure(self.flow.words_when_over()))?;
         if answered.plaintext.len() > MAX_REPLY_BYTES {
@@ -272,6 +306,13 @@ impl Admitted<'_> {
 fn digest(body: &[u8]) -> BodyDigest {
     let hash = Sha256::digest(body);
     *hash.first_chunk().expect("SHA-256 has 32 bytes")
+}
+
+/// Names one attempt at something that is done once.
+fn owner() -> Owner {
+    let mut owner = Owner::default();
+    aws_lc_rs::rand::fill(&mut owner).expect("the system gives random numbers");
+    owner
 }
 
 fn trimmed(path: &str) -> &str {

@@ -90,7 +90,7 @@
 //! | [`endpoint`] | the front door: verify, open, parse, recall, route, agree, remember, seal |
 //! | [`status`] | every way a request can end, beside its status |
 //! | [`protocol`] | the wire: signature, envelope, keys, requests, replies. No I/O |
-//! | [`remember`] | what a session keeps of its replies |
+//! | [`engine`] | what happens when something comes twice, or fails half-way |
 //! | [`secrets`] | where keys and app secrets come from |
 //! | [`log_line`] | what a request leaves in the log |
 //! | `aws` | adapters: Lambda, Secrets Manager, DynamoDB, the log (feature `lambda`) |
@@ -101,12 +101,12 @@
 #[cfg(feature = "lambda")]
 pub mod aws;
 pub mod endpoint;
+pub mod engine;
 pub mod flow;
 pub mod log_line;
 #[cfg(feature = "phone")]
 pub mod phone;
 pub mod protocol;
-pub mod remember;
 pub mod secrets;
 pub mod status;
 mod unlock;

@@ -39,6 +39,8 @@ pub(crate) struct LogLine {
     pub notice: Option<&'static str>,
     /// The last reply was given again.
     pub repeat: Option<bool>,
+    /// It failed, and the person was left where they were: status 200, and a failure all the same.
+    pub covered: Option<bool>,
     /// Why it ended as it did.
     pub cause: Option<&'static str>,
     /// Where in the code.
@@ -59,6 +61,12 @@ impl LogLine {
 
     pub fn refused(&mut self, refusal: Refusal) {
         self.cause = Some(refusal.cause());
+    }
+
+    /// It failed, and the reply leaves the person where they were.
+    pub fn covered(&mut self, failure: &Failure) {
+        self.covered = Some(true);
+        self.failed(failure);
     }
 
     pub fn failed(&mut self, failure: &Failure) {
@@ -88,6 +96,7 @@ impl LogLine {
             appSecret = self.app_secret,
             notice = self.notice,
             repeat = self.repeat,
+            covered = self.covered,
             cause = self.cause,
             at = self.at.map(tracing::field::display),
             member = self.member,

@@ -62,6 +62,8 @@ pub(crate) enum Failure {
     Store(StoreError),
     /// Other requests of the same token were faster, twice.
     Contended,
+    /// Another delivery of the same submission is acting on it, and takes too long.
+    BeingActedOn,
 }
 
 /// What is wrong with a token.
@@ -72,6 +74,7 @@ pub(crate) enum TokenFault {
     SignatureMissing,
     SignatureWrong,
     OtherFlow,
+    Unknown,
     Finished,
     StateUnreadable,
     Expired,
@@ -128,7 +131,8 @@ impl Failure {
             | Self::Panicked
             | Self::TimedOut
             | Self::Store(_)
-            | Self::Contended => 500,
+            | Self::Contended
+            | Self::BeingActedOn => 500,
         }
     }
 
@@ -148,6 +152,26 @@ impl Failure {
             Self::TimedOut => "out of time",
             Self::Store(error) => error.0,
             Self::Contended => "lost the race twice",
+            Self::BeingActedOn => "another delivery is being acted on",
+        }
+    }
+
+    /// Whether the person may stay on the screen, with words, and try again: the handler failed, and
+    /// nothing says that it would fail again.
+    pub(crate) fn leaves_the_person(&self) -> bool {
+        match self {
+            Self::Failed(_) | Self::Panicked | Self::TimedOut | Self::Contended => true,
+            Self::NoAction
+            | Self::SeenBefore
+            | Self::ReplyNotKept
+            | Self::Token { .. }
+            | Self::Misfit { .. }
+            | Self::NoHandler
+            | Self::NoObject { .. }
+            | Self::ReplyTooLarge { .. }
+            | Self::State { .. }
+            | Self::Store(_)
+            | Self::BeingActedOn => false,
         }
     }
 
@@ -170,6 +194,7 @@ impl TokenFault {
             Self::SignatureMissing => "token signature missing",
             Self::SignatureWrong => "token signature wrong",
             Self::OtherFlow => "token of another flow",
+            Self::Unknown => "token unknown",
             Self::Finished => "token finished",
             Self::StateUnreadable => "state unreadable",
             Self::Expired => "token expired",

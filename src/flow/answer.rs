@@ -8,6 +8,7 @@ use crate::protocol::token::FlowToken;
 use crate::protocol::{binding, response};
 
 /// A handler's answer, ready to be remembered and sealed.
+#[derive(Clone)]
 pub(crate) struct Answered {
     pub plaintext: Vec<u8>,
     /// The screen shown, or SUCCESS.
@@ -33,13 +34,14 @@ pub(crate) enum Fault {
 /// A reply without the screen it answers.
 pub(super) struct Answer<State> {
     shown: Shown,
-    message: Option<String>,
+    pub(super) message: Option<String>,
     state: Option<State>,
+    last: bool,
 }
 
 impl<S, State> From<ReplyTo<S, State>> for Answer<State> {
     fn from(reply: ReplyTo<S, State>) -> Self {
-        Self { shown: reply.shown, message: reply.message, state: reply.state }
+        Self { shown: reply.shown, message: reply.message, state: reply.state, last: reply.last }
     }
 }
 
@@ -53,7 +55,7 @@ impl<State: Serialize> Answer<State> {
                 let data = data.ok_or(Fault::NoObject { screen: id })?;
                 let mut reply = response::screen(id, data, self.message);
                 binding::disarm(&mut reply["data"]);
-                (id, false, reply)
+                (id, self.last, reply)
             }
             Shown::Complete { params } => {
                 let params = params.ok_or(Fault::NoObject { screen: response::SUCCESS })?;

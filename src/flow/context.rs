@@ -9,11 +9,12 @@ pub struct Context<App, State = ()> {
     app: Arc<App>,
     token: FlowToken,
     state: State,
+    attempt: u32,
 }
 
 impl<App, State> Context<App, State> {
-    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State) -> Self {
-        Self { app, token, state }
+    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State, attempt: u32) -> Self {
+        Self { app, token, state, attempt }
     }
 
     /// What [`Flow::new`](crate::Flow::new) was given.
@@ -25,6 +26,13 @@ impl<App, State> Context<App, State> {
     /// session. Changing it changes nothing: a reply's `saving` does.
     pub fn session(&self) -> &State {
         &self.state
+    }
+
+    /// How often a [`once`](crate::Flow::once) handler was started for this very submission: 1, and more
+    /// when an earlier attempt died, failed, or kept the person on the screen. Then look whether it
+    /// acted before you act. For other handlers it is 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
     }
 
     /// The request's token. In a flow without session it may identify nobody.

@@ -17,9 +17,11 @@ pub use handler::{Handler, HandlerWithInput};
 pub use memory::MemorySessions;
 pub use reply::{ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
-pub use sessions::{Base, BodyDigest, BoxFuture, Session, Sessions, StoreError, Stored};
+pub use sessions::{
+    Base, BodyDigest, BoxFuture, Claim, Owner, Session, Sessions, StoreError, Stored,
+};
 pub use wiring::Flow;
 
 pub(crate) use answer::{Answered, Fault};
 pub(crate) use error::Cause;
-pub(crate) use serve::Serve;
+pub(crate) use serve::{Manner, Serve, Tokens};

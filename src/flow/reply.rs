@@ -13,6 +13,7 @@ pub struct ReplyTo<From, State = ()> {
     pub(crate) shown: Shown,
     pub(crate) message: Option<String>,
     pub(crate) state: Option<State>,
+    pub(crate) last: bool,
     from: PhantomData<fn() -> From>,
 }
 
@@ -45,13 +46,21 @@ pub fn close<From, State>() -> ReplyTo<From, State> {
 
 impl<From, State> ReplyTo<From, State> {
     fn new(shown: Shown) -> Self {
-        Self { shown, message: None, state: None, from: PhantomData }
+        Self { shown, message: None, state: None, last: false, from: PhantomData }
     }
 
     /// Keeps `state` for the next request of this flow token. It is written before the reply leaves.
     /// When the flow ends, nothing is kept.
     pub fn saving(mut self, state: State) -> Self {
         self.state = Some(state);
+        self
+    }
+
+    /// Ends the flow with this screen: nothing but a repeat of the submission is answered any more, as
+    /// after [`complete`]. For flows that end on a terminal screen of their own, whose button closes the
+    /// flow on the phone.
+    pub fn last(mut self) -> Self {
+        self.last = true;
         self
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::answer::{Answered, Fault};
+use super::answer::{Answer, Answered, Fault};
 use super::context::Context;
 use super::error::{Ending, Result};
 use super::sessions::BoxFuture;
@@ -16,10 +16,39 @@ use crate::protocol::binding;
 use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 
+/// How a flow wants a request to be treated.
+#[derive(Clone)]
+pub(crate) struct Manner<'a> {
+    /// The screen that is being answered, if the flow knows it; none on INIT.
+    pub screen: Option<&'static str>,
+    /// It is acted on once.
+    pub once: bool,
+    /// The flow can show the screen anew after a failure.
+    pub rebuilds: bool,
+    pub tokens: Tokens,
+    /// The flow may be filled in again after its end.
+    pub refillable: bool,
+    /// What a person reads after a failure.
+    pub words_on_failure: &'a str,
+    /// What a person reads when the token is over.
+    pub words_when_over: &'a str,
+}
+
+/// Which tokens a flow serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tokens {
+    /// Any: a new one starts a session.
+    Open,
+    /// Those whose session the business wrote when it sent the message.
+    Registered,
+}
+
 /// What the endpoint asks of a flow.
 pub(crate) trait Serve: Send + Sync {
     /// Whether a request needs a token that identifies somebody.
     fn needs_token(&self) -> bool;
+    /// How the flow wants this request to be treated.
+    fn manner(&self, request: &Request) -> Manner<'_>;
     /// Whether a request needs the token's signature.
     fn demands_signature(&self) -> bool;
     /// The words under a 427.
@@ -32,6 +61,14 @@ pub(crate) trait Serve: Send + Sync {
         request: Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
+        attempt: u32,
+    ) -> BoxFuture<'a, Result<Answered, Fault>>;
+    /// Shows the request's screen anew after its handler has failed.
+    fn rebuild<'a>(
+        &'a self,
+        request: &'a Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Answered, Fault>>;
 }
 
@@ -41,7 +78,21 @@ where
     State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     fn needs_token(&self) -> bool {
-        self.has_session()
+        self.has_session() || !self.once.is_empty()
+    }
+
+    fn manner(&self, request: &Request) -> Manner<'_> {
+        let screen = self.known_screen(&request.screen).filter(|_| request.action != Action::Init);
+        let submitted = request.action == Action::DataExchange;
+        Manner {
+            screen,
+            once: submitted && screen.is_some_and(|screen| self.once.contains(screen)),
+            rebuilds: screen.is_some_and(|screen| self.after_failure.contains_key(screen)),
+            tokens: self.tokens,
+            refillable: self.refillable,
+            words_on_failure: &self.failed,
+            words_when_over: &self.over,
+        }
     }
 
     fn demands_signature(&self) -> bool {
@@ -62,25 +113,50 @@ where
         mut request: Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
+        attempt: u32,
     ) -> BoxFuture<'a, Result<Answered, Fault>> {
         Box::pin(async move {
             let exchange = self.route(&request).ok_or(Fault::NoHandler)?;
             let (state, reset) = read_state(state, request.action)?;
             binding::restore(&mut request.data);
             let payload = without_empty(request.data);
-            let context = Context::new(Arc::clone(&self.app), token.clone(), state);
-            match exchange(context, payload)?.await {
-                Ok(answer) => {
-                    let mut answered = answer.written(token)?;
-                    answered.state = answered.state.or(reset);
-                    Ok(answered)
-                }
-                Err(error) => Err(match error.0 {
-                    Ending::TokenExpired(words) => Fault::TokenExpired { words },
-                    Ending::Failed(cause) => Fault::Failed(cause),
-                }),
-            }
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
+            let mut answered = answered(exchange(context, payload)?.await, token)?;
+            answered.state = answered.state.or(reset);
+            Ok(answered)
         })
+    }
+
+    fn rebuild<'a>(
+        &'a self,
+        request: &'a Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Answered, Fault>> {
+        Box::pin(async move {
+            let exchange = self.after_failure.get(request.screen.as_str());
+            let exchange = exchange.ok_or(Fault::NoHandler)?;
+            let (state, _) = read_state(state, request.action)?;
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state, 1);
+            let mut answer = exchange(context, Value::Null)?.await;
+            if let Ok(answer) = &mut answer {
+                answer.message.get_or_insert_with(|| self.failed.clone());
+            }
+            answered(answer, token)
+        })
+    }
+}
+
+fn answered<State: Serialize>(
+    answer: Result<Answer<State>>,
+    token: &FlowToken,
+) -> Result<Answered, Fault> {
+    match answer {
+        Ok(answer) => answer.written(token),
+        Err(error) => Err(match error.0 {
+            Ending::TokenExpired(words) => Fault::TokenExpired { words },
+            Ending::Failed(cause) => Fault::Failed(cause),
+        }),
     }
 }
 

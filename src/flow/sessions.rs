@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use crate::protocol::submission::SubmissionDigest;
 use crate::protocol::token::FlowToken;
 
 /// A boxed future, for traits that are used as `dyn`.
@@ -38,19 +39,44 @@ pub struct Session {
     pub flow: Option<String>,
     /// Counts the writes; 0 when the business wrote the item.
     pub version: u64,
-    /// Seconds since the epoch, or never.
+    /// Seconds since the epoch, or never. Over a minute earlier: see [`Session::SKEW_SECONDS`].
     pub expires_at: Option<u64>,
     /// The handlers' state as JSON.
     pub state: Option<String>,
     /// Digests of the last bodies, newest last, at most [`Session::SEEN`].
     pub seen: Vec<BodyDigest>,
-    /// The plaintext of the reply to the newest of them, unless it is too large to keep.
-    pub reply: Option<String>,
+    /// How many of them, counted from the newest, were answered with `reply`.
+    pub answered: usize,
+    /// The last reply's plaintext, compressed, unless it is too large to keep.
+    pub reply: Option<Vec<u8>>,
+    /// What was submitted to get it.
+    pub submission: Option<SubmissionDigest>,
+    /// Until when, in seconds since the epoch, the same submission gets this reply again; `None` is as
+    /// long as it is the last one.
+    pub repeat_until: Option<u64>,
+    /// The last submission to a `once` handler, and who is acting on it.
+    pub claim: Option<Claim>,
     /// The flow has ended: nothing but the last reply is given any more.
     pub finished: bool,
     /// The words with which a handler ended it ([`Error::token_expired`](crate::Error::token_expired)).
     pub over: Option<String>,
 }
+
+/// A submission that is acted on once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What was submitted.
+    pub submission: SubmissionDigest,
+    /// How often its handler was started.
+    pub attempts: u32,
+    /// Who is acting on it: 16 random bytes, others for every attempt.
+    pub owner: Owner,
+    /// Until when, in seconds since the epoch; 0 when nobody is acting any more.
+    pub until: u64,
+}
+
+/// Names one attempt.
+pub type Owner = [u8; 16];
 
 /// What a write builds on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +110,12 @@ impl std::fmt::Debug for Session {
     }
 }
 
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Claim(attempt {}, until {})", self.attempts, self.until)
+    }
+}
+
 impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the session store failed: {}", self.0)
@@ -96,8 +128,12 @@ impl Session {
     /// How many bodies are remembered.
     pub const SEEN: usize = 16;
 
+    /// How far the clocks of two machines may be apart. A session is over this much before
+    /// `expires_at`, when a table may remove it: so it is over for all of them, swept or not.
+    pub const SKEW_SECONDS: u64 = 60;
+
     /// Whether its time is not over yet.
     pub fn live(&self, now: u64) -> bool {
-        self.expires_at.is_none_or(|end| now < end)
+        self.expires_at.is_none_or(|end| now.saturating_add(Self::SKEW_SECONDS) < end)
     }
 }

@@ -1,7 +1,7 @@
 //! A flow: an application and the handlers of its screens.
 
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
 use super::reply::ReplyTo;
 use super::screen::{Init, Screen};
-
+use super::serve::Tokens;
 use super::sessions::BoxFuture;
 
 /// The handlers of one flow, and what they share.
@@ -27,8 +27,15 @@ pub struct Flow<App, State = ()> {
     pub(super) init: Option<Exchange<App, State>>,
     pub(super) forward: HashMap<&'static str, Exchange<App, State>>,
     pub(super) back: HashMap<&'static str, Exchange<App, State>>,
+    /// Screens whose `on` handler acts once per submission.
+    pub(super) once: HashSet<&'static str>,
+    /// What shows a screen anew after a failure.
+    pub(super) after_failure: HashMap<&'static str, Exchange<App, State>>,
     pub(super) demands_signature: bool,
+    pub(super) tokens: Tokens,
+    pub(super) refillable: bool,
     pub(super) over: String,
+    pub(super) failed: String,
 }
 
 /// One handler with its types erased: the payload as JSON in, what to show and keep out.
@@ -50,8 +57,13 @@ where
             init: None,
             forward: HashMap::new(),
             back: HashMap::new(),
+            once: HashSet::new(),
+            after_failure: HashMap::new(),
             demands_signature: false,
+            tokens: Tokens::Open,
+            refillable: false,
             over: "This form is no longer open. Please ask for a new one in the chat.".into(),
+            failed: "Something went wrong. Please try again.".into(),
         }
     }
 
@@ -78,6 +90,36 @@ where
         self
     }
 
+    /// Like [`on`](Self::on), for what must not happen twice: books, pays, sends. The handler acts once
+    /// per submission, however often it is sent: two taps, a retry of the phone, a proxy that delivers
+    /// twice.
+    ///
+    /// The submission is claimed before the handler runs, and its double waits for the answer and gets
+    /// the same one. If whoever acted died half-way, another attempt is made after 10 seconds, and
+    /// [`Context::attempt`] says so. A reply that keeps the person on the screen is repeated for 10
+    /// seconds; then the same data may be submitted anew.
+    ///
+    /// Key what it does by the [`flow_token`](Context::flow_token): then even an attempt that died after
+    /// it acted does no harm. Needs a token that names one conversation.
+    #[track_caller]
+    pub fn once<S: Screen + 'static>(self, handler: impl HandlerWithInput<App, State, S>) -> Self {
+        let mut flow = self.on::<S>(handler);
+        flow.once.insert(S::ID);
+        flow
+    }
+
+    /// Shows screen `S` anew after a handler of it has failed, if it is not the screen that the endpoint
+    /// showed last: then its data would be repeated as it was. The reply carries
+    /// [`words_on_failure`](Self::words_on_failure), unless it has a message of its own.
+    #[track_caller]
+    pub fn on_failure<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
+        let exchange: Exchange<App, State> =
+            Box::new(move |context, _| Ok(erase(handler(context))));
+        let before = self.after_failure.insert(S::ID, exchange);
+        assert!(before.is_none(), "screen {} has one `on_failure` handler", S::ID);
+        self
+    }
+
     /// Answers BACK from screen `S`, which has `refresh_on_back: true`: shows the one before it.
     #[track_caller]
     pub fn on_back<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
@@ -92,6 +134,25 @@ where
     /// or later). A signature that comes along is checked in every flow.
     pub fn demand_token_signature(mut self) -> Self {
         self.demands_signature = true;
+        self
+    }
+
+    /// Serves only tokens whose session item the business wrote when it sent the message; others are
+    /// answered 427. Otherwise an unknown token starts a session.
+    pub fn registered_tokens_only(mut self) -> Self {
+        self.tokens = Tokens::Registered;
+        self
+    }
+
+    /// Lets a person fill in the flow again after its end. Otherwise its token is over for 30 days.
+    pub fn may_be_filled_in_again(mut self) -> Self {
+        self.refillable = true;
+        self
+    }
+
+    /// The words over the same screen when a handler has failed.
+    pub fn words_on_failure(mut self, words: impl Into<String>) -> Self {
+        self.failed = words.into();
         self
     }
 

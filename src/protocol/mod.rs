@@ -16,5 +16,6 @@ pub mod request;
 pub mod response;
 pub mod secret;
 pub mod signature;
+pub mod submission;
 pub mod token;
 pub mod token_signature;

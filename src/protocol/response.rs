@@ -25,6 +25,16 @@ pub fn screen(id: &str, mut data: Map<String, Value>, error_message: Option<Stri
     json!({ "screen": id, "data": data })
 }
 
+/// A reply's plaintext with other words over the same screen; `None` if it shows another one.
+pub fn shown_again(plaintext: &[u8], screen: &str, words: &str) -> Option<Vec<u8>> {
+    let mut reply: Value = serde_json::from_slice(plaintext).ok()?;
+    if reply["screen"] != screen {
+        return None;
+    }
+    reply["data"].as_object_mut()?.insert("error_message".into(), words.into());
+    Some(reply.to_string().into_bytes())
+}
+
 /// Ends the flow and sends `params` into the chat. The flow token is part of them, and is ours.
 pub fn complete(mut params: Map<String, Value>, token: &FlowToken) -> Value {
     params.insert("flow_token".into(), token.as_str().into());

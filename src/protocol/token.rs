@@ -23,6 +23,14 @@ impl FlowToken {
         if token.len() > MAX_BYTES { Err(TokenTooLong) } else { Ok(Self(token)) }
     }
 
+    /// A new one that nobody guesses, for a message that is about to be sent: 128 random bits, in
+    /// hexadecimal.
+    pub fn random() -> Self {
+        let mut bits = [0; 16];
+        aws_lc_rs::rand::fill(&mut bits).expect("the system gives random numbers");
+        Self(format!("{:032x}", u128::from_be_bytes(bits)))
+    }
+
     /// The token as it came.
     pub fn as_str(&self) -> &str {
         &self.0
