@@ -6,7 +6,7 @@ mod aws;
 mod support;
 
 use aws::{Local, Moto};
-use whatsapp_flows::flow::{Base, MemorySessions, Session, Sessions, Stored};
+use whatsapp_flows::flow::{Base, Claim, MemorySessions, Session, Sessions, Stored};
 use whatsapp_flows::protocol::token::FlowToken;
 
 const NOW: u64 = 1_800_000_000;
@@ -44,10 +44,19 @@ fn session(version: u64) -> Session {
     Session {
         flow: Some("/form".into()),
         version,
-        expires_at: Some(NOW + 100),
+        expires_at: Some(NOW + 100 + Session::SKEW_SECONDS),
         state: Some(r#"{"name":"Zoë \" \\ 日本"}"#.into()),
         seen: vec![[1; 16], [0xff; 16], [version as u8; 16]],
-        reply: Some(r#"{"screen":"FORM","data":{}}"#.into()),
+        answered: 2,
+        reply: Some(vec![0, 0xff, version as u8]),
+        submission: Some([version as u8; 16]),
+        repeat_until: Some(NOW + 10),
+        claim: Some(Claim {
+            submission: [7; 16],
+            attempts: 2,
+            owner: [0xfe; 16],
+            until: NOW + 10,
+        }),
         finished: false,
         over: None,
     }
@@ -91,7 +100,16 @@ async fn contract(sessions: &impl Sessions) {
     assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
 
     let over = Some("Closed.".to_owned());
-    let finished = Session { state: None, reply: None, finished: true, over, ..session(3) };
+    let finished = Session {
+        state: None,
+        reply: None,
+        submission: None,
+        repeat_until: None,
+        claim: None,
+        finished: true,
+        over,
+        ..session(3)
+    };
     assert_eq!(store(sessions, &t, &finished, Base::Version(2), NOW).await, kept);
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
 
@@ -122,7 +140,7 @@ async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessio
     // A version of 0 that is written out is the same; an end that has come is no session.
     let t = token("sent with a version");
     let item =
-        [("flow_token", "sent with a version"), ("version", "0"), ("expires_at", "1800000100")];
+        [("flow_token", "sent with a version"), ("version", "0"), ("expires_at", "1800000160")];
     local.put_item(&item).await;
     assert_eq!(load(sessions, &t).await.unwrap().version, 0);
     let after = NOW + 100;

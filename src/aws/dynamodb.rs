@@ -1,9 +1,7 @@
 //! Sessions in a DynamoDB table: one item per flow token, one strong read, one conditional write.
 //!
-//! The item: `flow_token` (S, partition key), `flow` (S), `version` (N), `expires_at` (N, epoch
-//! seconds, the table's TTL attribute), `state` (S, JSON), `seen` (B, digests of 16 bytes each, newest
-//! last), `reply` (S, the last reply's plaintext), `finished` (BOOL), `over` (S, a handler's words under 427). Attributes of the business's own
-//! are left as they are.
+//! The item, attribute by attribute, is in DESIGN.md. Attributes of the business's own are left as they
+//! are.
 
 use std::collections::HashMap;
 
@@ -12,9 +10,11 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure,
+};
 
-use crate::flow::{Base, BoxFuture, Session, Sessions, StoreError, Stored};
+use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
 use crate::protocol::token::FlowToken;
 
 /// The partition key.
@@ -31,6 +31,21 @@ type Item = HashMap<String, AttributeValue>;
 impl DynamoDbSessions {
     pub(super) fn new(client: Client, table: String) -> Self {
         Self { client, table }
+    }
+
+    /// Removes everything that is kept under this token: a person's right to erasure, or a preview token
+    /// that is to be used again. Says whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// When the table does not answer, or refuses.
+    pub async fn forget(&self, token: &FlowToken) -> Result<bool, StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        let delete = delete.key(KEY, text(token.as_str())).return_values(ReturnValue::AllOld);
+        match delete.send().await {
+            Ok(done) => Ok(done.attributes.is_some()),
+            Err(error) => Err(StoreError(cause(&error))),
+        }
     }
 
     /// Opens the connection before the first request needs it: TLS takes longer than a read. Reads a
@@ -96,8 +111,12 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
         ("version", Some(number(next.version))),
         ("expires_at", next.expires_at.map(number)),
         ("state", next.state.as_deref().map(text)),
-        ("seen", Some(AttributeValue::B(Blob::new(next.seen.concat())))),
-        ("reply", next.reply.as_deref().map(text)),
+        ("seen", Some(binary(&next.seen.concat()))),
+        ("answered", Some(number(next.answered as u64))),
+        ("reply", next.reply.as_deref().map(binary)),
+        ("submission", next.submission.as_ref().map(|digest| binary(digest))),
+        ("repeat_until", next.repeat_until.map(number)),
+        ("claim", next.claim.as_ref().map(claim)),
         ("over", next.over.as_deref().map(text)),
         ("finished", next.finished.then_some(AttributeValue::Bool(true))),
     ];
@@ -122,7 +141,7 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
 /// swept it or not; a business's item has no version yet, and perhaps no end.
 fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateItemFluentBuilder {
     let live = "(attribute_not_exists(#expires_at) OR #expires_at > :now)";
-    let write = write.expression_attribute_values(":now", number(now));
+    let write = write.expression_attribute_values(":now", number(Session::horizon(now)));
     match base {
         Base::New => write
             .condition_expression("attribute_not_exists(#key) OR #expires_at <= :now")
@@ -141,32 +160,79 @@ fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateI
 }
 
 fn parse(item: Item) -> Result<Session, StoreError> {
-    const MALFORMED: StoreError = StoreError("DynamoDB: malformed session item");
-    let string = |name: &str| match item.get(name) {
-        None => Ok(None),
-        Some(AttributeValue::S(value)) => Ok(Some(value.clone())),
-        Some(_) => Err(MALFORMED),
-    };
-    let integer = |name: &str| match item.get(name) {
-        None => Ok(None),
-        Some(AttributeValue::N(value)) => value.parse().map(Some).map_err(|_| MALFORMED),
-        Some(_) => Err(MALFORMED),
-    };
-    let seen = match item.get("seen") {
-        None => Vec::new(),
-        Some(AttributeValue::B(digests)) => digests.as_ref().as_chunks().0.to_vec(),
-        Some(_) => return Err(MALFORMED),
-    };
+    let item = Attributes(item);
     Ok(Session {
-        flow: string("flow")?,
-        version: integer("version")?.unwrap_or(0),
-        expires_at: integer("expires_at")?,
-        state: string("state")?,
-        seen,
-        reply: string("reply")?,
-        over: string("over")?,
-        finished: item.get("finished").is_some_and(|value| value == &AttributeValue::Bool(true)),
+        flow: item.string("flow")?,
+        version: item.integer("version")?.unwrap_or(0),
+        expires_at: item.integer("expires_at")?,
+        state: item.string("state")?,
+        seen: item.bytes("seen")?.map_or(Vec::new(), |digests| digests.as_chunks().0.to_vec()),
+        answered: item.integer("answered")?.unwrap_or(0) as usize,
+        reply: item.bytes("reply")?,
+        submission: item.digest("submission")?,
+        repeat_until: item.integer("repeat_until")?,
+        claim: item.claim()?,
+        finished: item.0.get("finished").is_some_and(|value| value == &AttributeValue::Bool(true)),
+        over: item.string("over")?,
     })
+}
+
+const MALFORMED: StoreError = StoreError("DynamoDB: malformed session item");
+
+/// Attributes of an item or of a map in it, each absent or of the right type.
+struct Attributes(Item);
+
+impl Attributes {
+    fn string(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.read(name, |value| value.as_s().ok().cloned())
+    }
+
+    fn integer(&self, name: &str) -> Result<Option<u64>, StoreError> {
+        self.read(name, |value| value.as_n().ok()?.parse().ok())
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(name, |value| value.as_b().ok().map(|bytes| bytes.as_ref().to_vec()))
+    }
+
+    fn digest(&self, name: &str) -> Result<Option<[u8; 16]>, StoreError> {
+        self.read(name, |value| value.as_b().ok()?.as_ref().try_into().ok())
+    }
+
+    fn claim(&self) -> Result<Option<Claim>, StoreError> {
+        let members = self.read("claim", |value| value.as_m().ok().cloned())?;
+        members.map(|members| Self(members).as_claim()).transpose()
+    }
+
+    fn as_claim(&self) -> Result<Claim, StoreError> {
+        Ok(Claim {
+            submission: self.digest("submission")?.ok_or(MALFORMED)?,
+            attempts: self.integer("attempts")?.ok_or(MALFORMED)? as u32,
+            owner: self.digest("owner")?.ok_or(MALFORMED)?,
+            until: self.integer("until")?.ok_or(MALFORMED)?,
+        })
+    }
+
+    fn read<T>(
+        &self,
+        name: &str,
+        value: impl FnOnce(&AttributeValue) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        self.0.get(name).map(|found| value(found).ok_or(MALFORMED)).transpose()
+    }
+}
+
+fn claim(claim: &Claim) -> AttributeValue {
+    AttributeValue::M(HashMap::from([
+        ("submission".into(), binary(&claim.submission)),
+        ("attempts".into(), number(claim.attempts.into())),
+        ("owner".into(), binary(&claim.owner)),
+        ("until".into(), number(claim.until)),
+    ]))
+}
+
+fn binary(bytes: &[u8]) -> AttributeValue {
+    AttributeValue::B(Blob::new(bytes))
 }
 
 fn text(value: &str) -> AttributeValue {

@@ -134,6 +134,11 @@ impl Session {
 
     /// Whether its time is not over yet.
     pub fn live(&self, now: u64) -> bool {
-        self.expires_at.is_none_or(|end| now.saturating_add(Self::SKEW_SECONDS) < end)
+        self.expires_at.is_none_or(|end| Self::horizon(now) < end)
+    }
+
+    /// What `expires_at` must be over for a session to be live at `now`, in seconds since the epoch.
+    pub fn horizon(now: u64) -> u64 {
+        now.saturating_add(Self::SKEW_SECONDS)
     }
 }

@@ -28,7 +28,9 @@
 mod key_pair;
 mod sealing;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -39,11 +41,12 @@ use serde_json::{Value, json};
 pub use key_pair::KeyPair;
 pub use sealing::{NotOpened, Opener, Sealed, Sealing, public_key_fingerprint};
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, epoch_seconds};
 use crate::flow::{Flow, MemorySessions};
 use crate::protocol::key::PrivateKey;
 use crate::protocol::secret::Secret;
 use crate::protocol::signature::{AppSecret, HEADER};
+use crate::protocol::token::FlowToken;
 
 /// The app secret of [`Phone::new`]'s business.
 const APP_SECRET: &str = "the app secret of a phone's business";
@@ -56,6 +59,8 @@ pub struct Phone {
     sealing: Arc<Sealing>,
     app_secret: AppSecret,
     token: String,
+    /// Seconds that the test has let pass.
+    waited: Arc<AtomicU64>,
 }
 
 /// What came back.
@@ -76,8 +81,13 @@ impl Phone {
         App: Send + Sync + 'static,
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        let endpoint = Endpoint::new(business_secret(), MemorySessions::new()).serve("/", flow);
-        Self::of(endpoint, "/", business_keys(), AppSecret::new(APP_SECRET).expect("not empty"))
+        let waited = Arc::new(AtomicU64::new(0));
+        let clock = Arc::clone(&waited);
+        let endpoint = Endpoint::new(business_secret(), MemorySessions::new())
+            .clock(move || epoch_seconds() + clock.load(Ordering::Relaxed))
+            .serve("/", flow);
+        let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
+        Self { waited, ..Self::of(endpoint, "/", business_keys(), app_secret) }
     }
 
     /// A phone for `path` of an endpoint that reads with this key pair and checks with this secret.
@@ -88,7 +98,13 @@ impl Phone {
             sealing: Arc::new(Sealing::new(&keys.public_pem).expect("a key pair's own public key")),
             app_secret,
             token: random_token(),
+            waited: Arc::default(),
         }
+    }
+
+    /// Lets time pass for the endpoint of [`Phone::new`], at once: what a session says after a day.
+    pub fn wait(&self, time: Duration) {
+        self.waited.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
     /// The same endpoint in the hands of somebody else, with a new token.
@@ -201,9 +217,8 @@ impl Answer {
     }
 }
 
-/// A token that nobody guesses: 128 random bits in hexadecimal.
-pub fn random_token() -> String {
-    format!("{:032x}", u128::from_be_bytes(sealing::random()))
+fn random_token() -> String {
+    FlowToken::random().as_str().to_owned()
 }
 
 /// One key pair for all phones of a process: it takes a while to make.

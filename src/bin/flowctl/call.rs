@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use whatsapp_flows::phone::{Sealed, random_token};
+use whatsapp_flows::phone::Sealed;
+use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 
 use super::Error;
@@ -84,7 +85,7 @@ impl Call {
 impl Act {
     /// The request, and its token.
     pub fn plaintext(&self) -> Result<(Value, String), Error> {
-        let token = self.token.clone().unwrap_or_else(random_token);
+        let token = self.token.clone().unwrap_or_else(|| FlowToken::random().as_str().into());
         let data: Value = match &self.data {
             None => json!({}),
             Some(text) => serde_json::from_str(text)

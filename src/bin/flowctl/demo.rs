@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
-use whatsapp_flows::phone::{Sealing, random_token};
+use whatsapp_flows::phone::Sealing;
+use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::protocol::signature::AppSecret;
 
 use super::Error;
@@ -64,8 +65,8 @@ struct Person {
 
 impl Play {
     fn play(mut self) -> Result<(), Error> {
-        let ada = Person { name: "Ada", token: random_token() };
-        let ben = Person { name: "Ben", token: random_token() };
+        let ada = Person { name: "Ada", token: FlowToken::random().as_str().into() };
+        let ben = Person { name: "Ben", token: FlowToken::random().as_str().into() };
 
         let ping = json!({ "version": "3.0", "action": "ping" });
         let reply = self.step("Meta's health check", &ping, 200)?;

@@ -67,7 +67,7 @@ pub fn flow(clinic: Clinic) -> Flow<Clinic, Draft> {
         .on::<Appointment>(choose)
         .on::<Details>(describe)
         .on_back::<Details>(rechoose)
-        .on::<Summary>(book)
+        .once::<Summary>(book)
         .on_back::<Summary>(redescribe)
 }
 
