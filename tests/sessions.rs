@@ -51,12 +51,7 @@ fn session(version: u64) -> Session {
         reply: Some(vec![0, 0xff, version as u8]),
         submission: Some([version as u8; 16]),
         repeat_until: Some(NOW + 10),
-        claim: Some(Claim {
-            submission: [7; 16],
-            attempts: 2,
-            owner: [0xfe; 16],
-            until: NOW + 10,
-        }),
+        claim: Some(Claim { submission: [7; 16], attempts: 2, owner: [0xfe; 16], until: NOW + 10 }),
         finished: false,
         over: None,
     }

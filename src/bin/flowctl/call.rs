@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use whatsapp_flows::phone::Sealed;
-use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::protocol::token::FlowToken;
 
 use super::Error;
 use super::party::Party;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 use whatsapp_flows::phone::Sealing;
-use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::protocol::token::FlowToken;
 
 use super::Error;
 use super::call::{Reply, post};

@@ -53,6 +53,8 @@ impl Dev {
 pub struct Running {
     /// `http://127.0.0.1:PORT`
     pub url: String,
+    /// The tables' address.
+    tables: String,
     folder: PathBuf,
 }
 
@@ -77,19 +79,19 @@ pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Resul
         ("FLOWS_SECRET_FILE", place.folder.join("secret.json").display().to_string()),
         ("FLOWS_TABLE", tables::SESSIONS.into()),
         ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.clone()),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value)).into();
     lambda.run(Program { path: program, env, log });
     let listener = listen(place.port).await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(front::serve(listener, lambda, secret));
-    Ok(Running { url, folder: place.folder.clone() })
+    Ok(Running { url, tables: dynamodb, folder: place.folder.clone() })
 }
 
 impl Running {
     pub fn what_to_try(&self) -> String {
-        let Self { url, folder } = self;
+        let Self { url, tables, folder } = self;
         let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
         let secret = match folder.to_str() {
             Some(".flows") => String::new(),
@@ -101,7 +103,8 @@ impl Running {
              Try, in another terminal:\n  \
              {flowctl} call {url}/appointment ping{secret}\n  \
              {flowctl} call {url}/appointment INIT --token me{secret}\n  \
-             {flowctl} call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n\
+             {flowctl} call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n  \
+             {flowctl} session forget you --tables {tables}      (the form is done: to fill it in again)\n\
              Ctrl-C ends it."
         )
     }

@@ -13,6 +13,7 @@ mod open;
 mod party;
 mod seal;
 mod secret;
+mod session;
 mod tables;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +34,7 @@ enum Verb {
     Keygen(keygen::Keygen),
     Key(key::Key),
     Secret(secret::MakeSecret),
+    Session(session::Session),
     Dev(dev::Dev),
     Demo(demo::Demo),
     Call(call::Call),
@@ -46,6 +48,7 @@ fn main() -> std::process::ExitCode {
         Verb::Keygen(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Secret(verb) => verb.run(),
+        Verb::Session(verb) => verb.run(),
         Verb::Dev(verb) => verb.run(),
         Verb::Demo(verb) => verb.run(),
         Verb::Call(verb) => verb.run(),
