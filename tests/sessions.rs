@@ -80,7 +80,7 @@ async fn contract(sessions: &impl Sessions) {
     assert_eq!(store(sessions, &t, &first, Base::Version(4), NOW).await, Stored::Lost(None));
     assert_eq!(store(sessions, &t, &first, Base::New, NOW).await, kept);
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&first));
-    let lost = Stored::Lost(Some(first));
+    let lost = Stored::Lost(Some(Box::new(first)));
     assert_eq!(store(sessions, &t, &session(9), Base::New, NOW).await, lost, "it is there");
     assert_eq!(
         store(sessions, &t, &session(9), Base::Version(2), NOW).await,
@@ -91,7 +91,7 @@ async fn contract(sessions: &impl Sessions) {
 
     let second = session(2);
     assert_eq!(store(sessions, &t, &second, Base::Version(1), NOW).await, kept);
-    let lost = Stored::Lost(Some(second));
+    let lost = Stored::Lost(Some(Box::new(second)));
     assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
 
     let over = Some("Closed.".to_owned());
@@ -109,7 +109,7 @@ async fn contract(sessions: &impl Sessions) {
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
 
     let expired = NOW + 100;
-    let lost = Stored::Lost(Some(finished));
+    let lost = Stored::Lost(Some(Box::new(finished)));
     assert_eq!(store(sessions, &t, &session(4), Base::New, expired - 1).await, lost, "still live");
     assert_eq!(store(sessions, &t, &session(4), Base::Version(3), expired).await, lost, "expired");
     assert_eq!(store(sessions, &t, &session(1), Base::New, expired).await, kept);
@@ -154,7 +154,7 @@ async fn concurrent_writers_lose_nothing(sessions: &impl Sessions) {
                 let version = before.map_or(0, |s| s.version) + 1;
                 match store(sessions, &t, &session(version), base, NOW).await {
                     Stored::Kept => break,
-                    Stored::Lost(fresh) => before = fresh,
+                    Stored::Lost(fresh) => before = fresh.map(|fresh| *fresh),
                 }
             }
         }

@@ -125,6 +125,12 @@ def check_expansion():
     notices = resources["NoticesFilter"]["Properties"]
     same("notices are counted from the function's lines", (notices["LogGroupName"], notices["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.notice = "*" }'))
+    covered = resources["CoveredFailuresFilter"]["Properties"]
+    same("so are failures that a person was spared", (covered["LogGroupName"], covered["FilterPattern"]),
+         ({"Ref": "Logs"}, '{ $.covered IS TRUE }'))
+    same("and the alarm on errors adds them", [it["MetricStat"]["Metric"]["MetricName"]
+         for it in resources["ErrorsAlarm"]["Properties"]["Metrics"] if "MetricStat" in it],
+         ["5xx", "CoveredFailures", "Count"])
     same("three alarms", sorted(of("AWS::CloudWatch::Alarm")), ["ErrorsAlarm", "LatencyAlarm", "NoticesAlarm"])
     check("silent while nobody calls",
           all(it["Properties"]["TreatMissingData"] == "notBreaching" for it in of("AWS::CloudWatch::Alarm").values()))

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
 use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
 use crate::protocol::token::FlowToken;
@@ -29,21 +29,6 @@ type Item = HashMap<String, AttributeValue>;
 impl DynamoDbSessions {
     pub(super) fn new(client: Client, table: String) -> Self {
         Self { client, table }
-    }
-
-    /// Removes everything that is kept under this token: a person's right to erasure, or a preview token
-    /// that is to be used again. Says whether there was anything.
-    ///
-    /// # Errors
-    ///
-    /// When the table does not answer, or refuses.
-    pub async fn forget(&self, token: &FlowToken) -> Result<bool, StoreError> {
-        let delete = self.client.delete_item().table_name(&self.table);
-        let delete = delete.key(KEY, text(token.as_str())).return_values(ReturnValue::AllOld);
-        match delete.send().await {
-            Ok(done) => Ok(done.attributes.is_some()),
-            Err(error) => Err(StoreError(cause(&error))),
-        }
     }
 
     /// Opens the connection before the first request needs it: TLS takes longer than a read. Reads a
@@ -89,7 +74,7 @@ impl Sessions for DynamoDbSessions {
                 Ok(_) => Ok(Stored::Kept),
                 Err(SdkError::ServiceError(service)) => match service.into_err() {
                     UpdateItemError::ConditionalCheckFailedException(lost) => {
-                        Ok(Stored::Lost(lost.item.map(parse).transpose()?))
+                        Ok(Stored::Lost(lost.item.map(parse).transpose()?.map(Box::new)))
                     }
                     error => Err(StoreError(code(error.meta().code()))),
                 },

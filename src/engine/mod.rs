@@ -187,8 +187,8 @@ impl<'a> Exchange<'a> {
         match (stored, then) {
             (Ok(Stored::Kept), then) => self.kept(next, then),
             // Our own write, of which the first answer was lost on the way.
-            (Ok(Stored::Lost(Some(fresh))), then) if fresh == next => self.kept(next, then),
-            (Ok(Stored::Lost(fresh)), then) => self.lost(fresh, then, at),
+            (Ok(Stored::Lost(Some(fresh))), then) if *fresh == next => self.kept(next, then),
+            (Ok(Stored::Lost(fresh)), then) => self.lost(fresh.map(|fresh| *fresh), then, at),
             (Err(_), Then::Reply(answered)) if self.arrival.manner.once => {
                 self.settle_later(next, answered, at)
             }

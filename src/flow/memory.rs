@@ -44,7 +44,7 @@ impl Sessions for MemorySessions {
             sessions.insert(token.clone(), next.clone());
             Stored::Kept
         } else {
-            Stored::Lost(sessions.get(token).cloned())
+            Stored::Lost(sessions.get(token).cloned().map(Box::new))
         };
         Box::pin(async { Ok(stored) })
     }

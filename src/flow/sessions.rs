@@ -93,7 +93,7 @@ pub enum Stored {
     /// It is written.
     Kept,
     /// Another request was first; this is what it left.
-    Lost(Option<Session>),
+    Lost(Option<Box<Session>>),
 }
 
 /// The store did not answer in time, or refused. The words are for the log and hold no data.

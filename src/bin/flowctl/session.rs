@@ -1,5 +1,6 @@
 //! `flowctl session`: what is kept under a flow token.
 
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use clap::{Args, Subcommand};
 use whatsapp_flows::aws::Aws;
 use whatsapp_flows::protocol::token::FlowToken;
@@ -57,11 +58,15 @@ impl Forget {
                 (Aws::from_env().await, table)
             }
         };
+        let delete = aws.dynamodb().delete_item().table_name(table);
+        let delete = delete.key("flow_token", AttributeValue::S(token.as_str().into()));
+        let done = delete.return_values(ReturnValue::AllOld).send().await;
+        let done = done.map_err(|error| error.into_service_error())?;
         println!(
             "{}",
-            match aws.sessions(&table).forget(&token).await? {
-                true => "forgotten",
-                false => "nothing was kept under this token",
+            match done.attributes {
+                Some(_) => "forgotten",
+                None => "nothing was kept under this token",
             }
         );
         Ok(())
