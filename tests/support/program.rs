@@ -49,6 +49,24 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
+/// The program with the tables at this address. Asks for the loudest log there is.
+pub fn program(log: &Path, dynamodb: &str, env: &[(&str, &str)]) -> Program {
+    let fixed = [
+        ("FLOWS_TABLE", tables::SESSIONS),
+        ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("RUST_LOG", "trace"),
+        ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+    ];
+    let env = fixed.iter().chain(env).map(|(name, value)| ((*name).into(), (*value).into()));
+    Program {
+        path: env!("CARGO_BIN_EXE_endpoint").into(),
+        env: env.collect(),
+        log: Log::File(log.into()),
+    }
+}
+
 impl Running {
     /// Starts it with the events' secret.
     pub async fn with_events_secret(name: &str) -> Self {
@@ -56,26 +74,18 @@ impl Running {
         Self::start(name, &[("FLOWS_SECRET_FILE", &secret)]).await
     }
 
-    /// Starts it with tables of its own and more of an environment. Asks for the loudest log there is.
+    /// Starts it with tables of its own and more of an environment.
     pub async fn start(name: &str, env: &[(&str, &str)]) -> Self {
         let dynamodb = tables::serve(tables::open(None).unwrap()).await.unwrap();
-        let fixed = [
-            ("FLOWS_TABLE", tables::SESSIONS),
-            ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS),
-            ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb),
-            ("RUST_LOG", "trace"),
-            ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
-            ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
-        ];
-        let env = fixed.iter().chain(env).map(|(name, value)| ((*name).into(), (*value).into()));
+        Self::on(name, &dynamodb, env).await
+    }
+
+    /// Starts it with the tables at this address.
+    pub async fn on(name: &str, dynamodb: &str, env: &[(&str, &str)]) -> Self {
         let log = scratch(name).join("log");
         let _ = std::fs::remove_file(&log);
         let lambda = Lambda::start().await.unwrap();
-        let task = lambda.run(Program {
-            path: env!("CARGO_BIN_EXE_endpoint").into(),
-            env: env.collect(),
-            log: Log::File(log.clone()),
-        });
+        let task = lambda.run(program(&log, dynamodb, env));
         Self { lambda, log, task }
     }
 
