@@ -100,6 +100,7 @@
 
 #[cfg(feature = "lambda")]
 pub mod aws;
+pub mod document;
 pub mod endpoint;
 pub mod engine;
 pub mod flow;
