@@ -115,16 +115,33 @@ impl Booker {
 
     /// Looks into the book: one slot is theirs, the one they wanted, under this name.
     pub fn has_one_booking(&self, database: &Database, name: &str) {
+        let found = self.bookings(database);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (&found[0]["slot"]["S"], &found[0]["name"]["S"]),
+            (&json!(self.slot()), &json!(name))
+        );
+    }
+
+    /// Whatever is in the book under their token.
+    pub fn bookings(&self, database: &Database) -> Vec<Value> {
         let scan = json!({
             "TableName": tables::BOOKINGS, "ConsistentRead": true,
             "FilterExpression": "holder = :holder",
             "ExpressionAttributeValues": { ":holder": { "S": self.token } },
         });
         let found = database.scan(serde_json::from_value(scan).unwrap()).unwrap();
-        let found = serde_json::to_value(found).unwrap();
-        assert_eq!(found["Count"], 1, "{found}");
-        assert_eq!(found["Items"][0]["slot"]["S"], self.slot());
-        assert_eq!(found["Items"][0]["name"]["S"], name);
+        serde_json::to_value(found.items.unwrap()).unwrap().as_array().unwrap().clone()
+    }
+
+    /// The item of their session.
+    pub fn session(&self, database: &Database) -> Value {
+        let get = json!({
+            "TableName": tables::SESSIONS, "Key": { "flow_token": { "S": self.token } },
+            "ConsistentRead": true,
+        });
+        let found = database.get_item(serde_json::from_value(get).unwrap()).unwrap();
+        serde_json::to_value(found.item).unwrap()
     }
 
     /// Gives the slot back, for the next one who wants it.

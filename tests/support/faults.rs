@@ -73,6 +73,11 @@ impl Proxy {
         *self.plan.lock().unwrap() = Plan { rule, struck: 0 };
     }
 
+    /// How many requests were broken so far.
+    pub fn struck(&self) -> usize {
+        self.plan.lock().unwrap().struck
+    }
+
     /// Passes everything on again. Says how many requests were broken.
     pub fn heal(&self) -> usize {
         std::mem::take(&mut *self.plan.lock().unwrap()).struck

@@ -1,4 +1,5 @@
 //! Variety that can be had again: SplitMix64, which is no cryptography.
+#![allow(dead_code)] // each test uses its part
 
 pub struct Random(pub u64);
 

@@ -62,6 +62,8 @@ pub struct Lambda {
 struct Invocation {
     id: u64,
     event: Vec<u8>,
+    /// Told when a program takes it: Lambda's time runs from then on.
+    taken: oneshot::Sender<()>,
 }
 
 /// Who waits for the answer to an invocation.
@@ -127,7 +129,8 @@ impl Lambda {
     }
 
     async fn invoke_bytes(&self, event: Vec<u8>) -> Result<Vec<u8>, Unanswered> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
+        let (taken, was_taken) = oneshot::channel();
         let id = {
             let mut id = lock(&self.shared.next_id);
             *id += 1;
@@ -135,13 +138,18 @@ impl Lambda {
         };
         lock(&self.shared.running).insert(id, answer);
         let gone = || Unanswered::Failed("the Runtime API has stopped".into());
-        self.events.send(Invocation { id, event }).map_err(|_| gone())?;
-        let outcome = tokio::time::timeout(TIMEOUT, answered).await;
+        self.events.send(Invocation { id, event, taken }).map_err(|_| gone())?;
+        let outcome = tokio::select! {
+            biased;
+            outcome = &mut answered => Ok(outcome),
+            _ = was_taken => tokio::time::timeout(TIMEOUT, answered).await,
+        };
         lock(&self.shared.running).remove(&id);
         outcome.map_err(|_| Unanswered::TimedOut)?.map_err(|_| gone())?
     }
 
-    fn fail_all(&self, words: &str) {
+    /// Fails every invocation that waits, as when the one program that runs has ended.
+    pub fn fail_all(&self, words: &str) {
         for (_, answer) in lock(&self.shared.running).drain() {
             let _ = answer.send(Err(Unanswered::Failed(words.into())));
         }
@@ -149,7 +157,8 @@ impl Lambda {
 }
 
 impl Program {
-    fn start(&self, runtime_api: &str) -> std::io::Result<Child> {
+    /// Starts it once; it ends with its handle.
+    pub fn start(&self, runtime_api: &str) -> std::io::Result<Child> {
         let (stdout, stderr) = match &self.log {
             Log::Inherit => (Stdio::inherit(), Stdio::inherit()),
             Log::File(path) => {
@@ -182,6 +191,7 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response {
         if !lock(&shared.running).contains_key(&invocation.id) {
             continue;
         }
+        let _ = invocation.taken.send(());
         let deadline = SystemTime::now() + TIMEOUT;
         let deadline = deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let mut headers = HeaderMap::new();
