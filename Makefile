@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench timing deny fuzz events build invoke sam-local deploy tools toolchain
+.PHONY: run dev test check bench timing deny fuzz faults events build invoke sam-local deploy tools toolchain
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -66,6 +66,10 @@ deny: toolchain
 SECONDS ?= 60
 fuzz: toolchain
 	fuzz/run.sh $(SECONDS) $(TARGETS)
+
+# DynamoDB broken in every way and the program killed at any moment: DESIGN.md's table, with times.
+faults: toolchain
+	FAULTS=all $(CARGO) test $(FEATURES) --test faults --test kill -- --nocapture
 
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain
