@@ -14,24 +14,22 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use crate::admitted::Admitted;
 use crate::engine::{Arrival, At, End, Exchange, Step};
-use crate::flow::{Answered, BodyDigest, Fault, Flow, Owner, Serve, Sessions};
+use crate::flow::{Answered, BodyDigest, Flow, Owner, Serve, Sessions};
 use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::request::{self, Message};
-use crate::protocol::secret::Secret;
 use crate::protocol::token::FlowToken;
-use crate::protocol::{response, submission, token_signature};
+use crate::protocol::{response, submission};
 use crate::secrets::Secrets;
-use crate::status::{Failure, Refusal, TokenFault, sealed};
+use crate::status::{Failure, Refusal, sealed};
 use crate::unlock::{NoAction, Unlocked, unlock};
 use crate::within::within;
 
 /// Bytes of the largest body that is read. Meta documents no limit; media travel by address, so real
 /// bodies have a few KB.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
-/// Bytes of the largest reply: 1 MB for the whole data channel (Meta's *Components*, Image).
-pub const MAX_REPLY_BYTES: usize = 1_000_000;
 /// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
 
@@ -45,20 +43,11 @@ pub struct Endpoint {
     sessions: Box<dyn Sessions>,
     clock: Clock,
     time_limit: Duration,
+    strict: bool,
 }
 
 /// Tells the time in seconds since the epoch.
 type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
-
-/// A request that was verified and opened.
-struct Admitted<'a> {
-    path: &'a Arc<str>,
-    flow: &'a dyn Serve,
-    secret: Arc<Secret>,
-    body: BodyDigest,
-    message: Result<Message, NoAction>,
-    started: Instant,
-}
 
 impl Endpoint {
     /// An endpoint without flows.
@@ -69,6 +58,7 @@ impl Endpoint {
             sessions: Box::new(sessions),
             clock: Box::new(epoch_seconds),
             time_limit: TIME_LIMIT,
+            strict: false,
         }
     }
 
@@ -88,6 +78,13 @@ impl Endpoint {
     /// Answers within `limit` instead of [`TIME_LIMIT`].
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
+        self
+    }
+
+    /// Answers 500 also to a reply that only disagrees with what phones are seen to demand, and not only
+    /// with Meta's pages: for tests and development. Otherwise such a reply is sent, and logged.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 
@@ -155,8 +152,9 @@ impl Endpoint {
         let Unlocked { signed_by, opened, message } = unlocked.map_err(|locked| locked.refusal)?;
         line.app_secret = Some(signed_by as u64);
         line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
+        let strict = self.strict;
         let admitted =
-            Admitted { path, flow: &**flow, secret, body: digest(body), message, started };
+            Admitted { path, flow: &**flow, secret, body: digest(body), message, started, strict };
         Ok((admitted, opened.reply_key))
     }
 
@@ -182,6 +180,9 @@ impl Endpoint {
                     let handler = admitted.handler(request, &token, None, 1);
                     let answered = self.in_time(&admitted, handler).await?;
                     line.shown = Some(answered.screen);
+                    if let Some(disagreement) = answered.disagreement {
+                        line.disagrees(&disagreement);
+                    }
                     Ok(answered.plaintext)
                 }
             }
@@ -229,7 +230,10 @@ impl Endpoint {
                 Step::End => break,
             }
         }
-        let End { reply, shown, repeat, covered } = exchange.end();
+        let End { reply, shown, repeat, covered, disagreement } = exchange.end();
+        if let Some(disagreement) = disagreement {
+            line.disagrees(&disagreement);
+        }
         line.shown = shown;
         line.repeat = repeat.then_some(true);
         if let Some(failure) = covered {
@@ -247,60 +251,6 @@ impl Endpoint {
         let limit = self.time_limit.mul_f64(HANDLERS_SHARE);
         let left = limit.saturating_sub(admitted.started.elapsed());
         within(left, handler).await.unwrap_or_else(|stopped| Err(stopped.into()))
-    }
-}
-
-impl Admitted<'_> {
-    /// The token, if it may be used here: not too long, signed if it says so, there if it must be.
-    fn token(&self, request: &request::Request) -> Result<FlowToken, Failure> {
-        let token = FlowToken::new(request.flow_token.as_str())
-            .map_err(|_| self.over(TokenFault::TooLong))?;
-        match &request.flow_token_signature {
-            Some(jwt) => token_signature::verify(jwt, &token, self.secret.app_secrets())
-                .map_err(|_| self.over(TokenFault::SignatureWrong))?,
-            None if self.flow.demands_signature() => {
-                return Err(self.over(TokenFault::SignatureMissing));
-            }
-            None => {}
-        }
-        if self.flow.needs_token() && !token.identifies() {
-            return Err(self.over(TokenFault::Missing));
-        }
-        Ok(token)
-    }
-
-    /// Runs the handler, and sees that its reply is one that a phone takes.
-    async fn handler(
-        &self,
-        request: &request::Request,
-        token: &FlowToken,
-        state: Option<&str>,
-        attempt: u32,
-    ) -> Result<Answered, Failure> {
-        self.agreed(self.flow.answer(request.clone(), token, state, attempt).await)
-    }
-
-    /// Shows the screen anew after a failure.
-    async fn rebuild(
-        &self,
-        request: &request::Request,
-        token: &FlowToken,
-        state: Option<&str>,
-    ) -> Result<Answered, Failure> {
-        self.agreed(self.flow.rebuild(request, token, state).await)
-    }
-
-    fn agreed(&self, answer: Result<Answered, Fault>) -> Result<Answered, Failure> {
-        let answered =
-            answer.map_err(|fault: Fault| fault.into_failure(self.flow.words_when_over()))?;
-        if answered.plaintext.len() > MAX_REPLY_BYTES {
-            return Err(Failure::ReplyTooLarge { screen: answered.screen });
-        }
-        Ok(answered)
-    }
-
-    fn over(&self, fault: TokenFault) -> Failure {
-        Failure::Token { fault, words: self.flow.words_when_over().into() }
     }
 }
 

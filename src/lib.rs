@@ -90,6 +90,7 @@
 //! | [`endpoint`] | the front door: verify, open, parse, recall, route, agree, remember, seal |
 //! | [`status`] | every way a request can end, beside its status |
 //! | [`protocol`] | the wire: signature, envelope, keys, requests, replies. No I/O |
+//! | [`document`] | the Flow JSON: whether a reply agrees with it |
 //! | [`engine`] | what happens when something comes twice, or fails half-way |
 //! | [`secrets`] | where keys and app secrets come from |
 //! | [`log_line`] | what a request leaves in the log |
@@ -98,6 +99,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod admitted;
 #[cfg(feature = "lambda")]
 pub mod aws;
 pub mod document;
@@ -115,6 +117,6 @@ mod within;
 
 pub use endpoint::Endpoint;
 pub use flow::{
-    Context, Error, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen, close,
-    complete, show,
+    Context, Error, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen,
+    assert_agrees, close, complete, show,
 };

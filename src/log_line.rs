@@ -7,6 +7,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::document::agreement::Disagreement;
 use crate::flow::Cause;
 use crate::protocol::request::Action;
 use crate::status::{Failure, Refusal};
@@ -45,8 +46,12 @@ pub(crate) struct LogLine {
     pub cause: Option<&'static str>,
     /// Where in the code.
     pub at: Option<&'static Location<'static>>,
-    /// The member of the payload that did not fit.
+    /// The member of the payload, or of the reply's data, that did not fit: in the Flow JSON's words.
     pub member: Option<String>,
+    /// What the Flow JSON expects of the reply, in this place of this screen.
+    pub expected: Option<&'static str>,
+    /// The reply disagrees with what phones are seen to demand, and was sent all the same.
+    pub disagrees: Option<bool>,
 }
 
 impl LogLine {
@@ -74,11 +79,25 @@ impl LogLine {
         match failure {
             Failure::Failed(Cause { at, .. }) => self.at = *at,
             Failure::Misfit { member } => self.member = Some(member.clone()),
+            Failure::Disagrees(disagreement) => self.expected(disagreement),
             Failure::NoObject { screen } | Failure::ReplyTooLarge { screen } => {
                 self.shown = Some(screen);
             }
             _ => {}
         }
+    }
+
+    /// A reply that a phone may refuse is on its way.
+    pub fn disagrees(&mut self, disagreement: &Disagreement) {
+        self.disagrees = Some(true);
+        self.expected(disagreement);
+    }
+
+    fn expected(&mut self, disagreement: &Disagreement) {
+        let Disagreement { screen, member, expected, .. } = disagreement;
+        self.shown = Some(screen);
+        self.member = Some(member.clone());
+        self.expected = Some(expected);
     }
 
     /// Emits the line.
@@ -100,6 +119,8 @@ impl LogLine {
             cause = self.cause,
             at = self.at.map(tracing::field::display),
             member = self.member,
+            expected = self.expected,
+            disagrees = self.disagrees,
         );
     }
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
+use crate::document::agreement::Disagreement;
 use crate::flow::{Cause, Fault, StoreError};
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::response;
@@ -48,6 +49,8 @@ pub(crate) enum Failure {
     NoHandler,
     /// What the handler showed or sent is no JSON object.
     NoObject { screen: &'static str },
+    /// The reply disagrees with the flow's document.
+    Disagrees(Box<Disagreement>),
     /// The reply is over 1 MB.
     ReplyTooLarge { screen: &'static str },
     /// The state does not serialise, or is over 64 KB.
@@ -125,6 +128,7 @@ impl Failure {
             Self::Misfit { .. } => 422,
             Self::NoHandler
             | Self::NoObject { .. }
+            | Self::Disagrees(_)
             | Self::ReplyTooLarge { .. }
             | Self::State { .. }
             | Self::Failed(_)
@@ -145,6 +149,7 @@ impl Failure {
             Self::Misfit { .. } => "payload does not fit the screen's Input",
             Self::NoHandler => "no handler",
             Self::NoObject { .. } => "reply is no object",
+            Self::Disagrees(_) => "reply disagrees with the Flow JSON",
             Self::ReplyTooLarge { .. } => "reply too large",
             Self::State { cause } => cause,
             Self::Failed(cause) => cause.type_name,
@@ -168,6 +173,7 @@ impl Failure {
             | Self::Misfit { .. }
             | Self::NoHandler
             | Self::NoObject { .. }
+            | Self::Disagrees(_)
             | Self::ReplyTooLarge { .. }
             | Self::State { .. }
             | Self::Store(_)

@@ -128,7 +128,10 @@ def check_expansion():
     covered = resources["CoveredFailuresFilter"]["Properties"]
     same("so are failures that a person was spared", (covered["LogGroupName"], covered["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.covered IS TRUE }'))
-    same("and the alarm on errors adds them", [it["MetricStat"]["Metric"]["MetricName"]
+    disagreements = resources["DisagreementsFilter"]["Properties"]
+    same("and replies that a phone may refuse", (disagreements["LogGroupName"], disagreements["FilterPattern"]),
+         ({"Ref": "Logs"}, '{ $.disagrees IS TRUE }'))
+    same("the alarm on errors adds the spared ones", [it["MetricStat"]["Metric"]["MetricName"]
          for it in resources["ErrorsAlarm"]["Properties"]["Metrics"] if "MetricStat" in it],
          ["5xx", "CoveredFailures", "Count"])
     same("three alarms", sorted(of("AWS::CloudWatch::Alarm")), ["ErrorsAlarm", "LatencyAlarm", "NoticesAlarm"])

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Schema {
     kind: Kind,
-    /// In the order of their names, as the members of a JSON object are.
     properties: BTreeMap<String, Schema>,
     required: Vec<String>,
     items: Option<Box<Schema>>,
@@ -84,17 +83,14 @@ impl Schema {
     }
 }
 
-/// Whether every member that a model names fits it; others are left alone. Both are in the order of
-/// their names, so that one walk over each is enough.
+/// Whether every member that a model names fits it, if it is there; others are left alone.
 pub(super) fn members_fit(
     model: &BTreeMap<String, Schema>,
     members: &Map<String, Value>,
 ) -> Result<(), Misfit> {
-    let mut model = model.iter().peekable();
-    for (name, value) in members {
-        while model.next_if(|(known, _)| *known < name).is_some() {}
-        if let Some((known, schema)) = model.next_if(|(known, _)| *known == name) {
-            schema.fits(value).map_err(|misfit| misfit.under(known))?;
+    for (name, schema) in model {
+        if let Some(value) = members.get(name) {
+            schema.fits(value).map_err(|misfit| misfit.under(name))?;
         }
     }
     Ok(())
@@ -168,7 +164,10 @@ mod tests {
             fits(json!([{ "more": {} }])),
             Some(("[0].more.n".into(), "a member that is required"))
         );
-        assert_eq!(fits(json!([{ "more": { "n": "1" } }])), Some(("[0].more.n".into(), "a number")));
+        assert_eq!(
+            fits(json!([{ "more": { "n": "1" } }])),
+            Some(("[0].more.n".into(), "a number"))
+        );
         assert_eq!(misfit(json!({ "type": "date" }), json!(1)), None, "an unknown type");
         assert_eq!(misfit(json!({}), json!(null)), None);
     }

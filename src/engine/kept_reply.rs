@@ -13,7 +13,7 @@ pub(crate) fn pack(plaintext: &[u8]) -> Option<Vec<u8>> {
 pub(crate) fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     let length = u32::from_le_bytes(*packed.first_chunk()?);
     // The length is believed before a byte is read, so that it is bounded first.
-    if length as usize > crate::endpoint::MAX_REPLY_BYTES {
+    if length as usize > crate::protocol::response::MAX_BYTES {
         return None;
     }
     let plaintext = lz4_flex::block::decompress_size_prepended(packed).ok()?;

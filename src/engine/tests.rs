@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::flow::{Cause, MemorySessions, Sessions, Tokens};
+use crate::flow::{Answered, Cause, MemorySessions, Session, Sessions, StoreError, Tokens};
 use crate::protocol::token::FlowToken;
 
 /// What a person may do on screen FORM. Each has its own submission.
@@ -208,7 +208,7 @@ impl World {
         };
         let reply = json!({ "screen": screen, "data": { "count": count, "run": self.owners } });
         let plaintext = reply.to_string().into_bytes();
-        Ok(Answered { plaintext, screen, state: Some(count.to_string()), last })
+        Ok(Answered { plaintext, screen, state: Some(count.to_string()), last, disagreement: None })
     }
 
     /// What must hold of every answer.

@@ -1,9 +1,11 @@
 //! A handler's reply without its types: what the screen that it answers was no longer matters.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::error::{Cause, Result};
 use super::reply::{ReplyTo, Shown};
+use crate::document::agreement::Disagreement;
 use crate::protocol::token::FlowToken;
 use crate::protocol::{binding, response};
 
@@ -17,6 +19,8 @@ pub(crate) struct Answered {
     pub state: Option<String>,
     /// The flow ended here.
     pub last: bool,
+    /// How it disagrees with the flow's document.
+    pub disagreement: Option<Box<Disagreement>>,
 }
 
 /// Why a flow has no answer.
@@ -46,13 +50,19 @@ impl<S, State> From<ReplyTo<S, State>> for Answer<State> {
 }
 
 impl<State: Serialize> Answer<State> {
-    /// Writes it for the wire.
-    pub(super) fn written(self, token: &FlowToken) -> Result<Answered, Fault> {
+    /// Writes it for the wire. `agrees` holds the data of a screen against the document.
+    pub(super) fn written(
+        self,
+        token: &FlowToken,
+        agrees: impl FnOnce(&'static str, &Map<String, Value>) -> Result<(), Disagreement>,
+    ) -> Result<Answered, Fault> {
         let state = self.state.map(|state| serde_json::to_string(&state)).transpose();
         let state = state.map_err(|_| Fault::StateUnwritable)?;
+        let mut disagreement = None;
         let (screen, last, reply) = match self.shown {
             Shown::Screen { id, data } => {
                 let data = data.ok_or(Fault::NoObject { screen: id })?;
+                disagreement = agrees(id, &data).err().map(Box::new);
                 let mut reply = response::screen(id, data, self.message);
                 binding::disarm(&mut reply["data"]);
                 (id, self.last, reply)
@@ -63,6 +73,7 @@ impl<State: Serialize> Answer<State> {
             }
             Shown::Close => (response::SUCCESS, true, response::close()),
         };
-        Ok(Answered { plaintext: reply.to_string().into_bytes(), screen, state, last })
+        let plaintext = reply.to_string().into_bytes();
+        Ok(Answered { plaintext, screen, state, last, disagreement })
     }
 }

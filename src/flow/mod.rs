@@ -2,6 +2,7 @@
 
 mod answer;
 mod context;
+mod coverage;
 mod error;
 mod handler;
 mod memory;
@@ -12,6 +13,7 @@ mod sessions;
 mod wiring;
 
 pub use context::Context;
+pub use coverage::assert_agrees;
 pub use error::{Error, Result};
 pub use handler::{Handler, HandlerWithInput};
 pub use memory::MemorySessions;

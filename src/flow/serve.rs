@@ -117,11 +117,12 @@ where
     ) -> BoxFuture<'a, Result<Answered, Fault>> {
         Box::pin(async move {
             let exchange = self.route(&request).ok_or(Fault::NoHandler)?;
+            let from = self.manner(&request).screen;
             let (state, reset) = read_state(state, request.action)?;
             binding::restore(&mut request.data);
             let payload = without_empty(request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
-            let mut answered = answered(exchange(context, payload)?.await, token)?;
+            let mut answered = self.written(exchange(context, payload)?.await, token, from)?;
             answered.state = answered.state.or(reset);
             Ok(answered)
         })
@@ -142,21 +143,29 @@ where
             if let Ok(answer) = &mut answer {
                 answer.message.get_or_insert_with(|| self.failed.clone());
             }
-            answered(answer, token)
+            self.written(answer, token, self.manner(request).screen)
         })
     }
 }
 
-fn answered<State: Serialize>(
-    answer: Result<Answer<State>>,
-    token: &FlowToken,
-) -> Result<Answered, Fault> {
-    match answer {
-        Ok(answer) => answer.written(token),
-        Err(error) => Err(match error.0 {
-            Ending::TokenExpired(words) => Fault::TokenExpired { words },
-            Ending::Failed(cause) => Fault::Failed(cause),
-        }),
+impl<App, State: Serialize> Flow<App, State> {
+    /// A handler's answer for the wire, held against the document.
+    fn written(
+        &self,
+        answer: Result<Answer<State>>,
+        token: &FlowToken,
+        from: Option<&str>,
+    ) -> Result<Answered, Fault> {
+        match answer {
+            Ok(answer) => answer.written(token, |to, data| match &self.document {
+                Some(document) => document.agrees(from, to, data),
+                None => Ok(()),
+            }),
+            Err(error) => Err(match error.0 {
+                Ending::TokenExpired(words) => Fault::TokenExpired { words },
+                Ending::Failed(cause) => Fault::Failed(cause),
+            }),
+        }
     }
 }
 

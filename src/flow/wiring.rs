@@ -17,6 +17,7 @@ use super::reply::ReplyTo;
 use super::screen::{Init, Screen};
 use super::serve::Tokens;
 use super::sessions::BoxFuture;
+use crate::document::agreement::Document;
 
 /// The handlers of one flow, and what they share.
 ///
@@ -31,6 +32,7 @@ pub struct Flow<App, State = ()> {
     pub(super) once: HashSet<&'static str>,
     /// What shows a screen anew after a failure.
     pub(super) after_failure: HashMap<&'static str, Exchange<App, State>>,
+    pub(super) document: Option<Document>,
     pub(super) demands_signature: bool,
     pub(super) tokens: Tokens,
     pub(super) refillable: bool,
@@ -59,6 +61,7 @@ where
             back: HashMap::new(),
             once: HashSet::new(),
             after_failure: HashMap::new(),
+            document: None,
             demands_signature: false,
             tokens: Tokens::Open,
             refillable: false,
@@ -127,6 +130,23 @@ where
             Box::new(move |context, _| Ok(erase(handler(context))));
         let before = self.back.insert(S::ID, exchange);
         assert!(before.is_none(), "screen {} has one `on_back` handler", S::ID);
+        self
+    }
+
+    /// Holds every reply against the flow's Flow JSON before it is remembered or sealed: the screen is
+    /// there, the routing model leads to it, its data fits the model, and options are within their
+    /// limits. A reply that disagrees is answered 500, and the log names screen, member and what was
+    /// expected.
+    ///
+    /// # Panics
+    ///
+    /// When the text is no Flow JSON.
+    #[track_caller]
+    pub fn document(mut self, flow_json: &str) -> Self {
+        match Document::parse(flow_json) {
+            Ok(document) => self.document = Some(document),
+            Err(error) => panic!("{error}"),
+        }
         self
     }
 

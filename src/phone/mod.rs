@@ -90,10 +90,11 @@ impl Phone {
         Self { waited, ..Self::of(endpoint, "/", business_keys(), app_secret) }
     }
 
-    /// A phone for `path` of an endpoint that reads with this key pair and checks with this secret.
+    /// A phone for `path` of an endpoint that reads with this key pair and checks with this secret. The
+    /// endpoint becomes [`strict`](Endpoint::strict): here a reply that a phone would refuse is seen.
     pub fn of(endpoint: Endpoint, path: &str, keys: &KeyPair, app_secret: AppSecret) -> Self {
         Self {
-            endpoint: Arc::new(endpoint),
+            endpoint: Arc::new(endpoint.strict()),
             path: path.into(),
             sealing: Arc::new(Sealing::new(&keys.public_pem).expect("a key pair's own public key")),
             app_secret,

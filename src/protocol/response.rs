@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::token::FlowToken;
 
+/// Bytes of the largest reply: 1 MB for the whole data channel (Meta's *Components*, Image).
+pub const MAX_BYTES: usize = 1_000_000;
+
 /// The reserved screen that ends a flow; no screen may have this id (FJ).
 pub const SUCCESS: &str = "SUCCESS";
 

@@ -13,6 +13,8 @@ pub struct Config {
     pub table: String,
     /// `FLOWS_BOOKINGS_TABLE`: the appointment flow's own table.
     pub bookings_table: String,
+    /// `FLOWS_STRICT`: any value makes the endpoint strict, for development.
+    pub strict: bool,
 }
 
 /// `FLOWS_SECRET_ID` or `FLOWS_SECRET_FILE`.
@@ -42,6 +44,7 @@ impl Config {
                 .ok_or("set FLOWS_TABLE to the DynamoDB table of the sessions")?,
             bookings_table: variable("FLOWS_BOOKINGS_TABLE")
                 .ok_or("set FLOWS_BOOKINGS_TABLE to the DynamoDB table of the bookings")?,
+            strict: variable("FLOWS_STRICT").is_some(),
         })
     }
 

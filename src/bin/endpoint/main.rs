@@ -25,5 +25,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let endpoint = Endpoint::new(secret, sessions)
         .serve("/basic", basic::flow())
         .serve("/appointment", appointment::flow(clinic));
-    lambda::run(endpoint).await
+    lambda::run(if config.strict { endpoint.strict() } else { endpoint }).await
 }

@@ -79,6 +79,7 @@ pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Resul
         ("FLOWS_SECRET_FILE", place.folder.join("secret.json").display().to_string()),
         ("FLOWS_TABLE", tables::SESSIONS.into()),
         ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
+        ("FLOWS_STRICT", "1".into()),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.clone()),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value)).into();

@@ -5,6 +5,9 @@ use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show
 
 use super::screens::MyScreen;
 
+/// What the phone has: uploaded to Meta as it is.
+const FLOW_JSON: &str = include_str!("flow.json");
+
 async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
     Ok(show(MyScreen { greeting: "Hey there! 👋".into() }))
 }
@@ -15,13 +18,18 @@ async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScre
 
 /// One screen, no session.
 pub fn flow() -> Flow<()> {
-    Flow::new(()).on_init(init).on::<MyScreen>(submit)
+    Flow::new(()).document(FLOW_JSON).on_init(init).on::<MyScreen>(submit)
 }
 
 #[cfg(all(test, feature = "phone"))]
 mod tests {
     use super::*;
     use whatsapp_flows::phone::Phone;
+
+    #[test]
+    fn the_flow_answers_its_flow_json() {
+        whatsapp_flows::assert_agrees(&flow(), FLOW_JSON);
+    }
 
     #[tokio::test]
     async fn greets_and_completes() {
