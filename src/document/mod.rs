@@ -1,4 +1,10 @@
 //! The Flow JSON, the contract with the phone: what of it a reply must agree with.
 
 pub mod agreement;
+#[cfg(feature = "cli")]
+pub mod json;
+#[cfg(feature = "cli")]
+pub mod model;
+#[cfg(feature = "cli")]
+pub mod place;
 mod schema;

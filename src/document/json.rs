@@ -1,0 +1,437 @@
+//! JSON that remembers where everything stood, to any depth.
+//!
+//! The tree is flat: a list of nodes in the order of the text, each with the numbers of its parent, its
+//! first child and its next sibling. Nothing about it is recursive, neither reading nor dropping nor
+//! walking, so no document is too deep. A node is 24 bytes; what it holds is read from the text when
+//! it is asked for.
+
+use std::borrow::Cow;
+
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
+
+use super::place::{Lines, Place, Span};
+
+/// A parsed text.
+#[derive(Debug)]
+pub struct Json<'t> {
+    text: &'t str,
+    nodes: Vec<Node>,
+    lines: Lines,
+}
+
+#[derive(Debug)]
+struct Node {
+    start: u32,
+    end: u32,
+    /// Where the name's opening quote is, if this is a member of an object.
+    name: u32,
+    parent: u32,
+    first: u32,
+    next: u32,
+}
+
+/// No node, no name.
+const NONE: u32 = u32::MAX;
+
+/// What is wrong with a text that is not JSON, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The byte at which reading stopped.
+    pub offset: usize,
+    /// What is wrong, in a sentence without its full stop.
+    pub message: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+/// The type of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number
+    Number,
+    /// A string
+    String,
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+impl Kind {
+    /// As JSON Schema names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// A value of the text: a handle that is copied freely.
+#[derive(Clone, Copy)]
+pub struct Value<'j> {
+    json: &'j Json<'j>,
+    node: u32,
+}
+
+/// The name of a member, and where it stands (with its quotes).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name<'j> {
+    /// The name, its escapes undone.
+    pub text: Cow<'j, str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<'t> Json<'t> {
+    /// Parses a text of less than four gigabytes.
+    pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
+        let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
+        if text.len() >= NONE as usize {
+            return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
+        }
+        reader.read().map_err(|error| syntax_error(text, &error))?;
+        Ok(Self { text, nodes: reader.nodes, lines: Lines::of(text) })
+    }
+
+    /// The value that the text is.
+    pub fn root(&self) -> Value<'_> {
+        Value { json: self, node: 0 }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The line and column of a byte.
+    pub fn place(&self, offset: usize) -> Place {
+        self.lines.place(self.text, offset)
+    }
+
+    /// Every value, in the order of the text.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..self.nodes.len() as u32).map(|node| Value { json: self, node })
+    }
+}
+
+impl<'j> Value<'j> {
+    /// Where the value stands, a string with its quotes.
+    pub fn span(self) -> Span {
+        let node = self.at();
+        node.start as usize..node.end as usize
+    }
+
+    /// The line and column at which it begins.
+    pub fn place(self) -> Place {
+        self.json.place(self.at().start as usize)
+    }
+
+    /// The value as it is written.
+    pub fn source(self) -> &'j str {
+        &self.json.text[self.span()]
+    }
+
+    /// Its type.
+    pub fn kind(self) -> Kind {
+        match self.json.text.as_bytes()[self.at().start as usize] {
+            b'{' => Kind::Object,
+            b'[' => Kind::Array,
+            b'"' => Kind::String,
+            b't' | b'f' => Kind::Boolean,
+            b'n' => Kind::Null,
+            _ => Kind::Number,
+        }
+    }
+
+    /// The text of a string, its escapes undone.
+    pub fn as_str(self) -> Option<Cow<'j, str>> {
+        (self.kind() == Kind::String).then(|| unquote(self.source()))
+    }
+
+    /// A boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        (self.kind() == Kind::Boolean).then(|| self.source() == "true")
+    }
+
+    /// A number. One that is too large for an `f64` is infinite.
+    pub fn as_f64(self) -> Option<f64> {
+        (self.kind() == Kind::Number).then(|| self.source().parse().ok()).flatten()
+    }
+
+    /// A member of an object by its name; the last one, as a phone takes it, if several have it.
+    pub fn member(self, name: &str) -> Option<Self> {
+        self.members().filter(|(member, _)| member.text == name).last().map(|(_, value)| value)
+    }
+
+    /// The members of an object in order; nothing for any other value.
+    pub fn members(self) -> impl Iterator<Item = (Name<'j>, Value<'j>)> {
+        self.children().filter_map(|value| Some((value.name()?, value)))
+    }
+
+    /// The items of an array in order; nothing for any other value.
+    pub fn items(self) -> impl Iterator<Item = Value<'j>> {
+        self.children().filter(|value| value.at().name == NONE)
+    }
+
+    /// The name under which an object holds this value.
+    pub fn name(self) -> Option<Name<'j>> {
+        let start = self.at().name;
+        (start != NONE).then(|| {
+            let source = string_at(self.json.text, start as usize);
+            Name { text: unquote(source), span: start as usize..start as usize + source.len() }
+        })
+    }
+
+    /// The object or array that holds this value.
+    pub fn parent(self) -> Option<Self> {
+        self.json.value(self.at().parent)
+    }
+
+    /// The document that this is a value of.
+    pub fn json(self) -> &'j Json<'j> {
+        self.json
+    }
+
+    /// Whether both are the same place of the same document.
+    pub fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.json, other.json) && self.node == other.node
+    }
+
+    /// A number that no other value of the document has.
+    pub fn id(self) -> usize {
+        self.node as usize
+    }
+
+    /// The values within this one, itself first, in the order of the text.
+    pub fn descendants(self) -> impl Iterator<Item = Value<'j>> {
+        let end = self.at().end;
+        let later = self.json.nodes[self.node as usize..].iter().take_while(move |n| n.start < end);
+        let json = self.json;
+        (self.node..).zip(later).map(move |(node, _)| Value { json, node })
+    }
+
+    fn children(self) -> impl Iterator<Item = Value<'j>> {
+        let json = self.json;
+        std::iter::successors(json.value(self.at().first), move |value| json.value(value.at().next))
+    }
+
+    fn at(self) -> &'j Node {
+        &self.json.nodes[self.node as usize]
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} at {:?}", self.kind(), self.span())
+    }
+}
+
+impl Json<'_> {
+    fn value(&self, node: u32) -> Option<Value<'_>> {
+        (node != NONE).then_some(Value { json: self, node })
+    }
+}
+
+/// Builds the nodes while jiter reads the text. Jiter checks the grammar and knows where it is; it keeps
+/// no stack of its own when it is stepped, and ours is the chain of parents.
+struct Reader<'t> {
+    text: &'t str,
+    jiter: Jiter<'t>,
+    nodes: Vec<Node>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Result<(), JiterError> {
+        let mut peek = self.jiter.peek()?;
+        let (mut parent, mut before, mut name) = (NONE, NONE, NONE);
+        loop {
+            let node = self.nodes.len() as u32;
+            let start = self.jiter.current_index() as u32;
+            self.nodes.push(Node { start, end: start, name, parent, first: NONE, next: NONE });
+            match before {
+                NONE if parent != NONE => self.nodes[parent as usize].first = node,
+                NONE => {}
+                before => self.nodes[before as usize].next = node,
+            }
+            // Into the value: what comes first in it, or, if it holds nothing, its end.
+            let inner = match peek {
+                Peek::Object => self.member(true)?,
+                Peek::Array => self.jiter.known_array()?.map(|peek| (peek, NONE)),
+                Peek::String => self.jiter.known_bytes().map(|_| None)?,
+                Peek::Null => self.jiter.known_null().map(|()| None)?,
+                Peek::True | Peek::False => self.jiter.known_bool(peek).map(|_| None)?,
+                _ => self.jiter.known_number_bytes(peek).map(|_| None)?,
+            };
+            if let Some(first) = inner {
+                (peek, name) = first;
+                (parent, before) = (node, NONE);
+                continue;
+            }
+            self.nodes[node as usize].end = self.jiter.current_index() as u32;
+            before = node;
+            // Out of it: the next member or item, as far out as need be.
+            loop {
+                if parent == NONE {
+                    return self.jiter.finish();
+                }
+                let opened = self.text.as_bytes()[self.nodes[parent as usize].start as usize];
+                let step = match opened {
+                    b'{' => self.member(false)?,
+                    _ => self.jiter.array_step()?.map(|peek| (peek, NONE)),
+                };
+                if let Some(next) = step {
+                    (peek, name) = next;
+                    break;
+                }
+                let closed = &mut self.nodes[parent as usize];
+                closed.end = self.jiter.current_index() as u32;
+                (before, parent) = (parent, closed.parent);
+            }
+        }
+    }
+
+    /// The first or the next member of the object that is being read: what its value begins with, and
+    /// where its name stands.
+    fn member(&mut self, first: bool) -> Result<Option<(Peek, u32)>, JiterError> {
+        let from = self.jiter.current_index() + usize::from(first);
+        let key = if first { self.jiter.known_object()? } else { self.jiter.next_key()? };
+        if key.is_none() {
+            return Ok(None);
+        }
+        // Only white space and a comma stand before the name.
+        let before = self.text[from..].bytes().take_while(|byte| *byte != b'"').count();
+        Ok(Some((self.jiter.peek()?, (from + before) as u32)))
+    }
+}
+
+/// A string's source, from its opening quote to its closing one.
+fn string_at(text: &str, start: usize) -> &str {
+    let mut escaped = false;
+    let inside = text[start + 1..].bytes().take_while(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        !ends
+    });
+    let end = start + 1 + inside.count() + 1;
+    &text[start..end]
+}
+
+/// A string without its quotes and escapes.
+fn unquote(source: &str) -> Cow<'_, str> {
+    let inner = &source[1..source.len() - 1];
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    // Jiter has checked the escapes, so nothing is left to fail.
+    Cow::Owned(serde_json::from_str(source).unwrap_or_else(|_| inner.to_owned()))
+}
+
+fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
+    let JiterErrorType::JsonError(kind) = &error.error_type else {
+        // Jiter was told what it was to read, so it cannot have met another type.
+        return SyntaxError { offset: error.index, message: "not a JSON value", help: "" };
+    };
+    let (message, help) = explain(kind);
+    let mut offset = error.index.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    SyntaxError { offset, message, help }
+}
+
+fn explain(kind: &JsonErrorType) -> (&'static str, &'static str) {
+    use JsonErrorType::*;
+    match kind {
+        EofWhileParsingList => ("the text ends inside an array", "close it with `]`"),
+        EofWhileParsingObject => ("the text ends inside an object", "close it with `}`"),
+        EofWhileParsingString => ("the text ends inside a string", "close it with `\"`"),
+        EofWhileParsingValue => ("the text ends where a value is expected", "write the value"),
+        ExpectedColon => ("a colon must stand between a name and its value", "write `:` here"),
+        ExpectedListCommaOrEnd => {
+            ("expected a comma or the end of the array", "write `,` before the next item, or `]`")
+        }
+        ExpectedObjectCommaOrEnd => {
+            ("expected a comma or the end of the object", "write `,` before the next name, or `}`")
+        }
+        ExpectedSomeIdent => ("not a value that JSON knows", "write `true`, `false` or `null`"),
+        ExpectedSomeValue => {
+            ("not a JSON value", "JSON has no comments, no single quotes and no bare words")
+        }
+        InvalidEscape | UnexpectedEndOfHexEscape => (
+            "not an escape that JSON knows",
+            "write `\\\\` for a backslash, or `\\u` and four digits",
+        ),
+        InvalidNumber => {
+            ("not a JSON number", "no leading zeros, no `+`, a digit on both sides of `.`")
+        }
+        ControlCharacterWhileParsingString => (
+            "a string holds a line break or another control character",
+            "write `\\n` for a line break",
+        ),
+        KeyMustBeAString => ("a member's name must be a string", "put the name in double quotes"),
+        LoneLeadingSurrogateInHexEscape | InvalidUnicodeCodePoint => {
+            ("an escape that is half a character", "write both halves, or the character itself")
+        }
+        TrailingComma => ("nothing follows this comma", "take the comma before it away"),
+        TrailingCharacters => ("something follows the end of the document", "take it away"),
+        _ => ("not JSON", "mend what stands here"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_and_name_has_its_place() {
+        let text = "{ \"a\\\"é\" : [1, {\"b\":null}], \"c\": \"x\" }";
+        let json = Json::parse(text).unwrap();
+        let root = json.root();
+        let members: Vec<_> = root.members().collect();
+        assert_eq!(members.len(), 2);
+        assert_eq!((&*members[0].0.text, &text[members[0].0.span.clone()]), ("a\"é", "\"a\\\"é\""));
+        let items: Vec<_> = members[0].1.items().collect();
+        assert_eq!((items[0].source(), items[1].source()), ("1", "{\"b\":null}"));
+        assert_eq!(items[1].member("b").unwrap().kind(), Kind::Null);
+        assert_eq!(items[1].parent().unwrap().source(), "[1, {\"b\":null}]");
+        assert_eq!(root.member("c").unwrap().place(), Place { line: 1, column: 34 });
+        assert_eq!(root.descendants().count(), 6);
+        assert_eq!(members[0].1.descendants().count(), 4);
+    }
+
+    #[test]
+    fn a_million_levels_are_read_and_dropped() {
+        let deep = "[{\"a\":".repeat(500_000) + "1" + &"}]".repeat(500_000);
+        let json = Json::parse(&deep).unwrap();
+        assert_eq!(json.values().count(), 1_000_001);
+        assert_eq!(json.root().span(), 0..deep.len());
+        assert!(Json::parse(&deep[..deep.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_with_its_place() {
+        let cases = [
+            ("", 0, "the text ends where a value is expected"),
+            ("{\"a\": 1,}", 8, "nothing follows this comma"),
+            ("[1 2]", 3, "expected a comma or the end of the array"),
+            ("{\"a\" 1}", 5, "a colon must stand between a name and its value"),
+            ("{a: 1}", 1, "a member's name must be a string"),
+            ("[01]", 2, "not a JSON number"),
+            ("{} {}", 3, "something follows the end of the document"),
+            ("// x\n{}", 0, "not a JSON value"),
+        ];
+        for (text, offset, message) in cases {
+            let error = Json::parse(text).unwrap_err();
+            assert_eq!((error.offset, error.message), (offset, message), "{text}");
+        }
+    }
+}
