@@ -286,6 +286,25 @@ async fn a_double_of_one_that_never_ends_is_500_after_seven_and_a_half_seconds()
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_begun_that_has_no_time_to_end() {
+    for (waits, attempts) in [(5, vec![1, 2]), (6, vec![1])] {
+        let shop = Shop::default();
+        let phone = Phone::new(flow(&shop));
+        let dies =
+            tokio::time::timeout(Duration::from_millis(20), phone.submit("PAY", card("dies")));
+        assert!(dies.await.is_err());
+        // A double that has waited for the claim of somebody who died, when that claim ends.
+        let double = phone.submit("PAY", card("dies"));
+        let (double, ()) = tokio::join!(double, async {
+            tokio::time::sleep(Duration::from_secs(waits)).await;
+            phone.wait(Duration::from_secs(10));
+        });
+        assert_eq!(double.status, 500, "stopped, or not begun");
+        assert_eq!(*shop.attempts.lock().unwrap(), attempts);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_done_is_told_although_the_store_does_not_say_that_it_took_the_reply() {
     let shop = Shop::default();
     let (phone, store) = watched(&shop);

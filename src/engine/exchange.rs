@@ -3,7 +3,7 @@
 
 use super::kept_reply::unpack;
 use super::recall::{Recalled, recall};
-use super::{Arrival, At, End, PATIENCE, Step, remember};
+use super::{Arrival, At, End, LATEST_START, PATIENCE, Step, remember};
 use crate::flow::{Answered, Base, Owner, Session, StoreError, Stored};
 use crate::protocol::response;
 use crate::status::{Failure, TokenFault};
@@ -151,8 +151,9 @@ impl<'a> Exchange<'a> {
         if !self.arrival.manner.once {
             return self.handle(session);
         }
-        if at.elapsed >= PATIENCE {
-            return self.fail(Failure::Contended);
+        if at.elapsed >= LATEST_START {
+            let waited = self.looks > 0;
+            return self.fail(if waited { Failure::BeingActedOn } else { Failure::Contended });
         }
         let next = remember::claimed(session.as_ref(), &self.arrival, self.owner, at.now);
         self.write(base(session.as_ref()), next, Then::Handle)

@@ -31,6 +31,9 @@ pub const REPEAT_SECONDS: u64 = 10;
 /// How long a request waits for another one that acts on the same submission, or for a store that does
 /// not take what was done.
 pub const PATIENCE: Duration = Duration::from_millis(7_500);
+/// When it is too late to begin something that is done once: a handler is stopped after 7 s, and one
+/// that is stopped half-way may have acted and told nobody.
+const LATEST_START: Duration = Duration::from_secs(6);
 
 /// What came, in the terms of a session.
 #[derive(Clone)]
