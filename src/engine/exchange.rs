@@ -22,6 +22,9 @@ pub(crate) struct Exchange<'a> {
     losses: u32,
     /// How often a claim was looked at.
     looks: usize,
+    /// The store did not say whether it took our claim, and is asked once more: a claim that is left
+    /// behind makes the person wait.
+    claims_again: bool,
     /// What went wrong, while a reply is found that leaves the person where they were.
     covering: Option<Failure>,
     end: Option<End>,
@@ -55,6 +58,7 @@ impl<'a> Exchange<'a> {
             doing: Doing::Recalling,
             losses: 0,
             looks: 0,
+            claims_again: false,
             covering: None,
             end: None,
         }
@@ -117,6 +121,10 @@ impl<'a> Exchange<'a> {
                 self.settle_later(next, answered, at)
             }
             (Err(_), Then::Fail(failure)) => self.fail(failure),
+            (Err(_), Then::Handle) if !self.claims_again => {
+                self.claims_again = true;
+                Step::Wait(PAUSES[1])
+            }
             (Err(error), Then::Handle | Then::Reply(_) | Then::Repeat(_)) => {
                 self.fail(Failure::Store(error))
             }
@@ -136,6 +144,10 @@ impl<'a> Exchange<'a> {
                 }
                 _ => self.fail(Failure::Contended),
             },
+            // Our own claim, of which the store did not say that it took it.
+            Recalled::BeingActedOn if session.as_ref().is_some_and(|found| self.owns(found)) => {
+                self.handle(session)
+            }
             Recalled::BeingActedOn if at.elapsed < PATIENCE => self.wait(),
             Recalled::BeingActedOn => self.fail(Failure::BeingActedOn),
             Recalled::Nothing(failure) => self.fail(failure),
