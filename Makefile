@@ -11,7 +11,7 @@ LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench timing deny fuzz faults events build invoke sam-local deploy tools toolchain
+.PHONY: run dev test check bench timing soak deny fuzz faults events build invoke sam-local deploy tools toolchain
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -55,6 +55,15 @@ bench: tools
 # Whether the time of a 421 tells which check failed.
 timing: toolchain
 	$(CARGO) bench --no-default-features --features phone --bench timing
+
+# Whether the release build of the program stays as it is: so many exchanges, or as many as fit into the
+# time. make soak EXCHANGES=20000 MINUTES=1
+EXCHANGES ?= 1000000
+MINUTES ?= 20
+soak: toolchain
+	$(CARGO) build --release --bin endpoint
+	SOAK_EXCHANGES=$(EXCHANGES) SOAK_MINUTES=$(MINUTES) \
+	  $(CARGO) bench --profile dev $(FEATURES) --bench soak
 
 # Licences, bans and sources of what is in the tree; advisories where their database can be reached.
 deny: toolchain

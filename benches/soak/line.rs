@@ -1,0 +1,100 @@
+//! The line from a phone to the program: seals, signs, puts an event together, and opens the answer.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use whatsapp_flows::phone::{Sealed, Sealing};
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+
+use super::Error;
+use super::event;
+use super::lambda::Lambda;
+
+/// Where all persons send their requests.
+pub struct Line {
+    lambda: Lambda,
+    sealing: Sealing,
+    app_secret: AppSecret,
+    exchanges: AtomicU64,
+    limit: u64,
+    end: Instant,
+    /// How many of what were sent.
+    kinds: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+/// What came back.
+pub struct Got {
+    pub status: u16,
+    pub raw: String,
+    /// `Null` when the body was empty or did not open.
+    pub opened: Value,
+}
+
+impl Line {
+    pub fn new(lambda: Lambda, secret: &[u8], limit: u64, time: Duration) -> Result<Self, Error> {
+        let (secret, _) = Secret::from_json(secret)?;
+        Ok(Self {
+            lambda,
+            sealing: Sealing::new(&secret.private_keys()[0].public_pem())?,
+            app_secret: secret.app_secrets()[0].clone(),
+            exchanges: AtomicU64::new(0),
+            limit,
+            end: Instant::now() + time,
+            kinds: Mutex::default(),
+        })
+    }
+
+    pub fn seal(&self, plaintext: &Value) -> Sealed {
+        self.sealing.seal(plaintext.to_string().as_bytes())
+    }
+
+    pub async fn send(
+        &self,
+        kind: &'static str,
+        path: &str,
+        sealed: &Sealed,
+    ) -> Result<Got, Error> {
+        self.send_signed(kind, path, sealed, &self.app_secret.sign(sealed.body.as_bytes())).await
+    }
+
+    pub async fn send_signed(
+        &self,
+        kind: &'static str,
+        path: &str,
+        sealed: &Sealed,
+        signature: &str,
+    ) -> Result<Got, Error> {
+        let headers = [(HEADER, signature.as_bytes())];
+        let event = event::http_api("POST", path, headers, sealed.body.as_bytes());
+        let answer = self.lambda.invoke(&event).await;
+        let answer = answer.map_err(|error| format!("{kind}: no answer: {error:?}"))?;
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
+        *self.kinds.lock().unwrap().entry(kind).or_default() += 1;
+        let raw = answer["body"].as_str().unwrap_or_default().to_owned();
+        Ok(Got {
+            status: answer["statusCode"].as_u64().unwrap_or_default() as u16,
+            opened: sealed.opener.open(raw.as_bytes()).unwrap_or_default(),
+            raw,
+        })
+    }
+
+    /// So many had an answer.
+    pub fn exchanges(&self) -> u64 {
+        self.exchanges.load(Ordering::Relaxed)
+    }
+
+    /// No conversation is begun any more.
+    pub fn is_over(&self) -> bool {
+        self.exchanges() >= self.limit || Instant::now() >= self.end
+    }
+
+    /// How many of what were sent, in words.
+    pub fn kinds(&self) -> String {
+        let kinds = self.kinds.lock().unwrap();
+        kinds.iter().map(|(kind, count)| format!("{count:>9}  {kind}\n")).collect()
+    }
+}

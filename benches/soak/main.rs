@@ -1,0 +1,133 @@
+//! A million exchanges through the release build of the program: whole conversations of many tokens,
+//! several at a time, and every answer checked. At the end the program must be as it was after its
+//! warm-up: no larger, and with no more files open.
+//!
+//! The Lambda service and DynamoDB are in this process, so that what they need is not counted. The
+//! environment sets how long it goes on, and what runs: see [`Setting`].
+
+mod conversation;
+mod line;
+mod watch;
+
+#[path = "../../tests/support/aws.rs"]
+mod aws;
+#[path = "../../src/bin/flowctl/event.rs"]
+mod event;
+#[allow(dead_code)] // flowctl uses all of it
+#[path = "../../src/bin/flowctl/lambda.rs"]
+mod lambda;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+pub use aws::Error;
+use aws::tables;
+use conversation::Person;
+use lambda::{Lambda, Log, Program};
+use line::Line;
+use watch::Watch;
+
+/// How long it goes on, and what runs. Each has a variable of the environment.
+struct Setting {
+    /// `SOAK_EXCHANGES`: it ends after so many.
+    exchanges: u64,
+    /// `SOAK_MINUTES`: or after so long.
+    minutes: f64,
+    /// `SOAK_PROGRAMS`: how many instances of the program, as Lambda starts one for each request that
+    /// runs at the same time.
+    programs: usize,
+    /// `SOAK_PERSONS`: how many conversations go on at the same time.
+    persons: usize,
+    /// `SOAK_PROGRAM`: the program's file.
+    program: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let setting = Setting {
+        exchanges: variable("SOAK_EXCHANGES", 1_000_000),
+        minutes: variable("SOAK_MINUTES", 20.0),
+        programs: variable("SOAK_PROGRAMS", 2),
+        persons: variable("SOAK_PERSONS", 6),
+        program: Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(variable("SOAK_PROGRAM", String::from("target/release/endpoint"))),
+    };
+    assert!(setting.program.exists(), "cargo build --release --bin endpoint");
+    assert!((1..=conversation::MOST_PERSONS).contains(&setting.persons), "SOAK_PERSONS: 1 to 20");
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak.log");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // The programs are stopped when the runtime ends, so that it must, however this goes.
+    match runtime.block_on(soak(setting, &log)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            println!("FAILED: {wrong}");
+            println!("the end of {}:", log.display());
+            let text = std::fs::read_to_string(&log).unwrap_or_default();
+            let lines: Vec<_> = text.lines().rev().take(8).collect();
+            lines.iter().rev().for_each(|line| println!("  {line}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn soak(setting: Setting, log: &Path) -> Result<(), Error> {
+    let _ = std::fs::remove_file(log);
+    let database = tables::open(None)?;
+    let dynamodb = tables::serve(database.clone()).await?;
+    let secret = Path::new(env!("CARGO_MANIFEST_DIR")).join("events/secret.json");
+    let lambda = Lambda::start().await?;
+    let env = [
+        ("FLOWS_SECRET_FILE", secret.display().to_string()),
+        ("FLOWS_TABLE", tables::SESSIONS.into()),
+        ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+    ];
+    let program = Program {
+        path: setting.program.clone(),
+        env: env.map(|(name, value)| (name.to_owned(), value)).into(),
+        log: Log::File(log.into()),
+    };
+    for _ in 0..setting.programs {
+        lambda.run(program.clone());
+    }
+    let time = Duration::from_secs_f64(setting.minutes * 60.0);
+    let line = Arc::new(Line::new(lambda, &std::fs::read(secret)?, setting.exchanges, time)?);
+    for _ in 0..setting.programs {
+        conversation::ping(&line).await?;
+    }
+
+    let mut watch = Watch::start(setting.programs, time, setting.exchanges).await?;
+    let mut persons = JoinSet::new();
+    for index in 0..setting.persons {
+        persons.spawn(Person::new(index, Arc::clone(&line), database.clone()).talk());
+    }
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    let mut emptied = Instant::now();
+    loop {
+        tokio::select! {
+            ended = persons.join_next() => match ended {
+                Some(ended) => ended??,
+                None => break,
+            },
+            _ = seconds.tick() => {
+                watch.look(line.exchanges())?;
+                // A million lines are of no use to anybody: the last ones are.
+                if emptied.elapsed() > Duration::from_secs(60) {
+                    std::fs::OpenOptions::new().write(true).open(log)?.set_len(0)?;
+                    emptied = Instant::now();
+                }
+            }
+        }
+    }
+    println!("{}", line.kinds());
+    watch.end(line.exchanges())
+}
+
+/// A variable of the environment, or what holds without it.
+fn variable<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
+    let Ok(text) = std::env::var(name) else { return otherwise };
+    text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number"))
+}
