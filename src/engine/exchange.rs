@@ -3,7 +3,9 @@
 
 use super::kept_reply::unpack;
 use super::recall::{Recalled, recall};
-use super::{Arrival, At, End, LATEST_START, PATIENCE, Step, remember};
+use super::{
+    Arrival, At, End, FAILURE_REPEAT_SECONDS, LATEST_START, PATIENCE, REPEAT_SECONDS, Step, remember,
+};
 use crate::flow::{Answered, Base, Owner, Session, StoreError, Stored};
 use crate::protocol::response;
 use crate::status::{Failure, TokenFault};
@@ -180,7 +182,9 @@ impl<'a> Exchange<'a> {
     }
 
     fn reply(&mut self, before: Option<Session>, answered: Answered, at: At) -> Step {
-        match remember::replied(before.as_ref(), &self.arrival, &answered, at.now) {
+        let repeat =
+            if self.covering.is_some() { FAILURE_REPEAT_SECONDS } else { REPEAT_SECONDS };
+        match remember::replied(before.as_ref(), &self.arrival, &answered, repeat, at.now) {
             Ok(next) => self.write(base(before.as_ref()), next, Then::Reply(answered)),
             Err(failure) => self.give_up(before, failure),
         }

@@ -28,6 +28,9 @@ use crate::status::Failure;
 pub const CLAIM_SECONDS: u64 = 10;
 /// Seconds for which a reply that keeps the person on the screen is repeated.
 pub const REPEAT_SECONDS: u64 = 10;
+/// Seconds for which words about a failure are repeated: for a second tap that was on its way, and no
+/// longer, as the next one is meant to try again.
+pub const FAILURE_REPEAT_SECONDS: u64 = 2;
 /// How long a request waits for another one that acts on the same submission, or for a store that does
 /// not take what was done.
 pub const PATIENCE: Duration = Duration::from_millis(7_500);

@@ -1,7 +1,7 @@
 //! The session after an exchange: what is kept of it, and for how long.
 
 use super::kept_reply::pack;
-use super::{Arrival, CLAIM_SECONDS, REPEAT_SECONDS};
+use super::{Arrival, CLAIM_SECONDS};
 use crate::flow::{Answered, Claim, Owner, Session};
 use crate::protocol::submission::SubmissionDigest;
 use crate::status::Failure;
@@ -13,11 +13,13 @@ pub const FINISHED_SECONDS: u64 = 30 * SESSION_SECONDS;
 /// Bytes of the largest state.
 pub const MAX_STATE_BYTES: usize = 64 << 10;
 
-/// After an answer. When the flow has ended, what the person typed is dropped.
+/// After an answer. When the flow has ended, what the person typed is dropped. A reply that keeps the
+/// person on the screen is repeated for `repeat` seconds.
 pub(super) fn replied(
     before: Option<&Session>,
     arrival: &Arrival<'_>,
     answered: &Answered,
+    repeat: u64,
     now: u64,
 ) -> Result<Session, Failure> {
     let state = match &answered.state {
@@ -39,7 +41,7 @@ pub(super) fn replied(
         answered: 1,
         reply: pack(&answered.plaintext),
         submission: Some(arrival.submission),
-        repeat_until: stays.then_some(now + REPEAT_SECONDS),
+        repeat_until: stays.then_some(now + repeat),
         finished: answered.last,
         ..after
     })
