@@ -48,7 +48,7 @@ check: toolchain
 
 # The first is a ratio in one process; the second measures the release build of the program.
 bench: tools
-	$(CARGO) bench --no-default-features --features phone --bench handle
+	$(CARGO) bench --no-default-features --features phone --bench handle --bench document
 	$(CARGO) build --release --bin endpoint
 	$(CARGO) bench --profile dev $(FEATURES) --bench program
 
