@@ -5,6 +5,7 @@ mod context;
 mod coverage;
 mod error;
 mod handler;
+mod manner;
 mod memory;
 mod reply;
 mod screen;
@@ -26,4 +27,5 @@ pub use wiring::Flow;
 
 pub(crate) use answer::{Answered, Fault};
 pub(crate) use error::Cause;
-pub(crate) use serve::{Manner, Serve, Tokens};
+pub(crate) use manner::{Manner, Tokens};
+pub(crate) use serve::Serve;

@@ -13,9 +13,9 @@ use super::answer::{Answer, Fault};
 use super::context::Context;
 use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
+use super::manner::Tokens;
 use super::reply::ReplyTo;
 use super::screen::{Init, Screen};
-use super::serve::Tokens;
 use super::sessions::BoxFuture;
 use crate::document::agreement::Document;
 

@@ -13,13 +13,11 @@ use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 pub use super::key_error::{KeyError, Label};
+pub use super::pem_encryption::Der;
 use super::pem_encryption::{decrypt_dek_info, decrypt_pkcs8};
 
 /// `rsaEncryption` (RFC 8017, appendix C).
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-
-/// DER bytes of a private key, wiped when dropped.
-pub type Der = Zeroizing<Vec<u8>>;
 
 /// A private key as it was found.
 pub struct PrivateKeyPem {

@@ -16,7 +16,9 @@ use sha1::Sha1;
 use zeroize::Zeroizing;
 
 use super::key_error::KeyError;
-use super::pem::Der;
+
+/// DER bytes of a private key, wiped when dropped.
+pub type Der = Zeroizing<Vec<u8>>;
 
 /// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292, appendix C).
 const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
