@@ -2,10 +2,12 @@
 //!
 //! The tree is flat: a list of nodes in the order of the text, each with the numbers of its parent, its
 //! first child and its next sibling. Nothing about it is recursive, neither reading nor dropping nor
-//! walking, so no document is too deep. A node is 24 bytes; what it holds is read from the text when
+//! walking, so no document is too deep. A node is 28 bytes; what it holds is read from the text when
 //! it is asked for.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
@@ -17,7 +19,15 @@ pub struct Json<'t> {
     text: &'t str,
     nodes: Vec<Node>,
     lines: Lines,
+    /// The members of large objects by their names, found when first asked for.
+    large: OnceLock<HashMap<u32, Members>>,
 }
+
+/// The last member of each name.
+type Members = HashMap<Box<str>, u32>;
+
+/// An object with more members than this is not searched one by one.
+const LARGE: u32 = 32;
 
 #[derive(Debug)]
 struct Node {
@@ -28,6 +38,8 @@ struct Node {
     parent: u32,
     first: u32,
     next: u32,
+    /// How many members or items it holds.
+    count: u32,
 }
 
 /// No node, no name.
@@ -99,7 +111,8 @@ impl<'t> Json<'t> {
             return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
         }
         reader.read().map_err(|error| syntax_error(text, &error))?;
-        Ok(Self { text, nodes: reader.nodes, lines: Lines::of(text) })
+        let (nodes, lines) = (reader.nodes, Lines::of(text));
+        Ok(Self { text, nodes, lines, large: OnceLock::new() })
     }
 
     /// The value that the text is.
@@ -169,6 +182,10 @@ impl<'j> Value<'j> {
 
     /// A member of an object by its name; the last one, as a phone takes it, if several have it.
     pub fn member(self, name: &str) -> Option<Self> {
+        if self.at().count > LARGE {
+            let members = self.json.large().get(&self.node)?;
+            return self.json.value(*members.get(name)?);
+        }
         self.members().filter(|(member, _)| member.text == name).last().map(|(_, value)| value)
     }
 
@@ -239,6 +256,20 @@ impl Json<'_> {
     fn value(&self, node: u32) -> Option<Value<'_>> {
         (node != NONE).then_some(Value { json: self, node })
     }
+
+    fn large(&self) -> &HashMap<u32, Members> {
+        self.large.get_or_init(|| {
+            let mut large: HashMap<u32, Members> = HashMap::new();
+            for (index, node) in self.nodes.iter().enumerate() {
+                let held = node.parent != NONE && node.name != NONE;
+                if held && self.nodes[node.parent as usize].count > LARGE {
+                    let name = unquote(string_at(self.text, node.name as usize));
+                    large.entry(node.parent).or_default().insert(name.into(), index as u32);
+                }
+            }
+            large
+        })
+    }
 }
 
 /// Builds the nodes while jiter reads the text. Jiter checks the grammar and knows where it is; it keeps
@@ -256,7 +287,11 @@ impl Reader<'_> {
         loop {
             let node = self.nodes.len() as u32;
             let start = self.jiter.current_index() as u32;
-            self.nodes.push(Node { start, end: start, name, parent, first: NONE, next: NONE });
+            let (first, next, count) = (NONE, NONE, 0);
+            self.nodes.push(Node { start, end: start, name, parent, first, next, count });
+            if parent != NONE {
+                self.nodes[parent as usize].count += 1;
+            }
             match before {
                 NONE if parent != NONE => self.nodes[parent as usize].first = node,
                 NONE => {}

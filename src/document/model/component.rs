@@ -20,7 +20,7 @@ pub enum Gives {
     Text,
     /// A number: TextInput with `input-type` `number`.
     Number,
-    /// The id of one option: Dropdown, RadioButtonsGroup.
+    /// The id of one option: Dropdown, RadioButtonsGroup, NavigationList.
     Choice,
     /// The ids of options: CheckboxGroup, ChipsSelector.
     Choices,
@@ -142,7 +142,7 @@ impl<'j> Component<'j> {
         Some(match &*self.kind() {
             "TextInput" if self.input_type() == "number" => Gives::Number,
             "TextInput" | "TextArea" => Gives::Text,
-            "Dropdown" | "RadioButtonsGroup" => Gives::Choice,
+            "Dropdown" | "RadioButtonsGroup" | "NavigationList" => Gives::Choice,
             "CheckboxGroup" | "ChipsSelector" => Gives::Choices,
             "OptIn" => Gives::Agreement,
             "CalendarPicker" if self.text("mode").as_deref() == Some("range") => Gives::DateRange,
