@@ -301,6 +301,11 @@ async fn whatever_does_not_open_is_421_and_all_alike() {
                 .map(|value| with(member, value)),
         );
     }
+    // Sealed under the key that stands in where OAEP failed, it opens nothing.
+    let zero = ours.seal_under(Default::default(), [7; 16], br#"{"action":"ping"}"#).body;
+    let mut forged: Value = serde_json::from_str(&zero).unwrap();
+    forged["encrypted_aes_key"] = json!("A".repeat(342) + "==");
+    bodies.push(forged.to_string());
     for body in bodies {
         let sealed = Sealed { body, opener: good.opener.clone() };
         let answer = phone.post(&sealed).await;

@@ -142,3 +142,23 @@ impl fmt::Display for NotAPublicKey {
 }
 
 impl std::error::Error for NotAPublicKey {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::KeyPair;
+    use super::*;
+    use crate::protocol::envelope::Envelope;
+    use crate::protocol::key::PrivateKey;
+
+    #[test]
+    fn whoever_has_the_private_key_opens_the_reply_too() {
+        let keys = KeyPair::generate();
+        let key = PrivateKey::from_pem("k", &keys.private_pem, None).unwrap();
+        let sealed = Sealing::new(&keys.public_pem).unwrap().seal(b"{}");
+        let envelope = || Envelope::parse(sealed.body.as_bytes()).unwrap();
+        let open = || envelope().open(std::slice::from_ref(&key)).unwrap().reply_key;
+        assert_eq!(format!("{:?}", open()), "ReplyKey([redacted])");
+        let reply = open().seal(br#"{"a":1}"#.to_vec());
+        assert_eq!(Opener::from(open()).open(reply.as_bytes()), Ok(json!({ "a": 1 })));
+    }
+}

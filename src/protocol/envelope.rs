@@ -10,7 +10,7 @@ use super::cipher::{AES_BYTES, AesKey, RSA_BYTES, Undecryptable, gcm_open, oaep_
 use super::key::PrivateKey;
 use super::reply_key::ReplyKey;
 
-/// A request body with its members decoded and their lengths checked.
+/// A request body with its members decoded.
 pub struct Envelope {
     encrypted_flow_data: Vec<u8>,
     encrypted_aes_key: [u8; RSA_BYTES],
@@ -31,12 +31,8 @@ impl Envelope {
     /// Parses the body. Unknown members are ignored; Meta escapes `/` in base64 as `\/`.
     pub fn parse(body: &[u8]) -> Result<Self, Undecryptable> {
         let wire: Wire = serde_json::from_slice(body).map_err(|_| Undecryptable)?;
-        let encrypted_flow_data = decode(&wire.encrypted_flow_data)?;
-        if encrypted_flow_data.len() < AES_BYTES {
-            return Err(Undecryptable);
-        }
         Ok(Self {
-            encrypted_flow_data,
+            encrypted_flow_data: decode(&wire.encrypted_flow_data)?,
             encrypted_aes_key: decode_exactly(&wire.encrypted_aes_key)?,
             initial_vector: decode_exactly(&wire.initial_vector)?,
         })

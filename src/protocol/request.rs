@@ -224,11 +224,20 @@ mod tests {
             (json!({ "action": "navigate", "data": { "error": "", "error_message": "m" } }), ""),
             (json!({ "data": { "error_key": "new one", "error_message": "" } }), "unknown"),
             (
+                json!({ "data": { "error": "timeout_error", "error_key": "", "error_message": "" } }),
+                "timeout_error",
+            ),
+            (
+                json!({ "data": { "error": "", "error_key": "timeout_error", "error_message": "" } }),
+                "timeout_error",
+            ),
+            (
                 json!({ "data": { "error": null, "error_key": "timeout_error", "error_message": "" }, "version": 300 }),
                 "timeout_error",
             ),
         ] {
-            assert_eq!(parse(value), Ok(Message::Notice(NoticeKey(key))));
+            let Ok(Message::Notice(found)) = parse(value) else { panic!("it is a notice") };
+            assert_eq!(found.as_str(), key);
         }
         for data in [
             json!({ "error": "x" }),
@@ -242,6 +251,12 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_the_action_alone() {
+        let typed = json!({ "action": "BACK", "screen": "typed", "flow_token": "typed", "data": { "typed": 1 } });
+        assert_eq!(format!("{:?}", parse(typed)), "Ok(Request(Request(Back, [redacted])))");
+    }
+
+    #[test]
     fn half_an_emoji_is_replaced_and_a_whole_one_stays() {
         let half = br#"{"action":"BACK","data":{"a":"x\ud83dy","b":"\udc00","c":"\ud83d\ude00","d":"\\ud83d"}}"#;
         let Ok(Message::Request(request)) = Message::parse(half) else { panic!("it is a request") };
@@ -251,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_is_no_request_says_why() {
-        for plaintext in [&b""[..], b"{", b"\xff", b"{} {}"] {
+        for plaintext in [&b""[..], b"{", b"\xff", b"{} {}", b"\\", b"{\"a\":\"\\"] {
             assert_eq!(Message::parse(plaintext), Err(ParseFault::NotJson));
         }
         for value in [
