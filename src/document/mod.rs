@@ -2,9 +2,15 @@
 
 pub mod agreement;
 #[cfg(feature = "cli")]
+pub mod check;
+#[cfg(feature = "cli")]
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod model;
 #[cfg(feature = "cli")]
 pub mod place;
+#[cfg(feature = "cli")]
+pub mod report;
 mod schema;
+#[cfg(feature = "cli")]
+pub mod types;

@@ -21,6 +21,11 @@ pub(super) struct Lines {
     characters: Vec<usize>,
 }
 
+/// The place of a byte of a text that is asked about once.
+pub(super) fn place(text: &str, offset: usize) -> Place {
+    Lines::of(text).place(text, offset)
+}
+
 /// Bytes in a block.
 const BLOCK: usize = 1024;
 
@@ -45,18 +50,6 @@ impl Lines {
         let start = self.starts[line - 1];
         let column = self.characters_before(text, offset) - self.characters_before(text, start);
         Place { line, column: column + 1 }
-    }
-
-    /// The range of a line's bytes, without its line break.
-    pub fn line(&self, text: &str, line: usize) -> Span {
-        let start = self.starts[line - 1];
-        let end = self.starts.get(line).map_or(text.len(), |next| next - 1);
-        start..end
-    }
-
-    /// How many lines there are.
-    pub fn count(&self) -> usize {
-        self.starts.len()
     }
 
     fn characters_before(&self, text: &str, offset: usize) -> usize {
@@ -89,7 +82,6 @@ mod tests {
         assert_eq!(place("b"), Place { line: 1, column: 2 });
         assert_eq!(place("x"), Place { line: 2, column: 4 });
         assert_eq!(lines.place(text, text.len()), Place { line: 3, column: 1 });
-        assert_eq!(&text[lines.line(text, 2)], "“é”x");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `flowctl`: keys, a local Lambda, and a phone, for those who build a flow.
 
 mod call;
+mod check;
 mod demo;
 mod dev;
 mod event;
@@ -35,6 +36,7 @@ enum Verb {
     Key(key::Key),
     Secret(secret::MakeSecret),
     Session(session::Session),
+    Check(check::Check),
     Dev(dev::Dev),
     Demo(demo::Demo),
     Call(call::Call),
@@ -49,6 +51,8 @@ fn main() -> std::process::ExitCode {
         Verb::Key(verb) => verb.run(),
         Verb::Secret(verb) => verb.run(),
         Verb::Session(verb) => verb.run(),
+        // It has an exit status of its own for a file that cannot be read.
+        Verb::Check(verb) => return verb.run(),
         Verb::Dev(verb) => verb.run(),
         Verb::Demo(verb) => verb.run(),
         Verb::Call(verb) => verb.run(),

@@ -1,0 +1,139 @@
+//! Fields in which a person chooses: options, chips, a consent.
+
+use super::{
+    ASKS_OR_UPDATES, Component, EVERYWHERE, GOES_OR_OPENS, OLD, Places, Property, Shape::*,
+    UPDATES, may, must,
+};
+
+const TYPE: Property = must("type", FilledText);
+const NAME: Property = must("name", Name);
+const REQUIRED: Property = may("required", Boolean);
+const ENABLED: Property = may("enabled", Boolean);
+const VISIBLE: Property = may("visible", Boolean);
+const DESCRIPTION: Property = may("description", Text).most(300);
+const MEDIA_SIZE: Property = may("media-size", OneOf(&["regular", "large"])).since(5, 0);
+const SELECT: Property = may("on-select-action", ASKS_OR_UPDATES);
+const UNSELECT: Property = may("on-unselect-action", UPDATES).since(6, 0);
+
+pub static COMPONENTS: &[Component] = &[
+    Component {
+        name: "Dropdown",
+        since: OLD,
+        places: EVERYWHERE,
+        properties: &[
+            TYPE,
+            NAME,
+            must("label", FilledText).most(20),
+            must("data-source", Items(OPTION, 1, 200)),
+            REQUIRED,
+            ENABLED,
+            VISIBLE,
+            SELECT,
+            UNSELECT,
+            may("init-value", Text).outside_form(),
+            may("error-message", Text).outside_form(),
+        ],
+    },
+    Component {
+        name: "RadioButtonsGroup",
+        since: OLD,
+        places: EVERYWHERE,
+        properties: &[
+            TYPE,
+            NAME,
+            must("label", FilledText).most(30),
+            must("data-source", Items(OPTION, 1, 20)),
+            DESCRIPTION,
+            MEDIA_SIZE,
+            REQUIRED,
+            ENABLED,
+            VISIBLE,
+            SELECT,
+            UNSELECT,
+            may("init-value", Text).outside_form(),
+            may("error-message", Text).outside_form(),
+        ],
+    },
+    Component {
+        name: "CheckboxGroup",
+        since: OLD,
+        places: EVERYWHERE,
+        properties: &[
+            TYPE,
+            NAME,
+            must("label", FilledText).most(30),
+            must("data-source", Items(OPTION, 1, 20)),
+            DESCRIPTION,
+            MEDIA_SIZE,
+            may("min-selected-items", Number(0.0)),
+            may("max-selected-items", Number(2.0)),
+            REQUIRED,
+            ENABLED,
+            VISIBLE,
+            SELECT,
+            UNSELECT,
+            may("init-value", Texts).outside_form(),
+            may("error-message", Text).outside_form(),
+        ],
+    },
+    Component {
+        name: "ChipsSelector",
+        since: (6, 3),
+        places: Places { form: true, branch: Some((7, 1)), case: Some((7, 1)) },
+        properties: &[
+            TYPE,
+            NAME,
+            must("label", Text).most(80),
+            must("data-source", Items(CHIP, 2, 20)),
+            DESCRIPTION,
+            may("min-selected-items", Number(0.0)),
+            may("max-selected-items", Number(1.0)),
+            REQUIRED,
+            ENABLED,
+            VISIBLE,
+            may("on-select-action", ASKS_OR_UPDATES).since(7, 1),
+            may("on-unselect-action", UPDATES).since(7, 1),
+            may("init-value", Texts).outside_form(),
+            may("error-message", Text).outside_form(),
+        ],
+    },
+    Component {
+        name: "OptIn",
+        since: OLD,
+        places: EVERYWHERE,
+        properties: &[
+            TYPE,
+            NAME,
+            must("label", FilledText).most(120),
+            REQUIRED,
+            VISIBLE,
+            may("on-click-action", GOES_OR_OPENS),
+            may("on-select-action", UPDATES).since(6, 0),
+            UNSELECT,
+            may("init-value", Boolean).outside_form(),
+        ],
+    },
+];
+
+/// An option of a list.
+const OPTION: &[Property] = &[
+    must("id", Text),
+    must("title", Text).most(30),
+    may("description", Text).most(300),
+    may("metadata", Text).most(20),
+    may("enabled", Boolean),
+    may("image", Image).since(5, 0),
+    may("alt-text", FilledText).since(5, 0),
+    may("color", Text).since(5, 0),
+    may("on-select-action", UPDATES).since(6, 0),
+    may("on-unselect-action", UPDATES).since(6, 0),
+];
+
+/// A chip.
+const CHIP: &[Property] = &[
+    must("id", FilledText),
+    must("title", FilledText),
+    may("enabled", Boolean),
+    may("on-select-action", UPDATES),
+    may("on-unselect-action", UPDATES),
+];

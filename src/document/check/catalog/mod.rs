@@ -1,0 +1,157 @@
+//! Every component of Flow JSON with its properties (CMP): what they hold, since which version.
+//!
+//! Lengths and counts are CMP's. The client does not refuse a text that is too long, it cuts it, so a
+//! length gives a warning.
+
+mod choices;
+mod inputs;
+mod shows;
+
+use super::Version;
+
+/// A component.
+pub struct Component {
+    pub name: &'static str,
+    pub since: Version,
+    /// Where it may stand.
+    pub places: Places,
+    pub properties: &'static [Property],
+}
+
+/// A property of a component.
+pub struct Property {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub since: Version,
+    pub required: bool,
+    /// The most characters of a text (CMP); 0 where no limit is given.
+    pub most: usize,
+    /// Not in a Form, which has `init-values` and `error-messages` for all its fields.
+    pub outside_form: bool,
+}
+
+/// What a property holds. Unless it says "written out", an expression may stand for it.
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// Text that is not blank from 6.0 on.
+    Text,
+    /// Text that is never blank.
+    FilledText,
+    /// The name of a component, written out from 6.0 on.
+    Name,
+    /// Text, or an array of texts that are written out.
+    Markdown,
+    Boolean,
+    /// A boolean, written out.
+    PlainBoolean,
+    /// A number of at least so much.
+    Number(f64),
+    Integer,
+    /// An integer between these, written out.
+    PlainInteger(f64, f64),
+    /// One of these, written out.
+    OneOf(&'static [&'static str]),
+    /// One of these.
+    AnyOf(&'static [&'static str]),
+    /// An array of texts.
+    Texts,
+    /// An array of some of these.
+    SomeOf(&'static [&'static str]),
+    /// An array of some of these, written out.
+    PlainSomeOf(&'static [&'static str]),
+    /// An image in base64.
+    Image,
+    /// A text, or for a range `{"start-date", "end-date"}` of texts.
+    TextPerDate,
+    /// A boolean, or for a range `{"start-date", "end-date"}` of booleans.
+    BooleanPerDate,
+    /// An object of anything.
+    Values,
+    /// A text, or an object of texts by the id of a file.
+    MediaMessage,
+    /// Nothing but an expression.
+    Expression,
+    /// The condition of an If.
+    Condition,
+    /// An array of objects with these members; so many at least and at most.
+    Items(&'static [Property], usize, usize),
+    /// An object with these members.
+    Object(&'static [Property]),
+    /// An array of texts of at most so many characters; so many at most.
+    Tags(usize, usize),
+    /// An action that may do these.
+    Action(&'static [Does]),
+    /// An array of components.
+    Components,
+    /// An object of arrays of components.
+    Cases,
+}
+
+/// An action, since when, and whether `payload` may be left out (on-click).
+#[derive(Clone, Copy, PartialEq)]
+pub struct Does {
+    pub name: &'static str,
+    pub since: Version,
+}
+
+/// Where a component may stand, apart from directly in the layout.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Places {
+    pub form: bool,
+    /// In a branch of an If since this version.
+    pub branch: Option<Version>,
+    /// In a case of a Switch since this version.
+    pub case: Option<Version>,
+}
+
+/// The component of this type.
+pub fn component(kind: &str) -> Option<&'static Component> {
+    all().find(|component| component.name == kind)
+}
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Component> {
+    shows::COMPONENTS.iter().chain(inputs::COMPONENTS).chain(choices::COMPONENTS)
+}
+
+const OLD: Version = (2, 1);
+
+const EVERYWHERE: Places = Places { form: true, branch: Some(OLD), case: Some(OLD) };
+
+/// A property that may be left out.
+const fn may(name: &'static str, shape: Shape) -> Property {
+    Property { name, shape, since: OLD, required: false, most: 0, outside_form: false }
+}
+
+/// A property that must be there.
+const fn must(name: &'static str, shape: Shape) -> Property {
+    Property { required: true, ..may(name, shape) }
+}
+
+impl Property {
+    const fn since(self, major: u16, minor: u16) -> Self {
+        Self { since: (major, minor), ..self }
+    }
+
+    const fn most(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    const fn outside_form(self) -> Self {
+        Self { outside_form: true, since: (4, 0), ..self }
+    }
+}
+
+const fn does(name: &'static str, since: Version) -> Does {
+    Does { name, since }
+}
+
+const UPDATES: Shape = Shape::Action(&[does("update_data", (6, 0))]);
+const ASKS: Shape = Shape::Action(&[does("data_exchange", OLD)]);
+const ASKS_OR_UPDATES: Shape =
+    Shape::Action(&[does("data_exchange", OLD), does("update_data", (6, 0))]);
+const GOES: Shape = Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD)]);
+const GOES_OR_OPENS: Shape =
+    Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD), does("open_url", (6, 0))]);
+const GOES_OR_ENDS: Shape =
+    Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD), does("complete", OLD)]);

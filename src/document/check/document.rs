@@ -1,0 +1,197 @@
+//! The document's own members: version, data API, meta, and that there are screens.
+
+use super::Version;
+use super::finding::{Findings, at, list, name_of};
+use crate::document::json::{Kind, Value};
+use crate::document::model::{ActionKind, Document};
+
+/// The versions that there are (CHG).
+const VERSIONS: [Version; 13] = [
+    (2, 1),
+    (3, 0),
+    (3, 1),
+    (4, 0),
+    (5, 0),
+    (5, 1),
+    (6, 0),
+    (6, 1),
+    (6, 2),
+    (6, 3),
+    (7, 0),
+    (7, 1),
+    (7, 2),
+];
+
+/// Versions before this one cannot be published any more (CHG).
+const PUBLISHABLE: Version = (5, 1);
+
+pub fn known(version: Version) -> bool {
+    VERSIONS.contains(&version) || version == super::NEWEST
+}
+
+/// Checks them, and says whether there are screens to look at.
+pub fn check(document: &Document<'_>, out: &mut Findings) -> bool {
+    let root = document.value();
+    if root.kind() != Kind::Object {
+        let message =
+            format!("a Flow JSON is an object, and this is of type {}", root.kind().name());
+        out.error("INVALID_FLOW_JSON", at(root), message, "begin with `{`");
+        return false;
+    }
+    version(document, out);
+    let version = document.version().filter(|version| known(*version)).unwrap_or(super::NEWEST);
+    for (name, value) in root.members() {
+        match &*name.text {
+            "version" | "screens" => {}
+            "routing_model" => routing_model(value, version, out),
+            "data_api_version" => data_api_version(document, version, value, out),
+            "data_channel_uri" if version < (3, 0) => {}
+            "data_channel_uri" => {
+                let message = "`data_channel_uri` is no member of Flow JSON since 3.0".to_owned();
+                let help = "set the flow's `endpoint_uri` by the Flows API or in the Builder";
+                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            }
+            "meta" if version >= (5, 1) => {}
+            other => {
+                let message = format!("a Flow JSON has no member `{other}`");
+                let help = "take it away; it has `version`, `data_api_version`, `routing_model` and \
+                    `screens`";
+                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            }
+        }
+    }
+    endpoint(document, out);
+    screens(root, out)
+}
+
+fn version(document: &Document<'_>, out: &mut Findings) {
+    let root = document.value();
+    let help = "write \"version\": \"7.3\"";
+    let Some(value) = root.member("version") else {
+        let message = "the document does not say its version".to_owned();
+        return out.error("MISSING_FLOW_JSON_VERSION", at(root), message, help);
+    };
+    match document.version() {
+        Some(version) if version < PUBLISHABLE && known(version) => {
+            let message = format!("version {}.{} can no longer be published", version.0, version.1);
+            out.warning(at(value), message, help);
+        }
+        Some(version) if known(version) => {}
+        _ => {
+            let message = format!("{} is no version of Flow JSON", short(value));
+            out.error("INVALID_FLOW_JSON_VERSION", at(value), message, help);
+        }
+    }
+}
+
+fn data_api_version(
+    document: &Document<'_>,
+    version: Version,
+    value: Value<'_>,
+    out: &mut Findings,
+) {
+    let good: &[&str] = if version >= (7, 3) { &["3.0", "4.0"] } else { &["3.0"] };
+    // Before 3.0 the data API had other versions, of which no page is left.
+    if version >= (3, 0) && !value.as_str().is_some_and(|text| good.contains(&&*text)) {
+        let message = format!("{} is no data API version here", short(value));
+        let help = match document.data_api_version() {
+            Some((4, 0)) => {
+                "4.0 needs version 7.3 of Flow JSON; write \"3.0\" or raise `version`".to_owned()
+            }
+            _ => format!("write {}", list(good).replace('`', "\"")),
+        };
+        out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+    }
+}
+
+/// The form of the routing model. What it means is in `routing`.
+fn routing_model(value: Value<'_>, version: Version, out: &mut Findings) {
+    let help = "write {\"FIRST\": [\"SECOND\"], \"SECOND\": []}";
+    if value.kind() != Kind::Object {
+        let message = format!("`routing_model` is an object, not of type {}", value.kind().name());
+        return out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+    }
+    for (name, ways) in value.members() {
+        super::screens::name(&name.text, name.span.clone(), version, out);
+        if ways.kind() != Kind::Array {
+            let message = format!("the ways out of `{}` are an array of screen ids", name.text);
+            out.error("INVALID_PROPERTY_TYPE", at(ways), message, help);
+        }
+        for way in ways.items().filter(|way| way.kind() != Kind::String) {
+            let message = format!("a screen id is text, and this is of type {}", way.kind().name());
+            out.error("INVALID_PROPERTY_TYPE", at(way), message, "write the id in quotes");
+        }
+    }
+}
+
+/// What an endpoint needs: the data API's version, and a routing model.
+fn endpoint(document: &Document<'_>, out: &mut Findings) {
+    let root = document.value();
+    if root.member("data_api_version").is_some() {
+        if root.member("routing_model").is_none() {
+            let message = "a flow with an endpoint needs a `routing_model`".to_owned();
+            let help = "list every screen in it, and where the screen leads";
+            out.error("MISSING_REQUIRED_PROPERTY", at(root), message, help);
+        }
+        return;
+    }
+    let help = "write \"data_api_version\": \"3.0\" beside `version`";
+    for screen in document.screens() {
+        let asks = |kind| kind == Some(ActionKind::DataExchange);
+        for action in screen.actions().iter().filter(|action| asks(action.kind())) {
+            if let Some(name) = action.value().member("name") {
+                let message = "data_exchange asks an endpoint, and the document has no \
+                    `data_api_version`";
+                out.error("MISSING_REQUIRED_PROPERTY", at(name), message.to_owned(), help);
+            }
+        }
+        if let Some(value) = screen.value().member("refresh_on_back")
+            && screen.refresh_on_back()
+        {
+            let message = "refresh_on_back asks an endpoint, and the document has no \
+                `data_api_version`";
+            out.error("INVALID_PROPERTY_VALUE", at(value), message.to_owned(), help);
+        }
+    }
+}
+
+fn screens(root: Value<'_>, out: &mut Findings) -> bool {
+    let Some(value) = root.member("screens") else {
+        let message = "the document has no `screens`".to_owned();
+        out.error("MISSING_REQUIRED_PROPERTY", at(root), message, "write \"screens\": [ … ]");
+        return false;
+    };
+    if value.kind() != Kind::Array {
+        let message = format!("`screens` is an array, not of type {}", value.kind().name());
+        out.error("INVALID_PROPERTY_TYPE", at(value), message, "write \"screens\": [ … ]");
+        return false;
+    }
+    if value.items().next().is_none() {
+        let message = "a flow has at least one screen".to_owned();
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "write a screen");
+        return false;
+    }
+    for item in value.items().filter(|item| item.kind() != Kind::Object) {
+        let message = format!("a screen is an object, not of type {}", item.kind().name());
+        out.error("INVALID_PROPERTY_TYPE", at(item), message, "write { \"id\": … }");
+    }
+    if value.items().count() > MOST_SCREENS {
+        let first = value.items().nth(MOST_SCREENS).map_or_else(|| name_of(value), at);
+        let message = format!("a flow has at most {MOST_SCREENS} screens");
+        out.error("MAX_SCREENS_NUMBER", first, message, "take screens away, or split the flow");
+    }
+    true
+}
+
+/// The client takes no more; no page says so.
+const MOST_SCREENS: usize = 100;
+
+/// A value in a sentence: what is short as it is written, anything else by its type.
+pub(super) fn short(value: Value<'_>) -> String {
+    let source = value.source();
+    match value.kind() {
+        Kind::Object | Kind::Array => format!("a value of type {}", value.kind().name()),
+        _ if source.chars().count() > 40 => "this text".to_owned(),
+        _ => format!("`{source}`"),
+    }
+}

@@ -1,0 +1,158 @@
+//! Fields and their Form: names, first values, messages, and what belongs together.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::finding::{Findings, at, list, name_of};
+use super::references::types;
+use crate::document::json::{Kind, Value};
+use crate::document::model::expression::is_dynamic;
+use crate::document::model::screen::Found;
+use crate::document::model::{Component, Gives, Screen};
+
+/// Least and most of the same thing.
+const PAIRS: [(&str, &str, &str); 5] = [
+    ("TextInput", "min-chars", "max-chars"),
+    ("CheckboxGroup", "min-selected-items", "max-selected-items"),
+    ("ChipsSelector", "min-selected-items", "max-selected-items"),
+    ("PhotoPicker", "min-uploaded-photos", "max-uploaded-photos"),
+    ("DocumentPicker", "min-uploaded-documents", "max-uploaded-documents"),
+];
+
+pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    names(screen, out);
+    outside(screen, version, out);
+    for component in screen.components() {
+        match &*component.kind() {
+            "Form" => first_values(screen, component, version, out),
+            "TextInput" => pattern(component, version, out),
+            "Footer" => captions(component, out),
+            _ => {}
+        }
+        for (kind, least, most) in PAIRS {
+            let number = |name| component.property(name).and_then(Value::as_f64);
+            if component.kind() == kind
+                && let (Some(low), Some(high)) = (number(least), number(most))
+                && low > high
+                && let Some(value) = component.property(least)
+            {
+                let message = format!("`{least}` is more than `{most}`");
+                let help = format!("write {high} or less");
+                out.error("MIN_VALUE_GREATER_THAN_MAX", at(value), message, help);
+            }
+        }
+    }
+}
+
+/// No two components of a screen have the same name, not even in different branches.
+fn names(screen: &Screen<'_>, out: &mut Findings) {
+    let mut lines = HashMap::new();
+    for component in screen.components().iter().filter(|component| component.kind() != "Form") {
+        let Some((name, value)) = component.name().zip(component.property("name")) else {
+            continue;
+        };
+        let line = value.place().line;
+        if let Some(first) = lines.insert(name.clone(), line) {
+            let message = format!("the name `{name}` is taken on line {first}");
+            let help = "give each component of the screen its own name";
+            out.error("DUPLICATE_FORM_COMPONENT_NAMES", at(value), message, help);
+        }
+    }
+}
+
+/// If there is a Form, all fields are in it. Before 4.0 there had to be one.
+fn outside(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    let form = screen.components().iter().any(|component| component.kind() == "Form");
+    if !form && version >= (4, 0) {
+        return;
+    }
+    let loose = |component: &&Component<'_>| {
+        // The client's list leaves these out.
+        let exempt = ["CalendarPicker", "ChipsSelector", "NavigationList"];
+        component.gives().is_some()
+            && component.form().is_none()
+            && !exempt.contains(&&*component.kind())
+    };
+    for component in screen.components().iter().filter(loose) {
+        let place = component.property("type").map_or_else(|| at(component.value()), at);
+        let kind = component.kind();
+        let message = match form {
+            true => format!("{kind} stands outside of the screen's Form"),
+            false => format!("before 4.0, {kind} stands in a Form"),
+        };
+        out.error("COMPONENTS_OUTSIDE_FORM", place, message, "move it into the Form");
+    }
+}
+
+/// `init-values` are for fields of the screen and of their types (7.0); never for files.
+fn first_values(screen: &Screen<'_>, form: &Component<'_>, version: Version, out: &mut Findings) {
+    if let Some(values) = form.property("init-values").filter(|v| v.kind() == Kind::Object) {
+        for (name, value) in values.members() {
+            let field = screen.field(&name.text);
+            if field.and_then(Component::gives) == Some(Gives::Media) {
+                let message =
+                    format!("`{}` takes files, and they cannot be given first", name.text);
+                let named = "NATIVE_COMPONENT_IN_FORM_INIT_VALUES";
+                out.error(named, name.span, message, "take it away");
+            } else if version >= (7, 0) {
+                first_value(screen, &name.text, value, out);
+            }
+        }
+    }
+    let messages = form.property("error-messages").filter(|v| v.kind() == Kind::Object);
+    for (name, value) in messages.into_iter().flat_map(Value::members) {
+        let range = screen.field(&name.text).and_then(Component::gives) == Some(Gives::DateRange);
+        let wanted = if range { Kind::Object } else { Kind::String };
+        if value.kind() != wanted && !is_dynamic(value) {
+            let message = format!("the message for `{}` is of type {}", name.text, wanted.name());
+            let help = format!("write a value of type {}", wanted.name());
+            out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+        }
+    }
+}
+
+fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Findings) {
+    let Some(field) = screen.field(name) else {
+        let message = format!("the screen has no field `{name}`");
+        let fields = screen.components().iter().filter(|c| c.gives().is_some());
+        let fields: Vec<_> = fields.filter_map(Component::name).collect();
+        let help = format!("the fields are {}", list(&fields));
+        return out.error("INVALID_PROPERTY_VALUE", name_of(value), message, help);
+    };
+    let wanted = types(&Found::Field(field));
+    if !is_dynamic(value) && !wanted.is_empty() && !wanted.iter().any(|kind| kind.fits(value)) {
+        let message = format!("`{name}` holds the type {}", wanted[0].name());
+        let help = format!("write a value of type {}", wanted[0].name());
+        out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+    }
+}
+
+/// A pattern is for text and numbers, and says in words what it wants (6.2).
+fn pattern(component: &Component<'_>, version: Version, out: &mut Findings) {
+    let Some(pattern) = component.property("pattern").filter(|_| version >= (6, 2)) else { return };
+    if component.property("helper-text").is_none() {
+        let message = "a `pattern` needs a `helper-text`".to_owned();
+        let help = "say in words what is to be typed";
+        out.error("MISSING_REQUIRED_PROPERTY", at(component.value()), message, help);
+    }
+    let kind = component.input_type();
+    if matches!(&*kind, "email" | "phone") {
+        let message = format!("a field for {kind} has no `pattern`");
+        let help = "take it away, or write \"input-type\": \"text\"";
+        out.error("INVALID_DEPENDENCIES", name_of(pattern), message, help);
+    }
+}
+
+/// Two captions at the sides, or one in the middle.
+fn captions(footer: &Component<'_>, out: &mut Findings) {
+    let [left, center, right] =
+        ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));
+    const NAME: &str = "INVALID_DEPENDENCIES";
+    if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
+        let message = "a caption in the middle stands alone".to_owned();
+        out.error(NAME, name_of(center), message, "take it away, or those at the sides");
+    } else if let (Some(one), None) | (None, Some(one)) = (left, right) {
+        let message = "a caption at one side wants one at the other".to_owned();
+        out.error(NAME, name_of(one), message, "write both, or `center-caption` alone");
+    }
+}

@@ -1,0 +1,95 @@
+//! If and Switch: how deep, not empty, and a Footer in all branches or in none.
+
+use std::collections::HashMap;
+
+use super::finding::{Findings, at, name_of};
+use crate::document::json::{Kind, Value};
+use crate::document::model::{Component, Screen};
+
+/// How deep one If may stand in another (CMP).
+const DEEPEST: usize = 3;
+
+pub fn check(screen: &Screen<'_>, out: &mut Findings) {
+    nesting(screen, out);
+    let footers = footers(screen);
+    for component in screen.components() {
+        match &*component.kind() {
+            "If" => check_if(component, &footers, out),
+            "Switch" => check_switch(component, &footers, out),
+            _ => {}
+        }
+    }
+}
+
+fn nesting(screen: &Screen<'_>, out: &mut Findings) {
+    let mut depths: Vec<usize> = Vec::new();
+    for component in screen.components() {
+        let outer = component.parent().map_or(0, |parent| depths[parent]);
+        let depth = outer + usize::from(component.kind() == "If");
+        if depth == DEEPEST + 1 && outer == DEEPEST {
+            let message = format!("an If stands in {DEEPEST} others, and at most 2 may hold it");
+            let place = component.property("type").map_or_else(|| at(component.value()), at);
+            out.error("MAXIMUM_IF_NESTING", place, message, "join the conditions with `&&`");
+        }
+        depths.push(depth);
+    }
+}
+
+/// How many branches hold a Footer, by the number of the array that is the branch.
+fn footers(screen: &Screen<'_>) -> HashMap<usize, usize> {
+    let mut found = HashMap::new();
+    for component in screen.components().iter().filter(|component| component.kind() == "Footer") {
+        if let Some(branch) = component.value().parent() {
+            *found.entry(branch.id()).or_default() += 1;
+        }
+    }
+    found
+}
+
+fn check_if(component: &Component<'_>, footers: &HashMap<usize, usize>, out: &mut Findings) {
+    let (then, otherwise) = (component.property("then"), component.property("else"));
+    if let Some(then) = then.filter(|then| is_empty(*then)) {
+        let message = "`then` shows nothing".to_owned();
+        let help = "put a component into it, or turn the condition round";
+        out.error("INVALID_PROPERTY_VALUE", at(then), message, help);
+    }
+    let has = |branch: Option<Value<'_>>| branch.is_some_and(|b| footers.contains_key(&b.id()));
+    if has(then) != has(otherwise) {
+        let lacking = if has(then) { otherwise } else { then };
+        let place = lacking.map_or_else(|| at(component.value()), name_of);
+        let message = "one branch of the If has a Footer and the other has none".to_owned();
+        let help = "put a Footer into both, or one Footer after the If";
+        out.error("MISSING_FOOTER_IN_IF_ELSE_BRANCHES", place, message, help);
+    }
+}
+
+fn check_switch(component: &Component<'_>, footers: &HashMap<usize, usize>, out: &mut Findings) {
+    let Some(cases) = component.property("cases").filter(|c| c.kind() == Kind::Object) else {
+        return;
+    };
+    if cases.members().next().is_none() {
+        let message = "the Switch has no cases".to_owned();
+        out.error("INVALID_PROPERTY_VALUE", at(cases), message, "write a case for each value");
+    }
+    for (name, _) in cases.members() {
+        let mut letters = name.text.chars();
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if !letters.next().is_some_and(|c| c.is_ascii_alphabetic()) || !letters.all(plain) {
+            let message = format!("`{}` is no name for a case", name.text);
+            let help = "begin with a letter; letters, digits, `-` and `_` may follow";
+            out.error("PATTERN_MISMATCH", name.span, message, help);
+        }
+    }
+    let has = |case: &Value<'_>| footers.contains_key(&case.id());
+    if cases.members().any(|(_, case)| has(&case))
+        && let Some((name, _)) = cases.members().find(|(_, case)| !has(case))
+    {
+        let message = "some cases of the Switch have a Footer and this one has none".to_owned();
+        let help = "put a Footer into every case, or one Footer after the Switch";
+        out.error("MISSING_FOOTER_IN_SWITCH_BRANCHES", name.span, message, help);
+    }
+}
+
+fn is_empty(list: Value<'_>) -> bool {
+    list.kind() == Kind::Array && list.items().next().is_none()
+}

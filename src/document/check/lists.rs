@@ -1,0 +1,173 @@
+//! Lists of options and pages, and images: ids of their own, actions in one place, base64.
+
+use std::collections::HashSet;
+
+use super::Version;
+use super::finding::{Findings, at, name_of};
+use crate::document::json::{Kind, Value};
+use crate::document::model::expression::is_dynamic;
+use crate::document::model::{Component, Document, Screen};
+
+pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    for component in screen.components() {
+        if let Some(options) = component.property("data-source").filter(|o| o.kind() == Kind::Array)
+        {
+            ids(options, out);
+            image_or_color(options, out);
+            one_place(component, options, out);
+            hundred(component, options, out);
+        }
+        match &*component.kind() {
+            "NavigationList" => navigation(component, out),
+            "Image" => image(component.property("src"), out),
+            _ => {}
+        }
+        for value in component.own_values() {
+            let inside = value.parent().is_some_and(|parent| !parent.is(component.value()));
+            match value.name().map(|name| name.text) {
+                Some(name) if name == "src" && inside => image(Some(value), out),
+                Some(name) if name == "image" && inside => item_image(value, version, out),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A flow has at most three carousels.
+pub fn check_flow(document: &Document<'_>, out: &mut Findings) {
+    let all = document.screens().iter().flat_map(|screen| screen.components());
+    if let Some(extra) = all.filter(|component| component.kind() == "ImageCarousel").nth(3) {
+        let place = extra.property("type").map_or_else(|| at(extra.value()), at);
+        let message = "a flow has at most 3 ImageCarousel".to_owned();
+        out.error("INVALID_PROPERTY_VALUE", place, message, "take one away");
+    }
+}
+
+/// The phone refuses two options of one id, or an empty one.
+fn ids(list: Value<'_>, out: &mut Findings) {
+    let mut seen = HashSet::new();
+    for id in list.items().filter_map(|item| item.member("id")) {
+        let Some(text) = id.as_str() else { continue };
+        if !text.is_empty() && !seen.insert(text.clone()) {
+            let message = format!("the id `{text}` is taken by another item");
+            out.nameless(at(id), message, "give each item its own id");
+        }
+    }
+}
+
+fn image_or_color(list: Value<'_>, out: &mut Findings) {
+    let first = |name| list.items().find_map(|item| item.member(name));
+    if let (Some(image), Some(color)) = (first("image"), first("color")) {
+        let later = if image.span().start > color.span().start { image } else { color };
+        let message = "some options have an image and some a color".to_owned();
+        let help = "give all of them images, or all of them colors";
+        out.error("DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR", name_of(later), message, help);
+    }
+    for color in list.items().filter_map(|item| item.member("color")) {
+        let hex = |text: &str| {
+            text.strip_prefix('#').is_some_and(|digits| {
+                digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+            })
+        };
+        if color.as_str().is_some_and(|text| !hex(&text)) {
+            let message = "a color is `#` and six digits from 0 to F".to_owned();
+            out.error("PATTERN_MISMATCH", at(color), message, "write \"#FF0000\" for red");
+        }
+    }
+}
+
+/// What choosing does is said by the component or by its options, not by both.
+fn one_place(component: &Component<'_>, options: Value<'_>, out: &mut Findings) {
+    for name in ["on-select-action", "on-unselect-action"] {
+        let inner = options.items().find_map(|item| item.member(name));
+        if let (Some(inner), Some(_)) = (inner, component.property(name)) {
+            let message = format!("`{name}` is on the component and on an option");
+            out.nameless(name_of(inner), message, "keep one of the two");
+        }
+    }
+}
+
+/// A Dropdown with images has at most 100 options (CMP).
+fn hundred(component: &Component<'_>, options: Value<'_>, out: &mut Findings) {
+    let images = options.items().any(|item| item.member("image").is_some());
+    let extra = options.items().nth(100);
+    if let (Some(extra), true, "Dropdown") = (extra, images, &*component.kind()) {
+        let message = "a Dropdown with images lists at most 100".to_owned();
+        out.nameless(at(extra), message, "take some away, or the images");
+    }
+}
+
+fn navigation(component: &Component<'_>, out: &mut Findings) {
+    const TWICE: &str = "DUPLICATE_PROPETY_FOR_CONDITION";
+    let Some(items) = component.property("list-items").filter(|i| i.kind() == Kind::Array) else {
+        return;
+    };
+    ids(items, out);
+    let own = component.property("on-click-action");
+    let inner = items.items().find_map(|item| item.member("on-click-action"));
+    if let (Some(_), Some(inner)) = (own, inner) {
+        let message = "`on-click-action` is on the list and on an item".to_owned();
+        out.error(TWICE, name_of(inner), message, "keep one of the two");
+    }
+    let without = items.items().find(|item| item.member("on-click-action").is_none());
+    if let (None, Some(item)) = (own, without) {
+        let message = "nothing happens when this item is tapped".to_owned();
+        let help = "write an `on-click-action` for the list, or for every item";
+        out.error("MISSING_REQUIRED_PROPERTY", at(item), message, help);
+    }
+    if let Some(badge) = items.items().filter_map(|item| item.member("badge")).nth(1) {
+        let message = "only one item has a badge".to_owned();
+        out.error("MAX_ITEMS_REQUIRED", name_of(badge), message, "take it away");
+    }
+    let large = component.property("media-size").filter(|size| size.source() == "\"large\"");
+    for end in items.items().filter_map(|item| item.member("end")) {
+        let count = end.members().count();
+        if end.kind() == Kind::Object && !(1..=2).contains(&count) {
+            let message = format!("`end` has {count} texts, one or two are shown");
+            let help = "write one or two of `title`, `description` and `metadata`";
+            out.error(TWICE, at(end), message, help);
+        }
+        if let Some(size) = large {
+            let message = "large images leave no room for `end`".to_owned();
+            let help = "write \"media-size\": \"regular\", or take `end` away";
+            out.error("INVALID_PROPERTY_VALUE_FOR_CONDITION", at(size), message, help);
+        }
+    }
+}
+
+fn image(source: Option<Value<'_>>, out: &mut Findings) {
+    let Some(source) = source.filter(|source| !is_dynamic(*source)) else { return };
+    let Some(text) = source.as_str() else { return };
+    if !is_base64(&text) {
+        let message = "the image is not in base64".to_owned();
+        let help = "write the file's bytes in base64, without `data:image/…;base64,`";
+        out.error("INVALID_PROPERTY_VALUE", at(source), message, help);
+    }
+}
+
+/// The image of an option: 100 KB since 6.0, 300 KB before (CMP).
+fn item_image(value: Value<'_>, version: Version, out: &mut Findings) {
+    image(Some(value), out);
+    let most = if version >= (6, 0) { 100 } else { 300 };
+    let bytes = value.as_str().map_or(0, |text| text.len() / 4 * 3);
+    if bytes > most * 1024 {
+        let message = format!("the image has {} KB, at most {most}", bytes / 1024);
+        out.warning(at(value), message, "make it smaller");
+    }
+}
+
+/// As a browser takes it: white space is ignored, and padding may be left out.
+fn is_base64(text: &str) -> bool {
+    let mut kept = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let mut digits = 0_usize;
+    let padding = loop {
+        match kept.next() {
+            Some(b'=') => break 1 + kept.by_ref().take_while(|byte| *byte == b'=').count(),
+            Some(b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/') => digits += 1,
+            Some(_) => return false,
+            None => break 0,
+        }
+    };
+    let whole = digits % 4 != 1 && (padding == 0 || (digits + padding) % 4 == 0);
+    whole && padding <= 2 && kept.next().is_none()
+}

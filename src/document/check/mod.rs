@@ -1,0 +1,132 @@
+//! The rules of Flow JSON, and what a document breaks of them.
+//!
+//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, CHG) and what Meta's web client refuses
+//! before it shows a flow. A rule that only a page states and nothing is known to enforce gives a
+//! warning. Versions before 5.1 can no longer be published and the client no longer knows them: for
+//! them, what the pages say about 5.1 is taken, less what the changelog says was added since.
+
+mod action;
+mod catalog;
+mod condition;
+mod data_model;
+mod dates;
+mod document;
+mod duplicates;
+mod finding;
+mod forms;
+mod hints;
+mod layout;
+mod lists;
+mod media;
+mod navigation;
+mod placement;
+mod references;
+mod routing;
+mod screens;
+mod shape;
+mod structure;
+
+pub use finding::{Finding, Severity};
+
+use super::json::Json;
+use super::model::Document;
+use super::place::Place;
+use finding::Findings;
+
+/// A version of Flow JSON: `(7, 3)`.
+pub(crate) type Version = (u16, u16);
+
+/// The newest version that the rules know.
+pub(crate) const NEWEST: Version = (7, 3);
+
+/// The largest document that Meta takes (FJ): 10 MB.
+pub const LARGEST: usize = 10 * 1024 * 1024;
+
+/// What was found in a document.
+pub struct Report {
+    /// In the order of the text.
+    pub findings: Vec<(Place, Finding)>,
+    /// How many findings there were beyond those that are listed.
+    pub more: usize,
+}
+
+impl Report {
+    /// Whether there is an error among the findings.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|(_, finding)| finding.severity == Severity::Error)
+    }
+}
+
+/// Checks the bytes of a document.
+pub fn check(bytes: &[u8]) -> Report {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return not_text(bytes, error.valid_up_to()),
+    };
+    let mut findings = Findings::default();
+    if text.len() > LARGEST {
+        let over = text.len() - LARGEST;
+        let message = format!("the document is {over} bytes larger than the 10 MB that Meta takes");
+        let help = "move large images out of it: let the endpoint send them";
+        findings.error("INVALID_FLOW_JSON", 0..0, message, help);
+        return report(findings, |_| Place { line: 1, column: 1 });
+    }
+    match Json::parse(text) {
+        Ok(json) => {
+            let document = Document::read(&json);
+            run(&document, &mut findings);
+            report(findings, |offset| json.place(offset))
+        }
+        Err(error) => {
+            let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
+            let at = error.offset..error.offset + end;
+            findings.error("INVALID_FLOW_JSON", at, error.message.to_owned(), error.help);
+            report(findings, |offset| super::place::place(text, offset))
+        }
+    }
+}
+
+/// Runs every rule. Structure first: what is mistyped there is not judged again for its meaning.
+fn run(document: &Document<'_>, out: &mut Findings) {
+    duplicates::check(document, out);
+    if !document::check(document, out) {
+        return;
+    }
+    let version = document.version().filter(|version| document::known(*version)).unwrap_or(NEWEST);
+    structure::check(document, version, out);
+    screens::check(document, version, out);
+    data_model::check(document, out);
+    routing::check(document, version, out);
+    for screen in document.screens() {
+        layout::check(screen, out);
+        placement::check(screen, version, out);
+        forms::check(screen, version, out);
+        lists::check(screen, version, out);
+        dates::check(screen, version, out);
+        condition::check(document, screen, version, out);
+        references::check(document, screen, version, out);
+        navigation::check(document, screen, out);
+        media::check(document, screen, version, out);
+    }
+    lists::check_flow(document, out);
+    hints::check(document, out);
+}
+
+fn report(findings: Findings, place: impl Fn(usize) -> Place) -> Report {
+    let (list, more) = findings.sorted();
+    let findings = list.into_iter().map(|finding| (place(finding.span.start), finding)).collect();
+    Report { findings, more }
+}
+
+fn not_text(bytes: &[u8], offset: usize) -> Report {
+    let before = String::from_utf8_lossy(&bytes[..offset]);
+    let place = super::place::place(&before, before.len());
+    let finding = Finding {
+        severity: Severity::Error,
+        name: Some("INVALID_FLOW_JSON"),
+        span: offset..offset,
+        message: "the file is not text in UTF-8".to_owned(),
+        help: "save it as UTF-8".to_owned(),
+    };
+    Report { findings: vec![(place, finding)], more: 0 }
+}

@@ -1,0 +1,231 @@
+//! What actions take along: navigate what the next screen needs, update_data what this one has; and
+//! complete only where a flow can end.
+
+use std::collections::HashSet;
+
+use super::finding::{Findings, at, list, name_of};
+use super::references::{types, worked_out};
+use crate::document::json::{Kind, Value};
+use crate::document::model::expression::whole_reference;
+use crate::document::model::screen::Found;
+use crate::document::model::{Action, ActionKind, DataType, Document, Schema, Screen};
+
+pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
+    for action in screen.actions() {
+        match action.kind() {
+            Some(ActionKind::Navigate) => navigate(document, screen, action, out),
+            Some(ActionKind::UpdateData) => update_data(document, screen, action, out),
+            Some(ActionKind::Complete) if !screen.terminal() => {
+                let name = action.value().member("name").unwrap_or(action.value());
+                let message = "complete ends the flow, and the screen is not terminal".to_owned();
+                let help = "write \"terminal\": true on the screen";
+                out.error("INVALID_COMPLETE_ACTION", at(name), message, help);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, out: &mut Findings) {
+    const NEXT: &str = "INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME";
+    let Some((id, value)) = action.next().filter(|(_, value)| !worked_out(*value)) else { return };
+    let Some(next) = document.screen(&id) else {
+        let message = format!("there is no screen `{id}`");
+        let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
+        return out.error(NEXT, at(value), message, format!("the screens are {}", list(&ids)));
+    };
+    if screen.id().as_ref() == Some(&id) {
+        let message = "navigate does not lead to its own screen".to_owned();
+        let help = "use update_data to change it, or data_exchange to have it shown again";
+        return out.error(NEXT, at(value), message, help);
+    }
+    const NAME: &str = "INVALID_NAVIGATE_ACTION_PAYLOAD";
+    taken_along(next, &id, action, NAME, out);
+    left_out(next, &id, action, out);
+    for (name, value) in action.payload() {
+        if let Some(schema) = next.data_member(&name.text) {
+            fit(document, screen, value, schema, NAME, "INVALID_NAVIGATE_ACTION_STATIC_DATA", out);
+        }
+    }
+}
+
+fn update_data(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    action: &Action<'_>,
+    out: &mut Findings,
+) {
+    const NAME: &str = "INVALID_UPDATE_DATA_ACTION_PAYLOAD";
+    let id = screen.id().unwrap_or_default();
+    taken_along(screen, &id, action, NAME, out);
+    for (name, value) in action.payload() {
+        let own = whole_reference(value)
+            .is_some_and(|reference| reference.screen.is_none() && reference.path == [&*name.text]);
+        if own {
+            let message = format!("`{}` is updated with itself", name.text);
+            out.error(NAME, at(value), message, "take it out of the payload");
+        } else if let Some(schema) = screen.data_member(&name.text) {
+            fit(document, screen, value, schema, NAME, NAME, out);
+        }
+    }
+}
+
+/// Nothing is taken along that the screen does not know.
+fn taken_along(
+    to: &Screen<'_>,
+    id: &str,
+    action: &Action<'_>,
+    named: &'static str,
+    out: &mut Findings,
+) {
+    let known: Vec<_> = to.data().iter().map(|(name, _)| &name.text).collect();
+    for (name, _) in action.payload().filter(|(name, _)| to.data_member(&name.text).is_none()) {
+        let message = format!("the data model of `{id}` has no `{}`", name.text);
+        let help = format!("add it to its `data`, which has {}", list(&known));
+        out.error(named, name.span, message, help);
+    }
+}
+
+/// Everything is taken along that the next screen's data model has.
+fn left_out(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Findings) {
+    let given: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
+    let names = next.data().iter().map(|(name, _)| &name.text).filter(|name| *name != "required");
+    let missing: Vec<_> = names.filter(|name| !given.contains(*name)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let message = format!("`{id}` needs {}", list(&missing));
+    match action.payload_value() {
+        Some(payload) => {
+            let help = "add it to the payload, or take it out of that screen's `data`";
+            out.error("INVALID_NAVIGATE_ACTION_PAYLOAD", name_of(payload), message, help);
+        }
+        None => {
+            let help = "write \"payload\": { … } with what that screen needs";
+            out.error("MISSING_NAVIGATION_ACTION_PAYLOAD", at(action.value()), message, help);
+        }
+    }
+}
+
+/// Whether a value fits the schema that it is taken to, part by part, without recursion.
+fn fit(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    schema: Schema<'_>,
+    bound: &'static str,
+    constant: &'static str,
+    out: &mut Findings,
+) {
+    let mut stack = vec![(value, schema)];
+    while let Some((value, schema)) = stack.pop() {
+        let Some(wanted) = schema.data_type() else { continue };
+        if worked_out(value) {
+            bound_fits(document, screen, value, (schema, wanted), bound, out);
+            continue;
+        }
+        if !wanted.fits(value) {
+            let found = value.kind().name();
+            let message =
+                format!("the screen wants the type {}, and this is {found}", wanted.name());
+            let help = format!("write a value of type {}", wanted.name());
+            out.error(constant, at(value), message, help);
+            continue;
+        }
+        if wanted == DataType::Array {
+            let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
+            stack
+                .extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
+        }
+        if wanted == DataType::Object {
+            parts(value, schema, constant, &mut stack, out);
+        }
+    }
+}
+
+/// The members of an object that is written out: those of the schema, no more and no fewer.
+fn parts<'j>(
+    value: Value<'j>,
+    schema: Schema<'j>,
+    named: &'static str,
+    stack: &mut Vec<(Value<'j>, Schema<'j>)>,
+    out: &mut Findings,
+) {
+    for (name, inner) in value.members() {
+        match schema.property(&name.text) {
+            Some(part) => stack.push((inner, part)),
+            None => {
+                let message = format!("the screen's data model has no `{}` here", name.text);
+                out.error(named, name.span, message, "add it to the `properties` there");
+            }
+        }
+    }
+    let missing: Vec<_> = schema
+        .properties()
+        .filter(|(name, _)| value.member(&name.text).is_none())
+        .map(|(name, _)| name.text)
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("{} is missing here", list(&missing));
+        out.error(named, at(value), message, "add it, or take it out of the data model");
+    }
+}
+
+/// Whether what a value is bound to has the type that is wanted.
+fn bound_fits(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    (schema, wanted): (Schema<'_>, DataType),
+    named: &'static str,
+    out: &mut Findings,
+) {
+    let Some(reference) = whole_reference(value) else { return };
+    let Some(on) = document.referred_screen(screen, &reference) else { return };
+    let Some(found) = on.find(&reference) else { return };
+    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
+    let types = types(&found);
+    if types.is_empty() || part {
+        return;
+    }
+    if !types.contains(&wanted) {
+        let message =
+            format!("the screen wants the type {}, and this is {}", wanted.name(), types[0].name());
+        let help = format!("change the type to {} in the data model", types[0].name());
+        return out.error(named, reference.span, message, help);
+    }
+    if let Found::Data(from) = found
+        && let Some((name, lacking)) = difference(from, schema)
+    {
+        let (has, lacks) = if lacking { ("there", "here") } else { ("here", "there") };
+        let message = format!("`{name}` is in the data model {has} and not {lacks}");
+        let help = "an object that is handed on has the same `properties` on both screens";
+        out.error(named, reference.span, message, help);
+    }
+}
+
+/// A property that one of two schemas has and the other has not; whether the first one lacks it.
+fn difference<'j>(from: Schema<'j>, to: Schema<'j>) -> Option<(String, bool)> {
+    let mut stack = vec![(from, to)];
+    let mut seen = HashSet::new();
+    while let Some((from, to)) = stack.pop() {
+        if !seen.insert((from.value().id(), to.value().id())) {
+            continue;
+        }
+        if let (Some(from), Some(to)) = (from.items(), to.items()) {
+            stack.push((from, to));
+        }
+        for (name, inner) in from.properties() {
+            match to.property(&name.text) {
+                Some(other) => stack.push((inner, other)),
+                None => return Some((name.text.into_owned(), false)),
+            }
+        }
+        if let Some((name, _)) =
+            to.properties().find(|(name, _)| from.property(&name.text).is_none())
+        {
+            return Some((name.text.into_owned(), true));
+        }
+    }
+    None
+}

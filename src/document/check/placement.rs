@@ -1,0 +1,95 @@
+//! How many of a component a screen may have, and which want the screen for themselves.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::finding::{Findings, at};
+use crate::document::model::{Component, Screen};
+
+/// The most of each on one screen (CMP). Of the branches of an If or Switch, the fullest counts.
+const MOST: [(&[&str], usize); 8] = [
+    (&["Footer"], 1),
+    (&["EmbeddedLink"], 2),
+    (&["Image"], 3),
+    (&["OptIn"], 5),
+    (&["NavigationList"], 2),
+    (&["ImageCarousel"], 2),
+    (&["Form"], 1),
+    // One of the two together (MED).
+    (&["PhotoPicker", "DocumentPicker"], 1),
+];
+
+pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    for (kinds, most) in MOST {
+        // Several Forms were not refused before 7.0.
+        let counts = kinds != ["Form"] || version >= (7, 0);
+        if counts && fullest(screen, kinds) > most {
+            let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
+            let Some(extra) = screen.components().iter().filter(named).nth(most) else { continue };
+            let message = format!("a screen has at most {most} {}", kinds.join(" or "));
+            let help = "take one away, or move it to another screen";
+            out.error("COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN", kind_of(extra), message, help);
+        }
+    }
+    alone(screen, "RichText", version, out);
+    alone(screen, "NavigationList", version, out);
+}
+
+/// How many of these kinds can be shown at once.
+fn fullest(screen: &Screen<'_>, kinds: &[&str]) -> usize {
+    let components = screen.components();
+    // What each component shows, and what each of its branches does. The inner ones come later in
+    // the list, so they are done first.
+    let mut shown = vec![0; components.len()];
+    let mut branches: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut total = 0;
+    for (index, component) in components.iter().enumerate().rev() {
+        let own = usize::from(kinds.contains(&&*component.kind()));
+        let count: usize = shown[index] + own;
+        let Some(parent) = component.parent() else {
+            total += count;
+            continue;
+        };
+        if matches!(&*components[parent].kind(), "If" | "Switch") {
+            let branch = component.value().parent().map_or(0, |list| list.id());
+            let sum = branches.entry((parent, branch)).or_default();
+            *sum += count;
+            shown[parent] = shown[parent].max(*sum);
+        } else {
+            shown[parent] += count;
+        }
+    }
+    total
+}
+
+/// RichText and NavigationList fill the screen; a Form may hold them, and from 6.3 on a Footer may
+/// stand below a RichText.
+fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Findings) {
+    let beside = |component: &Component<'_>| match &*component.kind() {
+        "Form" => kind == "NavigationList",
+        "Footer" => kind == "RichText" && version >= (6, 3),
+        _ => false,
+    };
+    let mut own = screen.components().iter().filter(|component| component.kind() == kind);
+    let Some(first) = own.next() else { return };
+    // A second NavigationList is allowed, a second RichText is not.
+    let second = own.next().filter(|_| kind == "RichText");
+    let other = screen.components().iter().any(|c| c.kind() != kind && !beside(c));
+    if !other && second.is_none() {
+        return;
+    }
+    let name = match kind {
+        "RichText" if version < (6, 0) => "INVALID_RICHTEXT_PLACEMENT",
+        _ => "INVALID_COMPONENT_PLACEMENT",
+    };
+    let message = format!("{kind} stands alone on its screen");
+    let help = match kind {
+        "RichText" if version >= (6, 3) => "only a Footer may stand below it",
+        _ => "move the other components to another screen",
+    };
+    out.error(name, kind_of(second.unwrap_or(first)), message, help);
+}
+
+fn kind_of(component: &Component<'_>) -> crate::document::place::Span {
+    component.property("type").map_or_else(|| at(component.value()), at)
+}

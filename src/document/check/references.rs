@@ -1,0 +1,233 @@
+//! What expressions refer to: it is there, it may be referred to here, and its type fits.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::catalog::{self, Property, Shape};
+use super::finding::{Findings, at, list};
+use super::shape;
+use crate::document::json::{Kind, Value};
+use crate::document::model::expression::{
+    is_dynamic, is_nested, malformed, references, whole_reference,
+};
+use crate::document::model::screen::Found;
+use crate::document::model::{
+    Component, DataType, Document, Gives, Reference, Schema, Screen, Store,
+};
+use crate::document::place::Span;
+
+/// Where an expression stands decides the error's name.
+const PROPERTY: &str = "INVALID_SCREEN_DYNAMIC_DATA";
+const PAYLOAD: &str = "INVALID_ON_CLICK_ACTION_PAYLOAD";
+
+pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    let payloads: Vec<Span> = screen
+        .actions()
+        .iter()
+        .filter_map(|action| action.payload_value())
+        .map(|payload| payload.span())
+        .collect();
+    let in_payload = |value: Value<'_>| {
+        let start = value.span().start;
+        let before = payloads.partition_point(|payload| payload.start <= start);
+        before > 0 && start < payloads[before - 1].end
+    };
+    for component in screen.components() {
+        let entry = catalog::component(&component.kind());
+        for member in component.own_members() {
+            let name = member.name().map(|name| name.text).unwrap_or_default();
+            let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
+            for value in member.descendants().filter(|value| value.kind() == Kind::String) {
+                let named = if in_payload(value) { PAYLOAD } else { PROPERTY };
+                for reference in references(value) {
+                    resolve(document, screen, &reference, named, version, out);
+                }
+                words(value, name == "condition", version, out);
+                if let (Some(property), true) = (property, value.is(member)) {
+                    fit(document, screen, value, property, out);
+                }
+            }
+        }
+    }
+}
+
+/// Whether what is referred to is there.
+fn resolve(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    reference: &Reference<'_>,
+    named: &'static str,
+    version: Version,
+    out: &mut Findings,
+) {
+    let at = reference.span.clone();
+    if let Some(id) = reference.screen {
+        if version < (4, 0) {
+            let message = "a screen refers to other screens since 4.0".to_owned();
+            return out.nameless(at, message, "write \"version\": \"4.0\" or later");
+        }
+        if document.screen(id).is_none() {
+            let message = format!("there is no screen `{id}`");
+            return out.error(named, at, message, known_screens(document));
+        }
+        if screen.id().as_deref() == Some(id) && named == PROPERTY {
+            let message = format!("`{id}` is this screen");
+            let help = "leave the screen out: write ${data.…} or ${form.…}";
+            return out.error(named, at, message, help);
+        }
+    }
+    let Some(on) = document.referred_screen(screen, reference) else { return };
+    if on.find(reference).is_some() {
+        return hyphens(reference, named, out);
+    }
+    let path = reference.path.join(".");
+    let whose = reference.screen.map_or("this screen".to_owned(), |id| format!("screen `{id}`"));
+    if reference.store == Store::Form {
+        let message = format!("{whose} has no field `{path}`");
+        let known: Vec<_> = on
+            .components()
+            .iter()
+            .filter(|component| component.gives().is_some())
+            .filter_map(Component::name)
+            .collect();
+        return out.error(named, at, message, format!("its fields are {}", list(&known)));
+    }
+    let message = format!("the data model of {whose} has no `{path}`");
+    let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
+    let help = match on.data_member(reference.path[0]).and_then(Schema::data_type) {
+        Some(DataType::Array) => "an item of an array cannot be referred to".to_owned(),
+        Some(_) if reference.path.len() > 1 => "add it to the `properties` there".to_owned(),
+        _ => format!("add it to `data`, which has {}", list(&known)),
+    };
+    out.error(named, at, message, help);
+}
+
+/// The client finds data with a hyphen in its name, and then refuses it.
+fn hyphens(reference: &Reference<'_>, named: &'static str, out: &mut Findings) {
+    let hyphen = reference.path.iter().find(|part| part.contains('-'));
+    if let (Some(part), Store::Data) = (hyphen, reference.store) {
+        let message = format!("`{part}` has a hyphen, and data cannot be referred to by it");
+        let help = "write an underscore instead, in the data model too";
+        out.error(named, reference.span.clone(), message, help);
+    }
+}
+
+fn known_screens(document: &Document<'_>) -> String {
+    let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
+    format!("the screens are {}", list(&ids))
+}
+
+/// Text that looks as if it were worked out, and is shown as it is written.
+fn words(value: Value<'_>, condition: bool, version: Version, out: &mut Findings) {
+    if condition || whole_reference(value).is_some() {
+        return;
+    }
+    if is_nested(value) {
+        if version < (6, 0) {
+            let message = "an expression in backticks is worked out since 6.0".to_owned();
+            out.warning(at(value), message, "before, it is shown as it is written");
+        }
+        return;
+    }
+    let help = if version >= (6, 0) {
+        "put the whole text into backticks and the words into single quotes: `'Hello ' ${data.name}`"
+    } else {
+        "since 6.0 a text in backticks can be put together: `'Hello ' ${data.name}`"
+    };
+    if let Some(reference) = references(value).next() {
+        let message = "a reference within a text is shown as it is written".to_owned();
+        out.warning(reference.span, message, help);
+    } else if let Some((inner, span)) = malformed(value).next() {
+        let message = format!("`${{{inner}}}` refers to nothing");
+        let help =
+            "write ${data.name}, ${form.name}, ${screen.ID.data.name} or ${screen.ID.form.name}";
+        out.warning(span, message, help);
+    }
+}
+
+/// Whether what a property is bound to is of its type.
+fn fit(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    property: &Property,
+    out: &mut Findings,
+) {
+    let wanted = shape::fits(property.shape);
+    let Some(reference) = whole_reference(value).filter(|_| !wanted.is_empty()) else { return };
+    let Some(on) = document.referred_screen(screen, &reference) else { return };
+    let Some(found) = on.find(&reference) else { return };
+    let types = types(&found);
+    // A field that gives a part of itself, such as the start of a range, is not followed.
+    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
+    if types.is_empty() || part {
+        return;
+    }
+    let names: Vec<_> = wanted.iter().map(|wanted| wanted.name()).collect();
+    if !types.iter().any(|found| wanted.contains(found)) {
+        let message =
+            format!("`{}` is of type {}, and this is {}", property.name, names[0], types[0].name());
+        let help = format!("bind it to data of type {}", list(&names));
+        return out.error(PROPERTY, reference.span, message, help);
+    }
+    if let (Shape::Items(members, ..), Found::Data(schema)) = (property.shape, found) {
+        items(schema, members, reference.span, out);
+    }
+}
+
+/// Whether the items of an array in the data have what the component needs.
+fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Findings) {
+    let Some(items) = schema.items().filter(|items| items.value().kind() == Kind::Object) else {
+        return;
+    };
+    if let Some(kind) = items.data_type().filter(|kind| *kind != DataType::Object) {
+        let message = format!("an item is an object, and the data's are of type {}", kind.name());
+        return out.error(PROPERTY, at, message, "make each item an object in the data model");
+    }
+    let described: HashMap<_, _> =
+        items.properties().map(|(name, schema)| (name.text, schema)).collect();
+    for member in members {
+        match described.get(member.name) {
+            None if member.required => {
+                let message =
+                    format!("an item needs `{}`, and the data model has none", member.name);
+                let help = format!("add \"{}\" to the `properties` of its items", member.name);
+                return out.error(PROPERTY, at, message, help);
+            }
+            None => {}
+            Some(schema) => {
+                let wanted = shape::fits(member.shape);
+                let fits = schema.data_type().is_none_or(|found| wanted.contains(&found));
+                if !wanted.is_empty() && !fits {
+                    let message =
+                        format!("`{}` of an item is of type {}", member.name, wanted[0].name());
+                    return out.error(PROPERTY, at, message, "change its type in the data model");
+                }
+            }
+        }
+    }
+}
+
+/// The types that something can have, by what the client takes it for.
+pub(super) fn types(found: &Found<'_, '_>) -> Vec<DataType> {
+    match found {
+        Found::Data(schema) => schema.data_type().into_iter().collect(),
+        Found::Field(component) => match component.gives() {
+            // The client takes a passcode for a number; whether phones do is not known.
+            Some(Gives::Text) if component.input_type() == "passcode" => {
+                vec![DataType::String, DataType::Number]
+            }
+            Some(Gives::Text | Gives::Choice | Gives::Date) => vec![DataType::String],
+            Some(Gives::Number) => vec![DataType::Number, DataType::Integer],
+            Some(Gives::Choices | Gives::Media) => vec![DataType::Array],
+            Some(Gives::Agreement) => vec![DataType::Boolean],
+            Some(Gives::DateRange) => vec![DataType::Object],
+            None => Vec::new(),
+        },
+    }
+}
+
+/// Whether a payload's value is worked out on the phone.
+pub(super) fn worked_out(value: Value<'_>) -> bool {
+    is_dynamic(value)
+}

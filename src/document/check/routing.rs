@@ -1,0 +1,232 @@
+//! The routing model: every screen in it, forward only, one way in, and no screen out of reach.
+//!
+//! A longer circle (A to B to C to A) breaks no rule that is enforced, as long as there is a way in.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::Version;
+use super::finding::{Findings, at, name_of};
+use crate::document::json::{Kind, Value};
+use crate::document::model::{ActionKind, Document, Route, Screen};
+
+/// The most ways out of a screen (FJ).
+const WAYS: usize = 10;
+
+const NAME: &str = "INVALID_ROUTING_MODEL";
+
+type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
+
+pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
+    let model = document.value().member("routing_model");
+    match (document.routing_model(), model) {
+        (Some(routes), Some(model)) if model.kind() == Kind::Object => {
+            let edges = routes.iter().map(|route| {
+                (route.from.text.clone(), route.to.iter().map(|(to, _)| to.clone()).collect())
+            });
+            let edges: Edges<'_> = edges.collect();
+            listed(document, &routes, &edges, out);
+            forward(&routes, out);
+            entry(document, &edges, name_of(model), out);
+            connected(document, &edges, out);
+            navigated(document, &edges, version, out);
+            ends(document, &edges, out);
+        }
+        (None, _) => {
+            let edges = by_navigate(document);
+            if let Some(screens) = document.value().member("screens") {
+                entry(document, &edges, name_of(screens), out);
+            }
+            connected(document, &edges, out);
+            branches(document, &edges, out);
+        }
+        _ => {}
+    }
+}
+
+/// Every screen is in the model, and everything in the model is a screen.
+fn listed(document: &Document<'_>, routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Findings) {
+    for route in routes {
+        let unknown = |id: &str, at, out: &mut Findings| {
+            let message = format!("there is no screen `{id}`");
+            out.error(NAME, at, message, "take it out of the routing model, or write the screen");
+        };
+        if document.screen(&route.from.text).is_none() {
+            unknown(&route.from.text, route.from.span.clone(), out);
+        }
+        for (to, value) in &route.to {
+            if document.screen(to).is_none() {
+                unknown(to, at(*value), out);
+            }
+        }
+    }
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    for (id, screen) in named(document) {
+        if edges.contains_key(&id) {
+            continue;
+        }
+        let Some(value) = screen.value().member("id") else { continue };
+        let help = format!("write \"{id}\": [] into the routing model, or where it leads");
+        if reached.contains(&id) || screen.terminal() {
+            // The client opens a screen that an endpoint answers with only if it is a key.
+            let message = format!("the routing model has no entry for `{id}`");
+            out.warning(at(value), message, help);
+        } else {
+            let message = format!("`{id}` is missing in the routing model");
+            out.error(NAME, at(value), message, help);
+        }
+    }
+}
+
+/// No way to itself, no way back, not too many ways.
+fn forward(routes: &[Route<'_>], out: &mut Findings) {
+    let ways: HashSet<(&str, &str)> = routes
+        .iter()
+        .flat_map(|route| route.to.iter().map(|(to, _)| (&*route.from.text, &**to)))
+        .collect();
+    let mut before = HashSet::new();
+    for route in routes {
+        let from = &*route.from.text;
+        if route.to.len() > WAYS {
+            let message = format!("`{from}` leads to {} screens, at most {WAYS}", route.to.len());
+            out.error(NAME, at(route.to[WAYS].1), message, "put a screen between them");
+        }
+        for (to, value) in &route.to {
+            if from == to {
+                let message = format!("`{from}` leads to itself");
+                let help = "take it away: an endpoint may always show the same screen again";
+                out.error(NAME, at(*value), message, help);
+            } else if ways.contains(&(&**to, from)) && before.contains(&**to) {
+                let message = format!("`{from}` leads back to `{to}`, which leads to it");
+                let help = "list the way forward only: the way back is always there";
+                out.error(NAME, at(*value), message, help);
+            }
+        }
+        before.insert(from);
+    }
+}
+
+/// Some screen must have no way in: the flow begins there.
+fn entry(
+    document: &Document<'_>,
+    edges: &Edges<'_>,
+    at: crate::document::place::Span,
+    out: &mut Findings,
+) {
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    if named(document).all(|(id, _)| reached.contains(&id)) && named(document).next().is_some() {
+        let message = "every screen has a way in, so there is none to begin with".to_owned();
+        let help = "take away the ways that lead to the first screen";
+        out.error(NAME, at, message, help);
+    }
+}
+
+/// Every screen can be reached from the first one of the document.
+fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
+    let Some((first, _)) = named(document).next() else { return };
+    let mut reached = HashSet::from([first.clone()]);
+    let mut stack = vec![first.clone()];
+    while let Some(id) = stack.pop() {
+        for to in edges.get(&id).into_iter().flatten() {
+            if reached.insert(to.clone()) {
+                stack.push(to.clone());
+            }
+        }
+    }
+    let missing = edges.is_empty().then(|| named(document).count() == 1);
+    for (id, screen) in named(document).filter(|_| missing != Some(true)) {
+        // What the model does not list at all is reported as that.
+        let unlisted = document.value().member("routing_model").is_some()
+            && !edges.contains_key(&id)
+            && !screen.terminal();
+        if !reached.contains(&id) && !unlisted {
+            let message = format!("no way leads from `{first}`, the first screen, to `{id}`");
+            let help = "every screen must be reached from the first one in `screens`";
+            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            out.error(NAME, place, message, help);
+        }
+    }
+}
+
+/// A navigate goes only where the model leads. The client does not look at screens with a
+/// NavigationList (6.2).
+fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: &mut Findings) {
+    for (id, screen) in named(document) {
+        let lists =
+            screen.components().iter().any(|component| component.kind() == "NavigationList");
+        let ways: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
+        for (to, value) in nexts(screen).filter(|_| !lists || version < (6, 2)) {
+            if to != id && document.screen(&to).is_some() && !ways.contains(&to) {
+                let message = format!("the routing model has no way from `{id}` to `{to}`");
+                let help = format!("add \"{to}\" to the ways out of \"{id}\"");
+                out.error(NAME, at(value), message, help);
+            }
+        }
+    }
+}
+
+/// FJ wants every path to pass through a terminal screen. The client does not look at it.
+fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    let begins = named(document).filter(|(id, screen)| !reached.contains(id) && !screen.terminal());
+    let mut stack: Vec<_> = begins.map(|(id, _)| id).collect();
+    let mut seen: HashSet<_> = stack.iter().cloned().collect();
+    while let Some(id) = stack.pop() {
+        let ways = edges.get(&id);
+        let screen = document.screen(&id);
+        if let (Some(ways), Some(screen), true) = (ways, screen, ways.is_some_and(Vec::is_empty))
+            && document.screens().iter().any(Screen::terminal)
+        {
+            debug_assert!(ways.is_empty());
+            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            let message = format!("a path ends on `{id}` and passes no terminal screen");
+            out.warning(place, message, "write \"terminal\": true there, or lead on from it");
+        }
+        for to in ways.into_iter().flatten() {
+            let goes_on = document.screen(to).is_some_and(|screen| !screen.terminal());
+            if goes_on && seen.insert(to.clone()) {
+                stack.push(to.clone());
+            }
+        }
+    }
+}
+
+fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
+    for (id, screen) in named(document) {
+        let ways = edges.get(&id).map_or(0, Vec::len);
+        if ways > WAYS {
+            let message = format!("`{id}` leads to {ways} screens, at most {WAYS}");
+            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            out.error(NAME, place, message, "put a screen between them");
+        }
+    }
+}
+
+/// Without a routing model, the ways are those of the navigate actions.
+fn by_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
+    let mut edges = Edges::new();
+    for (id, screen) in named(document) {
+        let mut ways: Vec<Cow<'j, str>> = Vec::new();
+        let mut seen = HashSet::new();
+        for (to, _) in nexts(screen) {
+            if document.screen(&to).is_some() && to != id && seen.insert(to.clone()) {
+                ways.push(to);
+            }
+        }
+        edges.insert(id, ways);
+    }
+    edges
+}
+
+/// Where the navigate actions of a screen lead.
+fn nexts<'d, 'j>(screen: &'d Screen<'j>) -> impl Iterator<Item = (Cow<'j, str>, Value<'j>)> + 'd {
+    let navigates = |kind| kind == Some(ActionKind::Navigate);
+    screen.actions().iter().filter(move |action| navigates(action.kind())).filter_map(|a| a.next())
+}
+
+/// The screens that have an id.
+fn named<'d, 'j>(
+    document: &'d Document<'j>,
+) -> impl Iterator<Item = (Cow<'j, str>, &'d Screen<'j>)> {
+    document.screens().iter().filter_map(|screen| Some((screen.id()?, screen)))
+}

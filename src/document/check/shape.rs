@@ -1,0 +1,296 @@
+//! What a property holds: its type, its words, its limits.
+
+use super::Version;
+use super::catalog::{Property, Shape};
+use super::document::short;
+use super::finding::{Findings, at, list};
+use super::{action, structure};
+use crate::document::json::{Kind, Value};
+use crate::document::model::DataType;
+use crate::document::model::expression::{is_dynamic, is_nested, whole_reference};
+
+/// Where a property stands.
+#[derive(Clone, Copy)]
+pub struct Site {
+    pub version: Version,
+    pub in_form: bool,
+}
+
+pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &mut Findings) {
+    let name = property.name;
+    let dynamic = dynamic(value, site.version);
+    match property.shape {
+        Shape::Text => text(value, property, site.version >= (6, 0), out),
+        Shape::FilledText => text(value, property, true, out),
+        Shape::Name => {
+            text(value, property, true, out);
+            if site.version >= (6, 0) && is_dynamic(value) {
+                let message = format!("the name of {of} is written out, not worked out");
+                out.error("PATTERN_MISMATCH", at(value), message, "write the name itself");
+            }
+        }
+        Shape::Markdown if value.kind() == Kind::Array => {
+            for item in value.items() {
+                markdown_line(item, property, out);
+            }
+        }
+        Shape::Markdown => text(value, property, true, out),
+        Shape::Boolean => typed(value, name, Kind::Boolean, dynamic, out),
+        Shape::PlainBoolean => typed(value, name, Kind::Boolean, false, out),
+        Shape::Number(least) => {
+            typed(value, name, Kind::Number, dynamic, out);
+            between(value, name, least, f64::INFINITY, out);
+        }
+        Shape::Integer => {
+            typed(value, name, Kind::Number, dynamic, out);
+            whole(value, name, out);
+        }
+        Shape::PlainInteger(least, most) => {
+            typed(value, name, Kind::Number, false, out);
+            whole(value, name, out);
+            between(value, name, least, most, out);
+        }
+        Shape::OneOf(known) => one_of(value, name, known, false, out),
+        Shape::AnyOf(known) => one_of(value, name, known, dynamic, out),
+        Shape::Texts if !dynamic => {
+            typed(value, name, Kind::Array, false, out);
+            for item in value.items() {
+                typed(item, name, Kind::String, true, out);
+            }
+        }
+        Shape::SomeOf(known) if !dynamic => some_of(value, name, known, out),
+        Shape::PlainSomeOf(known) => some_of(value, name, known, out),
+        Shape::Image => typed(value, name, Kind::String, true, out),
+        Shape::TextPerDate | Shape::BooleanPerDate if value.kind() == Kind::Object => {
+            let inner = match property.shape {
+                Shape::TextPerDate => Shape::Text,
+                _ => Shape::Boolean,
+            };
+            for (part, value) in value.members() {
+                // Other members are the calendar's own rule.
+                if part.text == "start-date" || part.text == "end-date" {
+                    check(value, &Property { shape: inner, ..*property }, of, site, out);
+                }
+            }
+        }
+        Shape::TextPerDate => text(value, property, site.version >= (6, 0), out),
+        Shape::BooleanPerDate => typed(value, name, Kind::Boolean, dynamic, out),
+        Shape::Values => typed(value, name, Kind::Object, dynamic, out),
+        Shape::MediaMessage if value.kind() == Kind::Object => {
+            for (_, message) in value.members() {
+                typed(message, name, Kind::String, true, out);
+            }
+        }
+        Shape::MediaMessage => typed(value, name, Kind::String, true, out),
+        Shape::Expression if !dynamic => {
+            let message = format!("`{name}` is an expression, such as ${{form.field}}");
+            let error = if value.kind() == Kind::String {
+                "PATTERN_MISMATCH"
+            } else {
+                "INVALID_PROPERTY_TYPE"
+            };
+            out.error(error, at(value), message, "refer to a field or to the screen's data");
+        }
+        Shape::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
+        Shape::Condition => typed(value, name, Kind::String, true, out),
+        Shape::Items(members, least, most) if !dynamic => {
+            items(value, property, (members, least, most), site, out);
+        }
+        Shape::Object(members) => {
+            typed(value, name, Kind::Object, false, out);
+            if value.kind() == Kind::Object {
+                structure::members(value, members, &format!("`{name}`"), site, out);
+            }
+        }
+        Shape::Tags(length, most) => tags(value, name, length, most, out),
+        Shape::Action(does) => action::check(value, does, of, site, out),
+        Shape::Components => components(value, name, out),
+        Shape::Cases => {
+            typed(value, name, Kind::Object, false, out);
+            for (case, list) in value.members() {
+                components(list, &case.text, out);
+            }
+        }
+        Shape::Texts | Shape::SomeOf(_) | Shape::Expression | Shape::Items(..) => {}
+    }
+}
+
+/// The types of data to which a property can be bound.
+pub(super) fn fits(shape: Shape) -> &'static [DataType] {
+    match shape {
+        Shape::Text | Shape::FilledText | Shape::Image | Shape::AnyOf(_) => &[DataType::String],
+        Shape::Markdown => &[DataType::String, DataType::Array],
+        Shape::Boolean => &[DataType::Boolean],
+        Shape::Number(_) | Shape::Integer => &[DataType::Number, DataType::Integer],
+        Shape::Texts | Shape::SomeOf(_) | Shape::Items(..) => &[DataType::Array],
+        Shape::Values => &[DataType::Object],
+        Shape::TextPerDate | Shape::MediaMessage => &[DataType::String, DataType::Object],
+        Shape::BooleanPerDate => &[DataType::Boolean, DataType::Object],
+        _ => &[],
+    }
+}
+
+/// Whether the phone works the value out in this version.
+fn dynamic(value: Value<'_>, version: Version) -> bool {
+    whole_reference(value).is_some() || (version >= (6, 0) && is_nested(value))
+}
+
+fn text(value: Value<'_>, property: &Property, filled: bool, out: &mut Findings) {
+    let name = property.name;
+    let Some(text) = value.as_str() else {
+        return typed(value, name, Kind::String, false, out);
+    };
+    if filled && text.trim().is_empty() {
+        let message = format!("`{name}` is blank");
+        out.error("PATTERN_MISMATCH", at(value), message, "write something, or take it away");
+    }
+    too_long(value, property, out);
+}
+
+fn too_long(value: Value<'_>, property: &Property, out: &mut Findings) {
+    let length = value.as_str().map_or(0, |text| text.chars().count());
+    if property.most > 0 && length > property.most && !is_dynamic(value) {
+        let (name, most) = (property.name, property.most);
+        let message = format!("`{name}` has {length} characters, and {most} are shown");
+        out.warning(at(value), message, "say it in fewer words");
+    }
+}
+
+/// A line of text that is given as an array.
+fn markdown_line(item: Value<'_>, property: &Property, out: &mut Findings) {
+    if is_dynamic(item) {
+        let message = "a line in an array is written out".to_owned();
+        let help = "bind all of the text to the data, or none of it";
+        return out.error("INVALID_TEXT_DYNAMIC_DATA", at(item), message, help);
+    }
+    text(item, property, true, out);
+}
+
+fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Findings) {
+    if value.kind() == kind || dynamic && value.kind() == Kind::String {
+        return;
+    }
+    let found = value.kind();
+    let help = match kind {
+        Kind::Boolean => "write true or false, without quotes".to_owned(),
+        Kind::Number => "write a number, without quotes".to_owned(),
+        _ => format!("write a value of type {}", kind.name()),
+    };
+    let message = format!("`{name}` is of type {}, not {}", kind.name(), found.name());
+    // Text where an expression could stand is taken for an expression that is not one.
+    let name = if found == Kind::String { "PATTERN_MISMATCH" } else { "INVALID_PROPERTY_TYPE" };
+    out.error(name, at(value), message, help);
+}
+
+fn whole(value: Value<'_>, name: &str, out: &mut Findings) {
+    if value.as_f64().is_some_and(|number| number.fract() != 0.0) {
+        let message = format!("`{name}` is a whole number");
+        out.error("INVALID_PROPERTY_TYPE", at(value), message, "leave out the fraction");
+    }
+}
+
+fn between(value: Value<'_>, name: &str, least: f64, most: f64, out: &mut Findings) {
+    let Some(number) = value.as_f64() else { return };
+    if number < least {
+        let message = format!("`{name}` is at least {least}");
+        out.error("MINIMUM_VALUE_REQUIRED", at(value), message, format!("write {least} or more"));
+    } else if number > most {
+        let message = format!("`{name}` is at most {most}");
+        out.error("MAXIMUM_VALUE_REQUIRED", at(value), message, format!("write {most} or less"));
+    }
+}
+
+fn one_of(value: Value<'_>, name: &str, known: &[&str], dynamic: bool, out: &mut Findings) {
+    match value.as_str() {
+        None => typed(value, name, Kind::String, false, out),
+        Some(text) if dynamic || known.contains(&&*text) => {}
+        Some(_) => {
+            let message = format!("{} is nothing that `{name}` can be", short(value));
+            let help = format!("write one of {}", list(known));
+            out.error("INVALID_ENUM_VALUE", at(value), message, help);
+        }
+    }
+}
+
+fn some_of(value: Value<'_>, name: &str, known: &[&str], out: &mut Findings) {
+    typed(value, name, Kind::Array, false, out);
+    if value.kind() == Kind::Array && value.items().next().is_none() {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+    }
+    for item in value.items() {
+        one_of(item, name, known, false, out);
+    }
+}
+
+fn tags(value: Value<'_>, name: &str, length: usize, most: usize, out: &mut Findings) {
+    typed(value, name, Kind::Array, false, out);
+    let count = value.items().count();
+    if value.kind() == Kind::Array && count == 0 {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+    }
+    if let Some(first) = value.items().nth(most) {
+        let message = format!("`{name}` lists {count}, at most {most}");
+        out.error("MAX_ITEMS_REQUIRED", at(first), message, "take some away");
+    }
+    for item in value.items() {
+        typed(item, name, Kind::String, false, out);
+        too_long(item, &Property { name: "tags", most: length, ..TAG }, out);
+    }
+}
+
+const TAG: Property = Property {
+    name: "tags",
+    shape: Shape::Text,
+    since: (6, 2),
+    required: false,
+    most: 0,
+    outside_form: false,
+};
+
+fn items(
+    value: Value<'_>,
+    property: &Property,
+    (members, least, most): (&'static [Property], usize, usize),
+    site: Site,
+    out: &mut Findings,
+) {
+    let name = property.name;
+    typed(value, name, Kind::Array, false, out);
+    if value.kind() != Kind::Array {
+        return;
+    }
+    let count = value.items().count();
+    if count == 0 {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or bind it to the data");
+    } else if count < least {
+        let message = format!("`{name}` lists {count}, at least {least}");
+        out.nameless(at(value), message, "list more");
+    }
+    if let Some(first) = value.items().nth(most) {
+        let message = format!("`{name}` lists {count}, at most {most}");
+        // The client has a name for too many images, and none for too many options.
+        let help = "take some away";
+        match name {
+            "images" => out.error("INVALID_PROPERTY_VALUE", at(first), message, help),
+            _ => out.nameless(at(first), message, help),
+        }
+    }
+    for item in value.items() {
+        if item.kind() == Kind::Object {
+            structure::members(item, members, &format!("an item of `{name}`"), site, out);
+        } else {
+            typed(item, name, Kind::Object, false, out);
+        }
+    }
+}
+
+/// An array of components. What they are is not looked at here.
+pub(super) fn components(value: Value<'_>, name: &str, out: &mut Findings) {
+    typed(value, name, Kind::Array, false, out);
+    for item in value.items() {
+        typed(item, "a component", Kind::Object, false, out);
+    }
+}
