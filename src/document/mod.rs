@@ -12,5 +12,3 @@ pub mod place;
 #[cfg(feature = "cli")]
 pub mod report;
 mod schema;
-#[cfg(feature = "cli")]
-pub mod types;
