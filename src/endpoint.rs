@@ -15,13 +15,13 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::admitted::Admitted;
-use crate::engine::{Arrival, At, End, Exchange, Step};
-use crate::flow::{Answered, BodyDigest, Flow, Owner, Serve, Sessions};
+use crate::conversation::Conversation;
+use crate::engine::Limits;
+use crate::flow::{BodyDigest, Flow, Serve, Sessions};
 use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
-use crate::protocol::request::{self, Message};
-use crate::protocol::token::FlowToken;
-use crate::protocol::{response, submission};
+use crate::protocol::request::Message;
+use crate::protocol::response;
 use crate::secrets::Secrets;
 use crate::status::{Failure, Refusal, sealed};
 use crate::unlock::{NoAction, Unlocked, unlock};
@@ -32,9 +32,6 @@ use crate::within::within;
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
-
-/// The part of that after which a handler is stopped: the rest is for saying so.
-const HANDLERS_SHARE: f64 = 0.875;
 
 /// Serves any number of flows, each on its path, with one secret and one store of sessions.
 pub struct Endpoint {
@@ -76,7 +73,14 @@ impl Endpoint {
     }
 
     /// Answers within `limit` instead of [`TIME_LIMIT`].
+    ///
+    /// # Panics
+    ///
+    /// When it is over [`TIME_LIMIT`]: Meta's own limit comes soon after, and claims of `once` handlers
+    /// are made for it.
+    #[track_caller]
     pub fn time_limit(mut self, limit: Duration) -> Self {
+        assert!(limit <= TIME_LIMIT, "a request has {TIME_LIMIT:?} at most");
         self.time_limit = limit;
         self
     }
@@ -174,96 +178,21 @@ impl Endpoint {
             Ok(Message::Request(request)) => {
                 line.acted(request.action, admitted.flow.known_screen(&request.screen));
                 let token = admitted.token(request)?;
-                if token.identifies() {
-                    self.converse(&admitted, request, &token, line).await
-                } else {
-                    let handler = admitted.handler(request, &token, None, 1);
-                    let answered = self.in_time(&admitted, handler).await?;
-                    line.shown = Some(answered.screen);
-                    if let Some(disagreement) = answered.disagreement {
-                        line.disagrees(&disagreement);
-                    }
-                    Ok(answered.plaintext)
+                let limits = Limits::of(self.time_limit);
+                let (admitted, token) = (&admitted, &token);
+                let conversation = Conversation { admitted, request, token, limits };
+                match token.identifies() {
+                    true => conversation.remembered(&*self.sessions, &*self.clock, line).await,
+                    false => conversation.answer(line).await,
                 }
             }
         }
-    }
-
-    /// Recall the session, run the handler on it, and remember both state and reply before the reply
-    /// leaves: what the engine says, step by step.
-    async fn converse(
-        &self,
-        admitted: &Admitted<'_>,
-        request: &request::Request,
-        token: &FlowToken,
-        line: &mut LogLine,
-    ) -> Result<Vec<u8>, Failure> {
-        let arrival = Arrival {
-            path: admitted.path,
-            body: admitted.body,
-            submission: submission::digest(request),
-            manner: admitted.flow.manner(request),
-        };
-        let mut exchange = Exchange::new(arrival, owner());
-        let at = || At { now: (self.clock)(), elapsed: admitted.started.elapsed() };
-        let mut step = Step::Load;
-        loop {
-            step = match step {
-                Step::Load => exchange.loaded(self.sessions.load(token).await, at()),
-                Step::Store => {
-                    let Some((next, base)) = exchange.writing() else { break };
-                    let stored = self.sessions.store(token, next, base, at().now).await;
-                    exchange.stored(stored, at())
-                }
-                Step::Handle { state, attempt } => {
-                    let handler = admitted.handler(request, token, state.as_deref(), attempt);
-                    exchange.handled(self.in_time(admitted, handler).await, at())
-                }
-                Step::Rebuild { state } => {
-                    let handler = admitted.rebuild(request, token, state.as_deref());
-                    exchange.handled(self.in_time(admitted, handler).await, at())
-                }
-                Step::Wait(pause) => {
-                    tokio::time::sleep(pause).await;
-                    Step::Load
-                }
-                Step::End => break,
-            }
-        }
-        let End { reply, shown, repeat, covered, disagreement } = exchange.end();
-        if let Some(disagreement) = disagreement {
-            line.disagrees(&disagreement);
-        }
-        line.shown = shown;
-        line.repeat = repeat.then_some(true);
-        if let Some(failure) = covered {
-            line.covered(&failure);
-        }
-        reply
-    }
-
-    /// Runs a handler, so long that its failure can still be answered in time.
-    async fn in_time(
-        &self,
-        admitted: &Admitted<'_>,
-        handler: impl Future<Output = Result<Answered, Failure>>,
-    ) -> Result<Answered, Failure> {
-        let limit = self.time_limit.mul_f64(HANDLERS_SHARE);
-        let left = limit.saturating_sub(admitted.started.elapsed());
-        within(left, handler).await.unwrap_or_else(|stopped| Err(stopped.into()))
     }
 }
 
 fn digest(body: &[u8]) -> BodyDigest {
     let hash = Sha256::digest(body);
     *hash.first_chunk().expect("SHA-256 has 32 bytes")
-}
-
-/// Names one attempt at something that is done once.
-fn owner() -> Owner {
-    let mut owner = Owner::default();
-    aws_lc_rs::rand::fill(&mut owner).expect("the system gives random numbers");
-    owner
 }
 
 fn trimmed(path: &str) -> &str {

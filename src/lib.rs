@@ -102,6 +102,7 @@
 mod admitted;
 #[cfg(feature = "lambda")]
 pub mod aws;
+mod conversation;
 pub mod document;
 pub mod endpoint;
 pub mod engine;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::flow::BoxFuture;
 use crate::protocol::key::Fingerprint;
 use crate::protocol::secret::Secret;
+use crate::within::within;
 
 /// How long a failed first read is not repeated.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -24,6 +26,9 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub const MISMATCH_AFTER: Duration = Duration::from_secs(30);
 /// The age at which a request has the secret read again beside it.
 pub const REFRESH_AFTER: Duration = Duration::from_secs(300);
+
+/// How long a read beside a request may take. Requests that do not fit the secret wait for it.
+const LONGEST_READ: Duration = Duration::from_secs(5);
 
 /// The public half of the key pair in events/secret.json. Everybody has its private half.
 const EVENTS_KEY: Fingerprint = Fingerprint([
@@ -63,6 +68,8 @@ struct Kept<S> {
     source: S,
     /// The secret, and when it was read.
     known: RwLock<Option<(Arc<Secret>, Instant)>>,
+    /// SHA-256 of the JSON that it came from: a key under a passphrase takes a while to read.
+    digest: std::sync::Mutex<[u8; 32]>,
     /// When it was last tried to read it. Whoever holds the lock is reading.
     tried: Mutex<Option<Instant>>,
     /// Somebody is reading beside a request.
@@ -75,6 +82,7 @@ impl<S: SecretSource> KeptSecret<S> {
         Self(Arc::new(Kept {
             source,
             known: RwLock::new(None),
+            digest: Default::default(),
             tried: Mutex::new(None),
             refreshing: AtomicBool::new(false),
         }))
@@ -137,7 +145,8 @@ impl<S: SecretSource> Kept<S> {
             let mut tried = kept.tried.lock().await;
             if !tried.is_some_and(|last| last.elapsed() < MISMATCH_AFTER) {
                 *tried = Some(Instant::now());
-                kept.read().await;
+                // Whatever the source does, the next request may try again.
+                let _ = within(LONGEST_READ, kept.read()).await;
             }
             drop(tried);
             kept.refreshing.store(false, Ordering::Relaxed);
@@ -147,6 +156,12 @@ impl<S: SecretSource> Kept<S> {
     async fn read(&self) -> Option<Arc<Secret>> {
         let json = self.source.read().await;
         let json = json.inspect_err(|cause| unreadable(cause)).ok()?;
+        let digest = Sha256::digest(&*json).into();
+        let unchanged = *self.digest.lock().unwrap_or_else(PoisonError::into_inner) == digest;
+        if let (true, Some((secret, _))) = (unchanged, self.known()) {
+            self.keep(Arc::clone(&secret));
+            return Some(secret);
+        }
         let secret = Secret::from_json(&json);
         let (mut secret, skipped) = secret.inspect_err(|error| unreadable(error)).ok()?;
         for key in skipped {
@@ -160,15 +175,18 @@ impl<S: SecretSource> Kept<S> {
             }
         }
         let secret = Arc::new(secret);
-        let known = Some((Arc::clone(&secret), Instant::now()));
-        let before = std::mem::replace(
-            &mut *self.known.write().unwrap_or_else(PoisonError::into_inner),
-            known,
-        );
-        if before.is_some() {
-            tracing::info!(keys = %secret.key_ids(), "the secret was read again");
+        *self.digest.lock().unwrap_or_else(PoisonError::into_inner) = digest;
+        if self.keep(Arc::clone(&secret)) {
+            tracing::info!(keys = %secret.key_ids(), "the secret has changed");
         }
         Some(secret)
+    }
+
+    /// Keeps it as read now, and says whether there was one before.
+    fn keep(&self, secret: Arc<Secret>) -> bool {
+        let known = Some((secret, Instant::now()));
+        let mut place = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *place, known).is_some()
     }
 }
 

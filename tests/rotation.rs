@@ -198,7 +198,7 @@ async fn the_drill() {
     assert!(
         lines
             .iter()
-            .any(|line| line.contains("the secret was read again") && line.contains("B, A"))
+            .any(|line| line.contains("the secret has changed") && line.contains("B, A"))
     );
     assert!(lines.iter().any(|line| line.contains(r#""key":"B""#)));
     load(30, &[&with_a, &with_b]).await;

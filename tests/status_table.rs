@@ -538,8 +538,12 @@ async fn state_that_no_longer_parses_starts_anew_at_init_and_is_427_elsewhere() 
         sessions.put(FlowToken::new(token).unwrap(), session);
         phone_of(endpoint(sessions)).with_token(token)
     };
-    let answer = put("a").submit("FORM", json!({ "what": "x" })).await;
+    let phone = put("a");
+    let body = phone.seal(&phone.request("data_exchange", "FORM", json!({ "what": "x" })));
+    let answer = phone.post(&body).await;
     assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    assert_eq!(phone.init().await.data()["seen"], 0);
+    is_empty(&phone.post(&body).await, 409);
     let phone = put("b");
     assert_eq!(phone.init().await.data()["seen"], 0);
     let next = phone.submit("FORM", json!({ "what": "message" })).await;

@@ -279,7 +279,7 @@ async fn a_double_of_one_that_never_ends_is_500_after_seven_and_a_half_seconds()
     assert_eq!(shop.charged.load(Ordering::Relaxed), 1);
 
     // After the claim's ten seconds somebody else makes another attempt, and is told.
-    phone.wait(Duration::from_secs(10));
+    phone.wait(Duration::from_secs(11));
     let again = tokio::time::timeout(Duration::from_secs(2), phone.submit("PAY", card("dies")));
     assert!(again.await.is_err());
     assert_eq!(*shop.attempts.lock().unwrap(), [1, 2]);
@@ -297,7 +297,7 @@ async fn nothing_is_begun_that_has_no_time_to_end() {
         let double = phone.submit("PAY", card("dies"));
         let (double, ()) = tokio::join!(double, async {
             tokio::time::sleep(Duration::from_secs(waits)).await;
-            phone.wait(Duration::from_secs(10));
+            phone.wait(Duration::from_secs(11));
         });
         assert_eq!(double.status, 500, "stopped, or not begun");
         assert_eq!(*shop.attempts.lock().unwrap(), attempts);
@@ -455,6 +455,80 @@ async fn a_failure_on_another_screen_than_the_last_is_500_unless_it_can_be_rebui
     let rebuilt = phone.submit("RECEIPT", json!({ "stars": 0 })).await;
     assert_eq!((rebuilt.screen(), rebuilt.message()), ("RECEIPT", "Please try again."));
     assert_eq!(rebuilt.data()["number"], 101);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_is_shown_anew_also_when_the_handler_had_no_end() {
+    async fn rebuild(_: Cx) -> Reply<Receipt> {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        Ok(show(Receipt { number: 7 }))
+    }
+    let phone = Phone::new(flow(&Shop::default()).on_failure::<Receipt>(rebuild));
+    phone.init().await;
+    let started = Instant::now();
+    let rebuilt = phone.submit("RECEIPT", json!({ "stars": 1 })).await;
+    assert_eq!((rebuilt.screen(), &rebuilt.data()["number"]), ("RECEIPT", &json!(7)));
+    assert!(started.elapsed() < Duration::from_millis(7_500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_whose_end_nobody_told_is_counted_on_by_whatever_comes_next() {
+    let shop = Shop::default();
+    let phone = Phone::new(flow(&shop));
+    let dies = tokio::time::timeout(Duration::from_secs(1), phone.submit("PAY", card("dies")));
+    assert!(dies.await.is_err());
+    phone.wait(Duration::from_secs(11));
+    assert_eq!(phone.submit("PAY", card("visa")).await.screen(), "RECEIPT");
+    assert_eq!(*shop.attempts.lock().unwrap(), [1, 2], "the one before may have been this one");
+    assert_eq!(phone.submit("PAY", card("master")).await.screen(), "RECEIPT");
+    assert_eq!(*shop.attempts.lock().unwrap(), [1, 2, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_done_is_told_although_the_session_was_forgotten_meanwhile() {
+    let shop = Shop::default();
+    let (phone, store) = watched(&shop);
+    let forget = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let session = Session::default();
+        store.store.put(FlowToken::new(phone.token()).unwrap(), session);
+    };
+    let (answer, ()) = tokio::join!(phone.submit("PAY", card("slow")), forget);
+    assert_eq!((answer.screen(), &answer.data()["number"]), ("RECEIPT", &json!(1)));
+    assert_eq!(phone.submit("PAY", card("slow")).await.body, answer.body);
+    assert_eq!(shop.charged.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn an_end_that_could_not_be_stored_does_not_leave() {
+    async fn expire(_: Context<()>) -> Result<ReplyTo<Init>> {
+        Err(Error::token_expired("Closed."))
+    }
+    let store = Arc::new(Watched::default());
+    let endpoint = Endpoint::new(business().secret, Shared(Arc::clone(&store)));
+    let endpoint = endpoint.serve("/pay", Flow::<()>::new(()).on_init(expire));
+    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    store.lost_answers.lock().unwrap().push_back(true);
+    let unsure = phone.init().await;
+    assert_eq!((unsure.status, unsure.raw.len()), (500, 0));
+    assert_eq!((phone.init().await.status, phone.init().await.words()), (427, "Closed."));
+}
+
+#[tokio::test]
+async fn an_end_that_the_business_set_is_not_shortened() {
+    let sessions = MemorySessions::new();
+    let token = || FlowToken::new("sent").unwrap();
+    sessions.put(token(), Session { expires_at: None, ..Session::default() });
+    let watched = Arc::new(Watched { store: sessions, ..Watched::default() });
+    let endpoint = Endpoint::new(business().secret, Shared(Arc::clone(&watched)))
+        .serve("/pay", flow(&Shop::default()).registered_tokens_only());
+    let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("sent");
+    assert_eq!(phone.init().await.status, 200);
+    let expires_at = async || watched.store.load(&token()).await.unwrap().unwrap().expires_at;
+    assert_eq!(expires_at().await, None);
+    watched.store.put(token(), Session { expires_at: Some(u64::MAX / 2), ..Session::default() });
+    assert_eq!(phone.init().await.status, 200);
+    assert_eq!(expires_at().await, Some(u64::MAX / 2));
 }
 
 #[tokio::test]

@@ -1,15 +1,13 @@
-//! The order of an exchange: recall, claim, handle, remember, and what happens when one of them fails or
-//! somebody else is faster.
+//! The order of an exchange: recall, claim, handle, tell. What becomes of what a handler has said is in
+//! telling.rs.
 
-use super::kept_reply::unpack;
-use super::recall::{Recalled, recall};
-use super::{
-    Arrival, At, End, FAILURE_REPEAT_SECONDS, LATEST_START, PATIENCE, REPEAT_SECONDS, Step, remember,
-};
-use crate::flow::{Answered, Base, Owner, Session, StoreError, Stored};
-use crate::protocol::response;
-use crate::status::{Failure, TokenFault};
 use std::time::Duration;
+
+use super::recall::{Recalled, recall};
+use super::telling::Telling;
+use super::{Arrival, At, End, Limits, Step, remember};
+use crate::flow::{Answered, Base, Owner, Session, StoreError, Stored};
+use crate::status::{Failure, TokenFault};
 
 /// Pauses between two looks at a claim.
 const PAUSES: [Duration; 3] =
@@ -17,45 +15,48 @@ const PAUSES: [Duration; 3] =
 
 /// One request of one token.
 pub(crate) struct Exchange<'a> {
-    arrival: Arrival<'a>,
+    pub(super) arrival: Arrival<'a>,
+    pub(super) limits: Limits,
     owner: Owner,
-    doing: Doing,
+    pub(super) doing: Doing,
     /// How often another request of this token was faster.
-    losses: u32,
+    pub(super) losses: u32,
     /// How often a claim was looked at.
     looks: usize,
     /// The store did not say whether it took our claim, and is asked once more: a claim that is left
     /// behind makes the person wait.
     claims_again: bool,
     /// What went wrong, while a reply is found that leaves the person where they were.
-    covering: Option<Failure>,
+    pub(super) covering: Option<Failure>,
     end: Option<End>,
 }
 
-enum Doing {
+pub(super) enum Doing {
     /// Reading the session for the first time, or once more.
     Recalling,
     /// The handler runs on this session.
     Handling(Option<Session>),
     /// The session is being written.
     Writing { next: Session, base: Base, then: Then },
-    /// A `once` handler has answered, and the store did not say whether it took it.
-    Settling { written: Session, answered: Answered },
+    /// A `once` handler has spoken, and the store did not say whether it took it.
+    Settling { written: Session, telling: Telling },
 }
 
 /// What a write is for.
-enum Then {
+pub(super) enum Then {
     Handle,
-    Reply(Answered),
+    Tell(Telling),
     Repeat(Vec<u8>),
-    Fail(Failure),
+    /// Nobody acts any more, and this is why.
+    Release(Failure),
 }
 
 impl<'a> Exchange<'a> {
-    /// `owner` are 16 random bytes. The first step is [`Step::Load`].
-    pub fn new(arrival: Arrival<'a>, owner: Owner) -> Self {
+    /// `owner` are 16 random bytes; the first step is [`Step::Load`].
+    pub fn new(arrival: Arrival<'a>, owner: Owner, limits: Limits) -> Self {
         Self {
             arrival,
+            limits,
             owner,
             doing: Doing::Recalling,
             losses: 0,
@@ -81,9 +82,9 @@ impl<'a> Exchange<'a> {
 
     /// The store said what it has.
     pub fn loaded(&mut self, loaded: Result<Option<Session>, StoreError>, at: At) -> Step {
-        match (std::mem::replace(&mut self.doing, Doing::Recalling), loaded) {
-            (Doing::Settling { written, answered }, loaded) => {
-                self.settle(written, answered, loaded, at)
+        match (self.done(), loaded) {
+            (Doing::Settling { written, telling }, loaded) => {
+                self.settle(written, telling, loaded, at)
             }
             (_, Ok(session)) => self.recall(session, at),
             (_, Err(error)) => self.fail(Failure::Store(error)),
@@ -92,16 +93,17 @@ impl<'a> Exchange<'a> {
 
     /// The handler, or what shows the screen anew, has ended.
     pub fn handled(&mut self, outcome: Result<Answered, Failure>, at: At) -> Step {
-        let before = match std::mem::replace(&mut self.doing, Doing::Recalling) {
+        let before = match self.done() {
             Doing::Handling(before) => before,
             _ => None,
         };
         match outcome {
-            Ok(answered) => self.reply(before, answered, at),
+            Ok(answered) => self.tell(before, Telling::Reply(answered), at),
             Err(Failure::Token { fault: TokenFault::Expired, words }) => {
-                let next = remember::ended(before.as_ref(), &self.arrival, &words, at.now);
-                let failure = Failure::Token { fault: TokenFault::Expired, words };
-                self.write(base(before.as_ref()), next, Then::Fail(failure))
+                self.tell(before, Telling::Expired(words), at)
+            }
+            Err(Failure::Token { fault, words }) => {
+                self.tell(before, Telling::Refused(fault, words), at)
             }
             Err(failure) => self.cover(before, failure, at),
         }
@@ -109,38 +111,36 @@ impl<'a> Exchange<'a> {
 
     /// The store said what became of the write.
     pub fn stored(&mut self, stored: Result<Stored, StoreError>, at: At) -> Step {
-        let Doing::Writing { next, then, .. } =
-            std::mem::replace(&mut self.doing, Doing::Recalling)
-        else {
+        let Doing::Writing { next, then, .. } = self.done() else {
             return Step::End;
         };
         match (stored, then) {
-            (Ok(Stored::Kept), then) => self.kept(next, then),
+            (Ok(Stored::Kept), then) => self.kept(next, then, at),
             // Our own write, of which the first answer was lost on the way.
-            (Ok(Stored::Lost(Some(fresh))), then) if *fresh == next => self.kept(next, then),
+            (Ok(Stored::Lost(Some(fresh))), then) if *fresh == next => self.kept(next, then, at),
             (Ok(Stored::Lost(fresh)), then) => self.lost(fresh.map(|fresh| *fresh), then, at),
-            (Err(_), Then::Reply(answered)) if self.arrival.manner.once => {
-                self.settle_later(next, answered, at)
+            (Err(_), Then::Tell(telling)) if self.arrival.manner.once => {
+                self.settle_later(next, telling, at)
             }
-            (Err(_), Then::Fail(failure)) => self.fail(failure),
+            (Err(_), Then::Release(failure)) => self.fail(failure),
             (Err(_), Then::Handle) if !self.claims_again => {
                 self.claims_again = true;
                 Step::Wait(PAUSES[1])
             }
-            (Err(error), Then::Handle | Then::Reply(_) | Then::Repeat(_)) => {
+            (Err(error), Then::Handle | Then::Tell(_) | Then::Repeat(_)) => {
                 self.fail(Failure::Store(error))
             }
         }
     }
 
-    fn recall(&mut self, session: Option<Session>, at: At) -> Step {
+    pub(super) fn recall(&mut self, session: Option<Session>, at: At) -> Step {
         let session = session.filter(|session| session.live(at.now));
         match recall(session.as_ref(), &self.arrival, self.losses > 0, at.now) {
             Recalled::Next => self.begin(session, at),
             Recalled::Anew => self.begin(session.map(remember::renewed), at),
             Recalled::SameBody(plaintext) => self.repeat(plaintext),
             Recalled::SameSubmission(plaintext) => match session {
-                Some(session) if at.elapsed < PATIENCE => {
+                Some(session) if at.elapsed < self.limits.patience => {
                     let next = remember::repeated(&session, &self.arrival, at.now);
                     self.write(base(Some(&session)), next, Then::Repeat(plaintext))
                 }
@@ -148,9 +148,9 @@ impl<'a> Exchange<'a> {
             },
             // Our own claim, of which the store did not say that it took it.
             Recalled::BeingActedOn if session.as_ref().is_some_and(|found| self.owns(found)) => {
-                self.handle(session)
+                self.handle(session, at)
             }
-            Recalled::BeingActedOn if at.elapsed < PATIENCE => self.wait(),
+            Recalled::BeingActedOn if at.elapsed < self.limits.patience => self.wait(),
             Recalled::BeingActedOn => self.fail(Failure::BeingActedOn),
             Recalled::Nothing(failure) => self.fail(failure),
             Recalled::Over(fault, words) => self.fail(Failure::Token {
@@ -163,17 +163,19 @@ impl<'a> Exchange<'a> {
     /// Runs the handler, after its submission is claimed if it is acted on once.
     fn begin(&mut self, session: Option<Session>, at: At) -> Step {
         if !self.arrival.manner.once {
-            return self.handle(session);
+            return self.handle(session, at);
         }
-        if at.elapsed >= LATEST_START {
-            let waited = self.looks > 0;
-            return self.fail(if waited { Failure::BeingActedOn } else { Failure::Contended });
+        if at.elapsed >= self.limits.claim {
+            return self.fail(self.too_late());
         }
         let next = remember::claimed(session.as_ref(), &self.arrival, self.owner, at.now);
         self.write(base(session.as_ref()), next, Then::Handle)
     }
 
-    fn handle(&mut self, session: Option<Session>) -> Step {
+    pub(super) fn handle(&mut self, session: Option<Session>, at: At) -> Step {
+        if self.arrival.manner.once && at.elapsed >= self.limits.begin {
+            return self.give_up(session, self.too_late());
+        }
         let state = session.as_ref().and_then(|session| session.state.clone());
         let claim = session.as_ref().and_then(|session| session.claim.as_ref());
         let attempt = claim.filter(|_| self.arrival.manner.once).map_or(1, |claim| claim.attempts);
@@ -181,130 +183,24 @@ impl<'a> Exchange<'a> {
         Step::Handle { state, attempt }
     }
 
-    fn reply(&mut self, before: Option<Session>, answered: Answered, at: At) -> Step {
-        let repeat =
-            if self.covering.is_some() { FAILURE_REPEAT_SECONDS } else { REPEAT_SECONDS };
-        match remember::replied(before.as_ref(), &self.arrival, &answered, repeat, at.now) {
-            Ok(next) => self.write(base(before.as_ref()), next, Then::Reply(answered)),
-            Err(failure) => self.give_up(before, failure),
-        }
+    fn too_late(&self) -> Failure {
+        if self.looks > 0 { Failure::BeingActedOn } else { Failure::Contended }
     }
 
-    fn write(&mut self, base: Base, next: Session, then: Then) -> Step {
+    pub(super) fn write(&mut self, base: Base, next: Session, then: Then) -> Step {
         self.doing = Doing::Writing { next, base, then };
         Step::Store
     }
 
-    fn kept(&mut self, next: Session, then: Then) -> Step {
+    pub(super) fn kept(&mut self, next: Session, then: Then, at: At) -> Step {
         match then {
-            Then::Handle => self.handle(Some(next)),
-            Then::Reply(answered) => {
+            Then::Handle => self.handle(Some(next), at),
+            Then::Tell(telling) => {
                 let covered = self.covering.take();
-                self.finish(End {
-                    shown: Some(answered.screen),
-                    covered,
-                    disagreement: answered.disagreement,
-                    ..End::of(Ok(answered.plaintext))
-                })
+                self.finish(telling.end(covered))
             }
             Then::Repeat(plaintext) => self.repeat(plaintext),
-            Then::Fail(failure) => self.fail(failure),
-        }
-    }
-
-    /// Somebody else was faster; `fresh` is what they left.
-    fn lost(&mut self, fresh: Option<Session>, then: Then, at: At) -> Step {
-        self.losses += 1;
-        let ours = fresh.as_ref().is_some_and(|fresh| self.owns(fresh));
-        match (then, fresh) {
-            // Our claim stands, and somebody else wrote on top of it.
-            (Then::Handle, Some(fresh)) if ours => self.handle(Some(fresh)),
-            // What was done once is stored on top of whatever is there, unless it is there already.
-            (Then::Reply(answered), Some(fresh)) if ours => {
-                match fresh.seen.contains(&self.arrival.body) {
-                    true => self.kept(fresh, Then::Reply(answered)),
-                    false if at.elapsed < PATIENCE => self.reply(Some(fresh), answered, at),
-                    false => self.fail(Failure::Contended),
-                }
-            }
-            (Then::Fail(failure), _) if !matches!(failure, Failure::Token { .. }) => {
-                self.fail(failure)
-            }
-            (Then::Reply(_) | Then::Fail(_), fresh)
-                if self.losses > 1 || self.covering.is_some() =>
-            {
-                let fresh = fresh.filter(|session| session.live(at.now));
-                let recalled = recall(fresh.as_ref(), &self.arrival, true, at.now);
-                match (recalled, self.covering.take()) {
-                    (Recalled::Next, Some(failure)) => self.fail(failure),
-                    (Recalled::Next, None) => self.cover(fresh, Failure::Contended, at),
-                    (_, _) => self.recall(fresh, at),
-                }
-            }
-            (_, fresh) => self.recall(fresh, at),
-        }
-    }
-
-    /// Leaves the person where they were: the screen that was shown last, or the flow's own way to show
-    /// it anew, with words.
-    fn cover(&mut self, before: Option<Session>, failure: Failure, at: At) -> Step {
-        if self.covering.is_some() || !failure.leaves_the_person() {
-            let first = self.covering.take().unwrap_or(failure);
-            return self.give_up(before, first);
-        }
-        let shown = before.as_ref().and_then(|session| session.reply.as_deref()).and_then(unpack);
-        let again = self.arrival.manner.screen.zip(shown).and_then(|(screen, plaintext)| {
-            let words = self.arrival.manner.words_on_failure;
-            let plaintext = response::shown_again(&plaintext, screen, words)?;
-            Some(Answered { plaintext, screen, state: None, last: false, disagreement: None })
-        });
-        match again {
-            Some(answered) => {
-                self.covering = Some(failure);
-                self.reply(before, answered, at)
-            }
-            None if self.arrival.manner.rebuilds => {
-                self.covering = Some(failure);
-                let state = before.as_ref().and_then(|session| session.state.clone());
-                self.doing = Doing::Handling(before);
-                Step::Rebuild { state }
-            }
-            None => self.give_up(before, failure),
-        }
-    }
-
-    /// Ends with a failure, and lets go of the claim if there is one.
-    fn give_up(&mut self, before: Option<Session>, failure: Failure) -> Step {
-        match before.filter(|session| self.owns(session)) {
-            Some(session) => {
-                let next = remember::released(&session);
-                self.write(base(Some(&session)), next, Then::Fail(failure))
-            }
-            None => self.fail(failure),
-        }
-    }
-
-    /// What was done is done, and the store did not say whether it has the reply: look, and write it
-    /// again if not.
-    fn settle_later(&mut self, written: Session, answered: Answered, at: At) -> Step {
-        if at.elapsed >= PATIENCE {
-            return self.fail(Failure::Store(StoreError("the reply of a once handler not stored")));
-        }
-        self.doing = Doing::Settling { written, answered };
-        Step::Wait(PAUSES[1])
-    }
-
-    fn settle(
-        &mut self,
-        written: Session,
-        answered: Answered,
-        loaded: Result<Option<Session>, StoreError>,
-        at: At,
-    ) -> Step {
-        match loaded {
-            Ok(Some(fresh)) if fresh == written => self.kept(written, Then::Reply(answered)),
-            Ok(fresh) => self.lost(fresh, Then::Reply(answered), at),
-            Err(_) => self.settle_later(written, answered, at),
+            Then::Release(failure) => self.fail(failure),
         }
     }
 
@@ -318,7 +214,7 @@ impl<'a> Exchange<'a> {
         self.finish(End { repeat: true, ..End::of(Ok(plaintext)) })
     }
 
-    fn fail(&mut self, failure: Failure) -> Step {
+    pub(super) fn fail(&mut self, failure: Failure) -> Step {
         self.finish(End::of(Err(failure)))
     }
 
@@ -327,13 +223,18 @@ impl<'a> Exchange<'a> {
         Step::End
     }
 
+    fn done(&mut self) -> Doing {
+        std::mem::replace(&mut self.doing, Doing::Recalling)
+    }
+
     /// Whether this exchange is the one that acts on the session's claim.
-    fn owns(&self, session: &Session) -> bool {
+    pub(super) fn owns(&self, session: &Session) -> bool {
         let claim = session.claim.as_ref();
         self.arrival.manner.once && claim.is_some_and(|claim| claim.owner == self.owner)
     }
 }
 
-fn base(before: Option<&Session>) -> Base {
+/// What a write on this session builds on.
+pub(super) fn base(before: Option<&Session>) -> Base {
     before.map_or(Base::New, |session| Base::Version(session.version))
 }

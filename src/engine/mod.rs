@@ -10,6 +10,7 @@ mod exchange;
 mod kept_reply;
 mod recall;
 mod remember;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -24,19 +25,37 @@ use crate::flow::{BodyDigest, Manner};
 use crate::protocol::submission::SubmissionDigest;
 use crate::status::Failure;
 
-/// Seconds for which a `once` handler owns its submission: longer than any request may take.
+/// Seconds for which a `once` handler owns its submission: longer than any request may take. The clocks of
+/// the machines that serve must not differ by more than the two seconds between; Lambda's are synchronised.
 pub const CLAIM_SECONDS: u64 = 10;
 /// Seconds for which a reply that keeps the person on the screen is repeated.
 pub const REPEAT_SECONDS: u64 = 10;
 /// Seconds for which words about a failure are repeated: for a second tap that was on its way, and no
 /// longer, as the next one is meant to try again.
 pub const FAILURE_REPEAT_SECONDS: u64 = 2;
-/// How long a request waits for another one that acts on the same submission, or for a store that does
-/// not take what was done.
-pub const PATIENCE: Duration = Duration::from_millis(7_500);
-/// When it is too late to begin something that is done once: a handler is stopped after 7 s, and one
-/// that is stopped half-way may have acted and told nobody.
-const LATEST_START: Duration = Duration::from_secs(6);
+/// Up to when what may be begun, counted from the request's arrival, in sixteenths of the time that it
+/// has: 8 s, so that each is half a second. Something that is done once needs time to end: a handler that
+/// is stopped half-way may have acted and told nobody.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// A submission may be claimed: 6 s.
+    pub claim: Duration,
+    /// Its handler may be started: 6.5 s.
+    pub begin: Duration,
+    /// A handler is stopped: 7 s.
+    pub handle: Duration,
+    /// Waiting ends, for another one that acts on the same submission or for a store that does not take
+    /// what was done; and so does showing a screen anew after a failure: 7.5 s.
+    pub patience: Duration,
+}
+
+impl Limits {
+    /// For a request that has this much time.
+    pub fn of(time: Duration) -> Self {
+        let share = |sixteenths| time * sixteenths / 16;
+        Self { claim: share(12), begin: share(13), handle: share(14), patience: share(15) }
+    }
+}
 
 /// What came, in the terms of a session.
 #[derive(Clone)]

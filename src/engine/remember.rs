@@ -49,20 +49,22 @@ pub(super) fn replied(
 
 /// After the last reply was given to one more body.
 pub(super) fn repeated(before: &Session, arrival: &Arrival<'_>, now: u64) -> Session {
-    let lifetime = if before.finished { FINISHED_SECONDS } else { SESSION_SECONDS };
-    let after = following(Some(before), arrival, now + lifetime);
+    let after = following(Some(before), arrival, now + SESSION_SECONDS);
     Session {
+        version: after.version,
+        seen: after.seen,
         answered: (before.answered + 1).min(Session::SEEN),
-        reply: before.reply.clone(),
-        submission: before.submission,
-        repeat_until: before.repeat_until,
-        state: before.state.clone(),
-        finished: before.finished,
-        over: before.over.clone(),
         // The 30 days run from the end, not from the last repeat of it.
         expires_at: if before.finished { before.expires_at } else { after.expires_at },
-        ..after
+        ..before.clone()
     }
+}
+
+/// After a 427 that does not end the session: its body is known, and has no reply to give again.
+pub(super) fn refused(before: Option<&Session>, arrival: &Arrival<'_>, now: u64) -> Session {
+    let after = following(before, arrival, now + SESSION_SECONDS);
+    let state = before.and_then(|session| session.state.clone());
+    Session { state, claim: after.claim.clone().map(Claim::released), ..after }
 }
 
 /// After a handler has ended it with words (427).
@@ -90,14 +92,15 @@ pub(super) fn claimed(
     owner: Owner,
     now: u64,
 ) -> Session {
-    let before = before.cloned().unwrap_or_default();
+    let before = before.cloned().unwrap_or_else(new);
     let submission = arrival.submission;
     let attempts = attempts(&before, submission) + 1;
     Session {
         flow: Some(arrival.path.into()),
         version: before.version + 1,
-        expires_at: Some(ends(now + SESSION_SECONDS)),
-        claim: Some(Claim { submission, attempts, owner, until: now + CLAIM_SECONDS }),
+        expires_at: end(Some(&before), now + SESSION_SECONDS),
+        // The clock tells whole seconds: one more, so that it is never less.
+        claim: Some(Claim { submission, attempts, owner, until: now + CLAIM_SECONDS + 1 }),
         ..before
     }
 }
@@ -115,29 +118,40 @@ pub(super) fn renewed(finished: Session) -> Session {
     Session { flow, version, expires_at, seen, ..Session::default() }
 }
 
-/// How often this submission was started before.
+/// How often this submission was started before. An attempt at another one whose end nobody has told
+/// counts too: it may have been this one's before that.
 fn attempts(session: &Session, submission: SubmissionDigest) -> u32 {
-    let claim = session.claim.as_ref().filter(|claim| claim.submission == submission);
-    claim.map_or(0, |claim| claim.attempts)
+    let counts = |claim: &&Claim| claim.submission == submission || claim.until != 0;
+    session.claim.as_ref().filter(counts).map_or(0, |claim| claim.attempts)
 }
 
 /// One version on, with one more body seen, and nothing else but the claim.
-fn following(before: Option<&Session>, arrival: &Arrival<'_>, end: u64) -> Session {
+fn following(before: Option<&Session>, arrival: &Arrival<'_>, until: u64) -> Session {
     let mut seen = before.map(|session| session.seen.clone()).unwrap_or_default();
     seen.push(arrival.body);
     Session {
         flow: Some(arrival.path.into()),
         version: before.map_or(0, |session| session.version) + 1,
-        expires_at: Some(ends(end)),
+        expires_at: end(before, until),
         seen: seen.split_off(seen.len().saturating_sub(Session::SEEN)),
         claim: before.and_then(|session| session.claim.clone()),
         ..Session::default()
     }
 }
 
-/// What is written for a session that is over at `end`.
-fn ends(end: u64) -> u64 {
-    end + Session::SKEW_SECONDS
+/// `expires_at` of a session that is over at `until`. What the business has set, or has not, is never
+/// shortened.
+fn end(before: Option<&Session>, until: u64) -> Option<u64> {
+    let until = until + Session::SKEW_SECONDS;
+    match before {
+        None => Some(until),
+        Some(session) => session.expires_at.map(|end| end.max(until)),
+    }
+}
+
+/// A session of a token that is not known: unlike one that a business wrote, it has an end.
+fn new() -> Session {
+    Session { expires_at: Some(0), ..Session::default() }
 }
 
 impl Claim {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::flow::{Answered, Cause, MemorySessions, Session, Sessions, StoreError, Tokens};
 use crate::protocol::token::FlowToken;
+use crate::status::TokenFault;
 
 /// What a person may do on screen FORM. Each has its own submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,11 +27,21 @@ enum Kind {
     Fail,
     /// Fails, and is acted on once.
     FailOnce,
+    /// Ends the token with words.
+    Expire,
+    /// So does this, once.
+    ExpireOnce,
+    /// Its state cannot be read any more.
+    Unreadable,
 }
 
 impl Kind {
     fn once(self) -> bool {
-        matches!(self, Self::Book(_) | Self::Decline(_) | Self::Complete | Self::FailOnce)
+        match self {
+            Self::Book(_) | Self::Decline(_) | Self::Complete => true,
+            Self::FailOnce | Self::ExpireOnce => true,
+            Self::Count(_) | Self::Fail | Self::Expire | Self::Unreadable => false,
+        }
     }
 
     fn submission(self) -> SubmissionDigest {
@@ -41,7 +52,16 @@ impl Kind {
     }
 
     fn of(byte: u8) -> Self {
-        match byte % 12 {
+        match byte % 25 {
+            12 => Self::Expire,
+            13 => Self::ExpireOnce,
+            14 | 15 => Self::Unreadable,
+            other => Self::usual(other % 12),
+        }
+    }
+
+    fn usual(byte: u8) -> Self {
+        match byte {
             0..=3 => Self::Count(byte % 3),
             4..=6 => Self::Book(byte % 2),
             7..=8 => Self::Decline(byte % 2),
@@ -65,7 +85,7 @@ struct Delivery {
     started_at: Duration,
     exchange: Exchange<'static>,
     step: Step,
-    /// The number that this delivery's handler has counted to.
+    /// Its handler has run.
     ran: bool,
 }
 
@@ -83,6 +103,8 @@ struct World {
     /// The attempts at each submission, and how many were cut off.
     runs: HashMap<Kind, Vec<u32>>,
     cut_off: HashMap<Kind, u32>,
+    /// Whoever serves may die, and the store may fail.
+    faults: bool,
     /// The count at which the flow ended, once that was acknowledged.
     completed: Option<u64>,
     exchanges: u32,
@@ -100,8 +122,9 @@ fn immediate<T>(future: impl Future<Output = T>) -> T {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(faults: bool) -> Self {
         Self {
+            faults,
             sessions: MemorySessions::new(),
             token: FlowToken::random(),
             time: Duration::ZERO,
@@ -144,7 +167,8 @@ impl World {
         };
         let submission = body.kind.submission();
         let arrival = Arrival { path: "/form", body: body.digest, submission, manner };
-        let exchange = Exchange::new(arrival, [self.owners; 16]);
+        let exchange =
+            Exchange::new(arrival, [self.owners; 16], Limits::of(crate::endpoint::TIME_LIMIT));
         let started_at = self.time;
         self.deliveries.push(Delivery { body, started_at, exchange, step: Step::Load, ran: false });
     }
@@ -205,6 +229,15 @@ impl World {
             Kind::Fail | Kind::FailOnce => {
                 return Err(Failure::Failed(Cause { type_name: "model", at: None }));
             }
+            Kind::Expire | Kind::ExpireOnce => {
+                let words = format!("Closed {}.", self.owners);
+                return Err(Failure::Token { fault: TokenFault::Expired, words });
+            }
+            Kind::Unreadable => {
+                // The flow's words: they do not change.
+                let words = "Over.".into();
+                return Err(Failure::Token { fault: TokenFault::StateUnreadable, words });
+            }
         };
         let reply = json!({ "screen": screen, "data": { "count": count, "run": self.owners } });
         let plaintext = reply.to_string().into_bytes();
@@ -219,7 +252,13 @@ impl World {
         let sealed = match reply {
             Ok(plaintext) => String::from_utf8(plaintext).expect("JSON"),
             Err(Failure::Token { words, .. }) => format!("427 {words}"),
-            Err(_) => return,
+            Err(failure) => {
+                let fails = matches!(body.kind, Kind::Fail | Kind::FailOnce);
+                let crowded = matches!(failure, Failure::Contended | Failure::BeingActedOn)
+                    || failure.status() == 409;
+                assert!(self.faults || fails || crowded, "{:?}: {failure:?}", body.kind);
+                return;
+            }
         };
         match self.answers.entry(body.digest) {
             Entry::Vacant(first) => {
@@ -261,7 +300,8 @@ impl World {
     }
 
     /// Plays what is chosen, and then lets every delivery end.
-    fn play(&mut self, choices: &[(u8, u8)], faults: bool) {
+    fn play(&mut self, choices: &[(u8, u8)]) {
+        let faults = self.faults;
         for &(what, which) in choices {
             let running = self.deliveries.len();
             match what % 20 {
@@ -304,8 +344,8 @@ proptest! {
     /// The assertions are in [`World::ended`]: one reply per body, no count acknowledged twice, nothing
     /// done after the end, and every delivery ends.
     #[test]
-    fn no_interleaving_breaks_a_promise(choices in choices()) {
-        World::new().play(&choices, true);
+    fn no_interleaving_breaks_a_promise(choices in choices(), faults: bool) {
+        World::new(faults).play(&choices);
     }
 
     /// Deliveries of one submission, some with the same body, some sealed anew.
@@ -315,14 +355,14 @@ proptest! {
         kind in prop::sample::select(vec![Kind::Book(0), Kind::Complete]),
         faults: bool,
     ) {
-        let mut world = World::new();
+        let mut world = World::new(faults);
         let first = world.new_body(kind);
         world.deliver(first);
         let choices: Vec<_> = choices
             .into_iter()
             .map(|(what, which)| if what % 20 < 3 { (3, which) } else { (what, which) })
             .collect();
-        world.play(&choices, faults);
+        world.play(&choices);
         let runs = world.runs.remove(&kind).unwrap_or_default();
         prop_assert!(runs.is_sorted_by(|one, next| one < next), "attempts are told apart: {:?}", runs);
         if !faults {
@@ -343,8 +383,8 @@ fn a_run_meets_what_it_is_meant_to_meet() {
     let (mut exchanges, mut repeats, mut completed, mut cut_off) = (0, 0, 0, 0);
     for _ in 0..500 {
         let choices = choices().new_tree(&mut runner).expect("a tree").current();
-        let mut world = World::new();
-        world.play(&choices, true);
+        let mut world = World::new(true);
+        world.play(&choices);
         exchanges += world.exchanges;
         completed += u32::from(world.completed.is_some());
         cut_off += world.cut_off.values().sum::<u32>();
