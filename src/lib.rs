@@ -121,3 +121,4 @@ pub use flow::{
     Context, Error, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen,
     assert_agrees, close, complete, show,
 };
+pub use protocol::token::FlowToken;

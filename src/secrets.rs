@@ -132,7 +132,8 @@ impl<S: SecretSource> Kept<S> {
         }
         // Noted before the read: one that is dropped half-way, at its request's time limit, counts.
         *tried = Some(Instant::now());
-        self.read().await
+        let read = self.read().await;
+        read.filter(|read| !stale.is_some_and(|stale| Arc::ptr_eq(read, stale)))
     }
 
     /// Reads beside the request that came by; it goes on with the next one if this process is frozen.

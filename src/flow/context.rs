@@ -28,9 +28,10 @@ impl<App, State> Context<App, State> {
         &self.state
     }
 
-    /// How often a [`once`](crate::Flow::once) handler was started for this very submission: 1, and more
-    /// when an earlier attempt died, failed, or kept the person on the screen. Then look whether it
-    /// acted before you act. For other handlers it is 1.
+    /// How often a [`once`](crate::Flow::once) handler was started for this submission: 1, and more when
+    /// an earlier attempt died, failed, or kept the person on the screen. Then look whether it acted
+    /// before you act. An attempt whose end nobody told counts for whatever is submitted next, and one
+    /// that ended is forgotten when something else is acted on once. For other handlers it is 1.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }

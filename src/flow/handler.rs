@@ -1,5 +1,8 @@
 //! Handlers are plain async functions. The two traits only name their shape; every function that has
 //! it implements them.
+//!
+//! A handler is stopped at an `.await`, 7 s after its request came. One that blocks its thread cannot be
+//! stopped, and nothing else is served meanwhile.
 
 use super::context::Context;
 use super::error::Result;

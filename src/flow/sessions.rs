@@ -13,7 +13,13 @@ pub type BodyDigest = [u8; 16];
 
 /// A store of sessions, one per flow token.
 ///
-/// It only keeps: expiry, versions and what they mean are the endpoint's business.
+/// It gives back what it was given. What it must judge is whether a write may happen:
+///
+/// - [`Base::New`]: nothing is stored, or what is stored is not [`live`](Session::live) at `now`;
+/// - [`Base::Version`]: what is stored is live at `now` and has this version, where an item without a
+///   version, as a business writes it, has version 0.
+///
+/// Reading and writing are one step: of two writes on one base, one is lost.
 pub trait Sessions: Send + Sync + 'static {
     /// Reads the session as it is now (a strongly consistent read), expired or not.
     fn load<'a>(

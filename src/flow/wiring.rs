@@ -100,7 +100,8 @@ where
     /// The submission is claimed before the handler runs, and its double waits for the answer and gets
     /// the same one. If whoever acted died half-way, another attempt is made after 10 seconds, and
     /// [`Context::attempt`] says so. A reply that keeps the person on the screen is repeated for 10
-    /// seconds; then the same data may be submitted anew.
+    /// seconds; then the same data may be submitted anew. One that leads to another screen is repeated
+    /// as long as it is the last one. One over 64 KB, compressed, is not kept: its double gets 409.
     ///
     /// Key what it does by the [`flow_token`](Context::flow_token): then even an attempt that died after
     /// it acted does no harm. Needs a token that names one conversation.
@@ -113,7 +114,8 @@ where
 
     /// Shows screen `S` anew after a handler of it has failed, if it is not the screen that the endpoint
     /// showed last: then its data would be repeated as it was. The reply carries
-    /// [`words_on_failure`](Self::words_on_failure), unless it has a message of its own.
+    /// [`words_on_failure`](Self::words_on_failure), unless it has a message of its own. It has half a
+    /// second, and is not asked for tokens that identify nobody.
     #[track_caller]
     pub fn on_failure<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
         let exchange: Exchange<App, State> =
@@ -158,7 +160,8 @@ where
     }
 
     /// Serves only tokens whose session item the business wrote when it sent the message; others are
-    /// answered 427. Otherwise an unknown token starts a session.
+    /// answered 427. Otherwise an unknown token starts a session. An end that the business has set
+    /// (`expires_at`), or has left out for "never", is not shortened.
     pub fn registered_tokens_only(mut self) -> Self {
         self.tokens = Tokens::Registered;
         self

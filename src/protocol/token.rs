@@ -48,3 +48,19 @@ impl fmt::Debug for FlowToken {
         f.write_str("FlowToken([redacted])")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_does_not_show_it() {
+        assert_eq!(format!("{:?}", FlowToken(String::from("T"))), "FlowToken([redacted])");
+    }
+
+    #[test]
+    fn what_is_longer_than_a_partition_key_is_none() {
+        assert_eq!(FlowToken::new("x".repeat(MAX_BYTES)).map(|token| token.identifies()), Ok(true));
+        assert_eq!(FlowToken::new("x".repeat(MAX_BYTES + 1)), Err(TokenTooLong));
+    }
+}
