@@ -12,6 +12,16 @@ use serde_json::{Map, Value, json};
 use whatsapp_flows::aws::lambda::request_in;
 use whatsapp_flows::protocol::signature::HEADER;
 
+/// No gateway sends a list there. If one came, a doubled signature must not look like one.
+#[test]
+fn two_values_under_headers_of_payload_1_0_stay_two() {
+    let mut event = rest_api();
+    event["multiValueHeaders"] = Value::Null;
+    event["headers"] = json!({ HEADER: ["sha256=a", "sha256=b"], "Accept": "*/*" });
+    let request = request_in(event.to_string().as_bytes()).unwrap();
+    assert_eq!(values(&request, HEADER), ["sha256=a", "sha256=b"]);
+}
+
 properties! { 5000:
     fn no_bytes_stop_the_adapter(event in vec(any::<u8>(), 0..200)) {
         prop_assert!(request_in(&event).is_none());

@@ -196,9 +196,7 @@ async fn the_drill() {
     load(1, &[&with_b, &with_a]).await;
     let lines = running.log_lines(2).await;
     assert!(
-        lines
-            .iter()
-            .any(|line| line.contains("the secret has changed") && line.contains("B, A"))
+        lines.iter().any(|line| line.contains("the secret has changed") && line.contains("B, A"))
     );
     assert!(lines.iter().any(|line| line.contains(r#""key":"B""#)));
     load(30, &[&with_a, &with_b]).await;

@@ -82,9 +82,10 @@ impl Event {
         match self {
             #[cfg(feature = "rest")]
             Self::Rest(event) => {
-                let mut headers = event.multi_value_headers;
-                for (name, value) in &event.headers {
-                    if !headers.contains_key(name) {
+                let listed = event.multi_value_headers;
+                let mut headers = listed.clone();
+                for name in event.headers.keys().filter(|name| !listed.contains_key(*name)) {
+                    for value in event.headers.get_all(name) {
                         headers.append(name, value.clone());
                     }
                 }
