@@ -12,8 +12,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use program::{Running, event_file, events_file, events_secret, ping_event, scratch, sealed_event};
+use program::{
+    Running, event, event_file, events_file, events_secret, ping_event, scratch, sealed_event,
+};
 use serde_json::{Value, json};
+use whatsapp_flows::phone::{KeyPair, Sealing};
+use whatsapp_flows::protocol::signature::HEADER;
 
 #[tokio::test]
 async fn every_event_of_the_folder_is_answered_as_its_name_says() {
@@ -297,6 +301,70 @@ async fn no_status_leaves_a_mark_in_the_log() {
         assert!(!line.contains("MARK"), "{line}");
     }
     println!("{} statuses, {} lines, no mark", cases.len(), lines.len());
+}
+
+/// The same where something fails: a handler, a store, the secret, the envelope's key and tag.
+#[tokio::test]
+async fn no_failure_leaves_a_mark_in_the_log() {
+    let secret_file = events_file("secret.json").display().to_string();
+    let elsewhere = KeyPair::generate();
+    let secret = events_secret();
+    let request = |action: &str, screen: &str, data: Value| json!({ "action": action, "screen": screen, "data": data, "flow_token": "MARK-token" });
+    let sealed = |plaintext: &Value| sealed_event(&secret, "/appointment", plaintext).0;
+    let init = request("INIT", "", json!({}));
+    let choose = request(
+        "data_exchange",
+        "APPOINTMENT",
+        json!({ "trigger": "department_selected", "department": "MARK" }),
+    );
+    let confirm = request("data_exchange", "SUMMARY", json!({ "name": "MARK" }));
+    let describe = |running: Value| {
+        request(
+            "data_exchange",
+            "DETAILS",
+            json!({ "department": "beauty", "location": "1", "date": running,
+            "time": "11:30", "name": "MARK", "email": "MARK", "phone": "MARK" }),
+        )
+    };
+    let foreign = |tampered: bool| {
+        let key = if tampered {
+            secret.private_keys()[0].public_pem()
+        } else {
+            elsewhere.public_pem.clone()
+        };
+        let body = Sealing::new(&key).unwrap().seal(br#"{"action":"ping","MARK":"MARK"}"#);
+        let body = if tampered { body.tampered().body } else { body.body };
+        let signature = secret.app_secrets()[0].sign(body.as_bytes());
+        event::http_api("POST", "/basic", [(HEADER, signature.as_bytes())], body.as_bytes())
+    };
+    for (name, env, cases) in [
+        // The handler fails: the booking's table is not there.
+        (
+            "canary-handler",
+            ("FLOWS_BOOKINGS_TABLE", "nowhere"),
+            vec![(200, sealed(&init)), (200, sealed(&choose))],
+        ),
+        (
+            "canary-store",
+            ("FLOWS_TABLE", "nowhere"),
+            vec![(500, sealed(&init)), (500, sealed(&confirm))],
+        ),
+        ("canary-secret", ("FLOWS_SECRET_FILE", "/MARK/nowhere"), vec![(500, sealed(&init))]),
+        ("canary-envelope", ("MARK", "MARK"), vec![(421, foreign(false)), (421, foreign(true))]),
+    ] {
+        let running = Running::start(name, &[("FLOWS_SECRET_FILE", &secret_file), env]).await;
+        for (status, event) in &cases {
+            assert_eq!(running.status(event).await, *status, "{name}");
+        }
+        if name == "canary-handler" {
+            let date = tomorrow_on_offer(&running).await;
+            assert_eq!(running.status(&sealed(&describe(date))).await, 200);
+            assert_eq!(running.status(&sealed(&confirm)).await, 200, "spared");
+        }
+        for line in running.log_lines(cases.len()).await {
+            assert!(!line.contains("MARK"), "{name}: {line}");
+        }
+    }
 }
 
 #[tokio::test]
