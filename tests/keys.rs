@@ -217,3 +217,16 @@ fn our_own_pairs_are_read_by_others() {
     assert_eq!(openssl.run("pkey -in own.pem -pubout"), pair.public_pem);
     assert!(openssl.run("rsa -in own.pem -check -noout -text").contains("2048 bit"));
 }
+
+#[test]
+fn debug_shows_a_keys_public_half_alone() {
+    let pair = KeyPair::generate();
+    let key = read(&pair.private_pem, None).unwrap();
+    let fingerprint = key.fingerprint();
+    assert_eq!(format!("{fingerprint:?}"), format!("{fingerprint}"));
+    assert_eq!(
+        format!("{key:?}"),
+        format!("PrivateKey(\"k\", public half {fingerprint}, [redacted])")
+    );
+    assert_eq!(format!("{pair:?}"), format!("KeyPair({fingerprint}, [redacted])"));
+}

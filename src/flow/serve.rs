@@ -14,7 +14,7 @@ use super::manner::Manner;
 use super::sessions::BoxFuture;
 use super::wiring::{Exchange, Flow};
 use crate::protocol::binding;
-use crate::protocol::request::{Action, Request};
+use crate::protocol::request::{Action, Request, is_empty};
 use crate::protocol::token::FlowToken;
 
 /// What the endpoint asks of a flow.
@@ -172,12 +172,11 @@ fn read_state<State: Default + Serialize + DeserializeOwned>(
 
 /// Leaves out members that are `null` or `""`: a phone sends an empty field in any of three ways.
 fn without_empty(value: Value) -> Value {
-    let empty = |value: &Value| value.is_null() || value.as_str() == Some("");
     match value {
         Value::Object(members) => Value::Object(
             members
                 .into_iter()
-                .filter(|(_, value)| !empty(value))
+                .filter(|(_, value)| !is_empty(value))
                 .map(|(name, value)| (name, without_empty(value)))
                 .collect(),
         ),

@@ -7,6 +7,7 @@
 pub mod binding;
 pub mod cipher;
 pub mod envelope;
+mod hex;
 pub mod key;
 mod key_error;
 pub mod pem;

@@ -15,6 +15,7 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
+use super::hex;
 use super::key_error::KeyError;
 
 /// DER bytes of a private key, wiped when dropped.
@@ -34,7 +35,7 @@ pub(super) fn decrypt_dek_info(
     der: Der,
     passphrase: &str,
 ) -> Result<Der, KeyError> {
-    let iv = from_hex(iv).ok_or(KeyError::Damaged)?;
+    let iv = hex::decode(iv.as_bytes()).ok_or(KeyError::Damaged)?;
     let salt = *iv.first_chunk().ok_or(KeyError::Damaged)?;
     match cipher {
         "DES-EDE3-CBC" => cbc_open::<TdesEde3>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
@@ -170,11 +171,4 @@ fn pkcs12_derive<const N: usize>(
         }
     }
     key
-}
-
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let digit = |c: u8| char::from(c).to_digit(16);
-    let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? << 4 | digit(*low)?) as u8);
-    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
 }

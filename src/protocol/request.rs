@@ -155,6 +155,11 @@ fn surrogate(json: &[u8]) -> Option<Half> {
     }
 }
 
+/// Whether a phone says with this that a field is empty: it sends `null`, `""`, or nothing at all.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
 fn present(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
     members.remove(name).filter(|value| !value.is_null())
 }

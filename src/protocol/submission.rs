@@ -4,7 +4,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::request::{Action, Request};
+use super::request::{Action, Request, is_empty};
 
 /// The first 16 bytes of SHA-256 over action, screen and data.
 pub type SubmissionDigest = [u8; 16];
@@ -42,8 +42,8 @@ fn value(hash: &mut Sha256, json: &Value) {
             hash.update(b"]");
         }
         Value::Object(members) => {
-            let empty = |value: &Value| value.is_null() || value.as_str() == Some("");
-            let mut members: Vec<_> = members.iter().filter(|(_, value)| !empty(value)).collect();
+            let mut members: Vec<_> =
+                members.iter().filter(|(_, value)| !is_empty(value)).collect();
             members.sort_unstable_by_key(|(name, _)| *name);
             hash.update(b"{");
             for (name, member) in members {
