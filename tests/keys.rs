@@ -178,6 +178,7 @@ fn what_is_no_such_key_is_refused_with_words() {
         (openssl.run("genpkey -algorithm ED25519"), KeyError::NotRsa),
         (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024"), KeyError::Size(1024)),
         (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"), KeyError::Size(3072)),
+        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2047"), KeyError::Size(2047)),
         (key[..key.len() / 2].into(), KeyError::Damaged),
         (key.replace("MII", "!II"), KeyError::Damaged),
         (key.replace("-----END PRIVATE KEY-----", ""), KeyError::Damaged),
@@ -216,6 +217,15 @@ fn our_own_pairs_are_read_by_others() {
     std::fs::write(openssl.0.join("own.pem"), &*pair.private_pem).unwrap();
     assert_eq!(openssl.run("pkey -in own.pem -pubout"), pair.public_pem);
     assert!(openssl.run("rsa -in own.pem -check -noout -text").contains("2048 bit"));
+}
+
+#[test]
+fn every_form_has_a_name() {
+    let names = [Form::Pkcs8, Form::Pkcs8Encrypted, Form::Pkcs1, Form::Pkcs1Encrypted];
+    assert_eq!(
+        names.map(Form::name),
+        ["PKCS#8", "PKCS#8, encrypted", "PKCS#1", "PKCS#1, encrypted (DEK-Info)"]
+    );
 }
 
 #[test]

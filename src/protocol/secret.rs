@@ -75,9 +75,10 @@ impl Secret {
     /// Unknown members are ignored. A key that cannot be read is skipped and named, as long as
     /// another one serves.
     pub fn from_json(json: &[u8]) -> Result<(Self, Vec<SkippedKey>), SecretError> {
-        let wire: Wire =
-            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
-                .map_err(|error| SecretError::Json { member: error.path().to_string() })?;
+        let mut json = serde_json::Deserializer::from_slice(json);
+        let wire: Wire = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| SecretError::Json { member: error.path().to_string() })?;
+        json.end().map_err(|_| SecretError::Json { member: ".".into() })?;
         let mut private_keys = Vec::new();
         let mut skipped = Vec::new();
         for (place, key) in wire.private_keys.into_iter().enumerate() {
@@ -145,3 +146,16 @@ impl fmt::Display for SecretError {
 }
 
 impl std::error::Error for SecretError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_after_the_json_is_not_overlooked() {
+        let refused = Secret::from_json(br#"{"private_keys":[],"app_secrets":[]}}"#).unwrap_err();
+        assert_eq!(refused, SecretError::Json { member: ".".into() });
+        let empty = Secret::from_json(b" {\"private_keys\":[],\"app_secrets\":[]}\n").unwrap_err();
+        assert_eq!(empty, SecretError::NoPrivateKey(Vec::new()));
+    }
+}
