@@ -7,15 +7,18 @@ use super::check::{Finding, Report, Severity};
 use super::place::{Place, Span};
 
 /// What is shown of a line that is longer: so many characters before the place, and after it.
-const BEFORE: usize = 60;
+const BEFORE: usize = 100;
 const AFTER: usize = 120;
+
+/// How many findings are printed. Whoever has more begins with these.
+const PRINTED: usize = 100;
 
 /// The findings about a file with the lines they are about, and a last line that counts them.
 pub fn print(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
     let text = String::from_utf8_lossy(bytes);
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut printed = String::new();
-    for (place, finding) in &report.findings {
+    for (place, finding) in report.findings.iter().take(PRINTED) {
         printed.push_str(&one(file, &text, *place, finding, &renderer));
         printed.push_str("\n\n");
     }
@@ -50,44 +53,46 @@ fn one(file: &str, text: &str, place: Place, finding: &Finding, renderer: &Rende
     if let Some(name) = finding.name {
         title = title.id(name);
     }
-    let (line, mark) = shown(text, &finding.span);
-    let origin = Origin::path(file).line(place.line).char_column(place.column);
+    let (line, mark, cut) = shown(text, &finding.span);
     let snippet =
         Snippet::source(line).line_start(place.line).annotation(AnnotationKind::Primary.span(mark));
-    let mut group = title.element(origin).element(snippet);
+    // Of a line that is cut, the printer cannot tell the column.
+    let mut group = if cut {
+        let origin = Origin::path(file).line(place.line).char_column(place.column);
+        title.element(origin).element(snippet)
+    } else {
+        title.element(snippet.path(file))
+    };
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(finding.help.as_str()));
     }
     renderer.render(&[group])
 }
 
-/// The line that a place is on, or the part of it around the place, and where the mark goes in it.
-fn shown(text: &str, span: &Span) -> (String, Span) {
+/// The line that a place is on, or the part of it around the place; where the mark goes in it; and
+/// whether its beginning is cut off. No more of the text is looked at, even if all of it is one line.
+fn shown(text: &str, span: &Span) -> (String, Span, bool) {
     let start = floor(text, span.start);
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    let from = back(text, line_start, start);
-    let to = text[start..line_end].char_indices().nth(AFTER).map_or(line_end, |(at, _)| start + at);
-    let cut = if from > line_start { "…" } else { "" };
-    let rest = if to < line_end { "…" } else { "" };
+    let before = &text[..start];
+    let from = match before.chars().rev().take(BEFORE).position(|c| c == '\n') {
+        Some(characters) => back(before, characters),
+        None => back(before, BEFORE),
+    };
+    let after = &text[start..];
+    let most = after.char_indices().nth(AFTER).map_or(after.len(), |(at, _)| at);
+    let to = start + after[..most].find('\n').unwrap_or(most);
+    let cut = if from == 0 || text[..from].ends_with('\n') { "" } else { "…" };
+    let rest = if to == text.len() || text[to..].starts_with('\n') { "" } else { "…" };
     let line = format!("{cut}{}{rest}", text[from..to].trim_end_matches('\r'));
     let mark_start = (start - from + cut.len()).min(line.len());
     let end = floor(text, span.end.clamp(start, to));
     let mark_end = (end - from + cut.len()).clamp(mark_start, line.len());
-    (line, mark_start..mark_end)
+    (line, mark_start..mark_end, !cut.is_empty())
 }
 
-/// So many characters before a place, but not before its line.
-fn back(text: &str, line_start: usize, start: usize) -> usize {
-    let before = text[line_start..start].char_indices().rev().nth(BEFORE + AFTER);
-    if before.is_none() {
-        return line_start;
-    }
-    text[line_start..start]
-        .char_indices()
-        .rev()
-        .nth(BEFORE)
-        .map_or(line_start, |(at, _)| line_start + at)
+/// Where the last so many characters of a text begin.
+fn back(text: &str, characters: usize) -> usize {
+    text.char_indices().rev().take(characters).last().map_or(text.len(), |(at, _)| at)
 }
 
 /// The last place at or before an offset where a character begins.
@@ -114,8 +119,9 @@ fn summary(file: &str, report: &Report) -> String {
     if parts.is_empty() {
         parts.push("nothing to mend".to_owned());
     }
-    if report.more > 0 {
-        parts.push(format!("and {} more that are not shown", report.more));
+    let more = report.findings.len().saturating_sub(PRINTED) + report.more;
+    if more > 0 {
+        parts.push(format!("{more} of all are not shown"));
     }
     format!("{file}: {}", parts.join(", "))
 }

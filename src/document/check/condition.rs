@@ -7,8 +7,8 @@
 use super::Version;
 use super::finding::{Findings, at};
 use crate::document::json::{Kind, Value};
-use crate::document::model::expression::is_nested;
-use crate::document::model::{Document, Meaning, Screen};
+use crate::document::model::expression::{is_nested, references};
+use crate::document::model::{DataType, Document, Screen};
 use crate::document::place::Span;
 
 const NAME: &str = "INVALID_PROPERTY_VALUE";
@@ -217,19 +217,58 @@ fn meaning(
     for pair in tokens.windows(3) {
         let [(left, _), (Token::Between(operator), at), (right, _)] = pair else { continue };
         let logic = matches!(*operator, "&&" | "||");
+        let sides = [&pair[0], &pair[2]].map(|(token, at)| {
+            side(document, screen, value, *token, start + at.start..start + at.end)
+        });
+        if let [Some(left), Some(right)] = sides
+            && !logic
+            && left != right
+        {
+            let message = format!("the type {left} is compared with the type {right}");
+            let at = start + at.start..start + at.end;
+            out.error(NAME, at, message, "compare values of one type");
+        }
         if !logic && (left, right) == (&Token::Literal, &Token::Literal) {
             let at = start + at.start..start + at.end;
             let message = "both sides are written out, so this is always the same".to_owned();
             out.error(NAME, at, message, "refer to a field or to the screen's data on one side");
         }
     }
-    // One operand alone must be a boolean.
-    if let [(Token::Reference, _)] = tokens
-        && let Meaning::Data(schema) = document.meaning(screen, value)
-        && let Some(kind) = schema.data_type()
-        && kind.name() != "boolean"
+    // One operand alone must be a boolean, whatever brackets are around it.
+    let bracket = |token: &Token<'_>| matches!(token, Token::Open | Token::Close);
+    let mut operands = tokens.iter().filter(|(token, _)| !bracket(token));
+    if let (Some((token, at)), None) = (operands.next(), operands.next())
+        && let Some(kind) = side(document, screen, value, *token, start + at.start..start + at.end)
+        && kind != "boolean"
     {
-        let message = format!("a condition is a boolean, and this is of type {}", kind.name());
-        out.error(NAME, at(value), message, "compare it with something");
+        let message = format!("a condition is a boolean, and this is of type {kind}");
+        let at = start + at.start..start + at.end;
+        out.error(NAME, at, message, "compare it with something");
+    }
+}
+
+/// The type of one side of a comparison, if it is known.
+fn side(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    token: Token<'_>,
+    at: Span,
+) -> Option<&'static str> {
+    let source = &value.json().text()[at.clone()];
+    match token {
+        Token::Literal if source.starts_with('\'') => Some("string"),
+        Token::Literal if matches!(source, "true" | "false") => Some("boolean"),
+        Token::Literal => Some("number"),
+        Token::Reference => {
+            let reference = references(value).find(|reference| reference.span == at)?;
+            let found = document.referred_screen(screen, &reference)?.find(&reference)?;
+            match super::references::types(&found).as_slice() {
+                [DataType::Number, DataType::Integer] | [DataType::Integer] => Some("number"),
+                [only] => Some(only.name()),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }

@@ -50,7 +50,8 @@ fn member(name: &Name<'_>, schema: Schema<'_>, out: &mut Findings) {
                 "type" => "write \"type\": \"string\", or another type",
                 _ => "write \"__example__\": …, which the Builder and Meta's review show",
             };
-            out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+            let named = if missing == "type" { NAME } else { "MISSING_REQUIRED_PROPERTY" };
+            out.error(named, at(value), message, help);
         }
     }
     let sound = schemas(schema, out);
@@ -87,14 +88,25 @@ fn schemas(top: Schema<'_>, out: &mut Findings) -> bool {
             let at = super::finding::name_of(example);
             wrong(at, message, "move it into the example of the whole");
         }
-        if schema.data_type() == Some(DataType::Array) && value.member("items").is_none() {
+        if schema.data_type() == Some(DataType::Array) {
             let message = "an array says what its items are".to_owned();
-            wrong(at(value), message, "write \"items\": { \"type\": \"string\" }");
+            let help = "write \"items\": { \"type\": \"string\" }";
+            match value.member("items") {
+                None => wrong(at(value), message, help),
+                Some(items) if !matches!(items.kind(), Kind::Object | Kind::Boolean) => {
+                    wrong(at(items), message, help);
+                }
+                Some(_) => {}
+            }
         }
         let part = |schema: &Schema<'_>| schema.value().kind() == Kind::Object;
         stack.extend(schema.items().filter(part));
         for (name, property) in schema.properties() {
-            if part(&property) {
+            if name.text == "__example__" {
+                let message = "an example stands beside `properties`, not among them".to_owned();
+                out.error(NAME, name.span, message, "move it out of the `properties`");
+                sound = false;
+            } else if part(&property) {
                 stack.push(property);
             } else {
                 let message = format!("`{}` is described by an object", name.text);
@@ -121,7 +133,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
             let message =
                 format!("the example is of type {}, not {}", value.kind().name(), wanted.name());
             let help = format!("write an example of type {}", wanted.name());
-            out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+            out.error(NAME, at(value), message, help);
             continue;
         }
         if let Some(values) = schema.values().filter(|values| values.len() <= MANY)
@@ -129,7 +141,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
         {
             let known: Vec<_> = values.iter().map(|value| value.source()).collect();
             let message = format!("the example is none of {}", list(&known));
-            out.error("INVALID_ENUM_VALUE", at(value), message, "take one of them");
+            out.error(NAME, at(value), message, "take one of them");
         }
         let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
         stack.extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
@@ -140,8 +152,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
             let present: HashSet<_> = value.members().map(|(name, _)| name.text).collect();
             for missing in schema.required().iter().filter(|name| !present.contains(*name)) {
                 let message = format!("the example has no `{missing}`, which is required");
-                let help = "add it to the example";
-                out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+                out.error(NAME, at(value), message, "add it to the example");
             }
         }
     }

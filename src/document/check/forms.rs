@@ -80,7 +80,8 @@ fn outside(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             true => format!("{kind} stands outside of the screen's Form"),
             false => format!("before 4.0, {kind} stands in a Form"),
         };
-        out.error("COMPONENTS_OUTSIDE_FORM", place, message, "move it into the Form");
+        let named = if version < (4, 0) { "KEYWORD_ONE_OF" } else { "COMPONENTS_OUTSIDE_FORM" };
+        out.error(named, place, message, "move it into the Form");
     }
 }
 
@@ -150,7 +151,8 @@ fn captions(footer: &Component<'_>, out: &mut Findings) {
     const NAME: &str = "INVALID_DEPENDENCIES";
     if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
         let message = "a caption in the middle stands alone".to_owned();
-        out.error(NAME, name_of(center), message, "take it away, or those at the sides");
+        let help = "take it away, or those at the sides";
+        out.error("NOT_KEYWORD_SCHEMA_VALIDATION_FAILED", name_of(center), message, help);
     } else if let (Some(one), None) | (None, Some(one)) = (left, right) {
         let message = "a caption at one side wants one at the other".to_owned();
         out.error(NAME, name_of(one), message, "write both, or `center-caption` alone");

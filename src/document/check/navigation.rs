@@ -10,12 +10,17 @@ use crate::document::model::expression::whole_reference;
 use crate::document::model::screen::Found;
 use crate::document::model::{Action, ActionKind, DataType, Document, Schema, Screen};
 
+const UPDATE: &str = "INVALID_UPDATE_DATA_ACTION_PAYLOAD";
+
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
+    // Whether the screen is terminal is not known if that is mistyped.
+    let terminal = screen.value().member("terminal");
+    let unclear = terminal.is_some_and(|terminal| terminal.kind() != Kind::Boolean);
     for action in screen.actions() {
         match action.kind() {
             Some(ActionKind::Navigate) => navigate(document, screen, action, out),
             Some(ActionKind::UpdateData) => update_data(document, screen, action, out),
-            Some(ActionKind::Complete) if !screen.terminal() => {
+            Some(ActionKind::Complete) if !screen.terminal() && !unclear => {
                 let name = action.value().member("name").unwrap_or(action.value());
                 let message = "complete ends the flow, and the screen is not terminal".to_owned();
                 let help = "write \"terminal\": true on the screen";
@@ -39,6 +44,12 @@ fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, o
         let help = "use update_data to change it, or data_exchange to have it shown again";
         return out.error(NEXT, at(value), message, help);
     }
+    if screen.terminal() && screen.component_of(action).kind() == "Footer" {
+        // FJ, *navigate action*.
+        let message = "the Footer of a terminal screen leads on instead of ending the flow";
+        let help = "write complete or data_exchange, or take \"terminal\": true away";
+        out.warning(name_of(action.value()), message.to_owned(), help);
+    }
     const NAME: &str = "INVALID_NAVIGATE_ACTION_PAYLOAD";
     taken_along(next, &id, action, NAME, out);
     left_out(next, &id, action, out);
@@ -55,7 +66,7 @@ fn update_data(
     action: &Action<'_>,
     out: &mut Findings,
 ) {
-    const NAME: &str = "INVALID_UPDATE_DATA_ACTION_PAYLOAD";
+    const NAME: &str = UPDATE;
     let id = screen.id().unwrap_or_default();
     taken_along(screen, &id, action, NAME, out);
     for (name, value) in action.payload() {
@@ -117,6 +128,8 @@ fn fit(
     constant: &'static str,
     out: &mut Findings,
 ) {
+    // update_data may hand on options with actions of their own, which no data model describes.
+    let exact = bound != UPDATE;
     let mut stack = vec![(value, schema)];
     while let Some((value, schema)) = stack.pop() {
         let Some(wanted) = schema.data_type() else { continue };
@@ -137,7 +150,7 @@ fn fit(
             stack
                 .extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
         }
-        if wanted == DataType::Object {
+        if wanted == DataType::Object && exact {
             parts(value, schema, constant, &mut stack, out);
         }
     }

@@ -6,7 +6,8 @@ use super::Version;
 use super::finding::{Findings, at};
 use crate::document::model::{Component, Screen};
 
-/// The most of each on one screen (CMP). Of the branches of an If or Switch, the fullest counts.
+/// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the
+/// one name for all of them. Of the branches of an If or Switch, the fullest counts.
 const MOST: [(&[&str], usize); 8] = [
     (&["Footer"], 1),
     (&["EmbeddedLink"], 2),
@@ -70,7 +71,11 @@ fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Findings) 
         "Footer" => kind == "RichText" && version >= (6, 3),
         _ => false,
     };
-    let mut own = screen.components().iter().filter(|component| component.kind() == kind);
+    // Where it may not stand at all is reported as that.
+    let stands = |component: &&Component<'_>| {
+        component.kind() == kind && (kind != "RichText" || component.parent().is_none())
+    };
+    let mut own = screen.components().iter().filter(stands);
     let Some(first) = own.next() else { return };
     // A second NavigationList is allowed, a second RichText is not.
     let second = own.next().filter(|_| kind == "RichText");

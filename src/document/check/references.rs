@@ -19,6 +19,7 @@ use crate::document::place::Span;
 /// Where an expression stands decides the error's name.
 const PROPERTY: &str = "INVALID_SCREEN_DYNAMIC_DATA";
 const PAYLOAD: &str = "INVALID_ON_CLICK_ACTION_PAYLOAD";
+const NESTED: &str = "INVALID_ACTION_PAYLOAD_PROPERTY";
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
     let payloads: Vec<Span> = screen
@@ -32,23 +33,40 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
         let before = payloads.partition_point(|payload| payload.start <= start);
         before > 0 && start < payloads[before - 1].end
     };
+    if let Some(title) = screen.value().member("title") {
+        for reference in references(title) {
+            resolve(document, screen, &reference, PROPERTY, version, out);
+        }
+    }
     for component in screen.components() {
         let entry = catalog::component(&component.kind());
         for member in component.own_members() {
             let name = member.name().map(|name| name.text).unwrap_or_default();
             let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
             for value in member.descendants().filter(|value| value.kind() == Kind::String) {
-                let named = if in_payload(value) { PAYLOAD } else { PROPERTY };
+                let named = match in_payload(value) {
+                    true if is_nested(value) => NESTED,
+                    true => PAYLOAD,
+                    false => PROPERTY,
+                };
                 for reference in references(value) {
                     resolve(document, screen, &reference, named, version, out);
                 }
-                words(value, name == "condition", version, out);
+                // What is not text reports an expression that is too new as mistyped.
+                let text = property.is_none_or(|p| !value.is(member) || is_text(p.shape));
+                if text && name != "condition" {
+                    words(value, version, out);
+                }
                 if let (Some(property), true) = (property, value.is(member)) {
                     fit(document, screen, value, property, out);
                 }
             }
         }
     }
+}
+
+fn is_text(shape: Shape) -> bool {
+    shape::fits(shape).first() == Some(&DataType::String)
 }
 
 /// Whether what is referred to is there.
@@ -118,8 +136,8 @@ fn known_screens(document: &Document<'_>) -> String {
 }
 
 /// Text that looks as if it were worked out, and is shown as it is written.
-fn words(value: Value<'_>, condition: bool, version: Version, out: &mut Findings) {
-    if condition || whole_reference(value).is_some() {
+fn words(value: Value<'_>, version: Version, out: &mut Findings) {
+    if whole_reference(value).is_some() {
         return;
     }
     if is_nested(value) {
@@ -188,7 +206,7 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Findings)
         items.properties().map(|(name, schema)| (name.text, schema)).collect();
     for member in members {
         match described.get(member.name) {
-            None if member.required => {
+            None if member.required.is_some() => {
                 let message =
                     format!("an item needs `{}`, and the data model has none", member.name);
                 let help = format!("add \"{}\" to the `properties` of its items", member.name);

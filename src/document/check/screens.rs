@@ -60,7 +60,11 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
                 let found = member.kind().name();
                 let message = format!("`{}` is of type {}, not {found}", name.text, kind.name());
                 let help = format!("write a value of type {}", kind.name());
-                out.error("INVALID_PROPERTY_TYPE", at(member), message, help);
+                let named = match *kind {
+                    Kind::Object if name.text == "layout" => "INVALID_PROPERTY_VALUE",
+                    _ => "INVALID_PROPERTY_TYPE",
+                };
+                out.error(named, at(member), message, help);
             }
             Some(_) => {}
             None => {
@@ -95,7 +99,8 @@ pub(super) fn name(id: &str, at: Span, version: Version, out: &mut Findings) {
     if id.is_empty() || !id.chars().all(plain) || only_marks {
         let message = format!("`{id}` is no screen id: letters and underscores only");
         let help = "digits, spaces and hyphens are not allowed: write SCREEN_A for SCREEN_1";
-        out.error("PATTERN_MISMATCH", at, message, help);
+        let named = if id.is_empty() { "MIN_CHARS_REQUIRED" } else { "PATTERN_MISMATCH" };
+        out.error(named, at, message, help);
     }
 }
 
@@ -115,7 +120,7 @@ fn ending(screen: &Screen<'_>, out: &mut Findings) {
     if has("NavigationList") {
         let message = "a screen with a NavigationList cannot be terminal".to_owned();
         out.error("INVALID_PROPERTY_KEY", marked, message, "end the flow on another screen");
-    } else if !has("Footer") && value.member("layout").is_some() {
+    } else if !has("Footer") && value.member("layout").is_some_and(|l| l.kind() == Kind::Object) {
         let message = "a terminal screen needs a Footer".to_owned();
         let help = "put a Footer last, whose action ends the flow";
         out.error("MISSING_FOOTER_ON_TERMINAL_SCREEN", marked, message, help);

@@ -177,8 +177,12 @@ fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Find
         _ => format!("write a value of type {}", kind.name()),
     };
     let message = format!("`{name}` is of type {}, not {}", kind.name(), found.name());
-    // Text where an expression could stand is taken for an expression that is not one.
-    let name = if found == Kind::String { "PATTERN_MISMATCH" } else { "INVALID_PROPERTY_TYPE" };
+    // Meta's client gives both names to text that is no expression; ERR shows this one for a boolean,
+    // the other for a number.
+    let name = match (found, kind) {
+        (Kind::String, Kind::Number | Kind::Array | Kind::Object) => "PATTERN_MISMATCH",
+        _ => "INVALID_PROPERTY_TYPE",
+    };
     out.error(name, at(value), message, help);
 }
 
@@ -244,7 +248,7 @@ const TAG: Property = Property {
     name: "tags",
     shape: Shape::Text,
     since: (6, 2),
-    required: false,
+    required: None,
     most: 0,
     outside_form: false,
 };
@@ -289,8 +293,17 @@ fn items(
 
 /// An array of components. What they are is not looked at here.
 pub(super) fn components(value: Value<'_>, name: &str, out: &mut Findings) {
-    typed(value, name, Kind::Array, false, out);
+    plain(value, name, Kind::Array, out);
     for item in value.items() {
-        typed(item, "a component", Kind::Object, false, out);
+        plain(item, "a component", Kind::Object, out);
+    }
+}
+
+/// Of a type, and written out.
+fn plain(value: Value<'_>, name: &str, kind: Kind, out: &mut Findings) {
+    if value.kind() != kind {
+        let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
+        let help = format!("write a value of type {}", kind.name());
+        out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
     }
 }

@@ -61,7 +61,7 @@ fn check_component(
     let value = component.value();
     let Some(kind) = value.member("type") else {
         let message = "the component has no `type`".to_owned();
-        return out.error("MISSING_REQUIRED_PROPERTY", at(value), message, "write its type");
+        return out.error("MISSING_REQUIRED_TYPE_PROPERTY", at(value), message, "write its type");
     };
     let Some(name) = kind.as_str() else {
         let message = format!("`type` is text, not of type {}", kind.kind().name());
@@ -124,8 +124,9 @@ pub(super) fn members(
             shape::check(member, property, of, site, out);
         }
     }
-    for property in properties.iter().filter(|property| property.required) {
-        if site.version >= property.since && value.member(property.name).is_none() {
+    for property in properties {
+        let needed = property.required.is_some_and(|since| site.version >= since);
+        if needed && value.member(property.name).is_none() {
             let message = format!("{of} needs `{}`", property.name);
             let help = format!("write \"{}\": …", property.name);
             out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
@@ -152,11 +153,27 @@ fn may_stand(
         "Switch" => since(entry.places.case),
         _ => return,
     };
-    if !allowed {
+    // A Footer stands in the outermost If only.
+    let deep = entry.name == "Footer" && holder == "If" && in_another_if(screen, component);
+    if !allowed || deep {
+        let holder = if deep { "an If that stands in another" } else { &*holder };
         let message = format!("{} cannot stand in {holder}", entry.name);
-        let help = format!("put it outside of the {holder}");
+        let help = "put it outside";
         out.error("ONE_OF_SCHEMA_VALIDATION_FAILED", at(kind), message, help);
     }
+}
+
+fn in_another_if(screen: &Screen<'_>, component: &Component<'_>) -> bool {
+    let holder =
+        |component: &Component<'_>| component.parent().map(|parent| &screen.components()[parent]);
+    let mut outer = holder(component).and_then(holder);
+    while let Some(component) = outer {
+        if component.kind() == "If" {
+            return true;
+        }
+        outer = component.parent().map(|parent| &screen.components()[parent]);
+    }
+    false
 }
 
 fn suggestion(name: &str) -> String {

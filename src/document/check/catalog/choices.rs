@@ -10,8 +10,8 @@ const NAME: Property = must("name", Name);
 const REQUIRED: Property = may("required", Boolean);
 const ENABLED: Property = may("enabled", Boolean);
 const VISIBLE: Property = may("visible", Boolean);
-const DESCRIPTION: Property = may("description", Text).most(300);
-const MEDIA_SIZE: Property = may("media-size", OneOf(&["regular", "large"])).since(5, 0);
+const DESCRIPTION: Property = may("description", Text).most(300).since(4, 0);
+const MEDIA_SIZE: Property = may("media-size", AnyOf(&["regular", "large"])).since(5, 0);
 const SELECT: Property = may("on-select-action", ASKS_OR_UPDATES);
 const UNSELECT: Property = may("on-unselect-action", UPDATES).since(6, 0);
 
@@ -41,7 +41,7 @@ pub static COMPONENTS: &[Component] = &[
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(30),
+            may("label", FilledText).most(30).needed_since(4, 0),
             must("data-source", Items(OPTION, 1, 20)),
             DESCRIPTION,
             MEDIA_SIZE,
@@ -61,7 +61,7 @@ pub static COMPONENTS: &[Component] = &[
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(30),
+            may("label", FilledText).most(30).needed_since(4, 0),
             must("data-source", Items(OPTION, 1, 20)),
             DESCRIPTION,
             MEDIA_SIZE,

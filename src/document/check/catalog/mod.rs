@@ -23,7 +23,8 @@ pub struct Property {
     pub name: &'static str,
     pub shape: Shape,
     pub since: Version,
-    pub required: bool,
+    /// Since when it must be there.
+    pub required: Option<Version>,
     /// The most characters of a text (CMP); 0 where no limit is given.
     pub most: usize,
     /// Not in a Form, which has `init-values` and `error-messages` for all its fields.
@@ -120,17 +121,21 @@ const EVERYWHERE: Places = Places { form: true, branch: Some(OLD), case: Some(OL
 
 /// A property that may be left out.
 const fn may(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, since: OLD, required: false, most: 0, outside_form: false }
+    Property { name, shape, since: OLD, required: None, most: 0, outside_form: false }
 }
 
 /// A property that must be there.
 const fn must(name: &'static str, shape: Shape) -> Property {
-    Property { required: true, ..may(name, shape) }
+    Property { required: Some(OLD), ..may(name, shape) }
 }
 
 impl Property {
     const fn since(self, major: u16, minor: u16) -> Self {
         Self { since: (major, minor), ..self }
+    }
+
+    const fn needed_since(self, major: u16, minor: u16) -> Self {
+        Self { required: Some((major, minor)), ..self }
     }
 
     const fn most(self, most: usize) -> Self {

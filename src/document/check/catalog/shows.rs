@@ -119,7 +119,7 @@ pub static COMPONENTS: &[Component] = &[
             must("list-items", Items(NAVIGATION, 1, 20)),
             may("label", Text).most(80),
             may("description", Text).most(300),
-            may("media-size", OneOf(SIZES)),
+            may("media-size", AnyOf(SIZES)),
             may("on-click-action", GOES),
         ],
     },
