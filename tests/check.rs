@@ -1,0 +1,432 @@
+//! `flowctl check`: every broken document is told at its place and nothing else is, Meta's examples
+//! pass or fail as Meta says, and no document makes it panic or wait.
+
+mod support {
+    pub mod random;
+}
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::random::Random;
+use whatsapp_flows::document::check::{LARGEST, check};
+use whatsapp_flows::document::report;
+
+#[test]
+fn the_sample_flows_are_clean() {
+    let files = ["src/bin/endpoint/appointment/flow.json", "src/bin/endpoint/basic/flow.json"];
+    let output = flowctl(&files.map(PathBuf::from), &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text, files.map(|file| format!("{file}: nothing to mend\n")).concat());
+}
+
+#[test]
+fn every_broken_document_is_told_at_its_place_and_nothing_else_is() {
+    let expected = manifest("tests/flow_json/broken.txt", "tests/flow_json/broken");
+    let files: Vec<_> = expected.keys().cloned().collect();
+    let output = flowctl(&files, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = by_file(&output);
+    let mut wrong = Vec::new();
+    for (file, words) in &expected {
+        let [severity, name, place] = words.as_slice() else { panic!("{file:?}: {words:?}") };
+        let wanted = format!("{severity} {name} {place}");
+        let told = found.get(file).map(Vec::as_slice).unwrap_or_default();
+        let told: Vec<_> = told.iter().map(describe).collect();
+        if told != [wanted.clone()] {
+            wrong.push(format!("{}: wanted {wanted}, told {told:?}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(expected.len() >= 120, "only {} broken documents", expected.len());
+    println!("{} broken documents, one fault each", expected.len());
+}
+
+#[test]
+fn every_name_that_the_rules_use_is_shown_by_a_broken_document() {
+    let mut used = BTreeSet::new();
+    for file in std::fs::read_dir("src/document/check").unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            used.extend(names(&std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    let shown: BTreeSet<_> = manifest("tests/flow_json/broken.txt", "tests/flow_json/broken")
+        .into_values()
+        .map(|words| words[1].clone())
+        .collect();
+    // Versions before 5.1 give a warning besides, so these cannot be the only thing that is told.
+    let before: BTreeSet<_> =
+        ["KEYWORD_ONE_OF", "INVALID_RICHTEXT_PLACEMENT"].map(String::from).into();
+    let missing: Vec<_> = used.difference(&shown).filter(|name| !before.contains(*name)).collect();
+    assert!(missing.is_empty(), "no broken document shows {missing:?}");
+    println!("{} of Meta's names", used.len());
+    assert!(used.len() > 40);
+}
+
+#[test]
+fn metas_examples_pass_or_fail_as_metas_pages_say() {
+    let expected = manifest("tests/flow_json/documented.txt", "tests/flow_json/documented");
+    let (mut passed, mut failed) = (0, 0);
+    for (file, words) in &expected {
+        let report = check(&std::fs::read(file).unwrap());
+        let found: Vec<_> = report.findings.iter().map(|(_, finding)| finding).collect();
+        if words[0] == "pass" {
+            assert!(!report.has_errors(), "{}: {found:?}", file.display());
+            passed += 1;
+        } else {
+            let told = found.iter().any(|finding| finding.name == Some(&words[0]));
+            assert!(told, "{}: wanted {}, told {found:?}", file.display(), words[0]);
+            failed += 1;
+        }
+    }
+    println!("{passed} examples pass, {failed} fail");
+    assert!(passed >= 30 && failed >= 60);
+}
+
+#[test]
+fn it_prints_as_a_compiler_does() {
+    let file = PathBuf::from("tests/flow_json/broken/reference_in_expression.json");
+    let output = flowctl(&[file], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "\
+error[INVALID_SCREEN_DYNAMIC_DATA]: the data model of this screen has no `b`
+  --> tests/flow_json/broken/reference_in_expression.json:12:52
+   |
+12 |           { \"type\": \"TextBody\", \"text\": \"`'Hello ' ${data.b}`\" },
+   |                                                    ^^^^^^^^^
+   |
+   = help: add it to `data`, which has `a`
+
+tests/flow_json/broken/reference_in_expression.json: 1 error
+";
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
+
+#[test]
+fn of_a_long_line_the_part_around_the_place_is_shown() {
+    let words = "é".repeat(400);
+    let text = format!(r#"{{"version":"7.3","words":"{words}","screens":7,"more":"{words}"}}"#);
+    let printed = report::print("f.json", text.as_bytes(), &check(text.as_bytes()), false);
+    assert!(printed.contains("f.json:1:439"), "{printed}");
+    assert!(printed.contains("\"screens\":7,"), "{printed}");
+    let longest = printed.lines().map(|line| line.chars().count()).max();
+    assert!(longest < Some(300), "{printed}");
+}
+
+#[test]
+fn warnings_are_no_errors_and_a_file_that_is_not_there_is_its_own_status() {
+    let directory = "tests/flow_json/broken";
+    let status = |files: &[&str]| {
+        let files: Vec<_> = files.iter().map(|file| Path::new(directory).join(file)).collect();
+        flowctl(&files, &[]).status.code()
+    };
+    assert_eq!(status(&["text_too_long.json", "hint_navigate.json"]), Some(0));
+    assert_eq!(status(&["text_too_long.json", "json_comment.json"]), Some(1));
+    assert_eq!(status(&["no_such_file.json", "json_comment.json"]), Some(2));
+}
+
+#[test]
+fn bytes_that_are_no_text_have_their_place() {
+    let report = check(b"{\n  \"a\": \"\xff\"\n}");
+    let (place, finding) = &report.findings[0];
+    assert_eq!((place.line, place.column), (2, 9));
+    assert_eq!(finding.name, Some("INVALID_FLOW_JSON"));
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let mut random = Random(7);
+    for length in 0..400 {
+        quick(&random.bytes(length));
+    }
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"",
+        "\\",
+        "\\u12",
+        "\"screens\"",
+        "\"id\"",
+        "\"layout\"",
+        "\"children\"",
+        "\"type\"",
+        "\"If\"",
+        "\"${data.",
+        "`",
+        "}\"",
+        "1",
+        "-",
+        "e9",
+        "true",
+        "null",
+        "é",
+        "\u{feff}",
+        "\n",
+    ];
+    for _ in 0..4000 {
+        let count = random.below(40);
+        let text: String = (0..count).map(|_| pieces[random.below(pieces.len())]).collect();
+        quick(text.as_bytes());
+    }
+}
+
+#[test]
+fn a_document_that_ends_early_is_an_error_at_its_end() {
+    let whole = std::fs::read_to_string("src/bin/endpoint/appointment/flow.json").unwrap();
+    let whole = whole.trim_end();
+    let mut count = 0;
+    for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)).step_by(3) {
+        let report = check(&whole.as_bytes()[..end]);
+        assert!(report.has_errors(), "cut at {end}");
+        count += 1;
+    }
+    println!("{count} documents cut short");
+}
+
+#[test]
+fn whatever_is_changed_in_a_document_is_answered() {
+    let mut random = Random(11);
+    let mut sources: Vec<String> = Vec::new();
+    for directory in ["tests/flow_json/documented", "tests/flow_json/broken"] {
+        for file in json_files(directory) {
+            sources.push(std::fs::read_to_string(file).unwrap());
+        }
+    }
+    let mut count = 0;
+    for source in &sources {
+        for _ in 0..4 {
+            quick(changed_bytes(source, &mut random).as_slice());
+            quick(changed_values(source, &mut random).as_bytes());
+            count += 2;
+        }
+    }
+    println!("{count} changed documents");
+}
+
+#[test]
+fn ten_thousand_levels_are_no_depth() {
+    let levels = 10_000;
+    let nested = |open: &str, inner: &str, close: &str| {
+        format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
+    };
+    let ifs = nested(r#"{"type":"If","condition":"${data.x}","then":["#, "", "]}");
+    let forms = nested(r#"{"type":"Form","name":"f","children":["#, "", "]}");
+    for components in [ifs, forms] {
+        let found = within(screen("", &components).as_bytes());
+        assert!(found > 0);
+    }
+    let schema = nested(r#"{"type":"object","properties":{"a":"#, r#"{"type":"string"}"#, "}}");
+    let example = nested(r#"{"a":"#, "7", "}");
+    let schema = schema.replacen('{', &format!("{{\"__example__\":{example},"), 1);
+    within(screen(&format!("\"a\":{schema}"), "").as_bytes());
+    let payload = nested("[", "\"${form.x}\"", "]");
+    let footer = format!(
+        r#"{{"type":"Footer","label":"Go","on-click-action":{{"name":"complete","payload":{{"a":{payload}}}}}}}"#
+    );
+    within(screen("", &footer).as_bytes());
+    within("[".repeat(1_000_000).as_bytes());
+    within("{\"a\":".repeat(1_000_000).as_bytes());
+    let brackets = format!("({}${{data.x}}", "(".repeat(100_000));
+    let condition = format!(r#"{{"type":"If","condition":"{brackets}","then":[]}}"#);
+    within(screen("", &condition).as_bytes());
+}
+
+#[test]
+fn ten_thousand_screens_are_checked_in_time() {
+    let id = |number: usize| -> String {
+        number.to_string().bytes().map(|digit| (digit - b'0' + b'A') as char).collect()
+    };
+    let screens: Vec<_> = (0..10_000)
+        .map(|number| {
+            format!(
+                r#"{{"id":"{}","title":"T","layout":{{"type":"SingleColumnLayout","children":[
+                {{"type":"TextInput","name":"n","label":"N"}},{{"type":"Footer","label":"Go",
+                "on-click-action":{{"name":"navigate","next":{{"type":"screen","name":"{}"}},
+                "payload":{{}}}}}}]}}}}"#,
+                id(number),
+                id(number + 1)
+            )
+        })
+        .collect();
+    let text = format!(r#"{{"version":"7.3","screens":[{}]}}"#, screens.join(","));
+    within(text.as_bytes());
+}
+
+#[test]
+fn what_is_many_or_large_is_checked_in_time() {
+    let many = |count: usize, item: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(item).collect::<Vec<_>>().join(",")
+    };
+    let data = many(20_000, &|n| format!(r#""d{n}":{{"type":"string","__example__":"x"}}"#));
+    let texts = many(20_000, &|n| format!(r#"{{"type":"TextBody","text":"${{data.d{n}}}"}}"#));
+    within(screen(&data, &texts).as_bytes());
+    let members = many(100_000, &|n| format!("\"pro{n}\":1"));
+    within(screen("", &format!(r#"{{"type":"TextBody","text":"x",{members}}}"#)).as_bytes());
+    let options = many(30_000, &|n| format!(r#"{{"id":"{n}","title":"T"}}"#));
+    let dropdown =
+        format!(r#"{{"type":"Dropdown","name":"d","label":"D","data-source":[{options}]}}"#);
+    within(screen("", &dropdown).as_bytes());
+    let twice = many(100_000, &|_| "\"a\":1".to_owned());
+    within(format!("{{{twice}}}").as_bytes());
+    let almost = format!("{{\"a\":\"{}\"}}", "${`é".repeat(LARGEST / 6));
+    within(almost.as_bytes());
+    let over = format!("\"{}\"", "x".repeat(LARGEST));
+    let report = check(over.as_bytes());
+    assert_eq!(report.findings[0].1.name, Some("INVALID_FLOW_JSON"));
+}
+
+/// A flow of one screen.
+fn screen(data: &str, components: &str) -> String {
+    format!(
+        r#"{{"version":"7.3","screens":[{{"id":"A","title":"T","terminal":true,"data":{{{data}}},
+        "layout":{{"type":"SingleColumnLayout","children":[{components}]}}}}]}}"#
+    )
+}
+
+/// Checks and prints a document, and holds the time against its size. How many findings there are.
+fn within(bytes: &[u8]) -> usize {
+    // A second per megabyte; without optimisation twenty, for the machine is shared.
+    let per_megabyte = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
+    let megabytes = (bytes.len() as f64 / 1_000_000.0).max(0.5);
+    let start = Instant::now();
+    let report = check(bytes);
+    report::print("f.json", bytes, &report, false);
+    let (took, most) = (start.elapsed(), Duration::from_secs_f64(per_megabyte * megabytes));
+    assert!(took < most, "{megabytes:.1} MB took {took:?}");
+    report.findings.len() + report.more
+}
+
+/// Checks and prints a small document: an answer, whatever it is.
+fn quick(bytes: &[u8]) {
+    let report = check(bytes);
+    report::print("f.json", bytes, &report, false);
+    report::json("f.json", &report);
+}
+
+/// A byte is changed, taken out or doubled, or a part is moved.
+fn changed_bytes(source: &str, random: &mut Random) -> Vec<u8> {
+    let mut bytes = source.as_bytes().to_vec();
+    for _ in 0..=random.below(3) {
+        let at = random.below(bytes.len());
+        match random.below(4) {
+            0 => bytes[at] = random.next() as u8,
+            1 => drop(bytes.remove(at)),
+            2 => bytes.insert(at, bytes[at]),
+            _ => {
+                let end = (at + random.below(60)).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                let to = random.below(bytes.len());
+                bytes.splice(to..to, part);
+            }
+        }
+    }
+    bytes
+}
+
+/// A value becomes another one, which keeps the document JSON.
+fn changed_values(source: &str, random: &mut Random) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(source) else { return source.to_owned() };
+    let others = [
+        "null",
+        "true",
+        "7",
+        "-1.5e300",
+        "\"\"",
+        "\"${data.a}\"",
+        "\"${form.}\"",
+        "\"`${data.a} ==`\"",
+        "\"``\"",
+        "\"`\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "{\"type\":\"If\"}",
+        "{\"name\":\"navigate\"}",
+    ];
+    for _ in 0..=random.below(2) {
+        let mut at = &mut value;
+        loop {
+            let inner = match at {
+                Value::Object(members) => members.len(),
+                Value::Array(items) => items.len(),
+                _ => 0,
+            };
+            if inner == 0 || random.below(4) == 0 {
+                break;
+            }
+            let chosen = random.below(inner);
+            at = match at {
+                Value::Object(members) => members.values_mut().nth(chosen).unwrap(),
+                Value::Array(items) => &mut items[chosen],
+                _ => unreachable!(),
+            };
+        }
+        *at = serde_json::from_str(others[random.below(others.len())]).unwrap();
+    }
+    value.to_string()
+}
+
+fn flowctl(files: &[PathBuf], options: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowctl"));
+    command.arg("check").args(options).args(files);
+    command.output().unwrap()
+}
+
+/// What `--format json` says of each file.
+fn by_file(output: &Output) -> BTreeMap<PathBuf, Vec<Value>> {
+    let objects: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let mut found: BTreeMap<PathBuf, Vec<Value>> = BTreeMap::new();
+    for object in objects {
+        assert!(!object["message"].as_str().unwrap().is_empty());
+        let file = PathBuf::from(object["file"].as_str().unwrap());
+        found.entry(file).or_default().push(object);
+    }
+    found
+}
+
+fn describe(object: &Value) -> String {
+    let name = object["name"].as_str().unwrap_or("-");
+    let severity = object["severity"].as_str().unwrap();
+    format!("{severity} {name} {}:{}", object["line"], object["column"])
+}
+
+/// The files of a manifest and the words beside them. The directory holds these files and no others.
+fn manifest(manifest: &str, directory: &str) -> BTreeMap<PathBuf, Vec<String>> {
+    let text = std::fs::read_to_string(manifest).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut expected = BTreeMap::new();
+    for line in lines {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let file = Path::new(directory).join(words.next().unwrap());
+        let twice = expected.insert(file, words.collect::<Vec<_>>());
+        assert!(twice.is_none(), "twice in {manifest}: {line}");
+    }
+    let there: BTreeSet<_> = json_files(directory).into_iter().collect();
+    assert_eq!(expected.keys().cloned().collect::<BTreeSet<_>>(), there, "{manifest}");
+    expected
+}
+
+fn json_files(directory: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(directory).unwrap();
+    files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some()).collect()
+}
+
+/// Names in capitals that a source file has in quotes.
+fn names(source: &str) -> Vec<String> {
+    let quoted = source.split('"').skip(1).step_by(2);
+    let capital = |text: &&str| {
+        text.len() > 9
+            && text.contains('_')
+            && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+    };
+    quoted.filter(capital).map(str::to_owned).collect()
+}
