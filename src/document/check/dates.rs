@@ -78,7 +78,8 @@ fn is_day(text: &str) -> bool {
         return false;
     }
     let number = |part: &str| part.parse::<u32>().unwrap_or(0);
-    let leap = number(year) % 4 == 0 && (number(year) % 100 != 0 || number(year) % 400 == 0);
+    let leap = number(year).is_multiple_of(4)
+        && (!number(year).is_multiple_of(100) || number(year).is_multiple_of(400));
     let days = match number(month) {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

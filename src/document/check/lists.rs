@@ -168,6 +168,6 @@ fn is_base64(text: &str) -> bool {
             None => break 0,
         }
     };
-    let whole = digits % 4 != 1 && (padding == 0 || (digits + padding) % 4 == 0);
+    let whole = digits % 4 != 1 && (padding == 0 || (digits + padding).is_multiple_of(4));
     whole && padding <= 2 && kept.next().is_none()
 }

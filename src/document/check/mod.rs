@@ -23,6 +23,7 @@ mod placement;
 mod references;
 mod routing;
 mod screens;
+mod several;
 mod shape;
 mod structure;
 

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::finding::{Findings, at, list, name_of};
-use super::references::{types, worked_out};
+use super::references::types;
 use crate::document::json::{Kind, Value};
-use crate::document::model::expression::whole_reference;
+use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
 use crate::document::model::{Action, ActionKind, DataType, Document, Schema, Screen};
 
@@ -33,7 +33,7 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
 
 fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, out: &mut Findings) {
     const NEXT: &str = "INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME";
-    let Some((id, value)) = action.next().filter(|(_, value)| !worked_out(*value)) else { return };
+    let Some((id, value)) = action.next().filter(|(_, value)| !is_dynamic(*value)) else { return };
     let Some(next) = document.screen(&id) else {
         let message = format!("there is no screen `{id}`");
         let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
@@ -133,7 +133,7 @@ fn fit(
     let mut stack = vec![(value, schema)];
     while let Some((value, schema)) = stack.pop() {
         let Some(wanted) = schema.data_type() else { continue };
-        if worked_out(value) {
+        if is_dynamic(value) {
             bound_fits(document, screen, value, (schema, wanted), bound, out);
             continue;
         }

@@ -7,9 +7,7 @@ use super::catalog::{self, Property, Shape};
 use super::finding::{Findings, at, list};
 use super::shape;
 use crate::document::json::{Kind, Value};
-use crate::document::model::expression::{
-    is_dynamic, is_nested, malformed, references, whole_reference,
-};
+use crate::document::model::expression::{is_nested, malformed, references, whole_reference};
 use crate::document::model::screen::Found;
 use crate::document::model::{
     Component, DataType, Document, Gives, Reference, Schema, Screen, Store,
@@ -243,9 +241,4 @@ pub(super) fn types(found: &Found<'_, '_>) -> Vec<DataType> {
             None => Vec::new(),
         },
     }
-}
-
-/// Whether a payload's value is worked out on the phone.
-pub(super) fn worked_out(value: Value<'_>) -> bool {
-    is_dynamic(value)
 }

@@ -133,8 +133,7 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
             }
         }
     }
-    let missing = edges.is_empty().then(|| named(document).count() == 1);
-    for (id, screen) in named(document).filter(|_| missing != Some(true)) {
+    for (id, screen) in named(document) {
         // What the model does not list at all is reported as that.
         let unlisted = document.value().member("routing_model").is_some()
             && !edges.contains_key(&id)
@@ -167,17 +166,17 @@ fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: 
 
 /// FJ wants every path to pass through a terminal screen. The client does not look at it.
 fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
+    // That no screen is terminal is reported as that.
+    if !document.screens().iter().any(Screen::terminal) {
+        return;
+    }
     let reached: HashSet<_> = edges.values().flatten().collect();
     let begins = named(document).filter(|(id, screen)| !reached.contains(id) && !screen.terminal());
     let mut stack: Vec<_> = begins.map(|(id, _)| id).collect();
     let mut seen: HashSet<_> = stack.iter().cloned().collect();
     while let Some(id) = stack.pop() {
         let ways = edges.get(&id);
-        let screen = document.screen(&id);
-        if let (Some(ways), Some(screen), true) = (ways, screen, ways.is_some_and(Vec::is_empty))
-            && document.screens().iter().any(Screen::terminal)
-        {
-            debug_assert!(ways.is_empty());
+        if let Some(screen) = document.screen(&id).filter(|_| ways.is_some_and(Vec::is_empty)) {
             let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
             let message = format!("a path ends on `{id}` and passes no terminal screen");
             out.warning(place, message, "write \"terminal\": true there, or lead on from it");

@@ -4,7 +4,7 @@ use super::Version;
 use super::catalog::{Property, Shape};
 use super::document::short;
 use super::finding::{Findings, at, list};
-use super::{action, structure};
+use super::{action, several, structure};
 use crate::document::json::{Kind, Value};
 use crate::document::model::DataType;
 use crate::document::model::expression::{is_dynamic, is_nested, whole_reference};
@@ -58,8 +58,8 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
                 typed(item, name, Kind::String, true, out);
             }
         }
-        Shape::SomeOf(known) if !dynamic => some_of(value, name, known, out),
-        Shape::PlainSomeOf(known) => some_of(value, name, known, out),
+        Shape::SomeOf(known) if !dynamic => several::some_of(value, name, known, out),
+        Shape::PlainSomeOf(known) => several::some_of(value, name, known, out),
         Shape::Image => typed(value, name, Kind::String, true, out),
         Shape::TextPerDate | Shape::BooleanPerDate if value.kind() == Kind::Object => {
             let inner = match property.shape {
@@ -94,7 +94,7 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
         Shape::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
         Shape::Condition => typed(value, name, Kind::String, true, out),
         Shape::Items(members, least, most) if !dynamic => {
-            items(value, property, (members, least, most), site, out);
+            several::items(value, property, (members, least, most), site, out);
         }
         Shape::Object(members) => {
             typed(value, name, Kind::Object, false, out);
@@ -102,13 +102,13 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
                 structure::members(value, members, &format!("`{name}`"), site, out);
             }
         }
-        Shape::Tags(length, most) => tags(value, name, length, most, out),
+        Shape::Tags(length, most) => several::tags(value, name, length, most, out),
         Shape::Action(does) => action::check(value, does, of, site, out),
-        Shape::Components => components(value, name, out),
+        Shape::Components => several::components(value, name, out),
         Shape::Cases => {
             typed(value, name, Kind::Object, false, out);
             for (case, list) in value.members() {
-                components(list, &case.text, out);
+                several::components(list, &case.text, out);
             }
         }
         Shape::Texts | Shape::SomeOf(_) | Shape::Expression | Shape::Items(..) => {}
@@ -147,7 +147,7 @@ fn text(value: Value<'_>, property: &Property, filled: bool, out: &mut Findings)
     too_long(value, property, out);
 }
 
-fn too_long(value: Value<'_>, property: &Property, out: &mut Findings) {
+pub(super) fn too_long(value: Value<'_>, property: &Property, out: &mut Findings) {
     let length = value.as_str().map_or(0, |text| text.chars().count());
     if property.most > 0 && length > property.most && !is_dynamic(value) {
         let (name, most) = (property.name, property.most);
@@ -166,7 +166,7 @@ fn markdown_line(item: Value<'_>, property: &Property, out: &mut Findings) {
     text(item, property, true, out);
 }
 
-fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Findings) {
+pub(super) fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Findings) {
     if value.kind() == kind || dynamic && value.kind() == Kind::String {
         return;
     }
@@ -204,7 +204,13 @@ fn between(value: Value<'_>, name: &str, least: f64, most: f64, out: &mut Findin
     }
 }
 
-fn one_of(value: Value<'_>, name: &str, known: &[&str], dynamic: bool, out: &mut Findings) {
+pub(super) fn one_of(
+    value: Value<'_>,
+    name: &str,
+    known: &[&str],
+    dynamic: bool,
+    out: &mut Findings,
+) {
     match value.as_str() {
         None => typed(value, name, Kind::String, false, out),
         Some(text) if dynamic || known.contains(&&*text) => {}
@@ -216,91 +222,8 @@ fn one_of(value: Value<'_>, name: &str, known: &[&str], dynamic: bool, out: &mut
     }
 }
 
-fn some_of(value: Value<'_>, name: &str, known: &[&str], out: &mut Findings) {
-    typed(value, name, Kind::Array, false, out);
-    if value.kind() == Kind::Array && value.items().next().is_none() {
-        let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
-    }
-    for item in value.items() {
-        one_of(item, name, known, false, out);
-    }
-}
-
-fn tags(value: Value<'_>, name: &str, length: usize, most: usize, out: &mut Findings) {
-    typed(value, name, Kind::Array, false, out);
-    let count = value.items().count();
-    if value.kind() == Kind::Array && count == 0 {
-        let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
-    }
-    if let Some(first) = value.items().nth(most) {
-        let message = format!("`{name}` lists {count}, at most {most}");
-        out.error("MAX_ITEMS_REQUIRED", at(first), message, "take some away");
-    }
-    for item in value.items() {
-        typed(item, name, Kind::String, false, out);
-        too_long(item, &Property { name: "tags", most: length, ..TAG }, out);
-    }
-}
-
-const TAG: Property = Property {
-    name: "tags",
-    shape: Shape::Text,
-    since: (6, 2),
-    required: None,
-    most: 0,
-    outside_form: false,
-};
-
-fn items(
-    value: Value<'_>,
-    property: &Property,
-    (members, least, most): (&'static [Property], usize, usize),
-    site: Site,
-    out: &mut Findings,
-) {
-    let name = property.name;
-    typed(value, name, Kind::Array, false, out);
-    if value.kind() != Kind::Array {
-        return;
-    }
-    let count = value.items().count();
-    if count == 0 {
-        let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or bind it to the data");
-    } else if count < least {
-        let message = format!("`{name}` lists {count}, at least {least}");
-        out.nameless(at(value), message, "list more");
-    }
-    if let Some(first) = value.items().nth(most) {
-        let message = format!("`{name}` lists {count}, at most {most}");
-        // The client has a name for too many images, and none for too many options.
-        let help = "take some away";
-        match name {
-            "images" => out.error("INVALID_PROPERTY_VALUE", at(first), message, help),
-            _ => out.nameless(at(first), message, help),
-        }
-    }
-    for item in value.items() {
-        if item.kind() == Kind::Object {
-            structure::members(item, members, &format!("an item of `{name}`"), site, out);
-        } else {
-            typed(item, name, Kind::Object, false, out);
-        }
-    }
-}
-
-/// An array of components. What they are is not looked at here.
-pub(super) fn components(value: Value<'_>, name: &str, out: &mut Findings) {
-    plain(value, name, Kind::Array, out);
-    for item in value.items() {
-        plain(item, "a component", Kind::Object, out);
-    }
-}
-
 /// Of a type, and written out.
-fn plain(value: Value<'_>, name: &str, kind: Kind, out: &mut Findings) {
+pub(super) fn plain(value: Value<'_>, name: &str, kind: Kind, out: &mut Findings) {
     if value.kind() != kind {
         let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
         let help = format!("write a value of type {}", kind.name());

@@ -4,6 +4,7 @@
 use super::Version;
 use super::catalog::{self, Component as Entry, Property};
 use super::finding::{Findings, at, list};
+use super::several;
 use super::shape::{self, Site};
 use crate::document::json::{Kind, Value};
 use crate::document::model::{Component, Document, Screen};
@@ -38,7 +39,7 @@ fn check_layout(layout: Value<'_>, out: &mut Findings) {
     for (name, value) in layout.members() {
         match &*name.text {
             "type" => {}
-            "children" => shape::components(value, "children", out),
+            "children" => several::components(value, "children", out),
             other => {
                 let message = format!("a layout has no member `{other}`");
                 let help = "take it away; it has `type` and `children`";

@@ -88,7 +88,7 @@ pub enum Shape {
     Cases,
 }
 
-/// An action, since when, and whether `payload` may be left out (on-click).
+/// What an action may do, and since when.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Does {
     pub name: &'static str,

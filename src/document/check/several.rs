@@ -1,0 +1,90 @@
+//! Properties that hold several values: so many at least and at most, each of its form.
+
+use super::catalog::{Property, Shape};
+use super::finding::{Findings, at};
+use super::shape::{Site, one_of, plain, too_long, typed};
+use super::structure;
+use crate::document::json::{Kind, Value};
+
+pub fn some_of(value: Value<'_>, name: &str, known: &[&str], out: &mut Findings) {
+    typed(value, name, Kind::Array, false, out);
+    if value.kind() == Kind::Array && value.items().next().is_none() {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+    }
+    for item in value.items() {
+        one_of(item, name, known, false, out);
+    }
+}
+
+pub fn tags(value: Value<'_>, name: &str, length: usize, most: usize, out: &mut Findings) {
+    typed(value, name, Kind::Array, false, out);
+    let count = value.items().count();
+    if value.kind() == Kind::Array && count == 0 {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+    }
+    if let Some(first) = value.items().nth(most) {
+        let message = format!("`{name}` lists {count}, at most {most}");
+        out.error("MAX_ITEMS_REQUIRED", at(first), message, "take some away");
+    }
+    for item in value.items() {
+        typed(item, name, Kind::String, false, out);
+        too_long(item, &Property { name: "tags", most: length, ..TAG }, out);
+    }
+}
+
+const TAG: Property = Property {
+    name: "tags",
+    shape: Shape::Text,
+    since: (6, 2),
+    required: None,
+    most: 0,
+    outside_form: false,
+};
+
+pub fn items(
+    value: Value<'_>,
+    property: &Property,
+    (members, least, most): (&'static [Property], usize, usize),
+    site: Site,
+    out: &mut Findings,
+) {
+    let name = property.name;
+    typed(value, name, Kind::Array, false, out);
+    if value.kind() != Kind::Array {
+        return;
+    }
+    let count = value.items().count();
+    if count == 0 {
+        let message = format!("`{name}` lists at least one");
+        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or bind it to the data");
+    } else if count < least {
+        let message = format!("`{name}` lists {count}, at least {least}");
+        out.nameless(at(value), message, "list more");
+    }
+    if let Some(first) = value.items().nth(most) {
+        let message = format!("`{name}` lists {count}, at most {most}");
+        // The client has a name for too many images, and none for too many options.
+        let help = "take some away";
+        match name {
+            "images" => out.error("INVALID_PROPERTY_VALUE", at(first), message, help),
+            _ => out.nameless(at(first), message, help),
+        }
+    }
+    for item in value.items() {
+        if item.kind() == Kind::Object {
+            structure::members(item, members, &format!("an item of `{name}`"), site, out);
+        } else {
+            typed(item, name, Kind::Object, false, out);
+        }
+    }
+}
+
+/// An array of components. What they are is not looked at here.
+pub fn components(value: Value<'_>, name: &str, out: &mut Findings) {
+    plain(value, name, Kind::Array, out);
+    for item in value.items() {
+        plain(item, "a component", Kind::Object, out);
+    }
+}

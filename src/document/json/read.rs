@@ -1,0 +1,154 @@
+//! Reads a text into nodes, and says in plain words what is no JSON.
+
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
+
+use super::{NONE, Node};
+
+/// What is wrong with a text that is not JSON, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The byte at which reading stopped.
+    pub offset: usize,
+    /// What is wrong, in a sentence without its full stop.
+    pub message: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+/// The nodes of a text of less than four gigabytes.
+pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
+    if text.len() >= NONE as usize {
+        return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
+    }
+    let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
+    reader.run().map_err(|error| syntax_error(text, &error))?;
+    Ok(reader.nodes)
+}
+
+/// Builds the nodes while jiter reads the text. Jiter checks the grammar and knows where it is; it keeps
+/// no stack of its own when it is stepped, and ours is the chain of parents.
+struct Reader<'t> {
+    text: &'t str,
+    jiter: Jiter<'t>,
+    nodes: Vec<Node>,
+}
+
+impl Reader<'_> {
+    fn run(&mut self) -> Result<(), JiterError> {
+        let mut peek = self.jiter.peek()?;
+        let (mut parent, mut before, mut name) = (NONE, NONE, NONE);
+        loop {
+            let node = self.nodes.len() as u32;
+            let start = self.jiter.current_index() as u32;
+            let (first, next, count) = (NONE, NONE, 0);
+            self.nodes.push(Node { start, end: start, name, parent, first, next, count });
+            if parent != NONE {
+                self.nodes[parent as usize].count += 1;
+            }
+            match before {
+                NONE if parent != NONE => self.nodes[parent as usize].first = node,
+                NONE => {}
+                before => self.nodes[before as usize].next = node,
+            }
+            // Into the value: what comes first in it, or, if it holds nothing, its end.
+            let inner = match peek {
+                Peek::Object => self.member(true)?,
+                Peek::Array => self.jiter.known_array()?.map(|peek| (peek, NONE)),
+                Peek::String => self.jiter.known_bytes().map(|_| None)?,
+                Peek::Null => self.jiter.known_null().map(|()| None)?,
+                Peek::True | Peek::False => self.jiter.known_bool(peek).map(|_| None)?,
+                _ => self.jiter.known_number_bytes(peek).map(|_| None)?,
+            };
+            if let Some(first) = inner {
+                (peek, name) = first;
+                (parent, before) = (node, NONE);
+                continue;
+            }
+            self.nodes[node as usize].end = self.jiter.current_index() as u32;
+            before = node;
+            // Out of it: the next member or item, as far out as need be.
+            loop {
+                if parent == NONE {
+                    return self.jiter.finish();
+                }
+                let opened = self.text.as_bytes()[self.nodes[parent as usize].start as usize];
+                let step = match opened {
+                    b'{' => self.member(false)?,
+                    _ => self.jiter.array_step()?.map(|peek| (peek, NONE)),
+                };
+                if let Some(next) = step {
+                    (peek, name) = next;
+                    break;
+                }
+                let closed = &mut self.nodes[parent as usize];
+                closed.end = self.jiter.current_index() as u32;
+                (before, parent) = (parent, closed.parent);
+            }
+        }
+    }
+
+    /// The first or the next member of the object that is being read: what its value begins with, and
+    /// where its name stands.
+    fn member(&mut self, first: bool) -> Result<Option<(Peek, u32)>, JiterError> {
+        let from = self.jiter.current_index() + usize::from(first);
+        let key = if first { self.jiter.known_object()? } else { self.jiter.next_key()? };
+        if key.is_none() {
+            return Ok(None);
+        }
+        // Only white space and a comma stand before the name.
+        let before = self.text[from..].bytes().take_while(|byte| *byte != b'"').count();
+        Ok(Some((self.jiter.peek()?, (from + before) as u32)))
+    }
+}
+
+fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
+    let JiterErrorType::JsonError(kind) = &error.error_type else {
+        // Jiter was told what it was to read, so it cannot have met another type.
+        return SyntaxError { offset: error.index, message: "not a JSON value", help: "" };
+    };
+    let (message, help) = explain(kind);
+    let mut offset = error.index.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    SyntaxError { offset, message, help }
+}
+
+fn explain(kind: &JsonErrorType) -> (&'static str, &'static str) {
+    use JsonErrorType::*;
+    match kind {
+        EofWhileParsingList => ("the text ends inside an array", "close it with `]`"),
+        EofWhileParsingObject => ("the text ends inside an object", "close it with `}`"),
+        EofWhileParsingString => ("the text ends inside a string", "close it with `\"`"),
+        EofWhileParsingValue => ("the text ends where a value is expected", "write the value"),
+        ExpectedColon => ("a colon must stand between a name and its value", "write `:` here"),
+        ExpectedListCommaOrEnd => {
+            ("expected a comma or the end of the array", "write `,` before the next item, or `]`")
+        }
+        ExpectedObjectCommaOrEnd => {
+            ("expected a comma or the end of the object", "write `,` before the next name, or `}`")
+        }
+        ExpectedSomeIdent => ("not a value that JSON knows", "write `true`, `false` or `null`"),
+        ExpectedSomeValue => {
+            ("not a JSON value", "JSON has no comments, no single quotes and no bare words")
+        }
+        InvalidEscape | UnexpectedEndOfHexEscape => (
+            "not an escape that JSON knows",
+            "write `\\\\` for a backslash, or `\\u` and four digits",
+        ),
+        InvalidNumber => {
+            ("not a JSON number", "no leading zeros, no `+`, a digit on both sides of `.`")
+        }
+        ControlCharacterWhileParsingString => (
+            "a string holds a line break or another control character",
+            "write `\\n` for a line break",
+        ),
+        KeyMustBeAString => ("a member's name must be a string", "put the name in double quotes"),
+        LoneLeadingSurrogateInHexEscape | InvalidUnicodeCodePoint => {
+            ("an escape that is half a character", "write both halves, or the character itself")
+        }
+        TrailingComma => ("nothing follows this comma", "take the comma before it away"),
+        TrailingCharacters => ("something follows the end of the document", "take it away"),
+        _ => ("not JSON", "mend what stands here"),
+    }
+}
