@@ -51,6 +51,7 @@ bench: tools
 	$(CARGO) bench --no-default-features --features phone --bench handle --bench document
 	$(CARGO) build --release --bin endpoint
 	$(CARGO) bench --profile dev $(FEATURES) --bench program
+	$(CARGO) bench --profile tool $(FEATURES) --bench check
 
 # Whether the time of a 421 tells which check failed.
 timing: toolchain
