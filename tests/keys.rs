@@ -233,7 +233,8 @@ fn debug_shows_a_keys_public_half_alone() {
     let pair = KeyPair::generate();
     let key = read(&pair.private_pem, None).unwrap();
     let fingerprint = key.fingerprint();
-    assert_eq!(format!("{fingerprint:?}"), format!("{fingerprint}"));
+    let digits: String = fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((format!("{fingerprint:?}"), fingerprint.to_string()), (digits.clone(), digits));
     assert_eq!(
         format!("{key:?}"),
         format!("PrivateKey(\"k\", public half {fingerprint}, [redacted])")

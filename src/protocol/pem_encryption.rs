@@ -100,7 +100,7 @@ fn decrypt_pbe_sha1_3des(
         ))
     });
     let (salt, rounds) = parsed.map_err(|_| KeyError::Damaged)?;
-    if salt.is_empty() || !(1..=MAX_ROUNDS).contains(&rounds) {
+    if !(1..=MAX_ROUNDS).contains(&rounds) {
         return Err(KeyError::Encryption);
     }
     let key = pkcs12_derive::<24>(1, passphrase, salt, rounds);
