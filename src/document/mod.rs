@@ -12,3 +12,5 @@ pub mod place;
 #[cfg(feature = "cli")]
 pub mod report;
 mod schema;
+#[cfg(feature = "cli")]
+pub mod types;

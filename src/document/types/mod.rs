@@ -1,0 +1,144 @@
+//! A Flow JSON as Rust: a struct for each screen, what it sends, and the ways between screens.
+//!
+//! `data` reads the data models, `input` the payloads with `presence` and `expression`; `shape` is what
+//! they make of them, `name` how it is called, and `rust` its text.
+
+mod data;
+mod expression;
+mod input;
+mod name;
+mod presence;
+mod rust;
+mod shape;
+
+use std::collections::{HashMap, HashSet};
+
+use super::json::Value;
+use super::model::{Document, Screen};
+use super::place::Place;
+use data::Data;
+use input::Reader;
+use name::Scope;
+use presence::Presence;
+use shape::{File, ScreenType, Way};
+
+/// Prints the screens of a document as Rust: formatted, to be checked in. `source_name` is what the
+/// text calls the document, such as `flow.json`.
+///
+/// # Errors
+///
+/// When the document has something that cannot be printed.
+pub fn print(document: &Document<'_>, source_name: &str) -> Result<String, Unprintable> {
+    let mut names = Scope::of_file();
+    let ids = ids(document)?;
+    let screen_names: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            let name = name::of_type(id, "Screen");
+            names.take(&if names.has(&name) { format!("{name}Screen") } else { name })
+        })
+        .collect();
+    let input_names: Vec<_> =
+        screen_names.iter().map(|name| names.take(&format!("{name}Input"))).collect();
+
+    let mut data = Data::default();
+    let mut fields = Vec::new();
+    for (index, screen) in document.screens().iter().enumerate() {
+        fields.push(data.screen(screen.data(), &Way::from(index, &ids[index]))?);
+    }
+    let presence = Presence::of(document);
+    let mut screens = Vec::new();
+    for (index, (screen, fields)) in document.screens().iter().zip(fields).enumerate() {
+        let mut reader = Reader { document, presence: &presence, data: &mut data };
+        let input = reader.screen(screen, &Way::from(index, &ids[index]))?;
+        screens.push(ScreenType {
+            id: ids[index].clone(),
+            name: screen_names[index].clone(),
+            title: screen.title().unwrap_or_default().into(),
+            line: screen.line(),
+            fields,
+            input,
+            input_name: input_names[index].clone(),
+        });
+    }
+    let ways = ways(document, &ids)?;
+    data.shapes.name_all(&mut names);
+    Ok(rust::write(&File { source: source_name, screens, shapes: data.shapes, ways }))
+}
+
+/// Something that has no Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unprintable {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub what: String,
+}
+
+impl Unprintable {
+    fn at(value: Value<'_>, what: String) -> Self {
+        Self { place: value.place(), what }
+    }
+}
+
+impl std::fmt::Display for Unprintable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { place: Place { line, column }, what } = self;
+        write!(f, "{line}:{column}: there is no Rust for {what}; flowctl check says more")
+    }
+}
+
+impl std::error::Error for Unprintable {}
+
+/// The ids of the screens: each has one of its own.
+fn ids(document: &Document<'_>) -> Result<Vec<String>, Unprintable> {
+    let mut known = HashSet::new();
+    let id = |screen: &Screen<'_>| {
+        let value = screen.value();
+        let id = screen.id().filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| Unprintable::at(value, "a screen without an id".into()))?;
+        if !known.insert(id.to_string()) {
+            let place = value.member("id").unwrap_or(value);
+            return Err(Unprintable::at(place, format!("a second screen {id}")));
+        }
+        Ok(id.into())
+    };
+    let ids: Vec<String> = document.screens().iter().map(id).collect::<Result<_, _>>()?;
+    match ids.is_empty() {
+        true => Err(Unprintable::at(document.value(), "a document without screens".into())),
+        false => Ok(ids),
+    }
+}
+
+/// The ways of the routing model: from nothing to the screens that no other one leads to, and each way
+/// forward and directly back.
+fn ways(
+    document: &Document<'_>,
+    ids: &[String],
+) -> Result<Vec<(usize, Option<usize>)>, Unprintable> {
+    let routes = document.routing_model().ok_or_else(|| {
+        let what = "a document without a routing_model: only flows with an endpoint have types";
+        Unprintable::at(document.value(), what.into())
+    })?;
+    let indices: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+    let index = |id: &str, value: Value<'_>, way: &str| {
+        let unknown = || Unprintable::at(value, format!("a way {way} {id}, which is no screen"));
+        indices.get(id).copied().ok_or_else(unknown)
+    };
+    let mut forward = Vec::new();
+    for route in &routes {
+        let from = index(&route.from.text, route.value, "from")?;
+        for (to, value) in &route.to {
+            let to = index(to, *value, "to")?;
+            // Every screen leads to itself.
+            if to != from {
+                forward.push((to, from));
+            }
+        }
+    }
+    let led_to: HashSet<usize> = forward.iter().map(|(to, _)| *to).collect();
+    let first = (0..ids.len()).filter(|index| !led_to.contains(index)).map(|to| (to, None));
+    let both = forward.iter().flat_map(|(to, from)| [(*to, Some(*from)), (*from, Some(*to))]);
+    let mut known = HashSet::new();
+    Ok(first.chain(both).filter(|way| known.insert(*way)).collect())
+}

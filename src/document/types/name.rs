@@ -1,0 +1,232 @@
+//! Names of the document as Rust names.
+
+use std::collections::{HashMap, HashSet};
+
+/// Names that a printed file or the language already has.
+const TAKEN: [&str; 26] = [
+    "Box",
+    "Clone",
+    "Copy",
+    "DateRange",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Drop",
+    "Err",
+    "Init",
+    "Map",
+    "Media",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Reaches",
+    "Result",
+    "Screen",
+    "Self",
+    "Serialize",
+    "Some",
+    "String",
+    "ToString",
+    "Value",
+    "Vec",
+];
+
+/// The keywords of Rust 2024, those that are only reserved too.
+const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum \
+    extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref \
+    return self static struct super trait true try type typeof unsafe unsized use virtual where while \
+    yield ";
+
+/// A line holds a name of this length and what stands around it.
+const LONGEST: usize = 60;
+
+/// The names of one scope: each is there once.
+#[derive(Default)]
+pub struct Scope {
+    taken: HashSet<String>,
+    /// The number that comes next after a name.
+    next: HashMap<String, usize>,
+}
+
+impl Scope {
+    /// The scope of a printed file. An empty one is for a struct's members, or an enum's variants.
+    pub fn of_file() -> Self {
+        Self { taken: TAKEN.map(str::to_owned).into(), next: HashMap::new() }
+    }
+
+    /// Whether a name is taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
+    /// Takes the name, or the same with a number after it.
+    pub fn take(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
+        while self.has(&free) {
+            let next = self.next.entry(name.to_owned()).or_insert(2);
+            free = match name.ends_with(|c: char| c.is_ascii_digit()) {
+                true => format!("{name}_{next}"),
+                false => format!("{name}{next}"),
+            };
+            *next += 1;
+        }
+        self.taken.insert(free.clone());
+        free
+    }
+}
+
+/// `BOOK_ROOM`, `book-room` and `bookRoom` as `BookRoom`. What has no letter is called `otherwise`.
+pub fn of_type(name: &str, otherwise: &str) -> String {
+    let mut camel: String = words(name).iter().map(|word| capitalised(word)).collect();
+    if !camel.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        camel.insert_str(0, otherwise);
+    }
+    camel.truncate(LONGEST);
+    camel
+}
+
+/// The same as `book_room`.
+pub fn of_member(name: &str) -> String {
+    let mut snake = words(name).join("_");
+    if !snake.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        snake.insert_str(0, if snake.is_empty() { "member" } else { "member_" });
+    }
+    snake.truncate(LONGEST);
+    if KEYWORDS.contains(&format!(" {snake} ")) {
+        snake.push('_');
+    }
+    snake
+}
+
+/// What one of several is called: `days` has a `day`. For English, and harmless elsewhere.
+pub fn singular(plural: &str) -> String {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| plural.ends_with(ending));
+    match plural {
+        _ if plural.len() < 4 || ends(&["ss", "us", "is"]) => plural.into(),
+        _ if ends(&["ies"]) => format!("{}y", &plural[..plural.len() - 3]),
+        _ if ends(&["ches", "shes", "sses", "xes"]) => plural[..plural.len() - 2].into(),
+        _ => plural.strip_suffix('s').unwrap_or(plural).into(),
+    }
+}
+
+/// As serde's `rename_all = "snake_case"` would name a variant.
+pub fn as_serde_does(variant: &str) -> String {
+    let mut snake = String::new();
+    for (at, c) in variant.char_indices() {
+        if at > 0 && c.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+fn capitalised(word: &str) -> String {
+    let (first, rest) = word.split_at(1.min(word.len()));
+    first.to_ascii_uppercase() + rest
+}
+
+/// The words of a name in lower case: they end at what is no letter or digit, and where upper case
+/// begins anew.
+fn words(name: &str) -> Vec<String> {
+    let plain: String = name.chars().map(plain).collect();
+    let letters: Vec<char> = plain.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, c) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let after = letters.get(at + 1);
+        let begins = c.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                before.is_ascii_lowercase()
+                    || (before.is_ascii_uppercase() && after.is_some_and(char::is_ascii_lowercase))
+            });
+        if begins || !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (c.is_ascii_alphanumeric(), words.last_mut()) {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A letter without its accent. What is not Latin becomes a gap.
+fn plain(c: char) -> String {
+    let Some(lower) = c.to_lowercase().next().filter(|_| !c.is_ascii()) else { return c.into() };
+    let plain = match lower {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
+        'æ' => "ae",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' => "d",
+        'è'..='ë' | 'ē' | 'ę' | 'ě' => "e",
+        'ğ' => "g",
+        'ì'..='ï' | 'ī' | 'ı' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' | 'ň' => "n",
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => "o",
+        'œ' => "oe",
+        'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ß' => "ss",
+        'ť' | 'ţ' | 'ț' => "t",
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => "-",
+    };
+    if c.is_uppercase() { plain.to_ascii_uppercase() } else { plain.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_as_rust_names_do() {
+        for (name, type_name, member) in [
+            ("MY_SCREEN", "MyScreen", "my_screen"),
+            ("firstName", "FirstName", "first_name"),
+            ("main-content", "MainContent", "main_content"),
+            ("HTMLPage", "HtmlPage", "html_page"),
+            ("type", "Type", "type_"),
+            ("self", "Self", "self_"),
+            ("2nd", "Item2nd", "member_2nd"),
+            ("_x__y_", "XY", "x_y"),
+            ("Größe", "Grosse", "grosse"),
+            ("señal", "Senal", "senal"),
+            ("日本", "Item", "member"),
+            ("", "Item", "member"),
+        ] {
+            assert_eq!(
+                (of_type(name, "Item").as_str(), of_member(name).as_str()),
+                (type_name, member)
+            );
+        }
+    }
+
+    #[test]
+    fn one_of_several_has_a_name() {
+        for (plural, one) in [
+            ("days", "day"),
+            ("cities", "city"),
+            ("boxes", "box"),
+            ("branches", "branch"),
+            ("address", "address"),
+            ("status", "status"),
+            ("list", "list"),
+            ("größens", "größen"),
+        ] {
+            assert_eq!(singular(plural), one);
+        }
+    }
+
+    #[test]
+    fn a_name_is_taken_once() {
+        let mut scope = Scope::of_file();
+        let names = ["Init", "Step", "Step", "Step2", "Step"].map(|name| scope.take(name));
+        assert_eq!(names, ["Init2", "Step", "Step2", "Step2_2", "Step3"]);
+        assert_eq!(as_serde_does("DateSelected"), "date_selected");
+    }
+}
