@@ -16,6 +16,7 @@ mod seal;
 mod secret;
 mod session;
 mod tables;
+mod types;
 
 use clap::{Parser, Subcommand};
 
@@ -37,6 +38,7 @@ enum Verb {
     Secret(secret::MakeSecret),
     Session(session::Session),
     Check(check::Check),
+    Types(types::Types),
     Dev(dev::Dev),
     Demo(demo::Demo),
     Call(call::Call),
@@ -53,6 +55,7 @@ fn main() -> std::process::ExitCode {
         Verb::Session(verb) => verb.run(),
         // It has an exit status of its own for a file that cannot be read.
         Verb::Check(verb) => return verb.run(),
+        Verb::Types(verb) => verb.run(),
         Verb::Dev(verb) => verb.run(),
         Verb::Demo(verb) => verb.run(),
         Verb::Call(verb) => verb.run(),

@@ -1,0 +1,58 @@
+//! `flowctl types`: the screens of a Flow JSON as Rust.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use whatsapp_flows::document::json::Json;
+use whatsapp_flows::document::model::Document;
+use whatsapp_flows::document::types;
+
+use super::{Error, files};
+
+/// Print the screens of a Flow JSON as Rust types, or check that a printed file is current
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl types flow.json > screens.rs\n  \
+    flowctl types --check flow.json screens.rs")]
+pub struct Types {
+    /// The Flow JSON
+    flow: PathBuf,
+    /// With --check: the printed file
+    #[arg(requires = "check")]
+    screens: Option<PathBuf>,
+    /// Print nothing; fail if the file is not what would be printed
+    #[arg(long, requires = "screens")]
+    check: bool,
+}
+
+impl Types {
+    pub fn run(self) -> Result<(), Error> {
+        let printed = print(&self.flow)?;
+        let Some(screens) = &self.screens else {
+            print!("{printed}");
+            return Ok(());
+        };
+        let before = files::read(screens)?;
+        if before.replace("\r\n", "\n") == printed {
+            return Ok(());
+        }
+        let same = before.lines().zip(printed.lines()).take_while(|(old, new)| old == new).count();
+        let (flow, screens) = (self.flow.display(), screens.display());
+        let line = same + 1;
+        Err(format!(
+            "{screens} is not what {flow} says, from line {line} on; renew it with\n  \
+             flowctl types {flow} > {screens}"
+        )
+        .into())
+    }
+}
+
+fn print(path: &Path) -> Result<String, Error> {
+    let text = files::read(path)?;
+    let json = Json::parse(&text).map_err(|error| {
+        let message = error.message;
+        format!("{} is not JSON: {message}; flowctl check says more", path.display())
+    })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    types::print(&Document::read(&json), &name)
+        .map_err(|error| format!("{}:{error}", path.display()).into())
+}
