@@ -50,7 +50,8 @@ impl Booker {
     pub fn details(&self, name: &str) -> Value {
         json!({
             "department": "beauty", "location": self.location.to_string(), "date": self.date,
-            "time": self.time, "name": name, "email": "ada@example.com", "more_details": "",
+            "time": self.time, "name": name, "email": "ada@example.com", "phone": "+44 20 7946 0000",
+            "more_details": "",
         })
     }
 

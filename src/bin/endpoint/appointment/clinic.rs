@@ -6,7 +6,7 @@ use whatsapp_flows::Result;
 use super::bookings::{Booked, Bookings};
 use super::draft::{Complete, Draft};
 use super::offer::{DEPARTMENTS, LOCATIONS, Offer, Slot, TIMES, title};
-use super::screens::{Appointment, Choice};
+use super::screens::{Appointment, Choice, TimeChoice};
 
 /// The application of this flow.
 pub struct Clinic {
@@ -57,9 +57,10 @@ impl Clinic {
             date: offer.dates().map(|date| Choice::new(&date.to_string(), &title(date))).into(),
             is_date_enabled,
             time: TIMES
-                .map(|time| Choice {
+                .map(|time| TimeChoice {
+                    id: time.into(),
+                    title: time.into(),
                     enabled: is_taken(time).then_some(false),
-                    ..Choice::new(time, time)
                 })
                 .into(),
             is_time_enabled,
@@ -76,6 +77,6 @@ impl Clinic {
 
 impl Choice {
     fn new(id: &str, title: &str) -> Self {
-        Self { id: id.into(), title: title.into(), enabled: None }
+        Self { id: id.into(), title: title.into() }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Offer, Slot, title};
-use super::screens::{Chosen, Details, DetailsInput, Summary, Typed};
+use super::screens::{AppointmentInput, Chosen, Details, DetailsInput, Summary, Typed};
 
 /// An appointment that is not booked yet.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -24,10 +24,11 @@ pub struct Complete {
 
 impl Draft {
     /// With other choices. The time is chosen on the phone, and stays if the place and date do.
-    pub fn choosing(&self, chosen: Chosen) -> Self {
-        let same_day = self.chosen.location == chosen.location && self.chosen.date == chosen.date;
-        let time = chosen.time.or_else(|| self.chosen.time.clone().filter(|_| same_day));
-        Self { chosen: Chosen { time, ..chosen }, typed: self.typed.clone() }
+    pub fn choosing(&self, given: AppointmentInput) -> Self {
+        let AppointmentInput { department, location, date } = given;
+        let same_day = self.chosen.location == location && self.chosen.date == date;
+        let time = self.chosen.time.clone().filter(|_| same_day);
+        Self { chosen: Chosen { department, location, date, time }, typed: self.typed.clone() }
     }
 
     /// With what DETAILS sent.
@@ -35,13 +36,8 @@ impl Draft {
         let DetailsInput { department, location, date, time, name, email, phone, more_details } =
             given;
         Self {
-            chosen: Chosen {
-                department: Some(department),
-                location: Some(location),
-                date: Some(date),
-                time: Some(time),
-            },
-            typed: Typed { name: Some(name), email, phone, more_details },
+            chosen: Chosen { department: Some(department), location, date, time },
+            typed: Typed { name: Some(name), email: Some(email), phone: Some(phone), more_details },
         }
     }
 

@@ -21,8 +21,8 @@ async fn init(cx: Cx) -> Reply<Init> {
 }
 
 /// A dropdown changed: what comes after it is now open.
-async fn choose(cx: Cx, chosen: Input<Appointment>) -> Reply<Appointment> {
-    let draft = cx.session().choosing(chosen);
+async fn choose(cx: Cx, given: Input<Appointment>) -> Reply<Appointment> {
+    let draft = cx.session().choosing(given);
     let choices = cx.app().choices(&draft).await?;
     let on_offer = choices.chosen.clone();
     let reply = match on_offer == draft.chosen {
@@ -124,9 +124,9 @@ mod tests {
         );
         assert!(!answer.body.to_string().contains("null"));
 
-        let mut chosen = json!({ "trigger": "department_selected", "department": "beauty" });
+        let mut chosen = json!({});
         for (member, id, open) in [
-            ("trigger", "department_selected", [true, false, false]),
+            ("department", "beauty", [true, false, false]),
             ("location", "1", [true, true, false]),
             ("date", DAY, [true, true, true]),
         ] {

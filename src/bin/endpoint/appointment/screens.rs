@@ -1,42 +1,81 @@
-//! The screens of appointment/flow.json.
+//! The screens of flow.json, printed by `flowctl types`.
+//! Edit flow.json, not this file.
+#![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
 
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::{Init, Reaches, Screen};
 
-/// APPOINTMENT, "Appointment".
-#[derive(Serialize)]
+/// APPOINTMENT, "Appointment" (line 11).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Appointment {
     pub department: Vec<Choice>,
     pub location: Vec<Choice>,
     pub is_location_enabled: bool,
     pub date: Vec<Choice>,
     pub is_date_enabled: bool,
-    pub time: Vec<Choice>,
+    pub time: Vec<TimeChoice>,
     pub is_time_enabled: bool,
     pub chosen: Chosen,
     pub typed: Typed,
 }
 
-/// An item of a dropdown.
-#[derive(Serialize)]
+/// One of `department`, `location` and `date` of APPOINTMENT.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     pub id: String,
     pub title: String,
-    /// Present only when it is `false`.
+}
+
+/// One of `time` of APPOINTMENT.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TimeChoice {
+    pub id: String,
+    pub title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
 }
 
-/// What APPOINTMENT sends whenever a dropdown changes, and starts with.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// `chosen` of APPOINTMENT.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chosen {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
 }
 
-/// DETAILS, "Details".
-#[derive(Serialize)]
+/// `typed` of APPOINTMENT and DETAILS.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Typed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more_details: Option<String>,
+}
+
+/// What APPOINTMENT sends (lines 110, 126 and 142).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AppointmentInput {
+    pub department: Option<String>,
+    pub location: Option<String>,
+    pub date: Option<String>,
+}
+
+impl Screen for Appointment {
+    const ID: &'static str = "APPOINTMENT";
+    type Input = AppointmentInput;
+}
+
+/// DETAILS, "Details" (line 179).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Details {
     pub department: String,
     pub location: String,
@@ -45,38 +84,17 @@ pub struct Details {
     pub typed: Typed,
 }
 
-/// The fields that a person types into DETAILS.
-#[derive(Clone, Default, Serialize, Deserialize)]
-pub struct Typed {
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub more_details: Option<String>,
-}
-
-/// What DETAILS sends.
-#[derive(Deserialize)]
+/// What DETAILS sends (line 238).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DetailsInput {
     pub department: String,
-    pub location: String,
-    pub date: String,
-    pub time: String,
+    pub location: Option<String>,
+    pub date: Option<String>,
+    pub time: Option<String>,
     pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
+    pub email: String,
+    pub phone: String,
     pub more_details: Option<String>,
-}
-
-/// SUMMARY, "Summary".
-#[derive(Serialize)]
-pub struct Summary {
-    pub appointment: String,
-    pub details: String,
-}
-
-impl Screen for Appointment {
-    const ID: &'static str = "APPOINTMENT";
-    type Input = Chosen;
 }
 
 impl Screen for Details {
@@ -84,8 +102,24 @@ impl Screen for Details {
     type Input = DetailsInput;
 }
 
+/// SUMMARY, "Summary" (line 257).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub appointment: String,
+    pub details: String,
+}
+
 impl Screen for Summary {
     const ID: &'static str = "SUMMARY";
+    type Input = ();
+}
+
+/// TERMS, "Terms and Conditions" (line 307).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Terms;
+
+impl Screen for Terms {
+    const ID: &'static str = "TERMS";
     type Input = ();
 }
 
@@ -94,3 +128,5 @@ impl Reaches<Details> for Appointment {}
 impl Reaches<Appointment> for Details {}
 impl Reaches<Summary> for Details {}
 impl Reaches<Details> for Summary {}
+impl Reaches<Terms> for Summary {}
+impl Reaches<Summary> for Terms {}

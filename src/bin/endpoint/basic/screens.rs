@@ -1,16 +1,18 @@
-//! The screens of basic/flow.json.
+//! The screens of flow.json, printed by `flowctl types`.
+//! Edit flow.json, not this file.
+#![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
 
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::{Init, Reaches, Screen};
 
-/// MY_SCREEN, "Welcome".
-#[derive(Serialize)]
+/// MY_SCREEN, "Welcome" (line 8).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MyScreen {
     pub greeting: String,
 }
 
-/// What MY_SCREEN sends.
-#[derive(Deserialize)]
+/// What MY_SCREEN sends (line 39).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MyScreenInput {
     pub name: String,
 }
