@@ -1,0 +1,62 @@
+//! The screens of renamed_field.json, printed by `flowctl types`.
+//! Edit renamed_field.json, not this file.
+#![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+
+use serde::{Deserialize, Serialize};
+use whatsapp_flows::{Init, Reaches, Screen};
+
+/// ORDER, "Order" (line 6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub dishes: Vec<Choice>,
+}
+
+/// One of `dishes` of ORDER.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    pub id: String,
+    pub title: String,
+}
+
+/// What ORDER sends (line 12).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct OrderInput {
+    pub dish: String,
+}
+
+impl Screen for Order {
+    const ID: &'static str = "ORDER";
+    type Input = OrderInput;
+}
+
+/// ADDRESS, "Address" (line 15).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Address;
+
+/// What ADDRESS sends (line 20).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AddressInput {
+    pub line_1: String,
+}
+
+impl Screen for Address {
+    const ID: &'static str = "ADDRESS";
+    type Input = AddressInput;
+}
+
+/// CONFIRM, "Confirm" (line 23).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirm {
+    pub order: String,
+}
+
+impl Screen for Confirm {
+    const ID: &'static str = "CONFIRM";
+    type Input = ();
+}
+
+impl Reaches<Order> for Init {}
+impl Reaches<Address> for Order {}
+impl Reaches<Order> for Address {}
+impl Reaches<Confirm> for Address {}
+impl Reaches<Address> for Confirm {}

@@ -1,0 +1,414 @@
+//! Printed screens: they are current, they compile without a warning, they hold what the document
+//! shows, and they read what a phone sends.
+#![cfg(feature = "cli")]
+#![deny(warnings)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use whatsapp_flows::document::json::Json;
+use whatsapp_flows::document::model::Document;
+use whatsapp_flows::document::types;
+use whatsapp_flows::flow::{DateRange, Media};
+use whatsapp_flows::{Input, Screen};
+
+#[path = "../src/bin/endpoint/appointment/screens.rs"]
+mod appointment;
+#[path = "../src/bin/endpoint/basic/screens.rs"]
+mod basic;
+#[path = "flow_json/types/data.rs"]
+mod data;
+#[path = "flow_json/types/fields.rs"]
+mod fields;
+// The cases of compile_fail.rs have the same handlers, with other screens.
+#[allow(dead_code)]
+#[path = "compile_fail/changed/handlers.rs"]
+mod handlers;
+#[path = "flow_json/types/passed_on.rs"]
+mod passed_on;
+#[path = "flow_json/types/payloads.rs"]
+mod payloads;
+#[path = "compile_fail/changed/unchanged.rs"]
+mod screens;
+
+/// Every document with its printed file.
+const PRINTED: [(&str, &str); 11] = [
+    ("src/bin/endpoint/appointment/flow.json", "src/bin/endpoint/appointment/screens.rs"),
+    ("src/bin/endpoint/basic/flow.json", "src/bin/endpoint/basic/screens.rs"),
+    ("tests/flow_json/types/data.json", "tests/flow_json/types/data.rs"),
+    ("tests/flow_json/types/fields.json", "tests/flow_json/types/fields.rs"),
+    ("tests/flow_json/types/passed_on.json", "tests/flow_json/types/passed_on.rs"),
+    ("tests/flow_json/types/payloads.json", "tests/flow_json/types/payloads.rs"),
+    ("tests/compile_fail/changed/unchanged.json", "tests/compile_fail/changed/unchanged.rs"),
+    (
+        "tests/compile_fail/changed/removed_screen.json",
+        "tests/compile_fail/changed/removed_screen.rs",
+    ),
+    (
+        "tests/compile_fail/changed/renamed_field.json",
+        "tests/compile_fail/changed/renamed_field.rs",
+    ),
+    ("tests/compile_fail/changed/renamed_data.json", "tests/compile_fail/changed/renamed_data.rs"),
+    (
+        "tests/compile_fail/changed/forbidden_transition.json",
+        "tests/compile_fail/changed/forbidden_transition.rs",
+    ),
+];
+
+#[test]
+fn printed_files_are_what_their_documents_say() {
+    let mut stale = Vec::new();
+    for (document, screens) in PRINTED {
+        let name = Path::new(document).file_name().unwrap().to_str().unwrap();
+        let printed = print(&read(document), name).unwrap();
+        if printed != read(screens) {
+            stale.push(format!("flowctl types {document} > {screens}"));
+        }
+    }
+    assert!(stale.is_empty(), "to renew what is stale:\n{}", stale.join("\n"));
+}
+
+#[test]
+fn printing_stays_within_the_width_of_a_line_but_for_names_of_the_document() {
+    for (_, screens) in PRINTED {
+        for line in read(screens).lines() {
+            let long = line.chars().count() > 100;
+            assert!(!long || line.trim_start().starts_with("rename = "), "{screens}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_example_goes_through_its_struct_and_comes_back() {
+    let mut shown = Vec::new();
+    let mut tried = |document: &str, screens: &[RoundTrip]| {
+        let document: Value = serde_json::from_str(&read(document)).unwrap();
+        for screen in document["screens"].as_array().unwrap() {
+            let id = screen["id"].as_str().unwrap();
+            let no_data = Map::new();
+            let model = screen["data"].as_object().unwrap_or(&no_data);
+            let examples = model
+                .iter()
+                .map(|(name, model)| (name.clone(), without_nulls(model["__example__"].clone())));
+            let examples: Map<_, _> = examples.collect();
+            if !examples.is_empty() {
+                let known = screens.iter().find(|(known, _)| *known == id);
+                let (_, round_trip) = known.unwrap_or_else(|| panic!("{id} is not tried"));
+                shown.push(examples.len());
+                round_trip(&examples.into());
+            }
+        }
+    };
+    tried(
+        "src/bin/endpoint/appointment/flow.json",
+        &[
+            of::<appointment::Appointment>(),
+            of::<appointment::Details>(),
+            of::<appointment::Summary>(),
+        ],
+    );
+    tried("src/bin/endpoint/basic/flow.json", &[of::<basic::MyScreen>()]);
+    tried(
+        "tests/flow_json/types/data.json",
+        &[of::<data::Data>(), of::<data::MoreData>(), of::<data::InitScreen>()],
+    );
+    tried("tests/flow_json/types/fields.json", &[of::<fields::Fields>()]);
+    tried(
+        "tests/flow_json/types/passed_on.json",
+        &[of::<passed_on::Second>(), of::<passed_on::Third>()],
+    );
+    tried(
+        "tests/flow_json/types/payloads.json",
+        &[of::<payloads::Triggers>(), of::<payloads::Members>()],
+    );
+    println!("{} examples of {} screens", shown.iter().sum::<usize>(), shown.len());
+    assert!(shown.len() >= 12 && shown.iter().sum::<usize>() >= 60, "{shown:?}");
+}
+
+/// A screen's id, and what holds its struct against its examples.
+type RoundTrip = (&'static str, fn(&Value));
+
+fn of<S: Screen + DeserializeOwned>() -> RoundTrip {
+    fn round_trip<S: Serialize + DeserializeOwned>(value: &Value) {
+        let screen: S = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&screen).unwrap(), *value);
+    }
+    (S::ID, round_trip::<S>)
+}
+
+fn with(payload: &Value, member: &str, value: Value) -> Value {
+    let mut payload = payload.clone();
+    payload[member] = value;
+    payload
+}
+
+/// What the library would send: a phone is sent no null.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            members.map(|(name, value)| (name, without_nulls(value))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
+}
+
+fn reads<S: Screen>(payload: Value) -> Input<S> {
+    serde_json::from_value(payload.clone()).unwrap_or_else(|error| panic!("{payload}: {error}"))
+}
+
+fn refuses<S: Screen>(payload: Value) -> bool {
+    serde_json::from_value::<Input<S>>(payload).is_err()
+}
+
+#[test]
+fn every_field_is_read_as_its_component_gives_it() {
+    let payload = json!({
+        "text": "t", "amount": "12.50", "age": 7, "long-text": "l", "dropdown": "1", "radio": "2",
+        "checks": ["1"], "chips": ["1", "2"], "date": "2026-01-31", "day": "2026-01-31",
+        "days": { "start-date": "2026-01-31", "end-date": "2026-02-01" }, "first_day": "2026-01-31",
+        "agreed": true, "news": false, "then": "a", "else": "b", "case": "c", "is_open": true,
+        "init": { "text": "t", "amount": "5" }, "init_text": "t",
+        "options": [{ "id": "1", "title": "One", "alt-text": "1" }],
+        "word": "constant", "count": 3, "flag": true, "list": ["a", "b"], "mixed": ["a", 1],
+        "adult": false, "greeting": "Dear t", "both": "t l", "sum": 13.5, "same": 12.5,
+        "place": { "text": "t", "day": "2026-01-31", "at": { "hour": 9, "named": "c" } },
+        "pair": ["t", "1"],
+    });
+    let given = reads::<fields::Fields>(payload.clone());
+    assert_eq!((given.amount, given.age, given.init.amount), (12.5, Some(7.0), 5.0));
+    assert_eq!((given.long_text.as_deref(), given.else_.as_deref()), (Some("l"), Some("b")));
+    let days = DateRange { start_date: "2026-01-31".into(), end_date: "2026-02-01".into() };
+    assert_eq!((given.days, given.agreed, given.news), (days, true, Some(false)));
+    assert_eq!(given.place.at.named.as_deref(), Some("c"));
+
+    let half = json!({ "start-date": "2026-01-31" });
+    let half = reads::<fields::Fields>(with(&payload, "open_days", half)).open_days.unwrap();
+    assert_eq!((half.start_date.as_str(), half.end_date.as_str()), ("2026-01-31", ""));
+
+    let mut least = payload.clone();
+    let optional = [
+        "age",
+        "open_days",
+        "long-text",
+        "radio",
+        "chips",
+        "news",
+        "then",
+        "else",
+        "case",
+        "both",
+        "sum",
+        "same",
+    ];
+    for member in optional {
+        least.as_object_mut().unwrap().remove(member);
+    }
+    let given = reads::<fields::Fields>(least.clone());
+    assert_eq!((given.age, given.radio, given.chips, given.same), (None, None, vec![], None));
+    for member in least.as_object().unwrap().keys() {
+        let mut without = least.clone();
+        without.as_object_mut().unwrap().remove(member);
+        assert!(refuses::<fields::Fields>(without), "{member} must be there");
+    }
+
+    let file = json!({
+        "media_id": "790aba14", "cdn_url": "https://mmg.whatsapp.net/v/1", "file_name": "a.jpg",
+        "encryption_metadata": { "encrypted_hash": "a", "iv": "b", "encryption_key": "c",
+            "hmac_key": "d", "plaintext_hash": "e" },
+    });
+    let given = reads::<fields::Uploads>(json!({ "photos": [file], "text": "t", "is_open": true }));
+    let [Media { media_id, encryption_metadata, .. }] = given.photos.as_slice() else { panic!() };
+    assert_eq!((media_id.as_str(), encryption_metadata.iv.as_str()), ("790aba14", "b"));
+    assert_eq!(reads::<fields::Done>(json!({})).documents, []);
+}
+
+#[test]
+fn a_trigger_tells_payloads_apart() {
+    use payloads::{NamedTriggers, NamedTriggersInput, Triggers, TriggersInput};
+    let read = reads::<Triggers>;
+    let kind = || "select".to_owned();
+    assert_eq!(
+        read(json!({ "trigger": "place_selected", "kind": "select", "place": "1" })),
+        TriggersInput::PlaceSelected { kind: kind(), place: "1".into() }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "toppings_selected", "kind": "select", "toppings": ["1"] })),
+        TriggersInput::ToppingsSelected { kind: kind(), place: None, toppings: vec!["1".into()] }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "reset", "kind": "link", "place": "1" })),
+        TriggersInput::Reset { kind: "link".into() }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "send", "kind": "button", "place": "1", "amount": "2.5" })),
+        TriggersInput::Send {
+            kind: "button".into(),
+            place: "1".into(),
+            toppings: vec![],
+            amount: Some(2.5)
+        }
+    );
+    assert!(refuses::<Triggers>(json!({ "trigger": "another", "kind": "select" })));
+    assert!(refuses::<Triggers>(json!({ "kind": "select", "place": "1" })));
+    let read = |payload| reads::<NamedTriggers>(payload);
+    assert_eq!(read(json!({ "do": "go back!" })), NamedTriggersInput::GoBack);
+    assert_eq!(read(json!({ "do": "Go Back" })), NamedTriggersInput::GoBack2);
+    assert_eq!(
+        read(json!({ "do": "2", "more": 1 })),
+        NamedTriggersInput::Item2 { more: Some(1.0) }
+    );
+    assert_eq!(read(json!({ "do": "2" })), NamedTriggersInput::Item2 { more: None });
+}
+
+#[test]
+fn members_tell_payloads_apart_where_there_is_no_trigger() {
+    use payloads::{Alike, Members, MembersInput};
+    let (place, day) = (|| "1".to_owned(), || "2026-01-31".to_owned());
+    for (payload, expected) in [
+        (
+            json!({ "place": "1", "day": "2026-01-31", "sure": true, "count": 1 }),
+            MembersInput::Footer { place: place(), day: day(), sure: true, count: 1.0 },
+        ),
+        (
+            json!({ "place": "1", "day": "2026-01-31" }),
+            MembersInput::Day { place: Some(place()), day: day() },
+        ),
+        (json!({ "day": "2026-01-31" }), MembersInput::Day { place: None, day: day() }),
+        (json!({ "place": "1" }), MembersInput::Place { place: place() }),
+        (json!({}), MembersInput::EmbeddedLink {}),
+    ] {
+        assert_eq!(reads::<Members>(payload.clone()), expected, "{payload}");
+    }
+    let alike = reads::<Alike>(json!({ "step": 1, "name": "Ada" }));
+    assert_eq!((alike.step, alike.name.as_deref(), alike.mail), (1.0, Some("Ada"), None));
+}
+
+#[test]
+fn what_a_navigate_leaves_out_may_be_absent_where_it_is_passed_on() {
+    let given =
+        reads::<passed_on::Third>(json!({ "name": "A", "always": "yes", "first_name": "B" }));
+    assert_eq!((given.note, given.person, given.code), (None, None, None));
+    for missing in ["name", "always", "first_name"] {
+        let mut payload = json!({ "name": "A", "always": "yes", "first_name": "B" });
+        payload.as_object_mut().unwrap().remove(missing);
+        assert!(refuses::<passed_on::Third>(payload), "{missing} must be there");
+    }
+}
+
+#[test]
+fn what_has_no_rust_is_refused_with_its_place() {
+    let screen = |id: &str| format!("{{ \"id\": \"{id}\" }}");
+    let document = |routes: &str, screens: &str| {
+        format!("{{\n\"routing_model\": {{ {routes} }},\n\"screens\": [ {screens} ]\n}}")
+    };
+    let sends = |payload: &str| {
+        document(
+            "\"A\": []",
+            &format!(
+                "{{ \"id\": \"A\", \"layout\": {{ \"children\": [ {{ \"type\": \"Footer\", \
+                 \"on-click-action\": {{ \"name\": \"data_exchange\", \"payload\":\n{payload} }} }} \
+                 ] }} }}"
+            ),
+        )
+    };
+    let deep = |open: &str, close: &str| [open.repeat(10_000), close.repeat(10_000)].join("1");
+    let shows = |model: &str| {
+        document("\"A\": []", &format!("{{ \"id\": \"A\", \"data\": {{ \"x\":\n{model} }} }}"))
+    };
+    let cases = [
+        ("[]".into(), "1:1", "without screens"),
+        ("{ \"screens\": {} }".into(), "1:1", "without screens"),
+        (document("", "{ \"title\": \"A\" }"), "3:14", "without an id"),
+        (document("", &screen("")), "3:14", "without an id"),
+        (document("\"A\": []", &[screen("A"), screen("A")].join(",")), "3:36", "second screen A"),
+        (format!("{{ \"screens\": [ {} ] }}", screen("A")), "1:1", "without a routing_model"),
+        (document("\"A\": [\"B\"]", &screen("A")), "2:26", "a way to B"),
+        (document("\"B\": []", &screen("A")), "2:25", "a way from B"),
+        (sends("[]"), "4:1", "no object"),
+        (sends("{ \"x\": \"${form.x}\" }"), "4:8", "${form.x}, which is nowhere"),
+        (sends("{ \"x\": \"${screen.B.data.x}\" }"), "4:8", "${screen.B.data.x}"),
+        (sends(&format!("{{ \"x\": {} }}", deep("[", "]"))), "4:24", "deeper than"),
+        (sends(&format!("{{ \"x\": {} }}", deep("{\"a\":", "}"))), "4:88", "deeper than"),
+        (shows(&deep("{\"type\":\"array\",\"items\":", "}")), "4:385", "deeper than"),
+        (shows(&format!("{{ \"__example__\": {} }}", deep("[", "]"))), "4:34", "deeper than"),
+    ];
+    for (document, place, words) in &cases {
+        let error = print(document, "flow.json").unwrap_err();
+        let start = document.chars().take(300).collect::<String>();
+        let as_expected = error.starts_with(&format!("{place}: ")) && error.contains(words);
+        assert!(as_expected, "{place} {words}: {error} in {start}");
+    }
+    println!("{} refusals", cases.len());
+}
+
+/// Each value of each fixture in turn is something else: it is printed or refused, and nothing panics.
+#[test]
+fn any_document_is_printed_or_refused() {
+    let (mut printed, mut refused) = (0, 0);
+    for (document, _) in PRINTED.iter().filter(|(document, _)| document.contains("types")) {
+        let text = read(document);
+        let json = Json::parse(&text).unwrap();
+        for value in json.values() {
+            for other in ["null", "\"${data.x}\"", "[]", "{}", "[{\"id\":1}]"] {
+                let mut changed = text.clone();
+                changed.replace_range(value.span(), other);
+                match print(&changed, "flow.json") {
+                    Ok(_) => printed += 1,
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    println!("{printed} printed, {refused} refused");
+    assert!(printed > 1000 && refused > 100);
+}
+
+#[test]
+fn flowctl_prints_and_checks() {
+    let (document, screens) = PRINTED[0];
+    let printed = flowctl(&["types", document]);
+    assert_eq!((printed.status.code(), text(&printed.stdout)), (Some(0), read(screens)));
+    let current = flowctl(&["types", "--check", document, screens]);
+    assert_eq!((current.status.code(), text(&current.stderr)), (Some(0), String::new()));
+
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types");
+    std::fs::create_dir_all(&folder).unwrap();
+    let old = folder.join("screens.rs").display().to_string();
+    std::fs::write(&old, read(screens).replace("pub email", "pub mail")).unwrap();
+    let stale = flowctl(&["types", "--check", document, &old]);
+    let words = text(&stale.stderr);
+    assert_eq!(stale.status.code(), Some(1), "{words}");
+    assert!(words.contains(&format!("flowctl types {document} > {old}")), "{words}");
+    std::fs::write(&old, read(screens).replace('\n', "\r\n")).unwrap();
+    assert_eq!(flowctl(&["types", "--check", document, &old]).status.code(), Some(0), "of Windows");
+
+    let broken = folder.join("flow.json").display().to_string();
+    std::fs::write(&broken, "{\"screens\": [{}]}").unwrap();
+    let refused = flowctl(&["types", &broken]);
+    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
+    assert!(text(&refused.stderr).contains(&format!("{broken}:1:14: ")));
+    std::fs::write(&broken, "{").unwrap();
+    assert!(text(&flowctl(&["types", &broken]).stderr).contains("not JSON"));
+}
+
+fn flowctl(arguments: &[&str]) -> Output {
+    let mut flowctl = Command::new(env!("CARGO_BIN_EXE_flowctl"));
+    flowctl.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn print(document: &str, name: &str) -> Result<String, String> {
+    let json = Json::parse(document).unwrap();
+    types::print(&Document::read(&json), name).map_err(|error| error.to_string())
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
