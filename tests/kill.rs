@@ -108,7 +108,7 @@ async fn kill(
         let booker = confirming(&lambda, worker).await;
         let posted = booker.confirmation();
         let moment = async {
-            if (worker + round) % 2 == 0 {
+            if (worker + round).is_multiple_of(2) {
                 // The first confirmation of a program takes twice as long as those after it.
                 tokio::time::sleep(takes.mul_f64(random.below(1_000) as f64 / 2_000.0)).await;
             } else {

@@ -58,12 +58,9 @@ async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
         let answer = answer.unwrap();
         assert_eq!(answer.status, 200);
         assert!(booker.has_it(&answer), "{answer:?}");
-        match bytes.insert(body, answer.raw.clone()) {
-            Some(before) => {
-                assert_eq!(before, answer.raw, "the same body, the same bytes");
-                same += 1;
-            }
-            None => {}
+        if let Some(before) = bytes.insert(body, answer.raw.clone()) {
+            assert_eq!(before, answer.raw, "the same body, the same bytes");
+            same += 1;
         }
     }
     assert_eq!((bytes.len(), same), (TRIPLED + SINGLE, 2 * TRIPLED));

@@ -158,4 +158,26 @@ mod tests {
         let empty = Secret::from_json(b" {\"private_keys\":[],\"app_secrets\":[]}\n").unwrap_err();
         assert_eq!(empty, SecretError::NoPrivateKey(Vec::new()));
     }
+
+    #[test]
+    fn the_words_say_what_to_do_and_hold_nothing_of_it() {
+        let key = |pem: &str| format!(r#"{{"id":"new","pem":"{pem}"}}"#);
+        let words = |keys: &str, app_secrets: &str| {
+            let json = format!(r#"{{"private_keys":[{keys}],"app_secrets":[{app_secrets}]}}"#);
+            Secret::from_json(json.as_bytes()).unwrap_err().to_string()
+        };
+        assert_eq!(
+            words("", ""),
+            "the secret holds no private key: member `private_keys` is empty"
+        );
+        let unread = words(&key("secret"), r#""secret""#);
+        assert!(
+            unread.starts_with(
+                "no private key of the secret can be read; private key \"new\": no PEM"
+            )
+        );
+        assert!(!unread.contains("\"secret\""));
+        assert!(words("7", "").contains("see member `private_keys[0]`; flowctl secret makes one"));
+        assert!(SecretError::NoAppSecret.to_string().contains("`app_secrets` is empty"));
+    }
 }
