@@ -1,5 +1,6 @@
 //! `flowctl check`: every broken document is told at its place and nothing else is, Meta's examples
 //! pass or fail as Meta says, and no document makes it panic or wait.
+#![cfg(all(feature = "lambda", feature = "cli"))]
 
 mod support {
     pub mod random;
