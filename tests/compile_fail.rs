@@ -23,7 +23,7 @@ fn each_mistake_is_named() {
             cases += 1;
         }
     }
-    assert!(cases >= 6, "only {cases} cases");
+    assert!(cases >= 13, "only {cases} cases");
 }
 
 fn compile_all() -> trybuild::TestCases {
