@@ -53,18 +53,24 @@ const DOCUMENT: &str = r#"{
             "tags": { "type": "array", "items": { "type": "string" } },
             "sizes": { "type": "array", "items": { "type": "object" } },
             "chips": { "type": "array", "items": { "type": "object" } },
-            "checks": { "type": "array", "items": { "type": "object" } } },
+            "checks": { "type": "array", "items": { "type": "object" } },
+            "hidden": { "type": "array", "items": { "type": "object" } },
+            "veiled": { "type": "array", "items": { "type": "object" } } },
           "layout": { "type": "SingleColumnLayout", "children": [ { "type": "Form", "children": [
             { "type": "Dropdown", "name": "day", "data-source": "${data.days}",
               "on-select-action": { "name": "data_exchange", "payload": {} } },
+            { "type": "RadioButtonsGroup", "name": "size", "data-source": "${data.sizes}", "visible": true },
+            { "type": "CheckboxGroup", "name": "check", "data-source": "${data.checks}" },
+            { "type": "ChipsSelector", "name": "chip", "data-source": "${data.chips}" },
+            { "type": "ChipsSelector", "name": "veiled", "data-source": "${data.veiled}", "visible": "${data.open}" },
             { "type": "If", "condition": "${data.open}", "then": [
-                { "type": "RadioButtonsGroup", "name": "size", "data-source": "${data.sizes}" },
-                { "type": "CheckboxGroup", "name": "check", "data-source": "${data.checks}" },
-                { "type": "ChipsSelector", "name": "chip", "data-source": "${data.chips}" } ] } ] } ] } },
-        { "id": "SECOND", "refresh_on_back": true, "data": {}, "layout": { "type": "SingleColumnLayout", "children": [] } },
+                { "type": "Dropdown", "name": "hidden", "data-source": "${data.hidden}" } ] } ] } ] } },
+        { "id": "SECOND", "refresh_on_back": true, "data": { "required": ["who"], "who": { "type": "string" },
+            "note": { "type": "string" } }, "layout": { "type": "SingleColumnLayout", "children": [] } },
         { "id": "THIRD", "data": {}, "layout": { "type": "SingleColumnLayout", "children": [] } },
         { "id": "PLAIN", "layout": { "type": "SingleColumnLayout", "children": [] } },
-        { "id": "LIST", "data": { "items": { "type": "array" }, "title": { "type": "string" } },
+        { "id": "LIST", "data": { "items": { "type": "array", "__example__": [
+            { "id": "1", "on-click-action": { "name": "data_exchange", "payload": {} } } ] }, "title": { "type": "string" } },
           "layout": { "type": "SingleColumnLayout", "children": [
             { "type": "NavigationList", "name": "list", "list-items": "${data.items}" } ] } }
     ]
@@ -176,7 +182,8 @@ async fn screens_are_there_and_the_routing_model_leads_to_them() {
         ("INIT", "SECOND", "FIRST", AGREES),
         ("INIT", "", "SECOND", OBSERVED),
     ] {
-        assert_eq!(statuses(action, from, to, &json!({})).await, expected, "{action} {from} {to}");
+        let data = if to == "SECOND" { json!({ "who": "Ada" }) } else { json!({}) };
+        assert_eq!(statuses(action, from, to, &data).await, expected, "{action} {from} {to}");
     }
 }
 
@@ -188,6 +195,14 @@ async fn options_are_within_limits_and_told_apart() {
         for (count, expected) in
             [(fewest - 1, DOCUMENTED), (fewest, AGREES), (most, AGREES), (most + 1, DOCUMENTED)]
         {
+            let data = json!({ member: options(count) });
+            let found = statuses("data_exchange", "FIRST", "FIRST", &data).await;
+            assert_eq!(found, expected, "{count} {member}");
+        }
+    }
+    // What is not shown needs no options, and has a limit all the same.
+    for (member, most) in [("hidden", 200), ("veiled", 20)] {
+        for (count, expected) in [(0, AGREES), (most, AGREES), (most + 1, DOCUMENTED)] {
             let data = json!({ member: options(count) });
             let found = statuses("data_exchange", "FIRST", "FIRST", &data).await;
             assert_eq!(found, expected, "{count} {member}");
@@ -206,7 +221,9 @@ async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
     for (screen, data, expected) in [
         ("PLAIN", json!({}), AGREES),
         ("PLAIN", json!({ "a": 1 }), OBSERVED),
-        ("SECOND", json!({ "a": 1 }), AGREES),
+        ("SECOND", json!({ "who": "Ada", "a": 1 }), AGREES),
+        ("SECOND", json!({ "who": "Ada", "required": "free" }), AGREES),
+        ("SECOND", json!({ "note": "" }), DOCUMENTED),
         ("LIST", json!({ "items": options(3), "title": "t" }), AGREES),
         ("LIST", json!({ "items": options(3) }), OBSERVED),
         ("LIST", json!({ "items": options(21), "title": "t" }), DOCUMENTED),
@@ -244,14 +261,18 @@ fn a_disagreement_names_screen_member_and_expectation() {
 
 #[test]
 fn a_flow_that_answers_its_document_agrees() {
+    async fn choose(_: Context<Next>, _: ()) -> Result<ReplyTo<List>> {
+        Ok(close())
+    }
     let without_third =
         DOCUMENT.replace(r#""id": "THIRD","#, r#""id": "THIRD", "refresh_on_back": true,"#);
-    assert_agrees(&flow(&Next::default()), &without_third);
+    assert_agrees(&flow(&Next::default()).on::<List>(choose), &without_third);
 }
 
 #[test]
 #[should_panic(expected = "FIRST: it has a data_exchange action, and no `on` handler\n\
                            GONE: there is a handler for it, and no such screen\n\
+                           LIST: it has a data_exchange action, and no `on` handler\n\
                            SECOND: it has refresh_on_back, and no `on_back` handler")]
 fn what_a_flow_does_not_answer_is_named() {
     async fn gone(_: Context<()>, _: ()) -> Result<ReplyTo<Gone>> {

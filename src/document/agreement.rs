@@ -1,9 +1,10 @@
 //! Whether a reply agrees with the Flow JSON: what a phone would refuse is found before it leaves.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::options::Options;
 use super::schema::{Misfit, Schema, members_fit};
 
 /// What replies are held against.
@@ -44,22 +45,16 @@ pub enum Rule {
 struct ScreenModel {
     /// `None` for a screen without data.
     data: Option<BTreeMap<String, Schema>>,
+    /// Members that must be there (JSON Schema's `required`, beside the members themselves).
+    required: Vec<String>,
     /// Members that components take their options from.
     options: Vec<Options>,
     /// A NavigationList is on it: then a phone wants all of its data.
     complete: bool,
     exchanges: bool,
+    /// What is on the screen may bring an action along in its data.
+    may_exchange: bool,
     refresh_on_back: bool,
-}
-
-/// A member that holds options, and how many there may be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Options {
-    member: String,
-    at_least: usize,
-    at_most: usize,
-    too_few: &'static str,
-    too_many: &'static str,
 }
 
 impl Document {
@@ -119,6 +114,10 @@ impl Document {
         if let Some(model) = &screen.data {
             members_fit(model, data).map_err(documented)?;
         }
+        if let Some(member) = screen.required.iter().find(|name| !data.contains_key(*name)) {
+            let expected = "a member that is required";
+            return Err(documented(Misfit { member: member.clone(), expected }));
+        }
         for options in &screen.options {
             options.counted(data).map_err(documented)?;
         }
@@ -164,6 +163,11 @@ impl Document {
         self.screens.get(screen).is_some_and(|screen| screen.exchanges)
     }
 
+    /// Whether one may come with the screen's data.
+    pub(crate) fn may_exchange(&self, screen: &str) -> bool {
+        self.screens.get(screen).is_some_and(|screen| screen.may_exchange)
+    }
+
     /// Whether leaving the screen asks the endpoint.
     pub(crate) fn refreshes_on_back(&self, screen: &str) -> bool {
         self.screens.get(screen).is_some_and(|screen| screen.refresh_on_back)
@@ -175,81 +179,64 @@ const STRIPPED: [&str; 2] = ["error_message", "extension_message_response"];
 
 impl ScreenModel {
     fn read(screen: &Value) -> Self {
+        let members = screen["data"].as_object();
+        let required = members.and_then(|members| members.get("required")?.as_array());
+        let data = members.map(|members| {
+            let mut data = Schema::read_all(members);
+            data.retain(|name, _| required.is_none() || name != "required");
+            data
+        });
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
         let mut model = Self {
-            data: screen["data"].as_object().map(Schema::read_all),
+            data,
+            required: required.map(str::to_owned).collect(),
             options: Vec::new(),
             complete: false,
             exchanges: false,
+            may_exchange: false,
             refresh_on_back: screen["refresh_on_back"] == true,
         };
-        model.walk(&screen["layout"]);
+        model.walk(&screen["layout"], &screen["data"], false);
         model
     }
 
     /// Every object of a layout, however deep in forms, conditions and actions.
-    fn walk(&mut self, json: &Value) {
+    fn walk(&mut self, json: &Value, data: &Value, conditional: bool) {
         match json {
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item)),
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.walk(item, data, conditional));
+            }
             Value::Object(members) => {
                 self.exchanges |= json["name"] == "data_exchange";
-                self.complete |= json["type"] == "NavigationList";
-                if let Some(options) = Options::of(json)
+                if json["type"] == "NavigationList" {
+                    self.complete = true;
+                    self.items_act(json, data);
+                }
+                let hidden = json.get("visible").is_some_and(|visible| visible != true);
+                let conditional =
+                    conditional || hidden || matches!(json["type"].as_str(), Some("If" | "Switch"));
+                if let Some(options) = Options::of(json, conditional)
                     && !self.options.contains(&options)
                 {
                     self.options.push(options);
                 }
-                members.values().for_each(|member| self.walk(member));
+                members.values().for_each(|member| self.walk(member, data, conditional));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-}
 
-impl Options {
-    /// The member that a component's options come from, with its limits (CMP).
-    fn of(component: &Value) -> Option<Self> {
-        let (source, at_least, at_most, too_few, too_many) = match component["type"].as_str()? {
-            "Dropdown" => ("data-source", 1, 200, "at least 1 option", "at most 200 options"),
-            "RadioButtonsGroup" | "CheckboxGroup" => {
-                ("data-source", 1, 20, "at least 1 option", "at most 20 options")
-            }
-            "ChipsSelector" => ("data-source", 2, 20, "at least 2 options", "at most 20 options"),
-            "NavigationList" => ("list-items", 1, 20, "at least 1 item", "at most 20 items"),
-            _ => return None,
-        };
-        let member = component[source].as_str()?.strip_prefix("${data.")?.strip_suffix('}')?;
-        let plain = !member.contains(['.', '[', '$', '`']);
-        plain.then(|| Self { member: member.to_owned(), at_least, at_most, too_few, too_many })
-    }
-
-    fn items<'a>(&self, data: &'a Map<String, Value>) -> Option<&'a Vec<Value>> {
-        data.get(&self.member)?.as_array()
-    }
-
-    fn counted(&self, data: &Map<String, Value>) -> Result<(), Misfit> {
-        let count = self.items(data).map_or(self.at_least, Vec::len);
-        let expected = match count {
-            _ if count < self.at_least => self.too_few,
-            _ if count > self.at_most => self.too_many,
-            _ => return Ok(()),
-        };
-        Err(Misfit { member: self.member.clone(), expected })
-    }
-
-    /// Options are told apart by their ids.
-    fn told_apart(&self, data: &Map<String, Value>) -> Result<(), Misfit> {
-        let items = self.items(data).map(Vec::as_slice).unwrap_or_default();
-        let mut ids = HashSet::with_capacity(items.len());
-        for (at, item) in items.iter().enumerate() {
-            let id = item["id"].as_str().unwrap_or_default();
-            let expected = match id {
-                "" => "an id that is not empty",
-                id if !ids.insert(id) => "an id that no other option has",
-                _ => continue,
-            };
-            return Err(Misfit { member: format!("{}[{at}].id", self.member), expected });
+    /// The items of a list may have actions of their own, and come from the data with them.
+    fn items_act(&mut self, list: &Value, data: &Value) {
+        let bound = list["list-items"]
+            .as_str()
+            .and_then(|source| source.strip_prefix("${data.")?.strip_suffix('}'));
+        if let (Some(member), None) = (bound, list.get("on-click-action")) {
+            self.may_exchange = true;
+            let items = data[member]["__example__"].as_array().into_iter().flatten();
+            let mut actions = items.map(|item| &item["on-click-action"]["name"]);
+            self.exchanges |= actions.any(|name| name == "data_exchange");
         }
-        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod model;
+mod options;
 #[cfg(feature = "cli")]
 pub mod place;
 #[cfg(feature = "cli")]
