@@ -48,6 +48,17 @@ fn every_broken_document_is_told_at_its_place_and_nothing_else_is() {
 }
 
 #[test]
+fn what_looks_odd_and_is_allowed_is_clean() {
+    let files = json_files("tests/flow_json/clean");
+    for file in &files {
+        let report = check(&std::fs::read(file).unwrap());
+        assert!(report.findings.is_empty(), "{}: {:?}", file.display(), report.findings);
+    }
+    println!("{} odd documents", files.len());
+    assert!(!files.is_empty());
+}
+
+#[test]
 fn every_name_that_the_rules_use_is_shown_by_a_broken_document() {
     let mut used = BTreeSet::new();
     for file in std::fs::read_dir("src/document/check").unwrap() {

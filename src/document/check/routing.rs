@@ -1,4 +1,4 @@
-//! The routing model: every screen in it, forward only, one way in, and no screen out of reach.
+//! The routing model: every screen in it, forward only, a way in, and no screen apart from the rest.
 //!
 //! A longer circle (A to B to C to A) breaks no rule that is enforced, as long as there is a way in.
 
@@ -121,13 +121,22 @@ fn entry(
     }
 }
 
-/// Every screen can be reached from the first one of the document.
+/// Every screen is connected with the first one of the document. The client follows each way in both
+/// directions when it looks for that, so there may be several entries: an endpoint chooses among them.
+/// A screen that no chain of ways joins to the first one is refused.
 fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
     let Some((first, _)) = named(document).next() else { return };
+    let mut joined = Edges::new();
+    for (from, ways) in edges {
+        for to in ways {
+            joined.entry(from.clone()).or_default().push(to.clone());
+            joined.entry(to.clone()).or_default().push(from.clone());
+        }
+    }
     let mut reached = HashSet::from([first.clone()]);
     let mut stack = vec![first.clone()];
     while let Some(id) = stack.pop() {
-        for to in edges.get(&id).into_iter().flatten() {
+        for to in joined.get(&id).into_iter().flatten() {
             if reached.insert(to.clone()) {
                 stack.push(to.clone());
             }
@@ -139,8 +148,8 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
             && !edges.contains_key(&id)
             && !screen.terminal();
         if !reached.contains(&id) && !unlisted {
-            let message = format!("no way leads from `{first}`, the first screen, to `{id}`");
-            let help = "every screen must be reached from the first one in `screens`";
+            let message = format!("`{id}` is not connected with `{first}`, the first screen");
+            let help = "let a way lead to it, or from it to a screen that is connected";
             let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
             out.error(NAME, place, message, help);
         }
