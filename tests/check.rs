@@ -59,6 +59,21 @@ fn what_looks_odd_and_is_allowed_is_clean() {
 }
 
 #[test]
+fn the_words_say_how_to_mend_it() {
+    let cases = [
+        ("json_byte_order_mark", "byte order mark"),
+        ("version_number", "\"version\": \"7.2\""),
+        ("endpoint_undeclared", "\"data_api_version\": \"3.0\" and a `routing_model`"),
+    ];
+    for (name, words) in cases {
+        let report = check(&std::fs::read(format!("tests/flow_json/broken/{name}.json")).unwrap());
+        let (_, finding) = &report.findings[0];
+        let told = format!("{}: {}", finding.message, finding.help);
+        assert!(told.contains(words), "{name}: {told}");
+    }
+}
+
+#[test]
 fn every_name_that_the_rules_use_is_shown_by_a_broken_document() {
     let mut used = BTreeSet::new();
     for file in std::fs::read_dir("src/document/check").unwrap() {

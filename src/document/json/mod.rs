@@ -315,13 +315,14 @@ mod tests {
     fn what_is_no_json_is_told_with_its_place() {
         let cases = [
             ("", 0, "the text ends where a value is expected"),
-            ("{\"a\": 1,}", 8, "nothing follows this comma"),
+            ("{\"a\": 1,\n}", 7, "nothing follows this comma"),
             ("[1 2]", 3, "expected a comma or the end of the array"),
             ("{\"a\" 1}", 5, "a colon must stand between a name and its value"),
             ("{a: 1}", 1, "a member's name must be a string"),
             ("[01]", 2, "not a JSON number"),
             ("{} {}", 3, "something follows the end of the document"),
             ("// x\n{}", 0, "not a JSON value"),
+            ("\u{feff}{}", 0, "the file begins with a byte order mark"),
         ];
         for (text, offset, message) in cases {
             let error = Json::parse(text).unwrap_err();

@@ -20,6 +20,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
     if text.len() >= NONE as usize {
         return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
     }
+    if text.starts_with('\u{feff}') {
+        let message = "the file begins with a byte order mark";
+        return Err(SyntaxError { offset: 0, message, help: "save it as UTF-8 without it" });
+    }
     let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
     reader.run().map_err(|error| syntax_error(text, &error))?;
     Ok(reader.nodes)
@@ -111,6 +115,10 @@ fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }
+    if *kind == JsonErrorType::TrailingComma {
+        // Jiter stops at what stands after the comma.
+        offset = text[..offset].rfind(',').unwrap_or(offset);
+    }
     SyntaxError { offset, message, help }
 }
 
@@ -147,7 +155,7 @@ fn explain(kind: &JsonErrorType) -> (&'static str, &'static str) {
         LoneLeadingSurrogateInHexEscape | InvalidUnicodeCodePoint => {
             ("an escape that is half a character", "write both halves, or the character itself")
         }
-        TrailingComma => ("nothing follows this comma", "take the comma before it away"),
+        TrailingComma => ("nothing follows this comma", "take it away"),
         TrailingCharacters => ("something follows the end of the document", "take it away"),
         _ => ("not JSON", "mend what stands here"),
     }
