@@ -77,6 +77,16 @@ fn version(document: &Document<'_>, out: &mut Findings) {
             out.warning(at(value), message, help);
         }
         Some(version) if known(version) => {}
+        _ if value.kind() == Kind::Number => {
+            let digits = value.source();
+            let message = format!("`version` is text, and {} is a number", short(value));
+            let meant = VERSIONS.iter().any(|(major, minor)| digits == format!("{major}.{minor}"));
+            let help = match meant {
+                true => format!("write \"version\": \"{digits}\""),
+                false => help.to_owned(),
+            };
+            out.error("INVALID_FLOW_JSON_VERSION", at(value), message, help);
+        }
         _ => {
             let message = format!("{} is no version of Flow JSON", short(value));
             out.error("INVALID_FLOW_JSON_VERSION", at(value), message, help);
@@ -124,6 +134,12 @@ fn routing_model(value: Value<'_>, version: Version, out: &mut Findings) {
     }
 }
 
+/// Whether some action asks an endpoint.
+pub fn asks_endpoint(document: &Document<'_>) -> bool {
+    let mut actions = document.screens().iter().flat_map(|screen| screen.actions());
+    actions.any(|action| action.kind() == Some(ActionKind::DataExchange))
+}
+
 /// What an endpoint needs: the data API's version, and a routing model.
 fn endpoint(document: &Document<'_>, out: &mut Findings) {
     let root = document.value();
@@ -135,7 +151,13 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
         }
         return;
     }
-    let help = "write \"data_api_version\": \"3.0\" beside `version`";
+    let help = match root.member("routing_model") {
+        Some(_) => "write \"data_api_version\": \"3.0\" beside `version`",
+        None => {
+            "write \"data_api_version\": \"3.0\" and a `routing_model` beside `version`, with every \
+                screen in it and where the screen leads"
+        }
+    };
     for screen in document.screens() {
         let asks = |kind| kind == Some(ActionKind::DataExchange);
         for action in screen.actions().iter().filter(|action| asks(action.kind())) {

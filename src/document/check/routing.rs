@@ -37,7 +37,10 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
             if let Some(screens) = document.value().member("screens") {
                 entry(document, &edges, name_of(screens), out);
             }
-            connected(document, &edges, out);
+            // Where data_exchange leads is in the model only, and that it is missing is reported.
+            if !super::document::asks_endpoint(document) {
+                connected(document, &edges, out);
+            }
             branches(document, &edges, out);
         }
         _ => {}
