@@ -63,6 +63,12 @@ fn the_words_say_how_to_mend_it() {
     let cases = [
         ("json_byte_order_mark", "byte order mark"),
         ("version_number", "\"version\": \"7.2\""),
+        ("navigate_misspelt", "did you mean `THE_ENDS`?"),
+        ("reference_unknown_field", "did you mean `name`?"),
+        ("reference_field_part", "has no part `x`"),
+        ("reference_range_part", "`start-date` and `end-date`"),
+        ("route_to_misspelt", "did you mean `DETAILS`? Otherwise take it out"),
+        ("switch_case_name", "compared with must change as well"),
         ("endpoint_undeclared", "\"data_api_version\": \"3.0\" and a `routing_model`"),
     ];
     for (name, words) in cases {

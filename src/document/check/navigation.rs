@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::finding::{Findings, at, list, name_of};
 use super::references::types;
+use super::structure::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
@@ -37,7 +38,9 @@ fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, o
     let Some(next) = document.screen(&id) else {
         let message = format!("there is no screen `{id}`");
         let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
-        return out.error(NEXT, at(value), message, format!("the screens are {}", list(&ids)));
+        let help =
+            meant(&id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
+        return out.error(NEXT, at(value), message, help);
     };
     if screen.id().as_ref() == Some(&id) {
         let message = "navigate does not lead to its own screen".to_owned();

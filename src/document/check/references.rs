@@ -6,6 +6,7 @@ use super::Version;
 use super::catalog::{self, Property, Shape};
 use super::finding::{Findings, at, list};
 use super::shape;
+use super::structure::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_nested, malformed, references, whole_reference};
 use crate::document::model::screen::Found;
@@ -84,7 +85,10 @@ fn resolve(
         }
         if document.screen(id).is_none() {
             let message = format!("there is no screen `{id}`");
-            return out.error(named, at, message, known_screens(document));
+            let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
+            let help =
+                meant(id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
+            return out.error(named, at, message, help);
         }
         if screen.id().as_deref() == Some(id) && named == PROPERTY {
             let message = format!("`{id}` is this screen");
@@ -98,6 +102,15 @@ fn resolve(
     }
     let path = reference.path.join(".");
     let whose = reference.screen.map_or("this screen".to_owned(), |id| format!("screen `{id}`"));
+    if let (Store::Form, Some(field)) = (reference.store, on.field(reference.path[0])) {
+        let (first, rest) = (reference.path[0], reference.path[1..].join("."));
+        let message = format!("the field `{first}` of {whose} has no part `{rest}`");
+        let help = match field.gives() {
+            Some(Gives::DateRange) => "a range of days has `start-date` and `end-date`".to_owned(),
+            _ => format!("end with `form.{first}`: the field's value has no parts"),
+        };
+        return out.error(named, at, message, help);
+    }
     if reference.store == Store::Form {
         let message = format!("{whose} has no field `{path}`");
         let known: Vec<_> = on
@@ -106,14 +119,17 @@ fn resolve(
             .filter(|component| component.gives().is_some())
             .filter_map(Component::name)
             .collect();
-        return out.error(named, at, message, format!("its fields are {}", list(&known)));
+        let help =
+            meant(&path, &known, out).unwrap_or_else(|| format!("its fields are {}", list(&known)));
+        return out.error(named, at, message, help);
     }
     let message = format!("the data model of {whose} has no `{path}`");
     let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
     let help = match on.data_member(reference.path[0]).and_then(Schema::data_type) {
         Some(DataType::Array) => "an item of an array cannot be referred to".to_owned(),
         Some(_) if reference.path.len() > 1 => "add it to the `properties` there".to_owned(),
-        _ => format!("add it to `data`, which has {}", list(&known)),
+        _ => meant(&path, &known, out)
+            .unwrap_or_else(|| format!("add it to `data`, which has {}", list(&known))),
     };
     out.error(named, at, message, help);
 }
@@ -126,11 +142,6 @@ fn hyphens(reference: &Reference<'_>, named: &'static str, out: &mut Findings) {
         let help = "write an underscore instead, in the data model too";
         out.error(named, reference.span.clone(), message, help);
     }
-}
-
-fn known_screens(document: &Document<'_>) -> String {
-    let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
-    format!("the screens are {}", list(&ids))
 }
 
 /// Text that looks as if it were worked out, and is shown as it is written.

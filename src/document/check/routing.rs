@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Version;
 use super::finding::{Findings, at, name_of};
+use super::structure::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::{ActionKind, Document, Route, Screen};
 
@@ -37,8 +38,11 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
             if let Some(screens) = document.value().member("screens") {
                 entry(document, &edges, name_of(screens), out);
             }
-            // Where data_exchange leads is in the model only, and that it is missing is reported.
-            if !super::document::asks_endpoint(document) {
+            // Where data_exchange leads is in the model only, and that it is missing is reported. The
+            // client takes it that a NavigationList leads to every screen, for the items of one that is
+            // bound to data are not known.
+            let lists = document.screens().iter().any(has_list);
+            if !lists && !super::document::asks_endpoint(document) {
                 connected(document, &edges, out);
             }
             branches(document, &edges, out);
@@ -49,10 +53,16 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
 
 /// Every screen is in the model, and everything in the model is a screen.
 fn listed(document: &Document<'_>, routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Findings) {
+    let ids: Vec<_> = named(document).map(|(id, _)| id).collect();
     for route in routes {
         let unknown = |id: &str, at, out: &mut Findings| {
             let message = format!("there is no screen `{id}`");
-            out.error(NAME, at, message, "take it out of the routing model, or write the screen");
+            let otherwise = "take it out of the routing model, or write the screen";
+            let help = match meant(id, &ids, out) {
+                Some(meant) => format!("{meant} Otherwise {otherwise}"),
+                None => otherwise.to_owned(),
+            };
+            out.error(NAME, at, message, help);
         };
         if document.screen(&route.from.text).is_none() {
             unknown(&route.from.text, route.from.span.clone(), out);
@@ -163,8 +173,7 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
 /// NavigationList (6.2).
 fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: &mut Findings) {
     for (id, screen) in named(document) {
-        let lists =
-            screen.components().iter().any(|component| component.kind() == "NavigationList");
+        let lists = has_list(screen);
         let ways: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
         for (to, value) in nexts(screen).filter(|_| !lists || version < (6, 2)) {
             if to != id && document.screen(&to).is_some() && !ways.contains(&to) {
@@ -227,6 +236,10 @@ fn by_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
         edges.insert(id, ways);
     }
     edges
+}
+
+fn has_list(screen: &Screen<'_>) -> bool {
+    screen.components().iter().any(|component| component.kind() == "NavigationList")
 }
 
 /// Where the navigate actions of a screen lead.

@@ -194,6 +194,20 @@ pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     (best.0 <= 1 + name.len() / 5).then_some(best.1)
 }
 
+/// The help that offers the name which was meant, if one of these is close. Names are compared as long
+/// as findings are kept, and of very many or very long ones only some, so that it takes no time.
+pub(super) fn meant<S: AsRef<str>>(name: &str, known: &[S], out: &Findings) -> Option<String> {
+    const COMPARED: usize = 100;
+    if out.full() {
+        return None;
+    }
+    let short = known.iter().map(AsRef::as_ref).filter(|known| known.len() <= COMPARED);
+    let meant = similar(name, short.take(COMPARED))?;
+    // Of a short name, less than half may differ.
+    let close = 2 * distance(name, meant) < name.chars().count();
+    close.then(|| format!("did you mean `{meant}`?"))
+}
+
 /// How many letters must be changed, added or taken away; upper and lower case are alike, and so are
 /// the ways to write two words as one.
 fn distance(a: &str, b: &str) -> usize {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::action::Action;
-use super::component::Component;
+use super::component::{Component, Gives};
 use super::data::Schema;
 use super::expression::{Reference, Store};
 use crate::document::json::{Name, Value};
@@ -128,8 +128,11 @@ impl<'j> Screen<'j> {
     pub fn find(&self, reference: &Reference<'j>) -> Option<Found<'_, 'j>> {
         let (first, rest) = reference.path.split_first()?;
         if reference.store == Store::Form {
-            // What a field holds may have members (a date range), but the field is what is meant.
-            return self.field(first).map(Found::Field);
+            // Of what fields hold, only a range of days has members; the field is what is meant.
+            let field = self.field(first)?;
+            let range = field.gives() == Some(Gives::DateRange);
+            let known = rest.is_empty() || range && matches!(rest, ["start-date" | "end-date"]);
+            return known.then_some(Found::Field(field));
         }
         let mut schema = self.data_member(first)?;
         for name in rest {
