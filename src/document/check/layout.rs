@@ -76,7 +76,9 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, usize>, out:
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if !letters.next().is_some_and(|c| c.is_ascii_alphabetic()) || !letters.all(plain) {
             let message = format!("`{}` is no name for a case", name.text);
-            let help = "begin with a letter; letters, digits, `-` and `_` may follow";
+            // The client's schema has this pattern for the names in `cases`.
+            let help = "begin with a letter; letters, digits, `-` and `_` may follow. What it is \
+                compared with must change as well, such as an option's `id`";
             out.error("PATTERN_MISMATCH", name.span, message, help);
         }
     }

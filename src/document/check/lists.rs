@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use super::Version;
 use super::finding::{Findings, at, name_of};
 use crate::document::json::{Kind, Value};
-use crate::document::model::expression::is_dynamic;
+use crate::document::model::expression::{is_dynamic, whole_reference};
+use crate::document::model::screen::Found;
 use crate::document::model::{Component, Document, Screen};
 
-pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
     for component in screen.components() {
         if let Some(options) = component.property("data-source").filter(|o| o.kind() == Kind::Array)
         {
@@ -18,7 +19,10 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             hundred(component, options, out);
         }
         match &*component.kind() {
-            "NavigationList" => navigation(component, out),
+            "NavigationList" => {
+                navigation(component, out);
+                bound(document, screen, component, out);
+            }
             "Image" => image(component.property("src"), out),
             _ => {}
         }
@@ -132,6 +136,32 @@ fn navigation(component: &Component<'_>, out: &mut Findings) {
             let help = "write \"media-size\": \"regular\", or take `end` away";
             out.error("INVALID_PROPERTY_VALUE_FOR_CONDITION", at(size), message, help);
         }
+    }
+}
+
+/// A list that shows the screen's data: its items may bring their actions along, as the example tells.
+fn bound(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    component: &Component<'_>,
+    out: &mut Findings,
+) {
+    const ACTION: &str = "on-click-action";
+    let Some(items) = component.property("list-items") else { return };
+    let Some(reference) = whole_reference(items) else { return };
+    let on = document.referred_screen(screen, &reference);
+    let Some(Found::Data(schema)) = on.and_then(|on| on.find(&reference)) else { return };
+    let described = schema.items().is_some_and(|item| item.property(ACTION).is_some());
+    let mut shown = schema.example().into_iter().flat_map(Value::items).peekable();
+    let known = shown.peek().is_some();
+    if component.property(ACTION).is_none()
+        && known
+        && !described
+        && shown.all(|item| item.member(ACTION).is_none())
+    {
+        let message = "nothing happens when an item is tapped".to_owned();
+        let help = "write an `on-click-action` for the list, or for every item of the data";
+        out.warning(at(items), message, help);
     }
 }
 

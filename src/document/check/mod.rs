@@ -102,7 +102,7 @@ fn run(document: &Document<'_>, out: &mut Findings) {
         layout::check(screen, out);
         placement::check(screen, version, out);
         forms::check(screen, version, out);
-        lists::check(screen, version, out);
+        lists::check(document, screen, version, out);
         dates::check(screen, version, out);
         condition::check(document, screen, version, out);
         references::check(document, screen, version, out);
