@@ -1,5 +1,6 @@
 //! `flowctl types`: the screens of a Flow JSON as Rust.
 
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -28,8 +29,11 @@ impl Types {
     pub fn run(self) -> Result<(), Error> {
         let printed = print(&self.flow)?;
         let Some(screens) = &self.screens else {
-            print!("{printed}");
-            return Ok(());
+            return match std::io::stdout().write_all(printed.as_bytes()) {
+                // A reader that went away, such as `head`, has seen enough. A full disk is an error.
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+                _ => Ok(()),
+            };
         };
         let before = files::read(screens)?;
         if before.replace("\r\n", "\n") == printed {
