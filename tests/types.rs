@@ -27,6 +27,8 @@ mod fields;
 #[allow(dead_code)]
 #[path = "compile_fail/changed/handlers.rs"]
 mod handlers;
+#[path = "flow_json/types/own_words.rs"]
+mod own_words;
 #[path = "flow_json/types/passed_on.rs"]
 mod passed_on;
 #[path = "flow_json/types/payloads.rs"]
@@ -50,7 +52,7 @@ fn printed() -> Vec<(String, String)> {
         let documents = files(folder).into_iter().filter(|file| file.ends_with(".json"));
         all.extend(documents.map(|file| (file.clone(), file.replace(".json", ".rs"))));
     }
-    assert!(all.len() >= 11, "{all:?}");
+    assert!(all.len() >= 12, "{all:?}");
     all
 }
 
@@ -88,6 +90,7 @@ fn every_example_goes_through_its_struct_and_comes_back() {
             let model = screen["data"].as_object().unwrap_or(&no_data);
             let examples = model
                 .iter()
+                .filter(|(name, model)| *name != "required" || !model.is_array())
                 .map(|(name, model)| (name.clone(), without_nulls(model["__example__"].clone())));
             let examples: Map<_, _> = examples.collect();
             if !examples.is_empty() {
@@ -110,6 +113,15 @@ fn every_example_goes_through_its_struct_and_comes_back() {
     tried(
         "tests/flow_json/types/data.json",
         &[of::<data::Data>(), of::<data::MoreData>(), of::<data::InitScreen>()],
+    );
+    tried(
+        "tests/flow_json/types/own_words.json",
+        &[
+            of::<own_words::SelfScreen>(),
+            of::<own_words::Items>(),
+            of::<own_words::AnyItems>(),
+            of::<own_words::OtherItems>(),
+        ],
     );
     tried("tests/flow_json/types/fields.json", &[of::<fields::Fields>()]);
     tried(
@@ -205,11 +217,25 @@ fn every_field_is_read_as_its_component_gives_it() {
     }
     let given = reads::<fields::Fields>(least.clone());
     assert_eq!((given.age, given.radio, given.chips, given.same), (None, None, vec![], None));
+    // What comes from the endpoint's own data may be `""` there, which is taken out.
+    let shown = ["init_text", "greeting"];
     for member in least.as_object().unwrap().keys() {
         let mut without = least.clone();
         without.as_object_mut().unwrap().remove(member);
-        assert!(refuses::<fields::Fields>(without), "{member} must be there");
+        if !shown.contains(&member.as_str()) {
+            assert!(refuses::<fields::Fields>(without), "{member} must be there");
+        }
     }
+    for member in shown {
+        least.as_object_mut().unwrap().remove(member);
+    }
+    least["init"] = json!({ "amount": 5 });
+    least["options"] = json!([{ "title": "One" }]);
+    let given = reads::<fields::Fields>(least.clone());
+    assert_eq!((given.init_text.as_str(), given.init.text.as_str()), ("", ""));
+    assert_eq!((given.options[0].id.as_str(), given.greeting.as_str()), ("", ""));
+    least["place"] = json!({ "day": "2026-01-31", "at": { "hour": 9 } });
+    assert!(refuses::<fields::Fields>(least), "what a person types within an object must be there");
 
     let file = json!({
         "media_id": "790aba14", "cdn_url": "https://mmg.whatsapp.net/v/1", "file_name": "a.jpg",
@@ -284,15 +310,49 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
 }
 
 #[test]
+fn words_of_rust_are_names_like_others() {
+    use own_words::{OtherItems, OtherItemsInput, SelfScreen, SelfScreenInput};
+    assert_eq!(reads::<SelfScreen>(json!({ "trigger": "self" })), SelfScreenInput::Self2);
+    let crate_ = SelfScreenInput::Crate { self_: "s".into(), crate_: None };
+    assert_eq!(reads::<SelfScreen>(json!({ "trigger": "crate", "self": "s" })), crate_);
+    assert_eq!(
+        reads::<OtherItems>(json!({ "self": "1" })),
+        OtherItemsInput::Self2 { self_: "1".into() }
+    );
+}
+
+#[test]
+fn items_that_come_with_their_actions_send_what_the_example_does() {
+    use own_words::{AnyItems, Items, ItemsInput, OtherItems, OtherItemsInput};
+    let given = reads::<Items>(json!({ "sel": "c", "count": 3 }));
+    assert_eq!(given, ItemsInput { sel: "c".into(), count: 3.0, first: None });
+    assert!(refuses::<Items>(json!({ "sel": "c" })), "count is in every example");
+    let given: Map<String, Value> = reads::<AnyItems>(json!({ "whatever": [1] }));
+    assert_eq!(given["whatever"], json!([1]));
+    assert_eq!(reads::<OtherItems>(json!({ "count": 1 })), OtherItemsInput::List { count: 1.0 });
+}
+
+#[test]
+fn required_of_the_data_says_what_may_be_left_out() {
+    let least = own_words::SelfScreen {
+        self_: "s".into(),
+        self_2: own_words::SelfSelf { super_: "u".into() },
+        crate_: None,
+        extern_: None,
+    };
+    let written = json!({ "self": "s", "Self": { "super": "u" } });
+    assert_eq!(serde_json::to_value(least).unwrap(), written);
+    assert_eq!(serde_json::to_value(own_words::Items { items: None }).unwrap(), json!({}));
+}
+
+#[test]
 fn what_a_navigate_leaves_out_may_be_absent_where_it_is_passed_on() {
     let given =
         reads::<passed_on::Third>(json!({ "name": "A", "always": "yes", "first_name": "B" }));
     assert_eq!((given.note, given.person, given.code), (None, None, None));
-    for missing in ["name", "always", "first_name"] {
-        let mut payload = json!({ "name": "A", "always": "yes", "first_name": "B" });
-        payload.as_object_mut().unwrap().remove(missing);
-        assert!(refuses::<passed_on::Third>(payload), "{missing} must be there");
-    }
+    let given = reads::<passed_on::Third>(json!({ "first_name": "B" }));
+    assert_eq!((given.name.as_str(), given.always.as_str()), ("", ""), "as the data may be");
+    assert!(refuses::<passed_on::Third>(json!({ "name": "A", "always": "yes" })), "first_name");
 }
 
 #[test]
@@ -382,6 +442,14 @@ fn flowctl_prints_and_checks() {
     assert!(words.contains(&format!("flowctl types {document} > {old}")), "{words}");
     std::fs::write(&old, read(screens).replace('\n', "\r\n")).unwrap();
     assert_eq!(flowctl(&["types", "--check", document, &old]).status.code(), Some(0), "of Windows");
+
+    // A reader that goes away at once, such as `head`.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowctl"));
+    command.current_dir(root()).args(["types", document]).stdout(writer);
+    let left = command.output().unwrap();
+    assert_eq!((left.status.code(), text(&left.stderr)), (Some(0), String::new()));
 
     let broken = folder.join("flow.json").display().to_string();
     std::fs::write(&broken, "{\"screens\": [{}]}").unwrap();

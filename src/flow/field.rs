@@ -14,13 +14,18 @@ pub struct DateRange {
 }
 
 /// A file that a PhotoPicker or DocumentPicker uploaded. It lies encrypted at `cdn_url` for 20 days.
+///
+/// Text that a phone sends as `""` is taken out before it is read, and is empty again here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     /// Names the file in a component's `error-message`.
+    #[serde(default)]
     pub media_id: String,
     /// Where the encrypted file is. It came from outside: fetch it from WhatsApp's own hosts only.
+    #[serde(default)]
     pub cdn_url: String,
     /// The name that the file had on the phone: the person's own text.
+    #[serde(default)]
     pub file_name: String,
     /// What opens the file.
     pub encryption_metadata: MediaKeys,
@@ -192,6 +197,15 @@ mod tests {
         for wrong in [json!("x"), json!("NaN"), json!("inf"), json!(""), json!(null), json!([1])] {
             assert_eq!(read(json!({ "one": wrong })), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_file_without_a_name_is_read() {
+        let keys = serde_json::to_value(MediaKeys::default()).unwrap();
+        let media = json!({ "media_id": "1", "cdn_url": "u", "encryption_metadata": keys });
+        let media: Media = serde_json::from_value(media).unwrap();
+        assert_eq!((media.media_id.as_str(), media.file_name.as_str()), ("1", ""));
+        assert!(serde_json::from_value::<Media>(json!({ "media_id": "1" })).is_err(), "no keys");
     }
 
     #[test]

@@ -28,9 +28,18 @@ impl<'j> Data<'j> {
         way: &Way,
     ) -> Result<Vec<Field<'j>>, Unprintable> {
         let mut fields = Vec::new();
-        for (name, schema) in last_of_each(data.iter().cloned()) {
-            let kind = self.read(Some(schema), Vec::new(), &way.member(&name.text), false)?;
-            fields.push(Field { wire: name.text, kind, absent: false });
+        let mut members = last_of_each(data.iter().cloned());
+        // JSON Schema's own word, as within an object, and no member of the data.
+        let is_required = |(name, schema): &(Name<'j>, Schema<'j>)| {
+            name.text == "required" && schema.value().kind() == Kind::Array
+        };
+        let required = members.iter().position(is_required).map(|at| members.remove(at).1);
+        let required: Option<Vec<_>> =
+            required.map(|names| names.value().items().filter_map(Value::as_str).collect());
+        for (name, schema) in members {
+            let absent = required.as_ref().is_some_and(|names| !names.contains(&name.text));
+            let kind = self.read(Some(schema), Vec::new(), &way.member(&name.text), absent)?;
+            fields.push(Field { wire: name.text, kind, absent, shown: true });
         }
         Ok(fields)
     }
@@ -118,7 +127,7 @@ impl<'j> Data<'j> {
             let may_be_absent = left_out || values.len() < examples.len();
             let way = way.member(&name.text);
             let kind = self.read(schema, values, &way, absent || may_be_absent)?;
-            fields.push(Field { wire: name.text, kind, absent: may_be_absent });
+            fields.push(Field { wire: name.text, kind, absent: may_be_absent, shown: true });
         }
         Ok(fields)
     }

@@ -11,7 +11,9 @@ use super::presence::Presence;
 use super::shape::{Field, Input, Type, Variant, Way};
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::whole_reference;
-use crate::document::model::{Action, ActionKind, Document, Gives, Meaning, Screen};
+use crate::document::model::{
+    Action, ActionKind, Component, Document, Gives, Meaning, Screen, Store,
+};
 
 /// One payload, or several that have become one.
 #[derive(Clone)]
@@ -31,6 +33,14 @@ struct Member<'j> {
     constant: Option<Cow<'j, str>>,
 }
 
+/// What the items of a list send.
+enum InItems<'j> {
+    Nothing,
+    Payload(Payload<'j>),
+    /// Their actions come with data of which there is no example.
+    Anything,
+}
+
 /// Reads the payloads of screens.
 pub struct Reader<'a, 'd, 'j> {
     pub document: &'d Document<'j>,
@@ -40,6 +50,8 @@ pub struct Reader<'a, 'd, 'j> {
 
 /// Nobody can read a deeper payload, and no stack need hold it.
 const DEEPEST: usize = 16;
+
+const ON_CLICK: &str = "on-click-action";
 
 /// More payloads than this are not told apart by their members: nobody would read such an enum.
 const MOST_VARIANTS: usize = 30;
@@ -53,7 +65,65 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 payloads.push(self.payload(screen, action, way)?);
             }
         }
+        for list in screen.components() {
+            match self.in_items(screen, list, way)? {
+                InItems::Nothing => {}
+                InItems::Anything => return Ok(Input::Members),
+                InItems::Payload(payload) => payloads.push(payload),
+            }
+        }
         Ok(input(merge_equal(payloads)))
+    }
+
+    /// What the items of a NavigationList send that come with the data, each with its own action.
+    fn in_items(
+        &mut self,
+        screen: &'d Screen<'j>,
+        list: &Component<'j>,
+        way: &Way,
+    ) -> Result<InItems<'j>, Unprintable> {
+        let of_its_own = list.kind() != "NavigationList" || list.property(ON_CLICK).is_some();
+        let items = list.property("list-items").filter(|_| !of_its_own).and_then(whole_reference);
+        let Some(items) = items.filter(|items| items.store == Store::Data) else {
+            return Ok(InItems::Nothing);
+        };
+        let example = self.document.referred_screen(screen, &items).and_then(|on| {
+            let (first, within) = items.path.split_first()?;
+            let whole = on.data_member(first)?.example();
+            within.iter().try_fold(whole?, |value, name| value.member(name))
+        });
+        let actions = example.into_iter().flat_map(Value::items);
+        let mut actions = actions.filter_map(|item| item.member(ON_CLICK)).peekable();
+        if actions.peek().is_none() {
+            return Ok(InItems::Anything);
+        }
+        let exchange = |action: &Value<'j>| {
+            let name = action.member("name").and_then(Value::as_str);
+            name.and_then(|name| ActionKind::named(&name)) == Some(ActionKind::DataExchange)
+        };
+        let (words, called) = names_of(list, None);
+        let mut found = Vec::new();
+        for action in actions.filter(exchange) {
+            let mut members = Vec::new();
+            let payload = action.member("payload");
+            if let Some(value) = payload.filter(|value| value.kind() != Kind::Object) {
+                return Err(Unprintable::at(value, "a payload that is no object".into()));
+            }
+            let given = last_of_each(payload.into_iter().flat_map(Value::members));
+            for (name, value) in given.into_iter().filter(|(_, v)| v.kind() != Kind::Null) {
+                // Examples: the next item may have another text here, so they tell nothing apart.
+                let kind = self.data.of_value(value, &way.member(&name.text))?;
+                let field = Field { wire: name.text, kind, absent: false, shown: true };
+                members.push(Member { field, constant: None });
+            }
+            let lines = vec![action.place().line];
+            let (sender, called) = (words.clone(), called.clone());
+            found.push(Payload { members, sender, called, lines });
+        }
+        let Some((first, others)) = found.split_first() else { return Ok(InItems::Nothing) };
+        let mut all = union(first, others);
+        all.lines.dedup();
+        Ok(InItems::Payload(all))
     }
 
     fn payload(
@@ -66,13 +136,8 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             return Err(Unprintable::at(value, "a payload that is no object".into()));
         }
         let sender = screen.component_of(action);
-        let kind = sender.kind();
         let item = action.value().parent().filter(|item| !item.is(sender.value()));
-        let own = item.and_then(|item| item.member("id")?.as_str()).or_else(|| sender.name());
-        let (words, called) = match &own {
-            Some(own) => (format!("{kind} `{own}`"), own.to_string()),
-            None => (kind.to_string(), kind.to_string()),
-        };
+        let (words, called) = names_of(sender, item);
         let mut members = Vec::new();
         for (name, value) in last_of_each(action.payload()) {
             let given = self.given(screen, action, value, &way.member(&name.text))?;
@@ -83,12 +148,21 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                     }
                     _ => None,
                 };
-                members.push(Member { field: Field { wire: name.text, kind, absent }, constant });
+                let shown = self.is_shown(screen, value);
+                members.push(Member {
+                    field: Field { wire: name.text, kind, absent, shown },
+                    constant,
+                });
             }
         }
         let lines = vec![action.value().place().line];
-        let called = name::of_type(&called, "Item");
         Ok(Payload { members, sender: words, called, lines })
+    }
+
+    /// Whether a value in a payload comes from data, or is made of it, and not the person's own.
+    fn is_shown(&self, screen: &'d Screen<'j>, value: Value<'j>) -> bool {
+        let meaning = self.document.meaning(screen, value);
+        matches!(meaning, Meaning::Data(_) | Meaning::Expression(_))
     }
 
     /// The type of a value in a payload, and whether it may be absent; nothing for null.
@@ -137,7 +211,8 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 for (name, value) in last_of_each(value.members()) {
                     let given = self.given(screen, action, value, &way.member(&name.text))?;
                     if let Some((kind, absent)) = given {
-                        fields.push(Field { wire: name.text, kind, absent });
+                        let shown = self.is_shown(screen, value);
+                        fields.push(Field { wire: name.text, kind, absent, shown });
                     }
                 }
                 (Type::Struct(self.data.shapes.add(fields, way)), false)
@@ -167,6 +242,17 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             }
         }))
     }
+}
+
+/// The words for what sends a payload, and what a variant for it may be called.
+fn names_of(sender: &Component<'_>, item: Option<Value<'_>>) -> (String, String) {
+    let kind = sender.kind();
+    let own = item.and_then(|item| item.member("id")?.as_str()).or_else(|| sender.name());
+    let (words, called) = match &own {
+        Some(own) => (format!("{kind} `{own}`"), &**own),
+        None => (kind.to_string(), &*kind),
+    };
+    (words, name::of_type(called, "Item"))
 }
 
 /// Payloads with the same members are one, unless a constant tells them apart.
@@ -239,7 +325,7 @@ fn by_tag<'j>(tag: &str, payloads: &[Payload<'j>]) -> Input<'j> {
             None => variants.push((text, payload)),
         }
     }
-    let mut names = Scope::default();
+    let mut names = Scope::of_enum();
     let variants = variants.into_iter().map(|(text, payload)| Variant {
         name: names.take(&name::of_type(&text, "Item")),
         wire: Some(text.into()),
@@ -251,7 +337,7 @@ fn by_tag<'j>(tag: &str, payloads: &[Payload<'j>]) -> Input<'j> {
 }
 
 fn by_members<'j>(payloads: Vec<&Payload<'j>>) -> Input<'j> {
-    let mut names = Scope::default();
+    let mut names = Scope::of_enum();
     let variants = payloads.into_iter().map(|payload| Variant {
         name: names.take(&payload.called),
         wire: None,
@@ -284,7 +370,8 @@ impl Payload<'_> {
     fn refuses(&self, other: &Payload<'_>) -> bool {
         self.members.iter().any(|Member { field, .. }| {
             let theirs = other.members.iter().find(|theirs| theirs.field.wire == field.wire);
-            !field.absent && theirs.is_none_or(|theirs| theirs.field.kind.excludes(&field.kind))
+            let wanted = !field.absent && !field.may_be_empty();
+            wanted && theirs.is_none_or(|theirs| theirs.field.kind.excludes(&field.kind))
         })
     }
 }
@@ -300,6 +387,7 @@ fn union<'a, 'j: 'a>(
             match payload.members.iter().find(|other| other.field.wire == member.field.wire) {
                 Some(other) => {
                     member.field.absent |= other.field.absent;
+                    member.field.shown |= other.field.shown;
                     if member.field.kind != other.field.kind {
                         member.field.kind = Type::Value;
                     }

@@ -50,9 +50,14 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The scope of a printed file. An empty one is for a struct's members, or an enum's variants.
+    /// The scope of a printed file. An empty one is for a struct's members.
     pub fn of_file() -> Self {
         Self { taken: TAKEN.map(str::to_owned).into(), next: HashMap::new() }
+    }
+
+    /// The scope of an enum's variants. `Self` is the one keyword that looks like a variant.
+    pub fn of_enum() -> Self {
+        Self { taken: HashSet::from(["Self".to_owned()]), next: HashMap::new() }
     }
 
     /// Whether a name is taken.
@@ -227,6 +232,24 @@ mod tests {
         let mut scope = Scope::of_file();
         let names = ["Init", "Step", "Step", "Step2", "Step"].map(|name| scope.take(name));
         assert_eq!(names, ["Init2", "Step", "Step2", "Step2_2", "Step3"]);
+        assert_eq!(Scope::of_enum().take("Self"), "Self2");
         assert_eq!(as_serde_does("DateSelected"), "date_selected");
+    }
+
+    #[test]
+    fn no_name_is_a_keyword() {
+        let mut tried = 0;
+        for keyword in KEYWORDS.split_whitespace().chain(["Self"]) {
+            let names = [
+                Scope::default().take(&of_member(keyword)),
+                Scope::of_file().take(&of_type(keyword, "Part")),
+                Scope::of_enum().take(&of_type(keyword, "Item")),
+            ];
+            for name in names {
+                assert!(name != "Self" && !KEYWORDS.contains(&format!(" {name} ")), "{name}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 150, "{tried}");
     }
 }

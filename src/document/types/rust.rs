@@ -21,6 +21,7 @@ pub fn write(file: &File<'_>) -> String {
         file,
         text: String::new(),
         printed: HashSet::new(),
+        sent: sent(file),
         used: BTreeSet::from(["Screen"]),
     };
     for screen in &file.screens {
@@ -28,6 +29,27 @@ pub fn write(file: &File<'_>) -> String {
     }
     printer.ways();
     head(file.source, &printer.used) + &printer.text
+}
+
+/// The structs that are in what screens send.
+fn sent(file: &File<'_>) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    let mut left: Vec<&Field<'_>> = Vec::new();
+    for screen in &file.screens {
+        match &screen.input {
+            Input::Nothing | Input::Members => {}
+            Input::Struct { fields, .. } => left.extend(fields),
+            Input::Enum { variants, .. } => left.extend(variants.iter().flat_map(|v| &v.fields)),
+        }
+    }
+    while let Some(field) = left.pop() {
+        if let Some(index) = field.kind.of_struct()
+            && found.insert(index)
+        {
+            left.extend(&file.shapes.get(index).fields);
+        }
+    }
+    found
 }
 
 /// What stands before the first screen.
@@ -58,6 +80,8 @@ struct Printer<'a> {
     text: String,
     /// The structs that are in the text already.
     printed: HashSet<usize>,
+    /// The structs that are in what screens send.
+    sent: HashSet<usize>,
     /// What the text uses of other crates.
     used: BTreeSet<&'static str>,
 }
@@ -67,6 +91,8 @@ struct Printer<'a> {
 enum On {
     /// In data. What is absent is left out of a reply.
     Data,
+    /// In data that a screen sends back.
+    Returned,
     /// In what a screen sends. It is read, and a list that is absent is an empty one.
     Input,
 }
@@ -97,8 +123,9 @@ impl Printer<'_> {
             false => self.line(&format!("    const ID: &'static str =\n        {id:?};")),
         }
         let input = match &screen.input {
-            Input::Nothing => "()",
-            _ => &screen.input_name,
+            Input::Nothing => "()".into(),
+            Input::Members => self.kind(&Type::Members),
+            _ => screen.input_name.clone(),
         };
         self.line(&format!("    type Input = {input};"));
         self.line("}");
@@ -108,21 +135,18 @@ impl Printer<'_> {
     fn nested_in(&mut self, fields: &[Field<'_>]) {
         let file = self.file;
         for field in fields {
-            let mut kind = &field.kind;
-            while let Type::List(item) = kind {
-                kind = item;
-            }
-            if let Type::Struct(index) = kind
-                && self.printed.insert(*index)
+            if let Some(index) = field.kind.of_struct()
+                && self.printed.insert(index)
             {
-                let nested = file.shapes.get(*index);
-                self.nested(nested);
+                let nested = file.shapes.get(index);
+                let on = if self.sent.contains(&index) { On::Returned } else { On::Data };
+                self.nested(nested, on);
                 self.nested_in(&nested.fields);
             }
         }
     }
 
-    fn nested(&mut self, nested: &Struct<'_>) {
+    fn nested(&mut self, nested: &Struct<'_>, on: On) {
         let mut members: Vec<&str> = Vec::new();
         let mut screens: Vec<&str> = Vec::new();
         for (screen, member) in &nested.holders {
@@ -140,13 +164,13 @@ impl Printer<'_> {
         self.line("");
         self.line(&format!("/// {one}{members} of {screens}."));
         self.line(DERIVES_WITH_DEFAULT);
-        self.members_of(&nested.name, &nested.fields, On::Data);
+        self.members_of(&nested.name, &nested.fields, on);
     }
 
     fn input(&mut self, screen: &ScreenType<'_>) {
         let (name, id) = (&screen.input_name, plain(&screen.id));
         match &screen.input {
-            Input::Nothing => {}
+            Input::Nothing | Input::Members => {}
             Input::Struct { fields, lines } => {
                 self.line("");
                 self.line(&format!("/// What {id} sends ({}).", at(lines)));
@@ -314,10 +338,15 @@ fn serde(field: &Field<'_>, name: &str, on: On) -> Vec<String> {
         arguments.push(format!("rename = {:?}", field.wire));
     }
     let (number, list) = (field.kind.is_number(), matches!(field.kind, Type::List(_)));
-    if field.absent && (number || (list && on == On::Input)) {
+    let may_lack = match field.absent {
+        true => number || (list && on == On::Input),
+        // What is absent is an option already.
+        false => field.may_be_empty() && on != On::Data,
+    };
+    if may_lack {
         arguments.push("default".into());
     }
-    if field.absent && on == On::Data {
+    if field.absent && on != On::Input {
         arguments.push("skip_serializing_if = \"Option::is_none\"".into());
     }
     if number {

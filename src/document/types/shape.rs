@@ -28,6 +28,8 @@ pub struct ScreenType<'d> {
 pub enum Input<'d> {
     /// Nothing that a handler needs.
     Nothing,
+    /// An object of which the document does not tell the members.
+    Members,
     /// Always the same members.
     Struct { fields: Vec<Field<'d>>, lines: Vec<usize> },
     /// One of several, told apart by the text of the member `tag`, or else by their members.
@@ -53,6 +55,9 @@ pub struct Field<'d> {
     pub kind: Type,
     /// It may be absent.
     pub absent: bool,
+    /// It holds what the endpoint has shown, or what the phone makes of that, and so may be `""`. That is
+    /// taken out of what a phone sends.
+    pub shown: bool,
 }
 
 /// The type of a value.
@@ -80,7 +85,7 @@ pub struct Shapes<'d> {
     known: HashMap<Key<'d>, usize>,
 }
 
-/// What makes two structs one: the name that they would have, and their members.
+/// What makes two structs one: the name that they would have, and their members, shown or not.
 type Key<'d> = (String, Vec<Field<'d>>);
 
 /// The struct for a nested object.
@@ -148,17 +153,20 @@ impl<'d> Shapes<'d> {
             wishes = wishes.iter().map(|wish| format!("{wish}{CHOICE}")).collect();
             wishes.insert(0, CHOICE.into());
         }
-        let key = (if choice { CHOICE.into() } else { own }, fields);
+        let alike = fields.iter().map(|field| Field { shown: false, ..field.clone() }).collect();
+        let key = (if choice { CHOICE.into() } else { own }, alike);
         let holder = (way.screen, last.to_owned());
         if let Some(index) = self.known.get(&key) {
-            let holders = &mut self.structs[*index].holders;
-            if !holders.contains(&holder) {
-                holders.push(holder);
+            let known = &mut self.structs[*index];
+            for (field, other) in known.fields.iter_mut().zip(&fields) {
+                field.shown |= other.shown;
+            }
+            if !known.holders.contains(&holder) {
+                known.holders.push(holder);
             }
             return *index;
         }
-        let (name, fields) = (String::new(), key.1.clone());
-        let holders = vec![holder];
+        let (name, holders) = (String::new(), vec![holder]);
         self.structs.push(Struct { name, fields, holders, item: way.item, wishes });
         self.known.insert(key, self.structs.len() - 1);
         self.structs.len() - 1
@@ -207,6 +215,13 @@ fn is_option(fields: &[Field<'_>]) -> bool {
     text("id") && text("title")
 }
 
+impl Field<'_> {
+    /// Whether a phone may send it without the text that it should hold.
+    pub fn may_be_empty(&self) -> bool {
+        self.shown && matches!(self.kind, Type::Text | Type::Value)
+    }
+}
+
 impl Type {
     /// Whether it is a number, or holds some that serde needs help with.
     pub fn is_number(&self) -> bool {
@@ -214,6 +229,15 @@ impl Type {
             Self::Number => true,
             Self::List(item) => item.is_number(),
             _ => false,
+        }
+    }
+
+    /// The struct that it is, or is a list of.
+    pub fn of_struct(&self) -> Option<usize> {
+        match self {
+            Self::Struct(index) => Some(*index),
+            Self::List(item) => item.of_struct(),
+            _ => None,
         }
     }
 

@@ -18,7 +18,9 @@ pub struct Fields {
 /// One of `options` of FIELDS.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
+    #[serde(default)]
     pub id: String,
+    #[serde(default)]
     pub title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -37,6 +39,7 @@ pub struct Choice {
 /// `init` of FIELDS.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldsInit {
+    #[serde(default)]
     pub text: String,
     #[serde(with = "number")]
     pub amount: f64,
@@ -70,6 +73,7 @@ pub struct FieldsInput {
     pub case: Option<String>,
     pub is_open: bool,
     pub init: FieldsInit,
+    #[serde(default)]
     pub init_text: String,
     pub options: Vec<Choice>,
     pub word: String,
@@ -80,6 +84,7 @@ pub struct FieldsInput {
     pub list: Vec<String>,
     pub mixed: Vec<Value>,
     pub adult: bool,
+    #[serde(default)]
     pub greeting: String,
     pub both: Option<String>,
     #[serde(default, with = "number")]

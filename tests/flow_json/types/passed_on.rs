@@ -55,8 +55,10 @@ pub struct Third {
 /// What THIRD sends (line 49).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThirdInput {
+    #[serde(default)]
     pub name: String,
     pub note: Option<String>,
+    #[serde(default)]
     pub always: String,
     pub person: Option<Person>,
     pub first_name: String,

@@ -219,6 +219,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_draft_that_is_gone_is_said_and_details_can_be_sent_again() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        // What DETAILS shows without a draft comes back with the next submit.
+        let answer = phone.submit("SUMMARY", json!({})).await;
+        let mut given = details();
+        for member in ["department", "location", "date", "time"] {
+            assert_eq!(answer.data()[member], "");
+            given[member] = "".into();
+        }
+        let answer = phone.submit("DETAILS", given).await;
+        assert_eq!((answer.status, answer.screen(), answer.message()), (200, "DETAILS", GONE));
+        assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
+        assert_eq!(phone.submit("DETAILS", details()).await.screen(), "SUMMARY");
+    }
+
+    #[tokio::test]
     async fn a_confirmation_without_a_draft_leads_back() {
         let phone = Phone::new(flow(Clinic::fake()));
         let answer = phone.submit("SUMMARY", json!({})).await;

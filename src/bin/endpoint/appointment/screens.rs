@@ -87,6 +87,7 @@ pub struct Details {
 /// What DETAILS sends (line 238).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DetailsInput {
+    #[serde(default)]
     pub department: String,
     pub location: Option<String>,
     pub date: Option<String>,
