@@ -8,6 +8,7 @@ mod field;
 mod handler;
 mod manner;
 mod memory;
+mod missing;
 mod reply;
 mod screen;
 mod serve;

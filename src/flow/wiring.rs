@@ -14,6 +14,7 @@ use super::context::Context;
 use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
 use super::manner::Tokens;
+use super::missing::missing;
 use super::reply::ReplyTo;
 use super::screen::{Init, Screen};
 use super::sessions::BoxFuture;
@@ -195,8 +196,12 @@ where
 fn read_input<Input: DeserializeOwned + 'static>(payload: Value) -> Result<Input, Fault> {
     let nothing = TypeId::of::<Input>() == TypeId::of::<()>() && payload.is_object();
     let payload = if nothing { Value::Null } else { payload };
-    serde_path_to_error::deserialize(payload)
-        .map_err(|error| Fault::Misfit { member: member(error.path()) })
+    serde_path_to_error::deserialize(&payload).map_err(|error| {
+        let member = member(error.path());
+        // The path to a member that is not there ends before it.
+        let missing = if member.is_empty() { missing::<Input>(payload.clone()) } else { None };
+        Fault::Misfit { member: missing.map_or(member, str::to_owned) }
+    })
 }
 
 /// The first member on the way to what did not fit: a name of the Flow JSON. Further in, a map's keys
