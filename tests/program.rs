@@ -169,6 +169,7 @@ async fn the_log_is_one_line_a_request_and_silent_about_people() {
         request("data_exchange", "DETAILS", &json!({ "department": { "MARK": ["MARK"] } })),
         request("data_exchange", "DETAILS", &notice),
         request("BACK", "TERMS", &json!({})),
+        request("data_exchange", "DETAILS", &json!({ "department": "MARK" })),
     ];
     for plaintext in &plaintexts {
         running.invoke(&sealed_event(&secret, "/appointment", plaintext).0).await;
@@ -200,6 +201,7 @@ async fn the_log_is_one_line_a_request_and_silent_about_people() {
         (422, "payload does not fit the screen's Input"),
         (200, ""),
         (500, "no handler"),
+        (422, "payload does not fit the screen's Input"),
         (404, "unknown path"),
         (432, "signature malformed"),
     ];
@@ -208,6 +210,7 @@ async fn the_log_is_one_line_a_request_and_silent_about_people() {
     assert_eq!((&line(0)["action"], &line(0)["shown"]), (&json!("INIT"), &json!("APPOINTMENT")));
     assert_eq!((&line(1)["screen"], &line(1)["key"]), (&json!("DETAILS"), &json!("events")));
     assert_eq!(line(4)["member"], "department");
+    assert_eq!(line(7)["member"], "name", "it is missing");
     assert_eq!((&line(5)["action"], &line(5)["notice"]), (&json!("notice"), &json!("unknown")));
 }
 
