@@ -213,6 +213,16 @@ fn no_bytes_make_it_panic() {
 }
 
 #[test]
+fn a_screen_that_is_in_the_routing_model_twice_is_answered() {
+    let screens = r#"[{"id":"A"},{"id":"B"}]"#;
+    for first in [r#""A":["A"]"#, r#""A":["B"],"B":["A"]"#] {
+        let model = format!(r#"{{{first},"A":[],"B":[]}}"#);
+        let text = format!(r#"{{"version":"7.3","routing_model":{model},"screens":{screens}}}"#);
+        assert!(within(text.as_bytes()) > 0);
+    }
+}
+
+#[test]
 fn a_document_that_ends_early_is_an_error_at_its_end() {
     let whole = std::fs::read_to_string("src/bin/endpoint/appointment/flow.json").unwrap();
     let whole = whole.trim_end();
