@@ -88,8 +88,11 @@ pub(super) fn members_fit(
     model: &BTreeMap<String, Schema>,
     members: &Map<String, Value>,
 ) -> Result<(), Misfit> {
+    // Most often both have the same names, in the same order.
+    let mut next = members.iter().peekable();
     for (name, schema) in model {
-        if let Some(value) = members.get(name) {
+        let found = next.next_if(|(found, _)| *found == name).map(|(_, value)| value);
+        if let Some(value) = found.or_else(|| members.get(name)) {
             schema.fits(value).map_err(|misfit| misfit.under(name))?;
         }
     }
