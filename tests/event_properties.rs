@@ -2,6 +2,9 @@
 //! both dialects. A failing case is made small and printed; it becomes a test of its own.
 #![cfg(feature = "rest")]
 
+#[path = "support/properties.rs"]
+mod support;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 use http::{Method, Request};
@@ -9,6 +12,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
+use support::properties;
 use whatsapp_flows::aws::lambda::request_in;
 use whatsapp_flows::protocol::signature::HEADER;
 
@@ -236,20 +240,3 @@ fn any_json() -> impl Strategy<Value = Value> {
         ]
     })
 }
-
-/// A property, tried on as many cases as the number says. A failing case is printed, not kept in a file.
-macro_rules! properties {
-    ($cases:literal: fn $name:ident($($arguments:tt)*) $body:block) => {
-        proptest! {
-            #![proptest_config(ProptestConfig {
-                cases: $cases,
-                max_global_rejects: 100_000,
-                failure_persistence: None,
-                ..ProptestConfig::default()
-            })]
-            #[test]
-            fn $name($($arguments)*) $body
-        }
-    };
-}
-use properties;

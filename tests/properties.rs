@@ -2,6 +2,9 @@
 //! small and printed; it becomes a test of its own.
 #![cfg(all(feature = "phone", not(feature = "lambda")))]
 
+#[path = "support/properties.rs"]
+mod support;
+
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -15,6 +18,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
+use support::properties;
 use whatsapp_flows::phone::{KeyPair, Sealing};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
@@ -869,20 +873,3 @@ fn jwt(signer: &AppSecret, header: &Value, claims: &Value) -> String {
         .collect();
     format!("{signed}.{}", encode(&tag))
 }
-
-/// A property, tried on as many cases as the number says. A failing case is printed, not kept in a file.
-macro_rules! properties {
-    ($cases:literal: fn $name:ident($($arguments:tt)*) $body:block) => {
-        proptest! {
-            #![proptest_config(ProptestConfig {
-                cases: $cases,
-                max_global_rejects: 100_000,
-                failure_persistence: None,
-                ..ProptestConfig::default()
-            })]
-            #[test]
-            fn $name($($arguments)*) $body
-        }
-    };
-}
-use properties;

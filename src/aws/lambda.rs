@@ -82,11 +82,13 @@ impl Event {
         match self {
             #[cfg(feature = "rest")]
             Self::Rest(event) => {
-                let listed = event.multi_value_headers;
-                let mut headers = listed.clone();
-                for name in event.headers.keys().filter(|name| !listed.contains_key(*name)) {
-                    for value in event.headers.get_all(name) {
-                        headers.append(name, value.clone());
+                let mut headers = event.multi_value_headers;
+                for name in event.headers.keys() {
+                    // Asked once a name: its own values are in there after the first.
+                    if !headers.contains_key(name) {
+                        for value in event.headers.get_all(name) {
+                            headers.append(name, value.clone());
+                        }
                     }
                 }
                 let body = bytes(event.body, event.is_base64_encoded);

@@ -33,6 +33,7 @@ pub const REPEAT_SECONDS: u64 = 10;
 /// Seconds for which words about a failure are repeated: for a second tap that was on its way, and no
 /// longer, as the next one is meant to try again.
 pub const FAILURE_REPEAT_SECONDS: u64 = 2;
+
 /// Up to when what may be begun, counted from the request's arrival, in sixteenths of the time that it
 /// has: 8 s, so that each is half a second. Something that is done once needs time to end: a handler that
 /// is stopped half-way may have acted and told nobody.
