@@ -5,9 +5,10 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use crate::document::agreement::Rule;
-use crate::flow::{Answered, BodyDigest, Fault, Serve};
+use crate::flow::{Answered, Attempt, BodyDigest, Fault, Serve};
 use crate::protocol::request::{self, Message};
 use crate::protocol::secret::Secret;
+use crate::protocol::stored_reply::StoredReplyKeys;
 use crate::protocol::token::FlowToken;
 use crate::protocol::{response, token_signature};
 use crate::status::{Failure, TokenFault};
@@ -17,7 +18,11 @@ use crate::unlock::NoAction;
 pub(crate) struct Admitted<'a> {
     pub path: &'a Arc<str>,
     pub flow: &'a dyn Serve,
+    /// The endpoint serves other flows as well.
+    pub one_of_several: bool,
     pub secret: Arc<Secret>,
+    /// The position of the app secret that signed it.
+    pub signed_by: usize,
     pub body: BodyDigest,
     pub message: Result<Message, NoAction>,
     pub started: Instant,
@@ -25,22 +30,36 @@ pub(crate) struct Admitted<'a> {
 }
 
 impl Admitted<'_> {
-    /// The token, if it may be used here: not too long, signed if it says so, there if it must be.
-    pub fn token(&self, request: &request::Request) -> Result<FlowToken, Failure> {
+    /// The token, and the rule that it breaks as far as that is known without its session.
+    pub fn token(
+        &self,
+        request: &request::Request,
+    ) -> Result<(FlowToken, Option<TokenFault>), Failure> {
         let token = FlowToken::new(request.flow_token.as_str())
             .map_err(|_| self.over(TokenFault::TooLong))?;
-        match &request.flow_token_signature {
-            Some(jwt) => token_signature::verify(jwt, &token, self.secret.app_secrets())
-                .map_err(|_| self.over(TokenFault::SignatureWrong))?,
-            None if self.flow.demands_signature() => {
-                return Err(self.over(TokenFault::SignatureMissing));
-            }
-            None => {}
+        let fault = self.token_fault(request, &token);
+        match fault {
+            Some(fault) if !token.identifies() => Err(self.over(fault)),
+            fault => Ok((token, fault)),
+        }
+    }
+
+    fn token_fault(&self, request: &request::Request, token: &FlowToken) -> Option<TokenFault> {
+        if let Some(jwt) = &request.flow_token_signature
+            && token_signature::verify(jwt, token, self.secret.app_secrets()).is_err()
+        {
+            return Some(TokenFault::SignatureWrong);
         }
         if self.flow.needs_token() && !token.identifies() {
-            return Err(self.over(TokenFault::Missing));
+            return Some(TokenFault::Missing);
         }
-        Ok(token)
+        let missing = self.flow.demands_signature() && request.flow_token_signature.is_none();
+        missing.then_some(TokenFault::SignatureMissing)
+    }
+
+    /// Encrypts the reply that this token's session keeps.
+    pub fn reply_keys<'a>(&'a self, token: &'a FlowToken) -> StoredReplyKeys<'a> {
+        StoredReplyKeys::new(self.secret.app_secrets(), self.signed_by, token)
     }
 
     /// Runs the handler, and sees that its reply is one that a phone takes.
@@ -49,7 +68,7 @@ impl Admitted<'_> {
         request: &request::Request,
         token: &FlowToken,
         state: Option<&str>,
-        attempt: u32,
+        attempt: Attempt,
     ) -> Result<Answered, Failure> {
         self.agreed(self.flow.answer(request.clone(), token, state, attempt).await)
     }

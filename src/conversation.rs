@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::admitted::Admitted;
-use crate::engine::{Arrival, At, End, Exchange, Limits, Step};
-use crate::flow::{Answered, Owner, Sessions};
+use crate::engine::{Arrival, At, End, Exchange, Limits, Seed, Step};
+use crate::flow::{Answered, Attempt, OperationId, Sessions};
 use crate::log_line::LogLine;
 use crate::protocol::request::Request;
-use crate::protocol::submission;
 use crate::protocol::token::FlowToken;
-use crate::status::Failure;
+use crate::protocol::{response, submission};
+use crate::status::{Failure, TokenFault};
 use crate::within::within;
 
 /// One request of one token, and how much time it has.
@@ -17,14 +17,29 @@ pub(crate) struct Conversation<'a> {
     pub admitted: &'a Admitted<'a>,
     pub request: &'a Request,
     pub token: &'a FlowToken,
+    /// The rule that the token breaks, as far as that is known without its session.
+    pub token_fault: Option<TokenFault>,
+    /// It is an error notification that no handler takes.
+    pub is_notice: bool,
     pub limits: Limits,
 }
 
 impl Conversation<'_> {
     /// The reply's plaintext, without any session: the token identifies nobody.
     pub async fn answer(self, line: &mut LogLine) -> Result<Vec<u8>, Failure> {
-        let handler = self.admitted.handler(self.request, self.token, None, 1);
-        let answered = self.until(self.limits.handle, handler).await?;
+        if self.is_notice {
+            return Ok(response::acknowledged().to_string().into_bytes());
+        }
+        let attempt = Attempt::only(OperationId::random());
+        let handler = self.admitted.handler(self.request, self.token, None, attempt);
+        let manner = self.admitted.flow.manner(self.request);
+        let answered = match (self.until(self.limits.handle, handler).await, manner.screen) {
+            (Err(failure), Some(screen)) if failure.is_recoverable() => {
+                line.covered(&failure);
+                Answered::of(screen, response::message_alone(screen, manner.words_on_failure))
+            }
+            (outcome, _) => outcome?,
+        };
         line.shown = Some(answered.screen);
         if let Some(disagreement) = answered.disagreement {
             line.disagrees(&disagreement);
@@ -39,14 +54,19 @@ impl Conversation<'_> {
         clock: &(dyn Fn() -> u64 + Send + Sync),
         line: &mut LogLine,
     ) -> Result<Vec<u8>, Failure> {
-        let Self { admitted, request, token, limits } = self;
+        let Self { admitted, request, token, token_fault, is_notice, limits } = self;
+        let reply_keys = admitted.reply_keys(token);
         let arrival = Arrival {
             path: admitted.path,
             body: admitted.body,
             submission: submission::digest(request),
             manner: admitted.flow.manner(request),
+            token_fault,
+            one_of_several: admitted.one_of_several,
+            is_notice,
+            reply_keys: &reply_keys,
         };
-        let mut exchange = Exchange::new(arrival, owner(), limits);
+        let mut exchange = Exchange::new(arrival, seed(), limits);
         let at = || At { now: clock(), elapsed: admitted.started.elapsed() };
         let mut step = Step::Load;
         loop {
@@ -72,14 +92,19 @@ impl Conversation<'_> {
                 Step::End => break,
             }
         }
-        let End { reply, shown, repeat, covered, disagreement } = exchange.end();
+        let End { reply, shown, repeat, covered, first, disagreement, state_reset } =
+            exchange.end();
         line.shown = shown;
         line.repeat = repeat.then_some(true);
         if let Some(disagreement) = disagreement {
             line.disagrees(&disagreement);
         }
+        line.state_reset = state_reset.then_some(true);
         if let Some(failure) = covered {
             line.covered(&failure);
+        }
+        if let Some(failure) = first {
+            line.first(&failure);
         }
         reply
     }
@@ -95,9 +120,8 @@ impl Conversation<'_> {
     }
 }
 
-/// Names one attempt at something that is done once.
-fn owner() -> Owner {
-    let mut owner = Owner::default();
-    aws_lc_rs::rand::fill(&mut owner).expect("the system gives random numbers");
-    owner
+fn seed() -> Seed {
+    let mut bits = [0; 32];
+    aws_lc_rs::rand::fill(&mut bits).expect("the system gives random numbers");
+    Seed(bits)
 }

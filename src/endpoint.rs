@@ -11,21 +11,20 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::admitted::Admitted;
 use crate::conversation::Conversation;
 use crate::engine::Limits;
-use crate::flow::{BodyDigest, Flow, Serve, Sessions};
+use crate::flow::{Flow, Serve, Sessions};
 use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
-use crate::protocol::request::Message;
+use crate::protocol::request::{Action, Message, NoticeKey};
 use crate::protocol::response;
 use crate::secrets::Secrets;
 use crate::status::{Failure, Refusal, sealed};
 use crate::unlock::{NoAction, Unlocked, unlock};
-use crate::within::within;
+use crate::within::{Stopped, within};
 
 /// Bytes of the largest body that is read. Meta documents no limit; media travel by address, so real
 /// bodies have a few KB.
@@ -106,7 +105,7 @@ impl Endpoint {
             ..LogLine::default()
         };
         let admitted = within(self.time_limit, self.admit(&request, started, &mut line)).await;
-        let response = match admitted.unwrap_or(Err(Refusal::SecretUnreadable)) {
+        let response = match admitted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
                 line.refused(refusal);
                 refusal.response()
@@ -156,9 +155,17 @@ impl Endpoint {
         let Unlocked { signed_by, opened, message } = unlocked.map_err(|locked| locked.refusal)?;
         line.app_secret = Some(signed_by as u64);
         line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
-        let strict = self.strict;
-        let admitted =
-            Admitted { path, flow: &**flow, secret, body: digest(body), message, started, strict };
+        let admitted = Admitted {
+            path,
+            flow: &**flow,
+            one_of_several: self.flows.len() > 1,
+            secret,
+            signed_by,
+            body: opened.reply_key.body_digest(),
+            message,
+            started,
+            strict: self.strict,
+        };
         Ok((admitted, opened.reply_key))
     }
 
@@ -173,14 +180,24 @@ impl Endpoint {
             Ok(Message::Notice(key)) => {
                 line.action = Some("notice");
                 line.notice = Some(key.as_str());
-                Ok(response::acknowledged().to_string().into_bytes())
+                Ok(acknowledged())
             }
             Ok(Message::Request(request)) => {
                 line.acted(request.action, admitted.flow.known_screen(&request.screen));
-                let token = admitted.token(request)?;
+                let is_notice = request.may_be_a_notice()
+                    && (request.action != Action::DataExchange || !admitted.flow.handles(request));
+                if is_notice {
+                    line.action = Some("notice");
+                    line.notice = Some(NoticeKey::UNLISTED.as_str());
+                }
+                let (token, token_fault) = match admitted.token(request) {
+                    Err(_) if is_notice => return Ok(acknowledged()),
+                    checked => checked?,
+                };
                 let limits = Limits::of(self.time_limit);
                 let (admitted, token) = (&admitted, &token);
-                let conversation = Conversation { admitted, request, token, limits };
+                let conversation =
+                    Conversation { admitted, request, token, token_fault, is_notice, limits };
                 match token.identifies() {
                     true => conversation.remembered(&*self.sessions, &*self.clock, line).await,
                     false => conversation.answer(line).await,
@@ -190,9 +207,17 @@ impl Endpoint {
     }
 }
 
-fn digest(body: &[u8]) -> BodyDigest {
-    let hash = Sha256::digest(body);
-    *hash.first_chunk().expect("SHA-256 has 32 bytes")
+fn acknowledged() -> Vec<u8> {
+    response::acknowledged().to_string().into_bytes()
+}
+
+impl From<Stopped> for Refusal {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::TimedOut => Self::TimedOut,
+            Stopped::Panicked => Self::Panicked,
+        }
+    }
 }
 
 fn trimmed(path: &str) -> &str {

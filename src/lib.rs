@@ -118,7 +118,7 @@ mod within;
 
 pub use endpoint::Endpoint;
 pub use flow::{
-    Context, Error, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen,
-    assert_agrees, close, complete, show,
+    Context, Error, Flow, Init, Input, MemorySessions, OperationId, Reaches, ReplyTo, Result,
+    Screen, assert_agrees, close, complete, show,
 };
 pub use protocol::token::FlowToken;

@@ -44,6 +44,10 @@ pub(crate) struct LogLine {
     pub covered: Option<bool>,
     /// Why it ended as it did.
     pub cause: Option<&'static str>,
+    /// Why it failed before that, if the attempt to leave the user where they were has failed, too.
+    pub first_cause: Option<&'static str>,
+    /// The session's state could not be read, and INIT started with a new one.
+    pub state_reset: Option<bool>,
     /// Where in the code.
     pub at: Option<&'static Location<'static>>,
     /// The member of the payload, or of the reply's data, that did not fit: in the Flow JSON's words.
@@ -74,8 +78,18 @@ impl LogLine {
         self.failed(failure);
     }
 
+    /// It failed first for this reason, and then for the one that ended it.
+    pub fn first(&mut self, failure: &Failure) {
+        self.first_cause = Some(failure.cause());
+        self.details(failure);
+    }
+
     pub fn failed(&mut self, failure: &Failure) {
         self.cause = Some(failure.cause());
+        self.details(failure);
+    }
+
+    fn details(&mut self, failure: &Failure) {
         match failure {
             Failure::Failed(Cause { at, .. }) => self.at = *at,
             Failure::Misfit { member } => self.member = Some(member.clone()),
@@ -117,6 +131,8 @@ impl LogLine {
             repeat = self.repeat,
             covered = self.covered,
             cause = self.cause,
+            firstCause = self.first_cause,
+            stateReset = self.state_reset,
             at = self.at.map(tracing::field::display),
             member = self.member,
             expected = self.expected,

@@ -25,6 +25,10 @@ pub enum Refusal {
     BodyTooLarge,
     /// The secret cannot be read.
     SecretUnreadable,
+    /// It took too long to read the secret.
+    TimedOut,
+    /// The source of the secret panicked.
+    Panicked,
     /// `X-Hub-Signature-256` is absent, malformed or wrong.
     Signature(SignatureFault),
     /// Anything from the envelope to the plaintext's JSON. Which, is not told.
@@ -45,6 +49,8 @@ pub(crate) enum Failure {
     Token { fault: TokenFault, words: String },
     /// The payload does not fit the screen's `Input`.
     Misfit { member: String },
+    /// The screen sends an empty payload, or other members than these.
+    UnexpectedPayload,
     /// The flow has no handler for this action and screen.
     NoHandler,
     /// What the handler showed or sent is no JSON object.
@@ -67,6 +73,10 @@ pub(crate) enum Failure {
     Contended,
     /// Another delivery of the same submission is acting on it, and takes too long.
     BeingActedOn,
+    /// The last exchange ran a `once` handler, and its reply could not be used.
+    DoneWithoutReply,
+    /// The outcome of too many operations of a `once` handler is unknown.
+    TooManyUnresolved,
 }
 
 /// What is wrong with a token.
@@ -77,6 +87,8 @@ pub(crate) enum TokenFault {
     SignatureMissing,
     SignatureWrong,
     OtherFlow,
+    /// Registered without `flow`, on an endpoint with several flows.
+    FlowNotNamed,
     Unknown,
     Finished,
     StateUnreadable,
@@ -90,7 +102,7 @@ impl Refusal {
             Self::UnknownPath => 404,
             Self::NotPost => 405,
             Self::BodyTooLarge => 413,
-            Self::SecretUnreadable => 500,
+            Self::SecretUnreadable | Self::TimedOut | Self::Panicked => 500,
             Self::Signature(_) => 432,
             Self::Undecryptable => 421,
         }
@@ -102,6 +114,8 @@ impl Refusal {
             Self::NotPost => "not POST",
             Self::BodyTooLarge => "body too large",
             Self::SecretUnreadable => "secret unreadable",
+            Self::TimedOut => "out of time before the request was opened",
+            Self::Panicked => "panic before the request was opened",
             Self::Signature(SignatureFault::Absent) => "signature absent",
             Self::Signature(SignatureFault::Repeated) => "signature repeated",
             Self::Signature(SignatureFault::Malformed) => "signature malformed",
@@ -125,7 +139,7 @@ impl Failure {
             Self::NoAction => 400,
             Self::SeenBefore | Self::ReplyNotKept => 409,
             Self::Token { .. } => 427,
-            Self::Misfit { .. } => 422,
+            Self::Misfit { .. } | Self::UnexpectedPayload => 422,
             Self::NoHandler
             | Self::NoObject { .. }
             | Self::Disagrees(_)
@@ -136,7 +150,9 @@ impl Failure {
             | Self::TimedOut
             | Self::Store(_)
             | Self::Contended
-            | Self::BeingActedOn => 500,
+            | Self::BeingActedOn
+            | Self::DoneWithoutReply
+            | Self::TooManyUnresolved => 500,
         }
     }
 
@@ -147,6 +163,7 @@ impl Failure {
             Self::ReplyNotKept => "reply not kept",
             Self::Token { fault, .. } => fault.cause(),
             Self::Misfit { .. } => "payload does not fit the screen's Input",
+            Self::UnexpectedPayload => "payload has members that the screen does not send",
             Self::NoHandler => "no handler",
             Self::NoObject { .. } => "reply is no object",
             Self::Disagrees(_) => "reply disagrees with the Flow JSON",
@@ -158,26 +175,83 @@ impl Failure {
             Self::Store(error) => error.0,
             Self::Contended => "lost the race twice",
             Self::BeingActedOn => "another delivery is being acted on",
+            Self::DoneWithoutReply => "done, without a reply that can be used",
+            Self::TooManyUnresolved => "too many operations of unknown outcome",
         }
     }
 
-    /// Whether the person may stay on the screen, with words, and try again: the handler failed, and
-    /// nothing says that it would fail again.
-    pub(crate) fn leaves_the_person(&self) -> bool {
+    /// Reports whether the user may stay on the screen, with a message, and try again.
+    pub(crate) fn is_recoverable(&self) -> bool {
         match self {
-            Self::Failed(_) | Self::Panicked | Self::TimedOut | Self::Contended => true,
-            Self::NoAction
-            | Self::SeenBefore
-            | Self::ReplyNotKept
-            | Self::Token { .. }
-            | Self::Misfit { .. }
-            | Self::NoHandler
+            Self::Misfit { .. }
+            | Self::UnexpectedPayload
             | Self::NoObject { .. }
             | Self::Disagrees(_)
             | Self::ReplyTooLarge { .. }
             | Self::State { .. }
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::TimedOut
+            | Self::Contended => true,
+            Self::NoAction
+            | Self::SeenBefore
+            | Self::ReplyNotKept
+            | Self::Token { .. }
+            | Self::NoHandler
             | Self::Store(_)
-            | Self::BeingActedOn => false,
+            | Self::BeingActedOn
+            | Self::DoneWithoutReply
+            | Self::TooManyUnresolved => false,
+        }
+    }
+
+    /// Reports whether the handler returned `Ok`, and its reply cannot be used.
+    pub(crate) fn refuses_the_reply(&self) -> bool {
+        match self {
+            Self::NoObject { .. }
+            | Self::Disagrees(_)
+            | Self::ReplyTooLarge { .. }
+            | Self::State { .. } => true,
+            Self::Misfit { .. }
+            | Self::UnexpectedPayload
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::TimedOut
+            | Self::Contended
+            | Self::NoAction
+            | Self::SeenBefore
+            | Self::ReplyNotKept
+            | Self::Token { .. }
+            | Self::NoHandler
+            | Self::Store(_)
+            | Self::BeingActedOn
+            | Self::DoneWithoutReply
+            | Self::TooManyUnresolved => false,
+        }
+    }
+
+    /// Reports whether a handler may have acted before this: its outcome is unknown then.
+    pub(crate) fn handler_ran(&self) -> bool {
+        match self {
+            Self::NoObject { .. }
+            | Self::Disagrees(_)
+            | Self::ReplyTooLarge { .. }
+            | Self::State { .. }
+            | Self::Failed(_)
+            | Self::Panicked
+            | Self::TimedOut
+            | Self::Store(_) => true,
+            Self::Misfit { .. }
+            | Self::UnexpectedPayload
+            | Self::Contended
+            | Self::NoAction
+            | Self::SeenBefore
+            | Self::ReplyNotKept
+            | Self::Token { .. }
+            | Self::NoHandler
+            | Self::BeingActedOn
+            | Self::DoneWithoutReply
+            | Self::TooManyUnresolved => false,
         }
     }
 
@@ -200,6 +274,9 @@ impl TokenFault {
             Self::SignatureMissing => "token signature missing",
             Self::SignatureWrong => "token signature wrong",
             Self::OtherFlow => "token of another flow",
+            Self::FlowNotNamed => {
+                "token registered without its flow: write the flow's path into the item's `flow`"
+            }
             Self::Unknown => "token unknown",
             Self::Finished => "token finished",
             Self::StateUnreadable => "state unreadable",
@@ -214,6 +291,7 @@ impl Fault {
         match self {
             Self::NoHandler => Failure::NoHandler,
             Self::Misfit { member } => Failure::Misfit { member },
+            Self::UnexpectedPayload => Failure::UnexpectedPayload,
             Self::StateUnreadable => {
                 Failure::Token { fault: TokenFault::StateUnreadable, words: over.into() }
             }

@@ -180,3 +180,46 @@ impl Kills {
         }
     }
 }
+
+/// An attempt books and dies; the user chooses another time. The second booking replaces the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
+    let database = tables::open(None).unwrap();
+    let dynamodb = tables::serve(database.clone()).await.unwrap();
+    let secret = events_file("secret.json").display().to_string();
+    let proxy = Proxy::before(&dynamodb).await;
+    let log = scratch("second_choice").join("log");
+    let program = program(&log, &proxy.url, &[("FLOWS_SECRET_FILE", secret.as_str())]);
+    let lambda = Lambda::start().await.unwrap();
+    let mut running = program.start(lambda.runtime_api()).unwrap();
+    let booker = confirming(&lambda, 7).await;
+
+    let posted = booker.confirmation();
+    proxy.strike("UpdateItem", 1, 1, Fault::Silence);
+    let dies = async {
+        while proxy.struck() == 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        running.kill().await.unwrap();
+        lambda.fail_all("killed");
+    };
+    let (first, ()) = tokio::join!(booker.posts(&posted), dies);
+    assert!(first.is_err());
+    booker.has_one_booking(&database, "Ada");
+    proxy.heal();
+    let _running = program.start(lambda.runtime_api()).unwrap();
+
+    // What has died holds its claim for ten seconds.
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let later = booker.wanting(11);
+    later.describes("Ada").await;
+    let answer = later.posts(&later.confirmation()).await.unwrap();
+    assert!(later.has_it(&answer), "{answer:?}");
+    later.has_one_booking(&database, "Ada");
+
+    // Nobody else's booking is touched.
+    let other = confirming(&lambda, 7).await;
+    assert!(other.has_it(&other.posts(&other.confirmation()).await.unwrap()), "it is free again");
+    other.has_one_booking(&database, "Ada");
+    later.has_one_booking(&database, "Ada");
+}

@@ -164,7 +164,7 @@ properties! { 2000:
         members.extend(unknown.iter().map(|(name, value)| (hand.string(name), value.to_string())));
         shuffle(&mut members, order);
         let parsed = Message::parse(hand.object(&members).as_bytes());
-        let flow_token_signature = signature;
+        let flow_token_signature = signature.filter(|signature| !signature.is_empty());
         let request = Request { action, screen, data, flow_token, flow_token_signature };
         prop_assert_eq!(parsed, Ok(Message::Request(request)));
     }
@@ -198,22 +198,33 @@ properties! { 2000:
 }
 
 properties! { 2000:
-    fn a_notice_is_known_whatever_else_is_there(
+    fn a_listed_key_is_a_notification_whatever_else_is_there(
         mut request in a_request_like_object(),
         name in select(&["error", "error_key"][..]),
-        key in prop_oneof![Just("timeout_error".to_owned()), any::<String>()],
-        message in any::<String>(),
-        nulls in vec(any::<String>(), 0..3),
+        key in select(&["timeout_error", "payload-schema-error", "INVALID_SCREEN_TRANSITION"][..]),
+        others in an_object(),
     ) {
-        let mut data: Map<String, Value> = nulls.into_iter().map(|n| (n, Value::Null)).collect();
-        data.insert(name.into(), key.clone().into());
-        data.insert("error_message".into(), message.into());
+        let mut data = others.as_object().cloned().unwrap_or_default();
+        data.retain(|other, _| !other.starts_with("error"));
+        data.insert(name.into(), key.into());
         request.insert("data".into(), data.into());
         let Ok(Message::Notice(notice)) = parse(request) else {
-            return Err(TestCaseError::fail("it is a notice"));
+            return Err(TestCaseError::fail("it is a notification"));
         };
-        prop_assert!(notice.as_str() == key || notice.as_str() == "unknown");
-        prop_assert!(key != "timeout_error" || notice.as_str() == key);
+        let plain = |key: &str| key.to_ascii_lowercase().replace('_', "-");
+        prop_assert_eq!(plain(notice.as_str()), plain(key));
+    }
+}
+
+properties! { 2000:
+    fn an_empty_key_or_none_is_a_notification_if_nothing_else_is_there(
+        mut request in a_request_like_object(),
+        name in select(&["error", "error_key", "error_message"][..]),
+        message in any::<String>(),
+    ) {
+        let text = if name == "error_message" { message } else { String::new() };
+        request.insert("data".into(), json!({ name: text }));
+        prop_assert!(matches!(parse(request), Ok(Message::Notice(_))));
     }
 }
 

@@ -6,7 +6,12 @@ mod aws;
 mod support;
 
 use aws::{Local, Moto};
-use whatsapp_flows::flow::{Base, Claim, MemorySessions, Session, Sessions, Stored};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+use whatsapp_flows::flow::{
+    Base, Claim, MemorySessions, OperationId, RegisterError, Registration, Session, Sessions,
+    Stored,
+};
 use whatsapp_flows::protocol::token::FlowToken;
 
 const NOW: u64 = 1_800_000_000;
@@ -22,6 +27,7 @@ async fn on_dynoxide() {
     let sessions = local.sessions().await;
     contract(&sessions).await;
     the_businesss_own_attributes_stay(&local, &sessions).await;
+    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
     concurrent_writers_lose_nothing(&sessions).await;
 }
 
@@ -34,6 +40,7 @@ async fn on_moto() {
     let sessions = local.sessions().await;
     contract(&sessions).await;
     the_businesss_own_attributes_stay(&local, &sessions).await;
+    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
 }
 
 fn token(name: &str) -> FlowToken {
@@ -46,14 +53,22 @@ fn session(version: u64) -> Session {
         version,
         expires_at: Some(NOW + 100 + Session::SKEW_SECONDS),
         state: Some(r#"{"name":"Zoë \" \\ 日本"}"#.into()),
-        seen: vec![[1; 16], [0xff; 16], [version as u8; 16]],
-        answered: 2,
+        answered: vec![[0xff; 8], [version as u8; 8]],
+        older: vec![[1; 4]],
         reply: Some(vec![0, 0xff, version as u8]),
         submission: Some([version as u8; 16]),
         repeat_until: Some(NOW + 10),
-        claim: Some(Claim { submission: [7; 16], attempts: 2, owner: [0xfe; 16], until: NOW + 10 }),
+        claim: Some(Claim {
+            submission: [7; 16],
+            operation: OperationId::from_bytes([9; 16]),
+            attempts: 2,
+            owner: [0xfe; 8],
+            until: NOW + 10,
+            done: version == 2,
+            unresolved: vec![OperationId::from_bytes([5; 16]); 4],
+        }),
         finished: false,
-        over: None,
+        expired: false,
     }
 }
 
@@ -94,7 +109,6 @@ async fn contract(sessions: &impl Sessions) {
     let lost = Stored::Lost(Some(Box::new(second)));
     assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
 
-    let over = Some("Closed.".to_owned());
     let finished = Session {
         state: None,
         reply: None,
@@ -102,7 +116,7 @@ async fn contract(sessions: &impl Sessions) {
         repeat_until: None,
         claim: None,
         finished: true,
-        over,
+        expired: true,
         ..session(3)
     };
     assert_eq!(store(sessions, &t, &finished, Base::Version(2), NOW).await, kept);
@@ -142,6 +156,74 @@ async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessio
     let late = store(sessions, &t, &session(1), Base::Version(0), after).await;
     assert!(matches!(late, Stored::Lost(Some(_))));
     assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
+}
+
+/// `expires_at` in seconds, with a fraction, in milliseconds, as text: live items are written on, expired ones
+/// replaced, and both have whole seconds then.
+async fn ends_are_compared_however_a_business_wrote_them(local: &Local, sessions: &impl Sessions) {
+    let ends = |seconds: u64| {
+        [
+            AttributeValue::N(seconds.to_string()),
+            AttributeValue::N(format!("{seconds}.5")),
+            AttributeValue::N(format!("{seconds}500")),
+            AttributeValue::S(seconds.to_string()),
+            AttributeValue::S(format!("{seconds}.5")),
+            AttributeValue::S(format!("{seconds}500")),
+        ]
+    };
+    for (live, end) in [(true, NOW + 200), (false, NOW - 200)] {
+        for (number, end) in ends(end).into_iter().enumerate() {
+            let name = format!("sent with an end, {live}, {number}");
+            let item = [("flow_token", AttributeValue::S(name.clone())), ("expires_at", end)];
+            local.put_attributes(item).await;
+            let t = token(&name);
+            let found = load(sessions, &t).await.unwrap();
+            assert_eq!(found.live(NOW), live, "{name}");
+            let (right, wrong) =
+                if live { (Base::Version(0), Base::New) } else { (Base::New, Base::Version(0)) };
+            let lost = store(sessions, &t, &session(1), wrong, NOW).await;
+            assert_eq!(lost, Stored::Lost(Some(Box::new(found))), "{name}");
+            assert_eq!(store(sessions, &t, &session(1), right, NOW).await, Stored::Kept, "{name}");
+            assert_eq!(load(sessions, &t).await, Some(session(1)), "{name}");
+        }
+    }
+}
+
+/// The library and `flowctl` register a token for one flow, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
+    let local = Local::dynoxide().await;
+    let sessions = local.sessions().await;
+    let t = FlowToken::random();
+    let registration = Registration::of("/quote/").with_state(&json!({ "visits": 3 })).unwrap();
+    registration.register(&sessions, &t).await.unwrap();
+    let again = registration.with_lifetime(None).register(&sessions, &t).await;
+    assert_eq!(again, Err(RegisterError::AlreadyRegistered));
+    let nobody = Registration::of("/quote").register(&sessions, &token("unused")).await;
+    assert_eq!(nobody, Err(RegisterError::NamesNobody));
+    let found = load(&sessions, &t).await.unwrap();
+    assert_eq!((found.flow.as_deref(), found.version), (Some("/quote"), 0));
+    assert_eq!(found.state.as_deref(), Some(r#"{"visits":3}"#));
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let days = (found.expires_at.unwrap() - now) / (24 * 3600);
+    assert_eq!(days, 30);
+
+    let flowctl = |arguments: &[&str]| {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_flowctl"))
+            .args(["session", "register", "--tables", &local.url])
+            .args(arguments)
+            .output()
+            .unwrap();
+        (run.status.success(), String::from_utf8([run.stdout, run.stderr].concat()).unwrap())
+    };
+    let (made, printed) = flowctl(&["--flow", "/quote", "--days", "0"]);
+    assert!(made, "{printed}");
+    let found = load(&sessions, &token(printed.trim())).await.unwrap();
+    assert_eq!((found.flow.as_deref(), found.expires_at), (Some("/quote"), None));
+    let (made, printed) = flowctl(&["--flow", "/quote", t.as_str()]);
+    assert!(!made && printed.contains("every message needs a token of its own"), "{printed}");
+    let (made, printed) = flowctl(&["--flow", "quote"]);
+    assert!(!made && printed.contains("starts with a slash"), "{printed}");
 }
 
 async fn concurrent_writers_lose_nothing(sessions: &impl Sessions) {

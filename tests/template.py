@@ -179,6 +179,7 @@ def check_expansion():
             ("secretsmanager:GetSecretValue", secret),
             ("dynamodb:GetItem", stack["Sessions"]), ("dynamodb:UpdateItem", stack["Sessions"]),
             ("dynamodb:BatchGetItem", stack["Bookings"]), ("dynamodb:PutItem", stack["Bookings"]),
+            ("dynamodb:DeleteItem", stack["Bookings"]),
             ("logs:CreateLogStream", stack["Logs"]), ("logs:PutLogEvents", stack["Logs"]),
             *([("kms:Decrypt", KEY)] if case == "key" else []),
         ]))

@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
+use super::item;
 use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
 use crate::protocol::token::FlowToken;
 
@@ -23,8 +24,6 @@ pub struct DynamoDbSessions {
     client: Client,
     table: String,
 }
-
-type Item = HashMap<String, AttributeValue>;
 
 impl DynamoDbSessions {
     pub(super) fn new(client: Client, table: String) -> Self {
@@ -47,7 +46,7 @@ impl Sessions for DynamoDbSessions {
         Box::pin(async {
             let read = self.client.get_item().table_name(&self.table).consistent_read(true);
             match read.key(KEY, text(token.as_str())).send().await {
-                Ok(found) => found.item.map(parse).transpose(),
+                Ok(found) => found.item.map(item::parse).transpose(),
                 Err(error) => Err(StoreError(cause(&error))),
             }
         })
@@ -74,7 +73,7 @@ impl Sessions for DynamoDbSessions {
                 Ok(_) => Ok(Stored::Kept),
                 Err(SdkError::ServiceError(service)) => match service.into_err() {
                     UpdateItemError::ConditionalCheckFailedException(lost) => {
-                        Ok(Stored::Lost(lost.item.map(parse).transpose()?.map(Box::new)))
+                        Ok(Stored::Lost(lost.item.map(item::parse).transpose()?.map(Box::new)))
                     }
                     error => Err(StoreError(code(error.meta().code()))),
                 },
@@ -94,13 +93,13 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
         ("version", Some(number(next.version))),
         ("expires_at", next.expires_at.map(number)),
         ("state", next.state.as_deref().map(text)),
-        ("seen", Some(binary(&next.seen.concat()))),
-        ("answered", Some(number(next.answered as u64))),
+        ("bodies", some_binary(&next.answered.concat())),
+        ("older", some_binary(&next.older.concat())),
         ("reply", next.reply.as_deref().map(binary)),
         ("submission", next.submission.as_ref().map(|digest| binary(digest))),
         ("repeat_until", next.repeat_until.map(number)),
         ("claim", next.claim.as_ref().map(claim)),
-        ("over", next.over.as_deref().map(text)),
+        ("expired", next.expired.then_some(AttributeValue::Bool(true))),
         ("finished", next.finished.then_some(AttributeValue::Bool(true))),
     ];
     for (name, value) in members {
@@ -123,95 +122,66 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
 /// What must still hold for the write to count. An expired item is as good as none, whether TTL has
 /// swept it or not; a business's item has no version yet, and perhaps no end.
 fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateItemFluentBuilder {
-    let live = "(attribute_not_exists(#expires_at) OR #expires_at > :now)";
-    let write = write.expression_attribute_values(":now", number(Session::horizon(now)));
+    let horizon = Session::horizon(now);
+    let write = write.expression_attribute_values(":now", number(horizon));
     match base {
-        Base::New => write
-            .condition_expression("attribute_not_exists(#key) OR #expires_at <= :now")
+        Base::New => foreign_ends(write, horizon)
+            .condition_expression(
+                "attribute_not_exists(#key) \
+                 OR (attribute_type(#expires_at, :string) AND #expires_at <= :now_text) \
+                 OR (attribute_type(#expires_at, :number) AND (#expires_at <= :now \
+                 OR (#expires_at > :seconds AND #expires_at <= :now_millis)))",
+            )
             .expression_attribute_names("#key", KEY),
-        Base::Version(0) => write
-            .condition_expression(format!(
-                "attribute_exists(#key) AND {live} \
-                 AND (attribute_not_exists(#version) OR #version = :base)"
-            ))
+        Base::Version(0) => foreign_ends(write, horizon)
+            .condition_expression(
+                "attribute_exists(#key) AND (attribute_not_exists(#version) OR #version = :base) \
+                 AND (attribute_not_exists(#expires_at) \
+                 OR (attribute_type(#expires_at, :string) AND #expires_at > :now_text) \
+                 OR (attribute_type(#expires_at, :number) AND (#expires_at > :now_millis \
+                 OR (#expires_at > :now AND #expires_at <= :seconds))))",
+            )
             .expression_attribute_names("#key", KEY)
             .expression_attribute_values(":base", number(0)),
         Base::Version(version) => write
-            .condition_expression(format!("#version = :base AND {live}"))
+            .condition_expression(
+                "#version = :base AND (attribute_not_exists(#expires_at) OR #expires_at > :now)",
+            )
             .expression_attribute_values(":base", number(version)),
     }
 }
 
-fn parse(item: Item) -> Result<Session, StoreError> {
-    let item = Attributes(item);
-    Ok(Session {
-        flow: item.string("flow")?,
-        version: item.integer("version")?.unwrap_or(0),
-        expires_at: item.integer("expires_at")?,
-        state: item.string("state")?,
-        seen: item.bytes("seen")?.map_or(Vec::new(), |digests| digests.as_chunks().0.to_vec()),
-        answered: item.integer("answered")?.unwrap_or(0) as usize,
-        reply: item.bytes("reply")?,
-        submission: item.digest("submission")?,
-        repeat_until: item.integer("repeat_until")?,
-        claim: item.claim()?,
-        finished: item.0.get("finished").is_some_and(|value| value == &AttributeValue::Bool(true)),
-        over: item.string("over")?,
-    })
-}
-
-const MALFORMED: StoreError = StoreError("DynamoDB: malformed session item");
-
-/// Attributes of an item or of a map in it, each absent or of the right type.
-struct Attributes(Item);
-
-impl Attributes {
-    fn string(&self, name: &str) -> Result<Option<String>, StoreError> {
-        self.read(name, |value| value.as_s().ok().cloned())
-    }
-
-    fn integer(&self, name: &str) -> Result<Option<u64>, StoreError> {
-        self.read(name, |value| value.as_n().ok()?.parse().ok())
-    }
-
-    fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read(name, |value| value.as_b().ok().map(|bytes| bytes.as_ref().to_vec()))
-    }
-
-    fn digest(&self, name: &str) -> Result<Option<[u8; 16]>, StoreError> {
-        self.read(name, |value| value.as_b().ok()?.as_ref().try_into().ok())
-    }
-
-    fn claim(&self) -> Result<Option<Claim>, StoreError> {
-        let members = self.read("claim", |value| value.as_m().ok().cloned())?;
-        members.map(|members| Self(members).as_claim()).transpose()
-    }
-
-    fn as_claim(&self) -> Result<Claim, StoreError> {
-        Ok(Claim {
-            submission: self.digest("submission")?.ok_or(MALFORMED)?,
-            attempts: self.integer("attempts")?.ok_or(MALFORMED)? as u32,
-            owner: self.digest("owner")?.ok_or(MALFORMED)?,
-            until: self.integer("until")?.ok_or(MALFORMED)?,
-        })
-    }
-
-    fn read<T>(
-        &self,
-        name: &str,
-        value: impl FnOnce(&AttributeValue) -> Option<T>,
-    ) -> Result<Option<T>, StoreError> {
-        self.0.get(name).map(|found| value(found).ok_or(MALFORMED)).transpose()
-    }
+/// `expires_at` as a business may have written it: in milliseconds, or as text, whose digits compare like
+/// the number.
+fn foreign_ends(write: UpdateItemFluentBuilder, horizon: u64) -> UpdateItemFluentBuilder {
+    write
+        .expression_attribute_values(":string", text("S"))
+        .expression_attribute_values(":number", text("N"))
+        .expression_attribute_values(":now_text", text(&horizon.to_string()))
+        .expression_attribute_values(":now_millis", number(horizon.saturating_mul(1_000)))
+        .expression_attribute_values(":seconds", number(item::MOST_SECONDS))
 }
 
 fn claim(claim: &Claim) -> AttributeValue {
-    AttributeValue::M(HashMap::from([
+    let mut members = HashMap::from([
         ("submission".into(), binary(&claim.submission)),
+        ("operation".into(), binary(claim.operation.as_bytes())),
         ("attempts".into(), number(claim.attempts.into())),
         ("owner".into(), binary(&claim.owner)),
         ("until".into(), number(claim.until)),
-    ]))
+    ]);
+    if claim.done {
+        members.insert("done".into(), AttributeValue::Bool(true));
+    }
+    if !claim.unresolved.is_empty() {
+        let ids: Vec<_> = claim.unresolved.iter().map(|id| *id.as_bytes()).collect();
+        members.insert("unresolved".into(), binary(&ids.concat()));
+    }
+    AttributeValue::M(members)
+}
+
+fn some_binary(bytes: &[u8]) -> Option<AttributeValue> {
+    (!bytes.is_empty()).then(|| binary(bytes))
 }
 
 fn binary(bytes: &[u8]) -> AttributeValue {

@@ -2,6 +2,7 @@
 
 mod connection;
 mod dynamodb;
+mod item;
 pub mod lambda;
 pub mod log;
 mod secrets_manager;

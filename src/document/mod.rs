@@ -3,11 +3,13 @@
 pub mod agreement;
 #[cfg(feature = "cli")]
 pub mod check;
+pub(crate) mod examples;
 #[cfg(feature = "cli")]
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod model;
 mod options;
+pub(crate) mod payload;
 #[cfg(feature = "cli")]
 pub mod place;
 #[cfg(feature = "cli")]

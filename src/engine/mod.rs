@@ -17,13 +17,15 @@ mod tests;
 use std::time::Duration;
 
 pub(crate) use exchange::Exchange;
+pub(crate) use kept_reply::Dictionary;
 pub use kept_reply::MAX_KEPT_BYTES;
 pub use remember::{FINISHED_SECONDS, MAX_STATE_BYTES, SESSION_SECONDS};
 
 use crate::document::agreement::Disagreement;
-use crate::flow::{BodyDigest, Manner};
+use crate::flow::{Attempt, BodyDigest, Manner};
+use crate::protocol::stored_reply::StoredReplyKeys;
 use crate::protocol::submission::SubmissionDigest;
-use crate::status::Failure;
+use crate::status::{Failure, TokenFault};
 
 /// Seconds for which a `once` handler owns its submission: longer than any request may take. The clocks of
 /// the machines that serve must not differ by more than the two seconds between; Lambda's are synchronised.
@@ -33,6 +35,9 @@ pub const REPEAT_SECONDS: u64 = 10;
 /// Seconds for which words about a failure are repeated: for a second tap that was on its way, and no
 /// longer, as the next one is meant to try again.
 pub const FAILURE_REPEAT_SECONDS: u64 = 2;
+
+/// Seconds for which the last reply of a flow that has ended is repeated.
+pub const END_REPEAT_SECONDS: u64 = 600;
 
 /// Up to when what may be begun, counted from the request's arrival, in sixteenths of the time that it
 /// has: 8 s, so that each is half a second. Something that is done once needs time to end: a handler that
@@ -67,7 +72,19 @@ pub(crate) struct Arrival<'a> {
     pub submission: SubmissionDigest,
     /// How the flow wants it to be treated.
     pub manner: Manner<'a>,
+    /// The rule that its token breaks, as far as that is known without a session.
+    pub token_fault: Option<TokenFault>,
+    /// The endpoint serves other flows as well.
+    pub one_of_several: bool,
+    /// It is an error notification that no handler takes: it is acknowledged.
+    pub is_notice: bool,
+    /// Encrypts the reply that the session keeps.
+    pub reply_keys: &'a StoredReplyKeys<'a>,
 }
+
+/// Random bits of one exchange.
+#[derive(Clone, Copy)]
+pub(crate) struct Seed(pub [u8; 32]);
 
 /// What to do next. What came of it is told with the method of the same name.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,7 +94,7 @@ pub(crate) enum Step {
     /// Write [`Exchange::writing`]: [`Exchange::stored`].
     Store,
     /// Run the handler: [`Exchange::handled`].
-    Handle { state: Option<String>, attempt: u32 },
+    Handle { state: Option<String>, attempt: Attempt },
     /// Show the screen anew: [`Exchange::handled`].
     Rebuild { state: Option<String> },
     /// Wait, then read the session: [`Exchange::loaded`].
@@ -95,8 +112,12 @@ pub(crate) struct End {
     pub repeat: bool,
     /// What went wrong although there is a reply.
     pub covered: Option<Failure>,
+    /// What went wrong first, where another failure has ended it.
+    pub first: Option<Failure>,
     /// How a new reply disagrees with what phones are seen to demand.
     pub disagreement: Option<Box<Disagreement>>,
+    /// The state could not be read, and a new one takes its place.
+    pub state_reset: bool,
 }
 
 /// The time, as the engine is told it.
@@ -110,6 +131,14 @@ pub(crate) struct At {
 
 impl End {
     fn of(reply: Result<Vec<u8>, Failure>) -> Self {
-        Self { reply, shown: None, repeat: false, covered: None, disagreement: None }
+        Self {
+            reply,
+            shown: None,
+            repeat: false,
+            covered: None,
+            first: None,
+            disagreement: None,
+            state_reset: false,
+        }
     }
 }

@@ -21,45 +21,41 @@ pub(super) enum Recalled {
     BeingActedOn,
     /// It is known, and there is no reply to give.
     Nothing(Failure),
+    /// It is an error notification.
+    Notice,
     /// This token is not good for it, or not any more; the words are a handler's, if one ended it.
     Over(TokenFault, Option<String>),
 }
 
-/// Looks it up. That a body was seen comes before any other rule. `raced` says that it met another
-/// request of this token on the way: then an ordinary submission is answered like its double, too.
+/// Looks it up. That a body was seen comes before any other rule: what was sealed for it stands. `raced`
+/// says that it met another request of this token on the way: then an ordinary submission is answered like
+/// its double, too.
 pub(super) fn recall(
     session: Option<&Session>,
     arrival: &Arrival<'_>,
     raced: bool,
     now: u64,
 ) -> Recalled {
+    if let Some(recalled) = session.and_then(|session| seen(session, arrival, now)) {
+        return recalled;
+    }
+    if arrival.is_notice {
+        return Recalled::Notice;
+    }
+    if let Some(fault) = token_fault(session, arrival) {
+        return Recalled::Over(fault, None);
+    }
     let Some(session) = session else {
-        return match arrival.manner.tokens {
-            Tokens::Open => Recalled::Next,
-            Tokens::Registered => Recalled::Over(TokenFault::Unknown, None),
-        };
+        return Recalled::Next;
     };
-    let reply = || session.reply.as_deref().and_then(unpack);
-    let age = session.seen.iter().rev().position(|seen| *seen == arrival.body);
-    if let Some(age) = age {
-        return match (age < session.answered, &session.over) {
-            (true, Some(words)) => Recalled::Over(TokenFault::Expired, Some(words.clone())),
-            (true, None) => {
-                reply().map_or(Recalled::Nothing(Failure::ReplyNotKept), Recalled::SameBody)
-            }
-            (false, _) => Recalled::Nothing(Failure::SeenBefore),
-        };
+    if session.expired {
+        let words = reply(session, arrival).and_then(|words| String::from_utf8(words).ok());
+        return Recalled::Over(TokenFault::Finished, words);
     }
-    if session.flow.as_deref().is_some_and(|flow| flow != arrival.path) {
-        return Recalled::Over(TokenFault::OtherFlow, None);
-    }
-    if let Some(words) = &session.over {
-        return Recalled::Over(TokenFault::Finished, Some(words.clone()));
-    }
-    let repeats = session.submission == Some(arrival.submission)
-        && session.repeat_until.is_none_or(|until| now < until);
+    let repeats = session.submission == Some(arrival.submission) && session.repeats(now);
     if repeats && (session.finished || arrival.manner.once || raced) {
-        return reply().map_or(Recalled::Nothing(Failure::ReplyNotKept), Recalled::SameSubmission);
+        return reply(session, arrival)
+            .map_or(Recalled::Nothing(Failure::ReplyNotKept), Recalled::SameSubmission);
     }
     if session.finished {
         return match arrival.manner.refillable {
@@ -72,4 +68,42 @@ pub(super) fn recall(
         true => Recalled::BeingActedOn,
         false => Recalled::Next,
     }
+}
+
+/// What a body that was seen gets: what was sealed for it then, or nothing.
+fn seen(session: &Session, arrival: &Arrival<'_>, now: u64) -> Option<Recalled> {
+    if !session.answered.contains(&arrival.body) {
+        return session.knows(&arrival.body).then_some(Recalled::Nothing(Failure::SeenBefore));
+    }
+    if session.finished && !session.repeats(now) {
+        return Some(Recalled::Nothing(Failure::SeenBefore));
+    }
+    let Some(reply) = reply(session, arrival) else {
+        return Some(Recalled::Nothing(Failure::ReplyNotKept));
+    };
+    Some(match session.expired {
+        true => match String::from_utf8(reply) {
+            Ok(words) => Recalled::Over(TokenFault::Expired, Some(words)),
+            Err(_) => Recalled::Nothing(Failure::ReplyNotKept),
+        },
+        false => Recalled::SameBody(reply),
+    })
+}
+
+/// The rule that the token breaks: one that needs no session, or one about the session.
+fn token_fault(session: Option<&Session>, arrival: &Arrival<'_>) -> Option<TokenFault> {
+    let registered = arrival.manner.tokens == Tokens::Registered;
+    if arrival.token_fault.is_some() {
+        return arrival.token_fault;
+    }
+    match session.map(|session| session.flow.as_deref()) {
+        None if registered => Some(TokenFault::Unknown),
+        Some(None) if registered && arrival.one_of_several => Some(TokenFault::FlowNotNamed),
+        Some(Some(flow)) if flow != arrival.path => Some(TokenFault::OtherFlow),
+        _ => None,
+    }
+}
+
+fn reply(session: &Session, arrival: &Arrival<'_>) -> Option<Vec<u8>> {
+    unpack(session.reply.as_deref()?, arrival.manner.dictionary, arrival.reply_keys)
 }

@@ -21,6 +21,15 @@ pub(crate) struct Answered {
     pub last: bool,
     /// How it disagrees with the flow's document.
     pub disagreement: Option<Box<Disagreement>>,
+    /// The state could not be read, and a new one takes its place.
+    pub state_reset: bool,
+}
+
+impl Answered {
+    /// A screen, and nothing else that changes.
+    pub fn of(screen: &'static str, plaintext: Vec<u8>) -> Self {
+        Self { plaintext, screen, state: None, last: false, disagreement: None, state_reset: false }
+    }
 }
 
 /// Why a flow has no answer.
@@ -28,6 +37,7 @@ pub(crate) struct Answered {
 pub(crate) enum Fault {
     NoHandler,
     Misfit { member: String },
+    UnexpectedPayload,
     StateUnreadable,
     StateUnwritable,
     NoObject { screen: &'static str },
@@ -74,6 +84,6 @@ impl<State: Serialize> Answer<State> {
             Shown::Close => (response::SUCCESS, true, response::close()),
         };
         let plaintext = reply.to_string().into_bytes();
-        Ok(Answered { plaintext, screen, state, last, disagreement })
+        Ok(Answered { state, last, disagreement, ..Answered::of(screen, plaintext) })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::operation::{Attempt, OperationId};
 use crate::protocol::token::FlowToken;
 
 /// The application, the session as it was kept, and the token that names it.
@@ -9,11 +10,11 @@ pub struct Context<App, State = ()> {
     app: Arc<App>,
     token: FlowToken,
     state: State,
-    attempt: u32,
+    attempt: Attempt,
 }
 
 impl<App, State> Context<App, State> {
-    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State, attempt: u32) -> Self {
+    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State, attempt: Attempt) -> Self {
         Self { app, token, state, attempt }
     }
 
@@ -28,12 +29,33 @@ impl<App, State> Context<App, State> {
         &self.state
     }
 
-    /// How often a [`once`](crate::Flow::once) handler was started for this submission: 1, and more when
-    /// an earlier attempt died, failed, or kept the person on the screen. Then look whether it acted
-    /// before you act. An attempt whose end nobody told counts for whatever is submitted next, and one
-    /// that ended is forgotten when something else is acted on once. For other handlers it is 1.
+    /// Counts the attempts at this operation of a [`once`](crate::Flow::once) handler: 1, and more when an
+    /// earlier attempt died, timed out, panicked, returned an error, or returned `Ok` which could not be
+    /// recorded. Any of those may have acted. For other handlers it is 1.
     pub fn attempt(&self) -> u32 {
-        self.attempt
+        self.attempt.number
+    }
+
+    /// The operation of a [`once`](crate::Flow::once) handler. Every delivery and every attempt of one
+    /// submission has the same id until its outcome is recorded and no longer repeated: ten seconds when
+    /// the reply keeps the user on the screen, as soon as another exchange follows, and ten minutes after
+    /// the end of the flow. The same data after that is a new operation.
+    ///
+    /// It is the idempotency key to give to a payment provider or to write with a booking. The flow token
+    /// is not: one conversation may pay twice for two things. In other handlers every run has an id of its
+    /// own.
+    pub fn operation_id(&self) -> OperationId {
+        self.attempt.operation
+    }
+
+    /// The earlier operations of this flow token whose outcome is unknown, or whose users saw an error
+    /// although the handler returned `Ok`: oldest first, at most four. The user has submitted something else
+    /// since. So look whether they acted, and undo that or take it into account.
+    ///
+    /// They are forgotten once a handler that saw them returns `Ok` and this is recorded. Only a
+    /// [`once`](crate::Flow::once) handler sees any.
+    pub fn unresolved_operations(&self) -> &[OperationId] {
+        &self.attempt.unresolved
     }
 
     /// The request's token. In a flow without session it may identify nobody.

@@ -1,5 +1,7 @@
 //! How a flow wants its requests to be treated: what the engine is told of it.
 
+use crate::engine::Dictionary;
+
 /// How a flow wants a request to be treated.
 #[derive(Clone)]
 pub(crate) struct Manner<'a> {
@@ -16,6 +18,8 @@ pub(crate) struct Manner<'a> {
     pub words_on_failure: &'a str,
     /// What a person reads when the token is over.
     pub words_when_over: &'a str,
+    /// What the flow's replies have in common.
+    pub dictionary: &'a Dictionary,
 }
 
 /// Which tokens a flow serves.

@@ -9,6 +9,8 @@ mod handler;
 mod manner;
 mod memory;
 mod missing;
+mod operation;
+mod registration;
 mod reply;
 mod screen;
 mod serve;
@@ -21,14 +23,17 @@ pub use error::{Error, Result};
 pub use field::{DateRange, Media, MediaKeys, number};
 pub use handler::{Handler, HandlerWithInput};
 pub use memory::MemorySessions;
+pub use operation::OperationId;
+pub use registration::{RegisterError, Registration};
 pub use reply::{ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
 pub use sessions::{
-    Base, BodyDigest, BoxFuture, Claim, Owner, Session, Sessions, StoreError, Stored,
+    Base, BodyDigest, BoxFuture, Claim, OlderDigest, Owner, Session, Sessions, StoreError, Stored,
 };
 pub use wiring::Flow;
 
 pub(crate) use answer::{Answered, Fault};
 pub(crate) use error::Cause;
 pub(crate) use manner::{Manner, Tokens};
+pub(crate) use operation::Attempt;
 pub(crate) use serve::Serve;

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::answer::{Answer, Answered, Fault};
 use super::context::Context;
 use super::error::{Ending, Result};
-use super::manner::Manner;
+use super::manner::{Manner, Tokens};
+use super::operation::{Attempt, OperationId};
 use super::sessions::BoxFuture;
 use super::wiring::{Exchange, Flow};
 use crate::protocol::binding;
@@ -29,13 +30,15 @@ pub(crate) trait Serve: Send + Sync {
     fn words_when_over(&self) -> &str;
     /// The screen's id if the flow knows it: a log takes no text from outside.
     fn known_screen(&self, screen: &str) -> Option<&'static str>;
+    /// Reports whether a handler answers this request.
+    fn handles(&self, request: &Request) -> bool;
     /// Routes the request to its handler and runs it on the state.
     fn answer<'a>(
         &'a self,
         request: Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
-        attempt: u32,
+        attempt: Attempt,
     ) -> BoxFuture<'a, Result<Answered, Fault>>;
     /// Shows the request's screen anew after its handler has failed.
     fn rebuild<'a>(
@@ -52,7 +55,10 @@ where
     State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     fn needs_token(&self) -> bool {
-        self.has_session() || !self.once.is_empty()
+        self.has_session()
+            || !self.once.is_empty()
+            || self.demands_signature
+            || self.tokens == Tokens::Registered
     }
 
     fn manner(&self, request: &Request) -> Manner<'_> {
@@ -66,6 +72,7 @@ where
             refillable: self.refillable,
             words_on_failure: &self.failed,
             words_when_over: &self.over,
+            dictionary: &self.dictionary,
         }
     }
 
@@ -82,21 +89,29 @@ where
         known.map(|(id, _)| *id)
     }
 
+    fn handles(&self, request: &Request) -> bool {
+        self.route(request).is_some()
+    }
+
     fn answer<'a>(
         &'a self,
         mut request: Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
-        attempt: u32,
+        attempt: Attempt,
     ) -> BoxFuture<'a, Result<Answered, Fault>> {
         Box::pin(async move {
             let exchange = self.route(&request).ok_or(Fault::NoHandler)?;
             let from = self.manner(&request).screen;
             let (state, reset) = read_state(state, request.action)?;
+            if !self.is_expected(&request) {
+                return Err(Fault::UnexpectedPayload);
+            }
             binding::restore(&mut request.data);
             let payload = without_empty(request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
             let mut answered = self.written(exchange(context, payload)?.await, token, from)?;
+            answered.state_reset = reset.is_some();
             answered.state = answered.state.or(reset);
             Ok(answered)
         })
@@ -112,7 +127,8 @@ where
             let exchange = self.after_failure.get(request.screen.as_str());
             let exchange = exchange.ok_or(Fault::NoHandler)?;
             let (state, _) = read_state(state, request.action)?;
-            let context = Context::new(Arc::clone(&self.app), token.clone(), state, 1);
+            let attempt = Attempt::only(OperationId::random());
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
             let mut answer = exchange(context, Value::Null)?.await;
             if let Ok(answer) = &mut answer {
                 answer.message.get_or_insert_with(|| self.failed.clone());
@@ -144,6 +160,18 @@ impl<App, State: Serialize> Flow<App, State> {
 }
 
 impl<App, State> Flow<App, State> {
+    /// Reports whether a screen whose `Input` is `()` sends what it may: nothing, or what its actions in
+    /// the document send. Anything else is not the user's confirmation, whatever it is.
+    fn is_expected(&self, request: &Request) -> bool {
+        let screen = request.screen.as_str();
+        if request.action != Action::DataExchange || !self.without_input.contains(screen) {
+            return true;
+        }
+        let sent = self.sent.get(screen);
+        let declared = |name: &String| sent.is_some_and(|sent| sent.contains(name));
+        request.data.as_object().is_some_and(|data| data.keys().all(declared))
+    }
+
     fn route(&self, request: &Request) -> Option<&Exchange<App, State>> {
         match request.action {
             Action::Init => self.init.as_ref(),

@@ -2,14 +2,19 @@
 
 use std::pin::Pin;
 
+use super::operation::OperationId;
 use crate::protocol::submission::SubmissionDigest;
 use crate::protocol::token::FlowToken;
 
 /// A boxed future, for traits that are used as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The first 16 bytes of a body's SHA-256.
-pub type BodyDigest = [u8; 16];
+/// Identifies a body: the first 8 bytes of SHA-256 over its AES key and initial vector.
+pub type BodyDigest = [u8; 8];
+
+/// The first 4 bytes of an older body's [`BodyDigest`]. If a new body has the same ones, its user gets an
+/// error once, and a retry succeeds.
+pub type OlderDigest = [u8; 4];
 
 /// A store of sessions, one per flow token.
 ///
@@ -38,6 +43,26 @@ pub trait Sessions: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Stored, StoreError>>;
 }
 
+/// A store that is shared with whoever registers tokens in it.
+impl<S: Sessions> Sessions for std::sync::Arc<S> {
+    fn load<'a>(
+        &'a self,
+        token: &'a FlowToken,
+    ) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
+        (**self).load(token)
+    }
+
+    fn store<'a>(
+        &'a self,
+        token: &'a FlowToken,
+        next: &'a Session,
+        base: Base,
+        now: u64,
+    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        (**self).store(token, next, base, now)
+    }
+}
+
 /// What the endpoint keeps under a flow token.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Session {
@@ -49,40 +74,49 @@ pub struct Session {
     pub expires_at: Option<u64>,
     /// The handlers' state as JSON.
     pub state: Option<String>,
-    /// Digests of the last bodies, newest last, at most [`Session::SEEN`].
-    pub seen: Vec<BodyDigest>,
-    /// How many of them, counted from the newest, were answered with `reply`.
-    pub answered: usize,
-    /// The last reply's plaintext, compressed, unless it is too large to keep.
+    /// The bodies that were answered with `reply`, newest last, at most [`Session::ANSWERED`].
+    pub answered: Vec<BodyDigest>,
+    /// The bodies before them, newest last, at most [`Session::OLDER`].
+    pub older: Vec<OlderDigest>,
+    /// The plaintext of the last reply, compressed and encrypted, unless it is too large to keep.
     pub reply: Option<Vec<u8>>,
     /// What was submitted to get it.
     pub submission: Option<SubmissionDigest>,
     /// Until when, in seconds since the epoch, the same submission gets this reply again; `None` is as
     /// long as it is the last one.
     pub repeat_until: Option<u64>,
-    /// The last submission to a `once` handler, and who is acting on it.
+    /// The last operation of a `once` handler, until its outcome is recorded with a reply.
     pub claim: Option<Claim>,
     /// The flow has ended: nothing but the last reply is given any more.
     pub finished: bool,
-    /// The words with which a handler ended it ([`Error::token_expired`](crate::Error::token_expired)).
-    pub over: Option<String>,
+    /// A handler has ended it ([`Error::token_expired`](crate::Error::token_expired)): `reply` is what the
+    /// user read then.
+    pub expired: bool,
 }
 
-/// A submission that is acted on once.
+/// An operation of a `once` handler: one submission, with all its deliveries and attempts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     /// What was submitted.
     pub submission: SubmissionDigest,
+    /// Identifies the operation.
+    pub operation: OperationId,
     /// How often its handler was started.
     pub attempts: u32,
-    /// Who is acting on it: 16 random bytes, others for every attempt.
+    /// Who is acting on it: 8 random bytes, others for every attempt.
     pub owner: Owner,
     /// Until when, in seconds since the epoch; 0 when nobody is acting any more.
     pub until: u64,
+    /// Its handler returned `Ok`, and that reply could not be used. It never runs again for this
+    /// operation.
+    pub done: bool,
+    /// Earlier operations whose outcome is unknown, or whose users saw an error; oldest first, at most
+    /// [`Claim::UNRESOLVED`].
+    pub unresolved: Vec<OperationId>,
 }
 
 /// Names one attempt.
-pub type Owner = [u8; 16];
+pub type Owner = [u8; 8];
 
 /// What a write builds on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +152,7 @@ impl std::fmt::Debug for Session {
 
 impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Claim(attempt {}, until {})", self.attempts, self.until)
+        write!(f, "Claim(attempt {}, until {}, done {})", self.attempts, self.until, self.done)
     }
 }
 
@@ -130,13 +164,38 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+impl Claim {
+    /// How many operations may be unresolved beside the claimed one.
+    pub const UNRESOLVED: usize = 4;
+}
+
 impl Session {
-    /// How many bodies are remembered.
-    pub const SEEN: usize = 16;
+    /// How many bodies that got the last reply are remembered.
+    pub const ANSWERED: usize = 8;
+
+    /// How many bodies before those are remembered.
+    pub const OLDER: usize = 56;
 
     /// How far the clocks of two machines may be apart. A session is over this much before
     /// `expires_at`, when a table may remove it: so it is over for all of them, swept or not.
     pub const SKEW_SECONDS: u64 = 60;
+
+    /// Reports whether a body was answered before.
+    pub(crate) fn knows(&self, body: &BodyDigest) -> bool {
+        let short = &body[..size_of::<OlderDigest>()];
+        self.answered.contains(body) || self.older.iter().any(|older| older == short)
+    }
+
+    /// Reports whether the last reply is still repeated.
+    pub(crate) fn repeats(&self, now: u64) -> bool {
+        self.repeat_until.is_none_or(|until| now < until)
+    }
+
+    /// Reports whether the last exchange ran a `once` handler whose reply could not be used.
+    pub(crate) fn is_done_without_reply(&self) -> bool {
+        let claim = self.claim.as_ref();
+        claim.is_some_and(|claim| claim.done && self.submission == Some(claim.submission))
+    }
 
     /// Whether its time is not over yet.
     pub fn live(&self, now: u64) -> bool {

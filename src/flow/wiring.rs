@@ -16,9 +16,12 @@ use super::handler::{Handler, HandlerWithInput};
 use super::manner::Tokens;
 use super::missing::missing;
 use super::reply::ReplyTo;
-use super::screen::{Init, Screen};
+use super::screen::{Init, Input, Screen};
 use super::sessions::BoxFuture;
 use crate::document::agreement::Document;
+use crate::document::examples::example_replies;
+use crate::document::payload::sent_members;
+use crate::engine::Dictionary;
 
 /// The handlers of one flow, and what they share.
 ///
@@ -31,6 +34,12 @@ pub struct Flow<App, State = ()> {
     pub(super) back: HashMap<&'static str, Exchange<App, State>>,
     /// Screens whose `on` handler acts once per submission.
     pub(super) once: HashSet<&'static str>,
+    /// Screens whose `Input` is `()`.
+    pub(super) without_input: HashSet<&'static str>,
+    /// The members that each screen of the document sends.
+    pub(super) sent: HashMap<String, HashSet<String>>,
+    /// What the flow's replies have in common.
+    pub(super) dictionary: Dictionary,
     /// What shows a screen anew after a failure.
     pub(super) after_failure: HashMap<&'static str, Exchange<App, State>>,
     pub(super) document: Option<Document>,
@@ -61,6 +70,9 @@ where
             forward: HashMap::new(),
             back: HashMap::new(),
             once: HashSet::new(),
+            without_input: HashSet::new(),
+            sent: HashMap::new(),
+            dictionary: Dictionary::default(),
             after_failure: HashMap::new(),
             document: None,
             demands_signature: false,
@@ -89,23 +101,35 @@ where
             let input = read_input(payload)?;
             Ok(erase(handler(context, input)))
         });
+        if TypeId::of::<Input<S>>() == TypeId::of::<()>() {
+            self.without_input.insert(S::ID);
+        }
         let before = self.forward.insert(S::ID, exchange);
         assert!(before.is_none(), "screen {} has one `on` handler", S::ID);
         self
     }
 
-    /// Like [`on`](Self::on), for what must not happen twice: books, pays, sends. The handler acts once
-    /// per submission, however often it is sent: two taps, a retry of the phone, a proxy that delivers
-    /// twice.
+    /// Like [`on`](Self::on), for what must not happen twice: books, pays, sends. The handler runs once per
+    /// submission, however often it is delivered: two taps, a retry of the client, a proxy that delivers
+    /// twice. It needs a flow token that names one conversation.
     ///
-    /// The submission is claimed before the handler runs, and its double waits for the answer and gets
-    /// the same one. If whoever acted died half-way, another attempt is made after 10 seconds, and
-    /// [`Context::attempt`] says so. A reply that keeps the person on the screen is repeated for 10
-    /// seconds; then the same data may be submitted anew. One that leads to another screen is repeated
-    /// as long as it is the last one. One over 64 KB, compressed, is not kept: its double gets 409.
+    /// A *submission* is flow token, action, screen and data. It is claimed before the handler runs, and this
+    /// starts an *operation* with an id of its own ([`Context::operation_id`]). A duplicate waits for the
+    /// reply and gets the same one.
     ///
-    /// Key what it does by the [`flow_token`](Context::flow_token): then even an attempt that died after
-    /// it acted does no harm. Needs a token that names one conversation.
+    /// - After the handler's `Ok` has been recorded it never runs again for that operation, whatever becomes
+    ///   of the reply. If the reply cannot be used (it disagrees with the Flow JSON, it is over 1 MB, the state
+    ///   is over 64 KB or does not serialise, the parameters are not an object), the user sees the submitted
+    ///   screen with [`words_on_failure`](Self::words_on_failure), for as long as nothing else is submitted,
+    ///   and each delivery is logged as a failure. The state that this reply would have saved is not saved.
+    /// - If an attempt dies, times out, panics or returns an error, or its `Ok` cannot be recorded, a later
+    ///   delivery starts another attempt of the same operation: [`Context::attempt`] is over 1. After an
+    ///   attempt that died this takes 10 seconds.
+    /// - If the user submits different data while the outcome of an operation is unknown, the handler of the
+    ///   new operation sees its id in [`Context::unresolved_operations`]. A fifth one is refused with 500.
+    /// - A reply that keeps the user on the screen is repeated for 10 seconds, one that ends the flow for ten
+    ///   minutes, any other as long as nothing else is exchanged. The same data after that is a new
+    ///   operation. A reply over 64 KB, compressed, is not kept: its duplicate gets 409.
     #[track_caller]
     pub fn once<S: Screen + 'static>(self, handler: impl HandlerWithInput<App, State, S>) -> Self {
         let mut flow = self.on::<S>(handler);
@@ -147,7 +171,11 @@ where
     #[track_caller]
     pub fn document(mut self, flow_json: &str) -> Self {
         match Document::parse(flow_json) {
-            Ok(document) => self.document = Some(document),
+            Ok(document) => {
+                self.document = Some(document);
+                self.sent = sent_members(flow_json);
+                self.dictionary = Dictionary::new(&example_replies(flow_json));
+            }
             Err(error) => panic!("{error}"),
         }
         self
@@ -192,14 +220,14 @@ where
     }
 }
 
-/// `()` takes any object: a screen that sends nothing we need may still send something.
-fn read_input<Input: DeserializeOwned + 'static>(payload: Value) -> Result<Input, Fault> {
-    let nothing = TypeId::of::<Input>() == TypeId::of::<()>() && payload.is_object();
+/// `()` accepts the members that the screen sends, which `Flow::is_expected` has seen to.
+fn read_input<T: DeserializeOwned + 'static>(payload: Value) -> Result<T, Fault> {
+    let nothing = TypeId::of::<T>() == TypeId::of::<()>() && payload.is_object();
     let payload = if nothing { Value::Null } else { payload };
     serde_path_to_error::deserialize(&payload).map_err(|error| {
         let member = member(error.path());
         // The path to a member that is not there ends before it.
-        let missing = if member.is_empty() { missing::<Input>(payload.clone()) } else { None };
+        let missing = if member.is_empty() { missing::<T>(payload.clone()) } else { None };
         Fault::Misfit { member: missing.map_or(member, str::to_owned) }
     })
 }

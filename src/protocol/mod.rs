@@ -17,6 +17,7 @@ pub mod request;
 pub mod response;
 pub mod secret;
 pub mod signature;
+pub(crate) mod stored_reply;
 pub mod submission;
 pub mod token;
 pub mod token_signature;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use sha2::{Digest, Sha256};
 
 use super::cipher::{AES_BYTES, AesKey, gcm_seal};
 
@@ -25,6 +26,14 @@ pub struct ReplyKey {
 impl ReplyKey {
     pub(crate) fn new(key: AesKey, request_iv: [u8; AES_BYTES]) -> Self {
         Self { key, iv: request_iv.map(|byte| !byte) }
+    }
+
+    /// Identifies the body that this key came with: the first 8 bytes of SHA-256 over its AES key and the
+    /// reply's vector. Two bodies that differ in anything else (the JSON's spacing, the RSA ciphertext, the
+    /// payload) would have their replies sealed under the same key and vector, so they are one body.
+    pub(crate) fn body_digest(&self) -> [u8; 8] {
+        let hash = Sha256::new().chain_update(self.key.as_slice()).chain_update(self.iv).finalize();
+        *hash.first_chunk().expect("SHA-256 has 32 bytes")
     }
 
     /// The AES key, and the reply's own vector.

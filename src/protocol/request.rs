@@ -27,7 +27,7 @@ pub struct Request {
     pub data: Value,
     /// As it came, or empty.
     pub flow_token: String,
-    /// A JWT over the token, from data API 4.0 on.
+    /// A JWT over the token, from data API 4.0 on. An empty one counts as absent.
     pub flow_token_signature: Option<String>,
 }
 
@@ -65,7 +65,7 @@ impl Message {
         let Value::Object(mut members) = json else {
             return Err(ParseFault::NoAction);
         };
-        if let Some(key) = members.get("data").and_then(notice_key) {
+        if let Some(key) = notice_key(&members) {
             return Ok(Self::Notice(key));
         }
         let action = match text(&mut members, "action")?.as_deref() {
@@ -80,12 +80,16 @@ impl Message {
             screen: text(&mut members, "screen")?.unwrap_or_default(),
             data: present(&mut members, "data").unwrap_or_else(|| Map::new().into()),
             flow_token: text(&mut members, "flow_token")?.unwrap_or_default(),
-            flow_token_signature: text(&mut members, "flow_token_signature")?,
+            flow_token_signature: text(&mut members, "flow_token_signature")?
+                .filter(|jwt| !jwt.is_empty()),
         }))
     }
 }
 
 impl NoticeKey {
+    /// A key that Meta's pages do not list.
+    pub(crate) const UNLISTED: Self = Self("unknown");
+
     /// The key, or `unknown` for one that Meta's pages do not list: a log takes no text from outside.
     pub fn as_str(self) -> &'static str {
         self.0
@@ -98,24 +102,65 @@ impl std::fmt::Debug for Request {
     }
 }
 
-/// `data` of an error notice: nothing but `error` (or `error_key`, as Meta's table has it) and
-/// `error_message`, all strings. The key may be empty. A form may have a field `error` of its own.
-fn notice_key(data: &Value) -> Option<NoticeKey> {
-    let data = data.as_object()?;
-    let mut key = None;
-    let mut message = false;
-    for (name, value) in data.iter().filter(|(_, value)| !value.is_null()) {
-        match (name.as_str(), value.as_str()?) {
-            ("error" | "error_key", error) => {
-                key = key.filter(|key: &&str| !key.is_empty()).or(Some(error))
-            }
-            ("error_message", _) => message = true,
-            _ => return None,
-        }
+impl Request {
+    /// Reports whether the payload has the shape of an error notification whose key Meta's pages do not
+    /// list: `error` or `error_key`, perhaps `error_message`, and nothing else. A form may have such
+    /// fields of its own, so a screen with a handler gets it as a submission.
+    pub(crate) fn may_be_a_notice(&self) -> bool {
+        let Value::Object(data) = &self.data else { return false };
+        has_notice_shape(data) && data.keys().any(|name| is_key_member(name))
     }
-    let key = key.filter(|_| message)?;
-    Some(NoticeKey(KNOWN_KEYS.iter().copied().find(|known| *known == key).unwrap_or("unknown")))
 }
+
+/// Finds the key of an error notification.
+///
+/// A client that could not use a reply must never be taken for a user who agrees to something. So a key
+/// that Meta lists makes a notification whatever stands beside it or is missing; so do the notification's
+/// members beside `data` instead of in it, and a notification whose key is empty or missing.
+fn notice_key(members: &Map<String, Value>) -> Option<NoticeKey> {
+    let data = members.get("data").and_then(Value::as_object);
+    let listed = data.and_then(listed_key).or_else(|| listed_key(members));
+    if let Some(key) = listed {
+        return Some(key);
+    }
+    if NOTICE_MEMBERS.iter().any(|name| members.get(*name).is_some_and(|value| !is_empty(value))) {
+        return Some(NoticeKey::UNLISTED);
+    }
+    let data = data.filter(|data| has_notice_shape(data))?;
+    let keyed = data.iter().any(|(name, value)| is_key_member(name) && !is_empty(value));
+    (!keyed).then_some(NoticeKey(""))
+}
+
+/// The key that Meta lists, if one of the key's members has it.
+fn listed_key(members: &Map<String, Value>) -> Option<NoticeKey> {
+    let mut keys = members.iter().filter(|(name, _)| is_key_member(name));
+    keys.find_map(|(_, value)| {
+        let key = value.as_str()?.trim();
+        KNOWN_KEYS.iter().find(|known| same_key(known, key)).map(|known| NoticeKey(known))
+    })
+}
+
+/// Webhooks spell some keys in capitals and with underscores; a client might, too.
+fn same_key(known: &str, key: &str) -> bool {
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    known.bytes().map(plain).eq(key.bytes().map(plain))
+}
+
+/// Reports whether an object has members of an error notification only, and at least one. They are
+/// texts; `null` is absent.
+fn has_notice_shape(data: &Map<String, Value>) -> bool {
+    let mut present = data.iter().filter(|(_, value)| !value.is_null()).peekable();
+    present.peek().is_some()
+        && present.all(|(name, value)| NOTICE_MEMBERS.contains(&name.as_str()) && value.is_string())
+}
+
+/// Meta's sample has `error`, its table `error_key`.
+fn is_key_member(name: &str) -> bool {
+    matches!(name, "error" | "error_key")
+}
+
+/// The members of an error notification (EP, *Error notification*).
+const NOTICE_MEMBERS: [&str; 3] = ["error", "error_key", "error_message"];
 
 /// JavaScript writes half of a character outside the BMP, as is left when text is cut off inside an
 /// emoji, as an escaped lone surrogate (ECMA-262, *QuoteJSONString*). That is no Unicode text; U+FFFD
@@ -172,9 +217,8 @@ fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, 
     }
 }
 
-/// The keys of ERR, the one that only clients know (`components-validation-error`), and none at all.
-const KNOWN_KEYS: [&str; 14] = [
-    "",
+/// The keys of ERR, and the one that only clients know (`components-validation-error`).
+const KNOWN_KEYS: [&str; 13] = [
     "response-decryption-error",
     "invalid-screen-transition",
     "payload-schema-error",
@@ -213,6 +257,7 @@ mod tests {
             json!({ "action": "INIT" }),
             json!({ "action": "INIT", "version": 300, "screen": null, "data": null, "flow_token": null }),
             json!({ "data": {}, "flow_token": "", "screen": "", "action": "INIT", "version": "9.9", "new": 1 }),
+            json!({ "action": "INIT", "flow_token_signature": "", "error": null, "error_message": "" }),
         ] {
             assert_eq!(parse(value), Ok(Message::Request(init.clone())));
         }
@@ -220,14 +265,39 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_known_by_its_data_alone() {
+    fn a_notice_is_known_by_a_listed_key_whatever_stands_beside_it() {
         for (value, key) in [
             (
                 json!({ "action": "BACK", "data": { "error": "payload-schema-error", "error_message": "m" } }),
                 "payload-schema-error",
             ),
             (json!({ "action": "navigate", "data": { "error": "", "error_message": "m" } }), ""),
-            (json!({ "data": { "error_key": "new one", "error_message": "" } }), "unknown"),
+            (
+                json!({ "action": "data_exchange", "data": { "error": "payload-schema-error" } }),
+                "payload-schema-error",
+            ),
+            (
+                json!({ "action": "data_exchange", "screen": "S",
+                "data": { "error": "payload-schema-error", "error_message": null, "agreed": true } }),
+                "payload-schema-error",
+            ),
+            (
+                json!({ "action": "data_exchange",
+                "data": { "error": 7, "error_key": " PAYLOAD_SCHEMA_ERROR" } }),
+                "payload-schema-error",
+            ),
+            (
+                json!({ "action": "data_exchange", "screen": "S", "error": "timeout_error" }),
+                "timeout_error",
+            ),
+            (json!({ "action": "data_exchange", "data": {}, "error_key": "a new one" }), "unknown"),
+            (json!({ "action": "data_exchange", "data": {}, "error_message": "m" }), "unknown"),
+            (json!({ "action": "data_exchange", "data": { "error_message": "m" } }), ""),
+            (json!({ "action": "data_exchange", "data": { "error": "" } }), ""),
+            (
+                json!({ "action": "data_exchange", "data": { "error": null, "error_message": "m" } }),
+                "",
+            ),
             (
                 json!({ "data": { "error": "timeout_error", "error_key": "", "error_message": "" } }),
                 "timeout_error",
@@ -244,14 +314,17 @@ mod tests {
             let Ok(Message::Notice(found)) = parse(value) else { panic!("it is a notice") };
             assert_eq!(found.as_str(), key);
         }
-        for data in [
-            json!({ "error": "x" }),
-            json!({ "error_message": "x" }),
-            json!({ "error": "x", "error_message": "y", "name": "a form's own fields" }),
-            json!({ "error": 1, "error_message": "y" }),
+        for (data, may_be_a_notice) in [
+            (json!({ "error": "x" }), true),
+            (json!({ "error_key": "x", "error_message": "" }), true),
+            (json!({ "error": "x", "error_message": "y", "name": "a form's own fields" }), false),
+            (json!({ "error": 1, "error_message": "y" }), false),
+            (json!({ "error_message": "y", "name": "z" }), false),
+            (json!({}), false),
         ] {
             let request = parse(json!({ "action": "data_exchange", "data": data }));
-            assert!(matches!(request, Ok(Message::Request(_))), "{request:?}");
+            let Ok(Message::Request(request)) = request else { panic!("{data} is a submission") };
+            assert_eq!(request.may_be_a_notice(), may_be_a_notice, "{data}");
         }
     }
 

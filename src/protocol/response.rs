@@ -38,6 +38,11 @@ pub fn shown_again(plaintext: &[u8], screen: &str, words: &str) -> Option<Vec<u8
     Some(reply.to_string().into_bytes())
 }
 
+/// A message over a screen that the client is on already: it merges the rest from what it has.
+pub fn message_alone(screen: &str, words: &str) -> Vec<u8> {
+    json!({ "screen": screen, "data": { "error_message": words } }).to_string().into_bytes()
+}
+
 /// Ends the flow and sends `params` into the chat. The flow token is part of them, and is ours.
 pub fn complete(mut params: Map<String, Value>, token: &FlowToken) -> Value {
     params.insert("flow_token".into(), token.as_str().into());

@@ -88,6 +88,11 @@ impl AppSecret {
         self.mac(message).verify_slice(tag).is_ok()
     }
 
+    /// The key itself, to derive others from.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.chain_update(message)

@@ -69,6 +69,7 @@ pub fn environment(url: &str) -> [(&'static str, String); 4] {
 pub struct Local {
     aws: Aws,
     client: Client,
+    pub url: String,
 }
 
 impl Local {
@@ -79,7 +80,7 @@ impl Local {
 
     pub async fn at(url: &str) -> Self {
         let aws = Aws::at(url).await;
-        Self { client: aws.dynamodb(), aws }
+        Self { client: aws.dynamodb(), aws, url: url.into() }
     }
 
     pub async fn sessions(&self) -> DynamoDbSessions {
@@ -105,12 +106,20 @@ impl Local {
     }
 
     pub async fn put_item(&self, attributes: &[(&str, &str)]) {
-        let put = self.client.put_item().table_name(tables::SESSIONS);
-        let item = attributes.iter().map(|(name, value)| {
-            let (name, value) = ((*name).to_owned(), (*value).to_owned());
-            let number = matches!(name.as_str(), "version" | "expires_at");
-            (name, if number { AttributeValue::N(value) } else { AttributeValue::S(value) })
+        let typed = attributes.iter().map(|(name, value)| {
+            let number = matches!(*name, "version" | "expires_at");
+            let value = (*value).to_owned();
+            (*name, if number { AttributeValue::N(value) } else { AttributeValue::S(value) })
         });
+        self.put_attributes(typed).await;
+    }
+
+    pub async fn put_attributes(
+        &self,
+        attributes: impl IntoIterator<Item = (&str, AttributeValue)>,
+    ) {
+        let put = self.client.put_item().table_name(tables::SESSIONS);
+        let item = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
         put.set_item(Some(item.collect())).send().await.unwrap();
     }
 

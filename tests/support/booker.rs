@@ -15,6 +15,8 @@ use crate::program::{events_secret, sealed_event};
 
 static SECRET: LazyLock<Secret> = LazyLock::new(events_secret);
 
+const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
+
 /// Somebody with a message of their own, who wants one slot.
 #[derive(Clone)]
 pub struct Booker {
@@ -36,14 +38,18 @@ impl Booker {
     /// Opens the flow, and wants the `nth` of the 60 slots that are on offer.
     pub async fn opens(lambda: &Lambda, nth: usize) -> Self {
         let token = FlowToken::random().as_str().to_owned();
-        let times = ["10:30", "11:00", "11:30", "12:00", "12:30"];
-        let (location, time) = (nth % 4 + 1, times[nth / 4 % 5]);
+        let (location, time) = (nth % 4 + 1, TIMES[nth / 4 % 5]);
         let mut booker =
             Self { lambda: lambda.clone(), token, location, time, date: String::new() };
         let opened = booker.asks("INIT", "", json!({})).await.unwrap();
         assert_eq!((opened.status, opened.screen()), (200, "APPOINTMENT"));
         booker.date = opened.data()["date"][nth / 20]["id"].as_str().unwrap().to_owned();
         booker
+    }
+
+    /// The same user, who wants the `nth` slot of the same day instead.
+    pub fn wanting(&self, nth: usize) -> Self {
+        Self { location: nth % 4 + 1, time: TIMES[nth / 4 % 5], ..self.clone() }
     }
 
     /// What DETAILS sends.

@@ -1,5 +1,5 @@
-//! Who has which slot. The slot is the table's key, and it is written only if nobody holds it or the
-//! same token does: so a repeat books nothing twice and refuses nobody.
+//! Who has which slot. The slot is the table's key, and it is written only if it is free or the same
+//! operation holds it: so a repeat books nothing twice and refuses nobody.
 
 use std::collections::HashMap;
 #[cfg(test)]
@@ -8,17 +8,26 @@ use std::sync::Mutex;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use whatsapp_flows::Result;
+use whatsapp_flows::{OperationId, Result};
 
 use super::draft::Complete;
 use super::offer::Slot;
 
 /// How a booking ended.
 pub enum Booked {
-    /// It is this token's, under this number.
+    /// It is this user's, under this number.
     Number(String),
     /// Somebody else was first.
     Taken,
+}
+
+/// The user who books, and the operation in which they do.
+pub struct Booker<'a> {
+    /// Names the conversation.
+    pub flow_token: &'a str,
+    pub operation: OperationId,
+    /// Earlier attempts of this user may have booked under these.
+    pub unresolved: &'a [OperationId],
 }
 
 /// The bookings table, or its likeness in memory.
@@ -27,8 +36,9 @@ pub enum Bookings {
         client: Client,
         name: String,
     },
+    /// The operation that holds each slot.
     #[cfg(test)]
-    Memory(Mutex<HashMap<Slot, String>>),
+    Memory(Mutex<HashMap<Slot, OperationId>>),
 }
 
 impl Bookings {
@@ -52,44 +62,38 @@ impl Bookings {
                 Ok(slots.into_iter().filter(|slot| held.contains_key(slot)).collect())
             }
             Self::Table { client, name } => {
-                let keys = slots
-                    .map(|Slot(slot)| HashMap::from([("slot".into(), AttributeValue::S(slot))]));
-                let wanted = KeysAndAttributes::builder()
-                    .set_keys(Some(keys.into()))
-                    .projection_expression("slot")
-                    .consistent_read(true)
-                    .build()?;
-                let found = client.batch_get_item().request_items(name, wanted).send().await?;
+                let Read { items, unread } = read(client, name, slots).await?;
                 // Whatever DynamoDB left for later counts as taken: better no offer than a wrong one.
-                let later =
-                    found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);
-                let items = found.responses.into_iter().flatten().flat_map(|(_, items)| items);
-                Ok(items
-                    .chain(later)
-                    .filter_map(|mut item| match item.remove("slot") {
-                        Some(AttributeValue::S(slot)) => Some(Slot(slot)),
-                        _ => None,
-                    })
-                    .collect())
+                Ok(items.into_iter().chain(unread).filter_map(|item| slot(&item)).collect())
             }
         }
     }
 
-    /// Takes the wanted slot for the holder.
-    pub async fn book(&self, holder: &str, wanted: &Complete) -> Result<Booked> {
+    /// Takes the wanted slot.
+    pub async fn book(&self, booker: &Booker<'_>, wanted: &Complete) -> Result<Booked> {
         let free = match self {
             #[cfg(test)]
             Self::Memory(held) => {
                 let mut held = held.lock().expect("no holder of this lock panics");
-                held.entry(wanted.slot.clone()).or_insert_with(|| holder.into()) == holder
+                let holder = held.get(&wanted.slot).copied();
+                let free = holder.is_none_or(|holder| booker.operations().any(|id| id == holder));
+                if free {
+                    held.insert(wanted.slot.clone(), booker.operation);
+                }
+                free
             }
             Self::Table { client, name } => {
-                let put = client
-                    .put_item()
-                    .table_name(name)
-                    .set_item(Some(item(holder, wanted)))
-                    .condition_expression("attribute_not_exists(slot) OR holder = :holder")
-                    .expression_attribute_values(":holder", AttributeValue::S(holder.into()));
+                let mut put = client.put_item().table_name(name);
+                let mut ours = Vec::new();
+                for (number, id) in booker.operations().enumerate() {
+                    let id = AttributeValue::S(id.to_string());
+                    put = put.expression_attribute_values(format!(":o{number}"), id);
+                    ours.push(format!(":o{number}"));
+                }
+                let ours = ours.join(", ");
+                let put = put.set_item(Some(item(booker, wanted))).condition_expression(format!(
+                    "attribute_not_exists(slot) OR operation IN ({ours})"
+                ));
                 match put.send().await.map_err(SdkError::into_service_error) {
                     Ok(_) => true,
                     Err(error) if error.is_conditional_check_failed_exception() => false,
@@ -99,14 +103,94 @@ impl Bookings {
         };
         Ok(if free { Booked::Number(wanted.slot.number()) } else { Booked::Taken })
     }
+
+    /// Gives back those of the slots that an earlier attempt of this user holds, but for `kept`.
+    pub async fn release(&self, booker: &Booker<'_>, slots: Vec<Slot>, kept: &Slot) -> Result<()> {
+        let slots = slots.into_iter().filter(|slot| slot != kept);
+        match self {
+            #[cfg(test)]
+            Self::Memory(held) => {
+                let mut held = held.lock().expect("no holder of this lock panics");
+                for slot in slots {
+                    if held.get(&slot).is_some_and(|held| booker.operations().any(|id| id == *held))
+                    {
+                        held.remove(&slot);
+                    }
+                }
+            }
+            Self::Table { client, name } => {
+                let Read { items, unread } = read(client, name, slots).await?;
+                if !unread.is_empty() {
+                    return Err("DynamoDB has not read all slots".into());
+                }
+                for item in items {
+                    let held = booker.operations().find(|id| holds(*id, &item));
+                    if let (Some(id), Some(Slot(slot))) = (held, slot(&item)) {
+                        client
+                            .delete_item()
+                            .table_name(name)
+                            .key("slot", AttributeValue::S(slot))
+                            .condition_expression("operation = :operation")
+                            .expression_attribute_values(
+                                ":operation",
+                                AttributeValue::S(id.to_string()),
+                            )
+                            .send()
+                            .await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Booker<'_> {
+    /// All operations in which this user may have booked.
+    fn operations(&self) -> impl Iterator<Item = OperationId> {
+        [self.operation].into_iter().chain(self.unresolved.iter().copied())
+    }
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+struct Read {
+    items: Vec<Item>,
+    /// Keys that DynamoDB left for later.
+    unread: Vec<Item>,
+}
+
+/// Reads slots and the operations that hold them; at most 100.
+async fn read(client: &Client, table: &str, slots: impl IntoIterator<Item = Slot>) -> Result<Read> {
+    let key = |Slot(slot)| Item::from([("slot".into(), AttributeValue::S(slot))]);
+    let wanted = KeysAndAttributes::builder()
+        .set_keys(Some(slots.into_iter().map(key).collect()))
+        .projection_expression("slot, operation")
+        .consistent_read(true)
+        .build()?;
+    let found = client.batch_get_item().request_items(table, wanted).send().await?;
+    let unread = found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);
+    let items = found.responses.into_iter().flatten().flat_map(|(_, items)| items);
+    Ok(Read { items: items.collect(), unread: unread.collect() })
+}
+
+fn slot(item: &Item) -> Option<Slot> {
+    item.get("slot")?.as_s().ok().cloned().map(Slot)
+}
+
+fn holds(operation: OperationId, item: &Item) -> bool {
+    let holder = item.get("operation").and_then(|id| id.as_s().ok());
+    holder.is_some_and(|holder| *holder == operation.to_string())
 }
 
 /// The booking item: who holds the slot, and what the clinic has to know.
-fn item(holder: &str, wanted: &Complete) -> HashMap<String, AttributeValue> {
+fn item(booker: &Booker<'_>, wanted: &Complete) -> Item {
     let typed = &wanted.typed;
+    let operation = booker.operation.to_string();
     let members = [
         ("slot", Some(wanted.slot.0.as_str())),
-        ("holder", Some(holder)),
+        ("operation", Some(&operation)),
+        ("holder", Some(booker.flow_token)),
         ("department", Some(wanted.department)),
         ("location", Some(wanted.location)),
         ("name", typed.name.as_deref()),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use whatsapp_flows::Result;
 
-use super::bookings::{Booked, Bookings};
+use super::bookings::{Booked, Booker, Bookings};
 use super::draft::{Complete, Draft};
 use super::offer::{DEPARTMENTS, LOCATIONS, Offer, Slot, TIMES, title};
 use super::screens::{Appointment, Choice, TimeChoice};
@@ -69,9 +69,20 @@ impl Clinic {
         })
     }
 
-    /// Books it for the holder of this token, once, however often it is asked.
-    pub async fn book(&self, holder: &str, wanted: &Complete) -> Result<Booked> {
-        self.bookings.book(holder, wanted).await
+    /// Books it, once, however often it is asked. `seen_before` says that an earlier attempt of this user
+    /// may have booked another slot and died, or that its outcome was not recorded: then this one replaces
+    /// it, so that nobody is left with two.
+    pub async fn book(
+        &self,
+        booker: &Booker<'_>,
+        seen_before: bool,
+        wanted: &Complete,
+    ) -> Result<Booked> {
+        let booked = self.bookings.book(booker, wanted).await?;
+        if seen_before {
+            self.bookings.release(booker, self.offer().slots(), &wanted.slot).await?;
+        }
+        Ok(booked)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show};
 
-use super::bookings::Booked;
+use super::bookings::{Booked, Booker};
 use super::clinic::Clinic;
 use super::draft::Draft;
 use super::screens::{Appointment, Details, Summary};
@@ -56,7 +56,13 @@ async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
     let Some(wanted) = draft.complete(&cx.app().offer()) else {
         return Ok(show(draft.details()).message(GONE));
     };
-    match cx.app().book(cx.flow_token().as_str(), &wanted).await? {
+    let booker = Booker {
+        flow_token: cx.flow_token().as_str(),
+        operation: cx.operation_id(),
+        unresolved: cx.unresolved_operations(),
+    };
+    let seen_before = cx.attempt() > 1 || !cx.unresolved_operations().is_empty();
+    match cx.app().book(&booker, seen_before, &wanted).await? {
         Booked::Number(number) => Ok(complete(json!({ "booking": number }))),
         Booked::Taken => Ok(show(wanted.summary())
             .message("That time was just taken. Please go back and choose another.")),

@@ -42,6 +42,19 @@ impl Offer {
         std::array::from_fn(|_| days.next().expect("a calendar of thousands of years"))
     }
 
+    /// All slots that are on offer today or were so yesterday: an attempt may have died before midnight.
+    pub fn slots(&self) -> Vec<Slot> {
+        let yesterday = Self { today: self.today.yesterday().unwrap_or(self.today) };
+        let mut dates = [yesterday.dates(), self.dates()].concat();
+        dates.sort();
+        dates.dedup();
+        let slots = dates.into_iter().flat_map(|date| {
+            let places = LOCATIONS.iter();
+            places.flat_map(move |(id, _)| TIMES.map(|time| Slot::new(id, date, time)))
+        });
+        slots.collect()
+    }
+
     /// A date, if it is on offer.
     pub fn date(&self, id: &str) -> Option<Date> {
         let date: Date = id.parse().ok()?;
