@@ -99,6 +99,13 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(panic = "abort")]
+compile_error!(
+    "whatsapp-flows requires `panic = \"unwind\"`: under \"abort\", a handler's panic ends the process and every \
+     request in it. Write `panic = \"unwind\"` under [profile.release] in the Cargo.toml of your workspace, and \
+     under every other profile that you deploy: `cargo lambda build` sets \"abort\" where the manifest is silent"
+);
+
 mod admitted;
 #[cfg(feature = "lambda")]
 pub mod aws;
