@@ -50,7 +50,8 @@ pub fn verify<'a>(
 ) -> Result<usize, SignatureFault> {
     let mut values = values.into_iter();
     let value = values.next().ok_or(SignatureFault::Absent)?;
-    if values.next().is_some() {
+    // API Gateway's payload 2.0 and some proxies join the values of a doubled header with a comma.
+    if values.next().is_some() || value.contains(&b',') {
         return Err(SignatureFault::Repeated);
     }
     let digits = value.strip_prefix(PREFIX).ok_or(SignatureFault::Malformed)?;
