@@ -17,6 +17,7 @@ use crate::admitted::Admitted;
 use crate::conversation::Conversation;
 use crate::engine::Limits;
 use crate::flow::{Flow, Serve, Sessions};
+use crate::hint;
 use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::request::{Action, Message, NoticeKey};
@@ -108,6 +109,7 @@ impl Endpoint {
         let response = match admitted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
                 line.refused(refusal);
+                line.hint = hint::of(refusal, &request, self.flows.keys());
                 refusal.response()
             }
             Ok((admitted, reply_key)) => {
@@ -133,8 +135,7 @@ impl Endpoint {
         started: Instant,
         line: &mut LogLine,
     ) -> Result<(Admitted<'_>, ReplyKey), Refusal> {
-        let (path, flow) =
-            self.flows.get_key_value(trimmed(request.uri().path())).ok_or(Refusal::UnknownPath)?;
+        let (path, flow) = self.flow_on(request.uri().path()).ok_or(Refusal::UnknownPath)?;
         line.path = Some(Arc::clone(path));
         if request.method() != Method::POST {
             return Err(Refusal::NotPost);
@@ -157,7 +158,7 @@ impl Endpoint {
         line.key = secret.private_keys().get(opened.opened_by).map(|key| Arc::clone(key.id()));
         let admitted = Admitted {
             path,
-            flow: &**flow,
+            flow,
             one_of_several: self.flows.len() > 1,
             secret,
             signed_by,
@@ -167,6 +168,18 @@ impl Endpoint {
             strict: self.strict,
         };
         Ok((admitted, opened.reply_key))
+    }
+
+    /// The flow whose path this one ends with, at a slash: a stage, a base path or a route's prefix may come
+    /// before it. Of two, the longer one.
+    fn flow_on(&self, path: &str) -> Option<(&Arc<str>, &dyn Serve)> {
+        let path = trimmed(path);
+        let fits = |served: &str| match served {
+            "" => path.is_empty(),
+            served => path.ends_with(served),
+        };
+        let found = self.flows.iter().filter(|(served, _)| fits(served));
+        found.max_by_key(|(served, _)| served.len()).map(|(served, flow)| (served, &**flow))
     }
 
     /// The reply's plaintext.

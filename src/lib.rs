@@ -114,6 +114,7 @@ pub mod document;
 pub mod endpoint;
 pub mod engine;
 pub mod flow;
+mod hint;
 pub mod log_line;
 #[cfg(feature = "phone")]
 pub mod phone;

@@ -3,6 +3,7 @@
 //! Nothing of a request's text is here: screens and actions are ours or the flow's, never the
 //! phone's spelling of them; an error is its type, its place in the code, and the member's path.
 
+use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +49,8 @@ pub(crate) struct LogLine {
     pub first_cause: Option<&'static str>,
     /// The session's state could not be read, and INIT started with a new one.
     pub state_reset: Option<bool>,
+    /// What to look at or configure, where the cause alone does not say it.
+    pub hint: Option<Cow<'static, str>>,
     /// Where in the code.
     pub at: Option<&'static Location<'static>>,
     /// The member of the payload, or of the reply's data, that did not fit: in the Flow JSON's words.
@@ -133,6 +136,7 @@ impl LogLine {
             cause = self.cause,
             firstCause = self.first_cause,
             stateReset = self.state_reset,
+            hint = self.hint.as_deref(),
             at = self.at.map(tracing::field::display),
             member = self.member,
             expected = self.expected,
