@@ -4,7 +4,7 @@
 
 CARGO ?= cargo
 # One set of features for everything that is built here, so that nothing is built twice.
-FEATURES := --features cli,rest
+FEATURES := --features cli
 FLOWCTL := target/debug/flowctl
 TOOLS := .tools
 LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.tools/lambda/bin:$PATH"
-features=cli,rest
+features=cli
 flowctl=target/debug/flowctl
 secret=events/secret.json
 scratch=$(mktemp -d)

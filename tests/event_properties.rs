@@ -1,6 +1,6 @@
 //! What holds for any event: the raw bytes and every value of the signature header reach the endpoint, in
 //! both dialects. A failing case is made small and printed; it becomes a test of its own.
-#![cfg(feature = "rest")]
+#![cfg(feature = "lambda")]
 
 #[path = "support/properties.rs"]
 mod support;

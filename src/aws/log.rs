@@ -40,6 +40,8 @@ impl Log {
         let ours = of(env!("CARGO_CRATE_NAME")) || of(self.application);
         match *metadata.level() {
             _ if metadata.is_span() => Shows::Nothing,
+            // Says again what the adapter or the panic hook has said.
+            _ if metadata.target() == "lambda_runtime::layers::panic" => Shows::Nothing,
             Level::ERROR | Level::WARN if !ours => Shows::Place,
             Level::ERROR | Level::WARN | Level::INFO if ours => Shows::Everything,
             _ => Shows::Nothing,
