@@ -89,6 +89,18 @@ impl Running {
         Self { lambda, log, task }
     }
 
+    /// Starts another build of it, or another program, with the events' secret.
+    pub async fn of(name: &str, path: PathBuf) -> Self {
+        let secret = events_file("secret.json").display().to_string();
+        let dynamodb = tables::serve(tables::open(None).unwrap()).await.unwrap();
+        let log = scratch(name).join("log");
+        let _ = std::fs::remove_file(&log);
+        let lambda = Lambda::start().await.unwrap();
+        let program = program(&log, &dynamodb, &[("FLOWS_SECRET_FILE", &secret)]);
+        let task = lambda.run(Program { path, ..program });
+        Self { lambda, log, task }
+    }
+
     /// The answer to an event: status, headers, body.
     pub async fn invoke(&self, event: &Value) -> (u16, Value, String) {
         let answer = self.lambda.invoke(event).await.unwrap();
