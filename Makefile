@@ -5,13 +5,46 @@
 CARGO ?= cargo
 # One set of features for everything that is built here, so that nothing is built twice.
 FEATURES := --features cli
-FLOWCTL := target/debug/flowctl
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+FLOWCTL := $(TARGET)/debug/flowctl
 TOOLS := .tools
 LAMBDA := $(TOOLS)/lambda/bin/cargo-lambda lambda
+SAM := $(TOOLS)/sam/bin/sam
 export PATH := $(CURDIR)/$(TOOLS)/lambda/bin:$(PATH)
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
 
-.PHONY: run dev test check bench timing soak deny fuzz faults events build invoke sam-local deploy tools toolchain
+# The kind of processor, in Lambda's words: ARCH=x86_64 for the other one. uname and Rust say aarch64 for arm64, Go
+# and Docker amd64 for x86_64.
+ARCH ?= arm64
+ARM64 := arm64 aarch64
+X86_64 := x86_64 x86-64 amd64
+architecture = $(or $(if $(filter $(ARM64),$(ARCH)),arm64),$(if $(filter $(X86_64),$(ARCH)),x86_64),\
+  $(error ARCH=$(ARCH): a Lambda runs on arm64 or x86_64))
+flag_arm64 := --arm64
+flag_x86_64 := --x86-64
+# The section of samconfig.toml: sam build and sam deploy must get the same one.
+section_arm64 := default
+section_x86_64 := x86_64
+section = --config-env $(section_$(architecture))
+
+# What ships, built for this machine: tests, benchmarks and soaks run it. Elsewhere than on Linux it cannot run, and
+# an ordinary release build stands for it.
+MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+ifeq ($(shell uname -s),Linux)
+RELEASE := $(TARGET)/lambda/endpoint/bootstrap
+BUILD_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
+TEST_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --example panicking && \
+  $(CARGO) test $(FEATURES) --test release -- --ignored
+else
+RELEASE := $(TARGET)/release/endpoint
+BUILD_RELEASE = $(CARGO) build --release --bin endpoint
+TEST_RELEASE = @echo "not run: what ships is a Linux program (cargo test --test release)"
+endif
+# Seen from the root of the project, wherever a benchmark runs.
+export PROGRAM := $(abspath $(RELEASE))
+
+.PHONY: run dev test check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
+  toolchain
 
 # What a fresh machine must have; each is named with the command that installs it.
 toolchain:
@@ -38,7 +71,10 @@ test: tools
 	$(CARGO) test --no-default-features --features phone
 	$(CARGO) test $(FEATURES)
 	tests/cargo_lambda.sh
+	$(BUILD_RELEASE)
+	$(TEST_RELEASE)
 	$(TOOLS)/sam/bin/python tests/template.py
+	$(TOOLS)/moto/bin/python tests/deploy.py
 
 check: toolchain
 	$(CARGO) fmt --check
@@ -49,7 +85,7 @@ check: toolchain
 # The first is a ratio in one process; the second measures the release build of the program.
 bench: tools
 	$(CARGO) bench --no-default-features --features phone --bench handle --bench document
-	$(CARGO) build --release --bin endpoint
+	$(BUILD_RELEASE)
 	$(CARGO) bench --profile dev $(FEATURES) --bench program
 	$(CARGO) bench --profile tool $(FEATURES) --bench check
 
@@ -61,8 +97,8 @@ timing: toolchain
 # time. make soak EXCHANGES=20000 MINUTES=1
 EXCHANGES ?= 1000000
 MINUTES ?= 20
-soak: toolchain
-	$(CARGO) build --release --bin endpoint
+soak: tools
+	$(BUILD_RELEASE)
 	SOAK_EXCHANGES=$(EXCHANGES) SOAK_MINUTES=$(MINUTES) \
 	  $(CARGO) bench --profile dev $(FEATURES) --bench soak
 
@@ -86,11 +122,9 @@ events: toolchain
 	$(CARGO) build $(FEATURES) --bins
 	FLOWCTL=$(FLOWCTL) sh events/make.sh
 
-# For AWS: target/lambda/endpoint/bootstrap.
-# ARCH=x86_64 for the other kind of processor; then deploy with Architecture=x86_64.
-ARCH ?= arm64
+# The program for AWS alone, as `sam build` makes it: lambda/endpoint/bootstrap in the target folder.
 build: tools
-	$(LAMBDA) build --release $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin endpoint
+	$(LAMBDA) build --release $(flag_$(architecture)) --bin endpoint
 
 # One event through the program under cargo lambda's emulator: make invoke EVENT=init
 EVENT ?= ping
@@ -98,12 +132,23 @@ invoke: tools
 	tests/cargo_lambda.sh $(EVENT)
 
 # The same under sam local, which needs Docker: make sam-local EVENT=init. For events that touch a table:
-# target/debug/flowctl tables, in another terminal.
+# target/debug/flowctl tables, in another terminal. The test key pair is put beside a copy of the program that
+# is never deployed.
 sam-local: build
-	cp events/secret.json target/lambda/endpoint/
-	$(TOOLS)/sam/bin/sam local invoke --template events/sam-local.yaml --docker-network host \
-	  --parameter-overrides Architecture=$(ARCH) --event events/$(EVENT).json
+	mkdir -p .aws-sam/local
+	cp $(TARGET)/lambda/endpoint/bootstrap events/secret.json .aws-sam/local/
+	$(SAM) local invoke --template events/sam-local.yaml --docker-network host \
+	  --parameter-overrides Architecture=$(architecture) --event events/$(EVENT).json
 
-deploy: build
-	rm -f target/lambda/endpoint/secret.json
-	$(TOOLS)/sam/bin/sam deploy --guided
+# The package: .aws-sam/build, made anew. For x86_64 SAM passes no flag to cargo lambda, which would then build for
+# the machine that it runs on, so a file of ours names the target.
+package: tools
+	rm -rf .aws-sam/build
+	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tests/tools/x86_64.toml) \
+	  $(SAM) build $(section)
+	tests/tools/package.sh $(architecture)
+
+# Package and deploy. DEPLOY= takes the answers from samconfig.toml instead of asking.
+DEPLOY ?= --guided
+deploy: package
+	$(SAM) deploy $(section) $(DEPLOY)

@@ -1,6 +1,6 @@
 //! What the Lambda program costs: from exec to its first `next`, a ping over the Runtime API, memory,
 //! size. The Runtime API here is a bare socket, so that little else is measured; the secret comes from
-//! moto, and the tables are dynoxide's. Build it first: `cargo build --release --bin endpoint`.
+//! moto, and the tables are dynoxide's. `make bench` builds it and names it in `PROGRAM`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -21,8 +21,9 @@ const STARTS: usize = 40;
 const PINGS: usize = 3000;
 
 fn main() {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/release/endpoint");
-    assert!(program.exists(), "cargo build --release --bin endpoint");
+    let named = std::env::var("PROGRAM").unwrap_or("target/release/endpoint".into());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(named);
+    assert!(program.exists(), "{} is not there: make bench builds it", program.display());
     let moto = aws::Moto::start();
     let secret_json = own_secret();
     put_secret(&moto.url, &secret_json);

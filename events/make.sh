@@ -3,7 +3,8 @@
 # only once more, so events of yesterday end in 409 or 427.
 set -eu
 cd "$(dirname "$0")"
-flowctl=../${FLOWCTL:-target/debug/flowctl}
+flowctl=${FLOWCTL:-target/debug/flowctl}
+case $flowctl in /*) ;; *) flowctl=../$flowctl ;; esac
 token=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
 seal() {
   file=$1; shift

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.tools/lambda/bin:$PATH"
 features=cli
-flowctl=target/debug/flowctl
+flowctl=${CARGO_TARGET_DIR:-target}/debug/flowctl
 secret=events/secret.json
 scratch=$(mktemp -d)
 

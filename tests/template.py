@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 import traceback
 import warnings
 import zipfile
@@ -215,8 +216,15 @@ def expand():
             return {}
 
     template = yaml_parse(TEMPLATE.read_text())
-    same("the program is where cargo lambda puts it", template["Resources"]["Endpoint"]["Properties"]["CodeUri"],
-         "target/lambda/endpoint")
+    endpoint = template["Resources"]["Endpoint"]
+    same("sam build makes the program, of the whole project", endpoint["Properties"]["CodeUri"], ".")
+    same("and the endpoint alone", endpoint["Metadata"],
+         {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": "endpoint"}})
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    for section, architecture in (("default", "arm64"), ("x86_64", "x86_64")):
+        same(f"samconfig.toml: build and deploy agree on {architecture}",
+             [settings[section][command]["parameters"]["parameter_overrides"] for command in ("build", "deploy")],
+             [f"Architecture={architecture}"] * 2)
     template["Resources"]["Endpoint"]["Properties"]["CodeUri"] = "s3://bucket/key"
     expanded = transform(template, {"SecretId": "flows"}, NoManagedPolicies())
     return expanded["Resources"], expanded

@@ -42,7 +42,7 @@ struct Setting {
     programs: usize,
     /// `SOAK_PERSONS`: how many conversations go on at the same time.
     persons: usize,
-    /// `SOAK_PROGRAM`: the program's file.
+    /// `PROGRAM`: the program's file.
     program: PathBuf,
 }
 
@@ -53,9 +53,9 @@ fn main() -> ExitCode {
         programs: variable("SOAK_PROGRAMS", 2),
         persons: variable("SOAK_PERSONS", 6),
         program: Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(variable("SOAK_PROGRAM", String::from("target/release/endpoint"))),
+            .join(variable("PROGRAM", String::from("target/release/endpoint"))),
     };
-    assert!(setting.program.exists(), "cargo build --release --bin endpoint");
+    assert!(setting.program.exists(), "make soak builds the program");
     assert!((1..=conversation::MOST_PERSONS).contains(&setting.persons), "SOAK_PERSONS: 1 to 20");
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak.log");
     let runtime = tokio::runtime::Runtime::new().unwrap();
