@@ -3,17 +3,18 @@
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use http::HeaderMap;
 use serde_json::{Value, json};
-use whatsapp_flows::phone::Sealed;
+use whatsapp_flows::phone::{NotOpened, Sealed};
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::protocol::token::FlowToken;
 
-use super::Error;
 use super::party::Party;
+use super::{Error, verdict};
 
 /// Send one action to an endpoint, as a phone does, and show what comes back
 #[derive(Args)]
-#[command(after_help = "Examples:\n  \
+#[command(after_help = "It ends with 1 unless a client would accept the answer.\n\nExamples:\n  \
     flowctl call http://127.0.0.1:3000/basic ping\n  \
     flowctl call http://127.0.0.1:3000/appointment INIT --token me\n  \
     flowctl call http://127.0.0.1:3000/basic data_exchange MY_SCREEN '{\"name\":\"Ada\"}'\n  \
@@ -42,7 +43,7 @@ pub struct Act {
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Action {
+pub enum Action {
     /// Meta's health check
     #[value(name = "ping")]
     Ping,
@@ -75,9 +76,9 @@ impl Call {
             (Err(_), true) => println!("(empty body)"),
             (Err(why), false) => println!("{why}:\n{}", reply.body),
         }
-        match reply.status {
-            200 => Ok(()),
-            status => Err(meaning(status).into()),
+        match verdict::refused(&reply, self.act.action) {
+            None => Ok(()),
+            Some(why) => Err(why.into()),
         }
     }
 }
@@ -115,15 +116,19 @@ impl Act {
 pub struct Reply {
     pub status: u16,
     pub took: Duration,
+    pub headers: HeaderMap,
     pub body: String,
-    pub opened: Result<Value, whatsapp_flows::phone::NotOpened>,
+    pub opened: Result<Value, NotOpened>,
 }
 
-/// Posts a sealed body, signed if there is a secret to sign with.
+/// Posts a sealed body, signed if there is a secret to sign with. A redirect is not followed: it is an
+/// answer that no client accepts.
 pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Reply, Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(15)))
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(LONGEST_WAIT))
         .build()
         .into();
     let mut request = agent.post(url).header("content-type", "application/json");
@@ -131,26 +136,21 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
         request = request.header(HEADER, app_secret.sign(sealed.body.as_bytes()));
     }
     let started = Instant::now();
-    let mut response = request.send(&sealed.body).map_err(|error| format!("{url}: {error}"))?;
-    let body = response.body_mut().read_to_string().map_err(|error| format!("{url}: {error}"))?;
+    let failed = |error: ureq::Error| match error {
+        ureq::Error::Timeout(_) => format!(
+            "{url}: no answer within {} s; WhatsApp gives up after {} s",
+            LONGEST_WAIT.as_secs(),
+            verdict::TIME_LIMIT.as_secs()
+        ),
+        error => format!("{url}: {error}"),
+    };
+    let mut response = request.send(&sealed.body).map_err(failed)?;
+    let body = response.body_mut().read_to_string().map_err(failed)?;
     let took = started.elapsed();
     let opened = sealed.opener.open(body.as_bytes());
-    Ok(Reply { status: response.status().as_u16(), took, body, opened })
+    let headers = response.headers().clone();
+    Ok(Reply { status: response.status().as_u16(), took, headers, body, opened })
 }
 
-/// What a status of the endpoint's means, for a person.
-fn meaning(status: u16) -> &'static str {
-    match status {
-        400 => "400: the request has no action that the endpoint knows",
-        404 => "404: no flow is served on this path",
-        409 => "409: this very body was sent before, and others since",
-        421 => "421: the endpoint cannot open the request: is this its public key?",
-        422 => {
-            "422: the payload does not fit what the screen sends; the endpoint's log names the member"
-        }
-        427 => "427: this token cannot be used, or not any more",
-        432 => "432: the signature is wrong: is this the app secret of the endpoint?",
-        502..=504 => "the endpoint did not answer: see its log",
-        _ => "the endpoint failed: its log names the cause",
-    }
-}
+/// Longer than any client waits, so that a slow answer can be told from none.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);

@@ -7,16 +7,19 @@ mod dev;
 mod event;
 mod files;
 mod front;
+mod gateway;
 mod key;
 mod keygen;
 mod lambda;
 mod open;
+mod open_error;
 mod party;
 mod seal;
 mod secret;
 mod session;
 mod tables;
 mod types;
+mod verdict;
 
 use clap::{Parser, Subcommand};
 

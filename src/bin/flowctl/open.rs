@@ -3,21 +3,31 @@
 use std::path::{Path, PathBuf};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
 use clap::Args;
+use http::Request;
 use serde_json::Value;
+use whatsapp_flows::aws::lambda::request_in;
 use whatsapp_flows::phone::Opener;
 use whatsapp_flows::protocol::envelope::Envelope;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::{self, SignatureFault};
 
+use super::open_error::why_it_does_not_open;
 use super::party::Party;
 use super::{Error, files};
 
 /// Print the request in an event file, and the reply to it, opened with the endpoint's secret
 #[derive(Args)]
-#[command(after_help = "Example:\n  \
+#[command(
+    after_help = "Whose signature fits is said on standard error. It ends with 1 if none does, or if the \
+    request does not open.\n\nExample:\n  \
     cargo lambda invoke endpoint --data-file events/init.json > reply.json\n  \
-    flowctl open events/init.json --reply reply.json --secret events/secret.json")]
+    flowctl open events/init.json --reply reply.json --secret events/secret.json"
+)]
 pub struct Open {
-    /// The event: JSON as flowctl seal and API Gateway make it
+    /// The event: JSON as flowctl seal, API Gateway, a Function URL or a load balancer makes it; or the body of
+    /// a request alone
     event: PathBuf,
     /// What the Lambda program answered: JSON with statusCode and body
     #[arg(long, value_name = "FILE")]
@@ -29,30 +39,116 @@ pub struct Open {
 impl Open {
     pub fn run(self) -> Result<(), Error> {
         let secret = self.party.secret()?;
-        let body = body(&json(&self.event)?)
-            .ok_or_else(|| format!("{}: no member `body` with text", self.event.display()))?;
-        let cannot =
-            |_| format!("{}: none of the private keys opens it (421)", self.event.display());
-        let opened =
-            Envelope::parse(&body).and_then(|envelope| envelope.open(secret.private_keys()));
-        let opened = opened.map_err(cannot)?;
+        let request = request(&self.event)?;
+        let signature = Signature::of(&request, &secret);
+        eprintln!("signature  {}", signature.words());
+        let cannot = || {
+            let why = why_it_does_not_open(request.body(), &self.party.private_keys());
+            format!("{}: {why} (421)", self.event.display())
+        };
+        let opened = Envelope::parse(request.body())
+            .and_then(|envelope| envelope.open(secret.private_keys()))
+            .map_err(|_| cannot())?;
         match serde_json::from_slice::<Value>(&opened.plaintext) {
             Ok(request) => println!("{request:#}"),
             Err(_) => println!("{}", String::from_utf8_lossy(&opened.plaintext)),
         }
-        let Some(path) = &self.reply else { return Ok(()) };
-        let reply = json(path)?;
-        println!("status {}", reply["statusCode"]);
-        let body = self::body(&reply).unwrap_or_default();
-        if body.is_empty() {
-            println!("(empty body)");
-        } else {
-            let opener = Opener::from(opened.reply_key);
-            let opened = opener.open(&body).map_err(|why| format!("{}: {why}", path.display()))?;
-            println!("{opened:#}");
+        if let Some(path) = &self.reply {
+            let reply = json(path)?;
+            println!("status {}", reply["statusCode"]);
+            let body = body(&reply).unwrap_or_default();
+            if body.is_empty() {
+                println!("(empty body)");
+            } else {
+                let opener = Opener::from(opened.reply_key);
+                let opened =
+                    opener.open(&body).map_err(|why| format!("{}: {why}", path.display()))?;
+                println!("{opened:#}");
+            }
         }
-        Ok(())
+        match signature {
+            Signature::Of { .. } | Signature::BodyAlone => Ok(()),
+            refused => {
+                Err(format!("{}: the signature {} (432)", self.event.display(), refused.words())
+                    .into())
+            }
+        }
     }
+}
+
+/// What is to be said of a request's signature.
+enum Signature {
+    /// Made with this one of the secret's app secrets.
+    Of { position: usize, of: usize },
+    /// The file has no headers.
+    BodyAlone,
+    /// Refused; whether the old header, with SHA-1, is there.
+    Refused { fault: SignatureFault, sha1: bool, of: usize },
+}
+
+impl Signature {
+    fn of(request: &Request<Bytes>, secret: &Secret) -> Self {
+        let of = secret.app_secrets().len();
+        if request.headers().is_empty() {
+            return Self::BodyAlone;
+        }
+        let values =
+            request.headers().get_all(signature::HEADER).iter().map(|value| value.as_bytes());
+        match signature::verify(values, request.body(), secret.app_secrets()) {
+            Ok(position) => Self::Of { position, of },
+            Err(fault) => {
+                let sha1 = request.headers().contains_key("x-hub-signature");
+                Self::Refused { fault, sha1, of }
+            }
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Of { of: 1, .. } => "fits the app secret".into(),
+            Self::Of { position: 0, of } => format!("fits app secret 0, the newest of {of}"),
+            Self::Of { position, of } => {
+                format!("fits app secret {position} of {of}, 0 being the newest")
+            }
+            Self::BodyAlone => "cannot be checked: the file has no headers".into(),
+            Self::Refused { fault, sha1, of } => match fault {
+                SignatureFault::Absent if *sha1 => {
+                    "is absent: only X-Hub-Signature is there, which is SHA-1".into()
+                }
+                SignatureFault::Absent => "is absent: no header X-Hub-Signature-256".into(),
+                SignatureFault::Repeated => "is there more than once".into(),
+                SignatureFault::Malformed => "is not sha256= and 64 hexadecimal digits".into(),
+                SignatureFault::Wrong => format!(
+                    "fits none of the app secrets ({of}): the secret is of another Meta app, or the body was \
+                     changed after it was signed (formatted, escaped in another way, or a line break added)"
+                ),
+            },
+        }
+    }
+}
+
+/// The request of an event, of whatever front; or a request that consists of the file as its body.
+fn request(path: &Path) -> Result<Request<Bytes>, Error> {
+    let text = files::read(path)?;
+    let event: Value = serde_json::from_str(&text)
+        .map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
+    if let Some(request) = request_in(text.as_bytes()) {
+        return Ok(request);
+    }
+    if event["body"].is_object() {
+        return Err(format!(
+            "{}: `body` is a JSON object, and the signature covers the body's bytes: something parsed it on its way, \
+             a mapping template for example. Use a Lambda proxy integration",
+            path.display()
+        )
+        .into());
+    }
+    if event.get("requestContext").is_some() || event.get("body").is_some_and(Value::is_string) {
+        return Err(
+            format!("{}: no HTTP method in it: not an event of a gateway", path.display()).into()
+        );
+    }
+    Ok(Request::new(text.into()))
 }
 
 fn json(path: &Path) -> Result<Value, Error> {
@@ -60,9 +156,9 @@ fn json(path: &Path) -> Result<Value, Error> {
         .map_err(|error| format!("{} is not JSON: {error}", path.display()).into())
 }
 
-fn body(event: &Value) -> Option<Vec<u8>> {
-    let text = event["body"].as_str()?;
-    if event["isBase64Encoded"] == true {
+fn body(reply: &Value) -> Option<Vec<u8>> {
+    let text = reply["body"].as_str()?;
+    if reply["isBase64Encoded"] == true {
         return BASE64_STANDARD.decode(text).ok();
     }
     Some(text.into())

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value;
 use whatsapp_flows::phone::Sealing;
+use whatsapp_flows::protocol::pem::read_private_key;
 use whatsapp_flows::protocol::secret::Secret;
 use whatsapp_flows::protocol::signature::AppSecret;
 
+use super::open_error::NamedKey;
 use super::{Error, files};
 
 /// The files that say it: a secret has everything.
@@ -51,6 +54,19 @@ impl Party {
             ),
         };
         Ok((sealing, app_secret))
+    }
+
+    /// The private keys of the secret that can be read, for a look at what the endpoint does not tell.
+    pub fn private_keys(&self) -> Vec<NamedKey> {
+        let json = files::read(&self.secret).unwrap_or_default();
+        let secret: Value = serde_json::from_str(&json).unwrap_or_default();
+        let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
+        let keys = keys.filter_map(|(place, key)| {
+            let id = key["id"].as_str().map_or_else(|| format!("#{}", place + 1), str::to_owned);
+            let read = read_private_key(key["pem"].as_str()?, key["passphrase"].as_str());
+            Some(NamedKey { id, der: read.ok()?.der })
+        });
+        keys.collect()
     }
 
     /// The whole secret.

@@ -1,0 +1,189 @@
+//! Why an envelope does not open: what the body is instead, or which other parameters it was sealed with.
+//!
+//! The endpoint must not tell (its 421 are all alike); the developer who has the private keys may know.
+
+use aes_gcm::AesGcm;
+use aes_gcm::aead::consts::{U12, U16};
+use aes_gcm::aead::{AeadInOut, KeyInit, Nonce};
+use aes_gcm::aes::{Aes128, Aes192, Aes256};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use pkcs8::DecodePrivateKey;
+use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey};
+use serde_json::Value;
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+use whatsapp_flows::protocol::cipher::{AES_BYTES, RSA_BYTES};
+
+/// A private key of the secret: its name, and PKCS#8.
+pub struct NamedKey {
+    pub id: String,
+    pub der: whatsapp_flows::protocol::pem::Der,
+}
+
+/// What the developer has to know about a body that `Envelope::open` refuses.
+pub fn why_it_does_not_open(body: &[u8], keys: &[NamedKey]) -> String {
+    let envelope = match Parts::of(body) {
+        Ok(parts) => parts,
+        Err(why) => return why,
+    };
+    let mut unwrapped = Vec::new();
+    for key in keys {
+        let Ok(private_key) = PrivateKey::from_pkcs8_der(key.der.as_slice()) else { continue };
+        for (padding, decrypt) in PADDINGS {
+            if let Some(aes_key) = decrypt(&private_key, &envelope.aes_key) {
+                unwrapped.push((key, padding, aes_key));
+            }
+        }
+    }
+    for (key, padding, aes_key) in &unwrapped {
+        if let Some((bits, vector)) = envelope.cipher(aes_key) {
+            let faults: Vec<_> = [padding, &bits, &vector].into_iter().copied().flatten().collect();
+            return match &faults[..] {
+                [] => "it opens, but what it holds is not JSON".into(),
+                faults => format!(
+                    "private key \"{}\" opens it, but it is sealed with {}",
+                    key.id,
+                    faults.join(", and with ")
+                ),
+            };
+        }
+    }
+    // PKCS#1 v1.5 has no hash in it: one decryption in some thousands looks right by chance.
+    match unwrapped.iter().find(|(_, padding, _)| *padding != Some(PKCS1_V1_5)) {
+        Some((key, padding, _)) => format!(
+            "private key \"{}\" opens encrypted_aes_key{}, but not encrypted_flow_data with the key in it: the data, its tag \
+             (its last 16 bytes) or initial_vector was changed or belongs to another request",
+            key.id,
+            padding.map(|padding| format!(" (sealed with {padding})")).unwrap_or_default()
+        ),
+        None => format!(
+            "none of the private keys ({}) opens encrypted_aes_key: it was sealed for another public key. `flowctl key \
+             show` prints the fingerprints to compare with the key that Meta has",
+            keys.iter().map(|key| &*key.id).collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
+/// The decoded members, whatever their lengths.
+struct Parts {
+    flow_data: Vec<u8>,
+    aes_key: Vec<u8>,
+    vector: Vec<u8>,
+}
+
+impl Parts {
+    fn of(body: &[u8]) -> Result<Self, String> {
+        let json: Value = serde_json::from_slice(body)
+            .map_err(|_| "the body is not JSON, so it is not an envelope".to_owned())?;
+        if json.get("object").is_some() && json.get("entry").is_some() {
+            return Err("the body is a webhook of messages (member `object`), not an envelope: its address must not be \
+                        that of a flow"
+                .into());
+        }
+        let named = |name: &str| json.get(name).and_then(Value::as_str);
+        let [Some(flow_data), Some(aes_key), Some(vector)] = MEMBERS.map(named) else {
+            let missing: Vec<_> =
+                MEMBERS.into_iter().filter(|name| named(name).is_none()).collect();
+            return Err(match json.get("action") {
+                Some(_) => {
+                    "the body is a request in clear, not an envelope; `flowctl seal` seals one"
+                        .into()
+                }
+                None => format!(
+                    "the body is not an envelope: {} is missing, or not text",
+                    missing.join(" and ")
+                ),
+            });
+        };
+        let decode = |name: &str, text: &str| {
+            BASE64_STANDARD.decode(text).map_err(|_| {
+                format!("{name} is not base64 (the standard alphabet, padded, without line breaks)")
+            })
+        };
+        let parts = Self {
+            flow_data: decode(MEMBERS[0], flow_data)?,
+            aes_key: decode(MEMBERS[1], aes_key)?,
+            vector: decode(MEMBERS[2], vector)?,
+        };
+        match parts.aes_key.len() {
+            RSA_BYTES => Ok(parts),
+            bytes => Err(format!(
+                "encrypted_aes_key has {bytes} bytes and not {RSA_BYTES}: it was sealed for a key that is not RSA-2048"
+            )),
+        }
+    }
+
+    /// With which cipher the data opens: each fault that it has beside Meta's AES-128-GCM with 16 bytes of
+    /// vector.
+    fn cipher(&self, key: &[u8]) -> Option<(Option<&'static str>, Option<&'static str>)> {
+        let bits = match key.len() {
+            AES_BYTES => None,
+            24 => Some("AES-192 instead of AES-128"),
+            32 => Some("AES-256 instead of AES-128"),
+            _ => return None,
+        };
+        let inverted: Vec<u8> = self.vector.iter().map(|byte| !byte).collect();
+        let vectors = [
+            (&self.vector[..], None),
+            (self.vector.get(..12)?, Some("a vector of 12 bytes instead of 16")),
+            (&inverted[..], Some("the inverted vector, which is for the reply")),
+        ];
+        let vectors = vectors.into_iter().map(|(vector, fault)| match vector.len() {
+            12 => (vector, Some("a vector of 12 bytes instead of 16")),
+            _ => (vector, fault),
+        });
+        let found = vectors.into_iter().find(|(vector, _)| match key.len() {
+            AES_BYTES => {
+                opens::<AesGcm<Aes128, U16>, AesGcm<Aes128, U12>>(key, vector, &self.flow_data)
+            }
+            24 => opens::<AesGcm<Aes192, U16>, AesGcm<Aes192, U12>>(key, vector, &self.flow_data),
+            _ => opens::<AesGcm<Aes256, U16>, AesGcm<Aes256, U12>>(key, vector, &self.flow_data),
+        });
+        found.map(|(_, vector)| (bits, vector))
+    }
+}
+
+/// Whether the message opens under the cipher that takes a vector of this length.
+fn opens<With16: AeadInOut + KeyInit, With12: AeadInOut + KeyInit>(
+    key: &[u8],
+    vector: &[u8],
+    message: &[u8],
+) -> bool {
+    match vector.len() {
+        12 => opens_under::<With12>(key, vector, message),
+        _ => opens_under::<With16>(key, vector, message),
+    }
+}
+
+fn opens_under<Cipher: AeadInOut + KeyInit>(key: &[u8], vector: &[u8], message: &[u8]) -> bool {
+    let (Ok(cipher), Ok(nonce)) = (Cipher::new_from_slice(key), <&Nonce<Cipher>>::try_from(vector))
+    else {
+        return false;
+    };
+    cipher.decrypt_in_place(nonce, b"", &mut message.to_vec()).is_ok()
+}
+
+/// A padding that is not Meta's, and what undoes it; `None` is Meta's own, OAEP with SHA-256 twice.
+type Padding = (Option<&'static str>, fn(&PrivateKey, &[u8]) -> Option<Vec<u8>>);
+
+const PKCS1_V1_5: &str = "PKCS#1 v1.5 instead of OAEP with SHA-256";
+
+const PADDINGS: [Padding; 6] = [
+    (None, |key, wrapped| key.decrypt(Oaep::<Sha256>::new(), wrapped).ok()),
+    (Some("OAEP with SHA-1 instead of SHA-256"), |key, wrapped| {
+        key.decrypt(Oaep::<Sha1>::new(), wrapped).ok()
+    }),
+    (
+        Some("OAEP whose mask function has SHA-1 instead of SHA-256 (a default of Java)"),
+        |key, wrapped| key.decrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), wrapped).ok(),
+    ),
+    (Some("OAEP with SHA-384 instead of SHA-256"), |key, wrapped| {
+        key.decrypt(Oaep::<Sha384>::new(), wrapped).ok()
+    }),
+    (Some("OAEP with SHA-512 instead of SHA-256"), |key, wrapped| {
+        key.decrypt(Oaep::<Sha512>::new(), wrapped).ok()
+    }),
+    (Some(PKCS1_V1_5), |key, wrapped| key.decrypt(Pkcs1v15Encrypt, wrapped).ok()),
+];
+
+const MEMBERS: [&str; 3] = ["encrypted_flow_data", "encrypted_aes_key", "initial_vector"];
