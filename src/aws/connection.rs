@@ -3,11 +3,14 @@
 //! The SDK sets no attempt or operation timeout of its own. A request has 8 s, so a call that hangs
 //! must end long before.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+use aws_sdk_dynamodb::config::ProvideCredentials;
+use aws_sdk_dynamodb::error::SdkError;
 
 use super::dynamodb::DynamoDbSessions;
 use super::secrets_manager::SecretsManagerSource;
@@ -70,10 +73,57 @@ impl Aws {
         SecretsManagerSource::new(aws_sdk_secretsmanager::Client::from_conf(config), id.into())
     }
 
+    /// What must be there before AWS is asked anything, and is missing: the region or the credentials. Looks for
+    /// credentials wherever the AWS SDK does, which may take some seconds on a machine that has none.
+    pub async fn missing(&self) -> Option<&'static str> {
+        if self.config.region().is_none_or(|region| region.as_ref().is_empty()) {
+            return Some("no region: set AWS_REGION, or a region in the AWS profile");
+        }
+        let found = match self.config.credentials_provider() {
+            Some(provider) => provider.provide_credentials().await.is_ok(),
+            None => false,
+        };
+        (!found).then_some(
+            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE after `aws sso login` or \
+             `aws configure`",
+        )
+    }
+
     /// The client itself, for tables of your own: same connections, same limits on time.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         self.dynamodb.clone()
     }
+}
+
+/// Why a call never left this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unsent {
+    NoCredentials,
+    NoRegion,
+    NoConnection,
+}
+
+/// The SDK reports all three as one failure to dispatch, and a region that is none as one to construct. What is
+/// missing is said by the errors beneath only, in words that hold nothing of the request.
+pub(super) fn unsent<E>(error: &SdkError<E>) -> Option<Unsent>
+where
+    SdkError<E>: Error,
+{
+    match error {
+        SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
+            return Some(Unsent::NoConnection);
+        }
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {}
+        _ => return None,
+    }
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let words: Vec<_> = causes.map(|cause| cause.to_string().to_lowercase()).collect();
+    let speak_of = |word: &str| words.iter().any(|words| words.contains(word));
+    Some(match () {
+        _ if speak_of("credential") => Unsent::NoCredentials,
+        _ if speak_of("region") => Unsent::NoRegion,
+        _ => Unsent::NoConnection,
+    })
 }
 
 fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {

@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
 use super::item;
+use super::connection::{Unsent, unsent};
 use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
 use crate::protocol::token::FlowToken;
 
@@ -196,10 +197,20 @@ fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-fn cause<E: aws_sdk_dynamodb::error::ProvideErrorMetadata>(error: &SdkError<E>) -> &'static str {
+fn cause<E>(error: &SdkError<E>) -> &'static str
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match unsent(error) {
+        Some(Unsent::NoCredentials) => {
+            return "DynamoDB: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
+        }
+        Some(Unsent::NoRegion) => return "DynamoDB: no region (AWS_REGION)",
+        Some(Unsent::NoConnection) => return "DynamoDB: no connection",
+        None => {}
+    }
     match error {
         SdkError::TimeoutError(_) => "DynamoDB: timeout",
-        SdkError::DispatchFailure(_) => "DynamoDB: no connection",
         SdkError::ServiceError(service) => code(service.err().code()),
         _ => "DynamoDB: no usable answer",
     }

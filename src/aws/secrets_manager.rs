@@ -5,6 +5,7 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError as Error;
 use zeroize::Zeroizing;
 
+use super::connection::{Unsent, unsent};
 use crate::flow::BoxFuture;
 use crate::secrets::SecretSource;
 
@@ -37,9 +38,16 @@ impl SecretSource for SecretsManagerSource {
 }
 
 fn cause(error: &SdkError<Error>) -> &'static str {
+    match unsent(error) {
+        Some(Unsent::NoCredentials) => {
+            return "Secrets Manager: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
+        }
+        Some(Unsent::NoRegion) => return "Secrets Manager: no region (AWS_REGION)",
+        Some(Unsent::NoConnection) => return "Secrets Manager: no connection",
+        None => {}
+    }
     match error {
         SdkError::TimeoutError(_) => "Secrets Manager: timeout",
-        SdkError::DispatchFailure(_) => "Secrets Manager: no connection",
         SdkError::ServiceError(service) => match service.err() {
             Error::ResourceNotFoundException(_) => "Secrets Manager: ResourceNotFoundException",
             Error::DecryptionFailure(_) => "Secrets Manager: DecryptionFailure",

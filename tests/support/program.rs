@@ -92,11 +92,16 @@ impl Running {
     /// Starts another build of it, or another program, with the events' secret.
     pub async fn of(name: &str, path: PathBuf) -> Self {
         let secret = events_file("secret.json").display().to_string();
+        Self::of_with(name, path, &[("FLOWS_SECRET_FILE", &secret)]).await
+    }
+
+    /// The same with an environment of its own.
+    pub async fn of_with(name: &str, path: PathBuf, env: &[(&str, &str)]) -> Self {
         let dynamodb = tables::serve(tables::open(None).unwrap()).await.unwrap();
         let log = scratch(name).join("log");
         let _ = std::fs::remove_file(&log);
         let lambda = Lambda::start().await.unwrap();
-        let program = program(&log, &dynamodb, &[("FLOWS_SECRET_FILE", &secret)]);
+        let program = program(&log, &dynamodb, env);
         let task = lambda.run(Program { path, ..program });
         Self { lambda, log, task }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use clap::{Args, Subcommand};
 use whatsapp_flows::aws::Aws;
@@ -90,14 +91,18 @@ impl Place {
     /// The clients, and the table's name.
     async fn open(self) -> Result<(Aws, String), Error> {
         let named = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
-        Ok(match &self.tables {
+        let opened = match &self.tables {
             Some(url) => (Aws::at(url).await, named.unwrap_or_else(|| tables::SESSIONS.into())),
             None => {
                 let table =
                     named.ok_or("name the table of sessions with --table or FLOWS_TABLE")?;
                 (Aws::from_env().await, table)
             }
-        })
+        };
+        if let Some(missing) = opened.0.missing().await {
+            return Err(missing.into());
+        }
+        Ok(opened)
     }
 }
 
@@ -135,7 +140,13 @@ impl Forget {
         let delete = aws.dynamodb().delete_item().table_name(table);
         let delete = delete.key("flow_token", AttributeValue::S(token.as_str().into()));
         let done = delete.return_values(ReturnValue::AllOld).send().await;
-        let done = done.map_err(|error| error.into_service_error())?;
+        let done = done.map_err(|error| match error {
+            SdkError::DispatchFailure(_) => {
+                "DynamoDB cannot be reached: is there a network, and is the region right?".into()
+            }
+            SdkError::TimeoutError(_) => "DynamoDB did not answer in time".into(),
+            error => Error::from(error.into_service_error()),
+        })?;
         println!(
             "{}",
             match done.attributes {
