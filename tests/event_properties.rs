@@ -26,6 +26,43 @@ fn two_values_under_headers_of_payload_1_0_stay_two() {
     assert_eq!(values(&request, HEADER), ["sha256=a", "sha256=b"]);
 }
 
+/// A flow at `/` is served on a named stage too.
+#[test]
+fn the_stage_is_taken_off_the_path_and_an_empty_path_is_the_root() {
+    for (path, stage, expected) in [
+        ("/prod/basic", "prod", "/basic"),
+        ("/prod", "prod", "/"),
+        ("/prod/", "prod", "/"),
+        ("", "prod", "/"),
+        ("", "$default", "/"),
+        ("/prodigy/basic", "prod", "/prodigy/basic"),
+        ("/basic/prod", "prod", "/basic/prod"),
+        ("/$default/basic", "$default", "/$default/basic"),
+    ] {
+        for (mut event, member) in [(http_api(), "rawPath"), (rest_api(), "path")] {
+            event[member] = path.into();
+            event["requestContext"]["stage"] = stage.into();
+            let request = request_in(event.to_string().as_bytes()).unwrap();
+            assert_eq!(request.uri().path(), expected, "{member} {path:?} of stage {stage}");
+        }
+    }
+}
+
+#[test]
+fn depth_does_not_stop_the_adapter() {
+    let deep =
+        |start: &str, end: &str| format!("{}1{}", start.repeat(200_000), end.repeat(200_000));
+    let lists = deep("[", "]");
+    assert!(request_in(lists.as_bytes()).is_none());
+    assert!(request_in(deep("{\"headers\":", "}").as_bytes()).is_none());
+    for member in ["headers", "requestContext", "stageVariables", "Records"] {
+        let mut event = rest_api();
+        event.as_object_mut().unwrap().remove(member);
+        let event = event.to_string().replacen('{', &format!("{{\"{member}\":{lists},"), 1);
+        assert!(request_in(event.as_bytes()).is_some(), "{member}");
+    }
+}
+
 properties! { 5000:
     fn no_bytes_stop_the_adapter(event in vec(any::<u8>(), 0..200)) {
         prop_assert!(request_in(&event).is_none());
@@ -80,15 +117,18 @@ properties! { 2000:
 }
 
 properties! { 2000:
-    fn payload_1_0_keeps_every_byte_and_every_value(
+    fn payload_1_0_and_load_balancers_keep_every_byte_and_every_value(
         (method, path) in (a_method(), "/[a-z_/-]{0,20}"),
         others in btree_map(a_name(), vec("[!-~]([ -~]{0,30}[!-~])?", 1..4), 0..6),
         signatures in vec("sha256=[0-9a-f]{0,64}", 0..4),
         names in vec(any_case(HEADER), 4),
         (body, base64) in a_body(),
-        multi in any::<bool>(),
+        (multi, load_balancer) in any::<(bool, bool)>(),
     ) {
         let mut event = rest_api();
+        if load_balancer {
+            event["requestContext"] = json!({ "elb": { "targetGroupArn": "arn:aws:elasticloadbalancing" } });
+        }
         event["path"] = path.as_str().into();
         event["httpMethod"] = method.as_str().into();
         // The gateway keeps the sender's case, and the last value of each in `headers`.
@@ -100,7 +140,11 @@ properties! { 2000:
             let all = multi_value_headers.entry(name.clone()).or_insert(json!([]));
             all.as_array_mut().unwrap().extend(values.into_iter().map(Value::from));
         }
-        event["headers"] = headers.into();
+        // Which is a load balancer's health check, if it is a GET without headers.
+        headers.insert("Content-Length".into(), "0".into());
+        multi_value_headers.insert("Content-Length".into(), json!(["0"]));
+        // A load balancer sends one of the two.
+        event["headers"] = if multi && load_balancer { Value::Null } else { headers.into() };
         event["multiValueHeaders"] = if multi { multi_value_headers.into() } else { Value::Null };
         written(&mut event, &body, base64);
         let request = request_in(event.to_string().as_bytes()).unwrap();
