@@ -1,8 +1,8 @@
 //! The Lambda adapter: events in, answers out.
 //!
 //! HTTP APIs, Function URLs, REST APIs and Application Load Balancers each write a request in a way of
-//! their own ([`event`]) and expect the answer in theirs ([`answer`]). Whatever else invokes the function
-//! is answered too, and described in the log ([`other`]).
+//! their own (`event`) and expect the answer in theirs (`answer`). Whatever else invokes the function
+//! is answered too, and described in the log (`other`).
 
 mod answer;
 mod event;
