@@ -40,8 +40,8 @@ RELEASE := $(TARGET)/release/endpoint
 BUILD_RELEASE = $(CARGO) build --release --bin endpoint
 TEST_RELEASE = @echo "not run: what ships is a Linux program (cargo test --test release)"
 endif
-# Seen from the root of the project, wherever a benchmark runs.
-export PROGRAM := $(abspath $(RELEASE))
+# For benches/: absolute, for cargo chooses the folder that a benchmark runs in.
+export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
 .PHONY: run dev test check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
   toolchain

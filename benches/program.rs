@@ -1,6 +1,6 @@
 //! What the Lambda program costs: from exec to its first `next`, a ping over the Runtime API, memory,
 //! size. The Runtime API here is a bare socket, so that little else is measured; the secret comes from
-//! moto, and the tables are dynoxide's. `make bench` builds it and names it in `PROGRAM`.
+//! moto, and the tables are dynoxide's. `make bench` builds it and names it in `RELEASE_PROGRAM`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ const STARTS: usize = 40;
 const PINGS: usize = 3000;
 
 fn main() {
-    let named = std::env::var("PROGRAM").unwrap_or("target/release/endpoint".into());
+    let named = std::env::var("RELEASE_PROGRAM").unwrap_or("target/release/endpoint".into());
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(named);
     assert!(program.exists(), "{} is not there: make bench builds it", program.display());
     let moto = aws::Moto::start();

@@ -42,7 +42,7 @@ struct Setting {
     programs: usize,
     /// `SOAK_PERSONS`: how many conversations go on at the same time.
     persons: usize,
-    /// `PROGRAM`: the program's file.
+    /// `RELEASE_PROGRAM`: the program's file.
     program: PathBuf,
 }
 
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         programs: variable("SOAK_PROGRAMS", 2),
         persons: variable("SOAK_PERSONS", 6),
         program: Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(variable("PROGRAM", String::from("target/release/endpoint"))),
+            .join(variable("RELEASE_PROGRAM", String::from("target/release/endpoint"))),
     };
     assert!(setting.program.exists(), "make soak builds the program");
     assert!((1..=conversation::MOST_PERSONS).contains(&setting.persons), "SOAK_PERSONS: 1 to 20");

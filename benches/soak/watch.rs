@@ -110,7 +110,7 @@ impl Watch {
     }
 }
 
-/// The `endpoint` programs that this process has started, in the order of their ids.
+/// The programs under test that this process has started, in the order of their ids.
 fn children() -> Result<Vec<Needs>, Error> {
     let parent = std::process::id().to_string();
     let mut children = Vec::new();
@@ -123,7 +123,8 @@ fn children() -> Result<Vec<Needs>, Error> {
             let found = status.lines().find_map(|line| line.strip_prefix(name));
             found.unwrap_or_default().trim()
         };
-        if member("PPid:") == parent && member("Name:") == "endpoint" {
+        let name = member("Name:");
+        if member("PPid:") == parent && matches!(name, "endpoint" | "bootstrap") {
             let kilobytes = member("VmRSS:").trim_end_matches(" kB").parse().unwrap_or(0.0);
             let files = std::fs::read_dir(entry.path().join("fd"))?.count();
             children.push(Needs { process, megabytes: kilobytes / 1024.0, files });
