@@ -21,7 +21,11 @@ pub(crate) fn of<'a>(
         Refusal::UnknownPath => Some(unknown_path(served).into()),
         Refusal::NotPost => verification(request).map(Cow::from),
         Refusal::Undecryptable => not_an_envelope(request.body()).map(Cow::from),
-        Refusal::BodyTooLarge | Refusal::SecretUnreadable | Refusal::Signature(_) => None,
+        Refusal::BodyTooLarge
+        | Refusal::SecretUnreadable
+        | Refusal::TimedOut
+        | Refusal::Panicked
+        | Refusal::Signature(_) => None,
     }
 }
 

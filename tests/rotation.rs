@@ -1,5 +1,5 @@
-//! Keys and app secrets change while requests come, and nobody notices: the rules with a clock of the
-//! test's own, then the runbook's drill on the real program and moto.
+//! Keys and app secrets change while requests come, and nobody notices: the runbook's drill on the real
+//! program and moto. The rules, with a clock of the test's own: tests/stale_secret.rs.
 #![cfg(all(feature = "lambda", feature = "cli"))]
 
 #[path = "support/aws.rs"]
@@ -9,54 +9,14 @@ mod program;
 
 pub use aws::Error;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aws::{Moto, environment, secrets_manager};
 use program::{Running, events_secret, ping_event};
 use serde_json::{Value, json};
-use whatsapp_flows::flow::BoxFuture;
 use whatsapp_flows::phone::KeyPair;
 use whatsapp_flows::protocol::secret::Secret;
-use whatsapp_flows::secrets::{KeptSecret, SecretSource, Secrets};
-
-/// A source that counts its reads, and can be changed or taken away.
-#[derive(Clone)]
-struct Source {
-    json: Arc<Mutex<Option<String>>>,
-    reads: Arc<AtomicUsize>,
-}
-
-impl Source {
-    fn new(json: &Value) -> Self {
-        Self { json: Arc::new(Mutex::new(Some(json.to_string()))), reads: Arc::default() }
-    }
-
-    fn put(&self, json: Option<&Value>) {
-        *self.json.lock().unwrap() = json.map(Value::to_string);
-    }
-
-    fn reads(&self) -> usize {
-        self.reads.load(Ordering::Relaxed)
-    }
-}
-
-impl SecretSource for Source {
-    fn read(&self) -> BoxFuture<'_, Result<zeroize::Zeroizing<Vec<u8>>, &'static str>> {
-        self.reads.fetch_add(1, Ordering::Relaxed);
-        let json = self.json.lock().unwrap().clone();
-        Box::pin(async {
-            // As long as a slow Secrets Manager.
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            Ok(zeroize::Zeroizing::new(json.ok_or("away")?.into_bytes()))
-        })
-    }
-
-    fn takes_the_events_key(&self) -> bool {
-        false
-    }
-}
 
 fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
     let keys: Vec<_> =
@@ -66,90 +26,6 @@ fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
 
 fn parsed(json: &Value) -> Secret {
     Secret::from_json(json.to_string().as_bytes()).unwrap().0
-}
-
-fn newest(secret: &Secret) -> String {
-    secret.private_keys()[0].id().to_string()
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_mismatch_reads_at_most_once_in_30_seconds_however_many_forged_requests_come() {
-    let (old, new) = (KeyPair::generate(), KeyPair::generate());
-    let source = Source::new(&secret(&[("old", &old)], &["s"]));
-    let kept = KeptSecret::new(source.clone());
-    let first = kept.secret().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(31)).await;
-    assert!(kept.fresher(&first).await.is_none(), "read again, and the same as before");
-    assert_eq!(source.reads(), 2);
-    source.put(Some(&secret(&[("new", &new), ("old", &old)], &["s"])));
-    let known = kept.secret().await.unwrap();
-    for _ in 0..1000 {
-        assert!(kept.fresher(&known).await.is_none(), "it was tried just now");
-    }
-    assert_eq!(source.reads(), 2);
-    tokio::time::sleep(Duration::from_secs(30)).await;
-    let fresh = kept.fresher(&known).await.expect("the new one");
-    assert_eq!((newest(&fresh), source.reads()), ("new".into(), 3));
-    let again = kept.fresher(&known).await.expect("the one that is known by now");
-    assert_eq!((newest(&again), source.reads()), ("new".into(), 3), "without another read");
-}
-
-#[tokio::test(start_paused = true)]
-async fn many_requests_that_do_not_fit_at_once_make_one_read() {
-    let (old, new) = (KeyPair::generate(), KeyPair::generate());
-    let source = Source::new(&secret(&[("old", &old)], &["s"]));
-    let kept = Arc::new(KeptSecret::new(source.clone()));
-    let stale = kept.secret().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(31)).await;
-    source.put(Some(&secret(&[("new", &new)], &["s"])));
-    let asking = (0..100).map(|_| {
-        let (kept, stale) = (Arc::clone(&kept), Arc::clone(&stale));
-        tokio::spawn(async move { newest(&kept.fresher(&stale).await.unwrap()) })
-    });
-    for asked in asking.collect::<Vec<_>>() {
-        assert_eq!(asked.await.unwrap(), "new");
-    }
-    assert_eq!(source.reads(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn every_five_minutes_it_is_read_beside_a_request_that_does_not_wait() {
-    let (old, new) = (KeyPair::generate(), KeyPair::generate());
-    let source = Source::new(&secret(&[("old", &old)], &["s"]));
-    let kept = KeptSecret::new(source.clone());
-    kept.secret().await.unwrap();
-    source.put(Some(&secret(&[("new", &new)], &["s"])));
-    let ask = async || {
-        let started = tokio::time::Instant::now();
-        let secret = kept.secret().await.unwrap();
-        assert!(started.elapsed().is_zero(), "a request waited");
-        newest(&secret)
-    };
-    tokio::time::sleep(Duration::from_secs(299)).await;
-    assert_eq!((ask().await, source.reads()), ("old".into(), 1));
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(ask().await, "old", "this one has it read beside it");
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!((ask().await, source.reads()), ("new".into(), 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn while_secrets_manager_is_away_the_known_secret_serves_on() {
-    let old = KeyPair::generate();
-    let source = Source::new(&secret(&[("old", &old)], &["s"]));
-    let kept = KeptSecret::new(source.clone());
-    let known = kept.secret().await.unwrap();
-    source.put(None);
-    for hour in 0..24 {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-        assert_eq!(newest(&kept.secret().await.unwrap()), "old", "hour {hour}");
-        assert!(kept.fresher(&known).await.is_none());
-    }
-    source.put(Some(&json!({ "private_keys": "MARK", "app_secrets": [] })));
-    tokio::time::sleep(Duration::from_secs(3600)).await;
-    kept.secret().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(newest(&kept.secret().await.unwrap()), "old", "a broken one is not taken");
 }
 
 /// The runbook of DESIGN.md on the real program, with moto as Secrets Manager, while two phones ask

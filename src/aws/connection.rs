@@ -20,8 +20,6 @@ const DYNAMODB_ATTEMPT: Duration = Duration::from_millis(250);
 const DYNAMODB_OPERATION: Duration = Duration::from_millis(700);
 const EMULATOR_ATTEMPT: Duration = Duration::from_secs(10);
 const EMULATOR_OPERATION: Duration = Duration::from_secs(20);
-const SECRETS_ATTEMPT: Duration = Duration::from_secs(1);
-const SECRETS_OPERATION: Duration = Duration::from_millis(2500);
 const ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(25);
 const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
@@ -65,12 +63,9 @@ impl Aws {
         DynamoDbSessions::new(self.dynamodb.clone(), table.into())
     }
 
-    /// The secret with this name or ARN.
+    /// The secret with this name or ARN. The limits on time come with each read.
     pub fn secret(&self, id: impl Into<String>) -> SecretsManagerSource {
-        let config = aws_sdk_secretsmanager::config::Builder::from(&self.config)
-            .timeout_config(limits(SECRETS_ATTEMPT, SECRETS_OPERATION))
-            .build();
-        SecretsManagerSource::new(aws_sdk_secretsmanager::Client::from_conf(config), id.into())
+        SecretsManagerSource::new(aws_sdk_secretsmanager::Client::new(&self.config), id.into())
     }
 
     /// What must be there before AWS is asked anything, and is missing: the region or the credentials. Looks for
@@ -126,7 +121,7 @@ where
     })
 }
 
-fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
+pub(super) fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT)
         .operation_attempt_timeout(attempt)

@@ -17,12 +17,18 @@ use super::pem::{Form, KeyError, PrivateKeyPem, read_private_key};
 pub struct Fingerprint(pub [u8; 32]);
 
 /// An RSA-2048 private key with the name that the secret gives it.
+#[derive(Clone)]
 pub struct PrivateKey {
     id: Arc<str>,
     form: Form,
     public_der: Vec<u8>,
-    oaep: OaepPrivateDecryptingKey,
+    oaep: Arc<OaepPrivateDecryptingKey>,
+    /// Of the text and the passphrase that it was read from.
+    source: SourceDigest,
 }
+
+/// SHA-256: opening a key with its passphrase takes up to a second, and is done once.
+type SourceDigest = [u8; 32];
 
 impl PrivateKey {
     /// Reads a key from PEM text; see [`read_private_key`] for the forms.
@@ -40,8 +46,24 @@ impl PrivateKey {
             id: id.into(),
             form,
             public_der: public.as_ref().to_vec(),
-            oaep: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::Damaged)?,
+            oaep: Arc::new(OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::Damaged)?),
+            source: source_digest(pem, passphrase),
         })
+    }
+
+    /// The same as [`from_pem`](Self::from_pem), without its work if one of `known` was read from the same
+    /// text and passphrase.
+    pub(crate) fn from_pem_with(
+        known: &[Self],
+        id: impl Into<Arc<str>>,
+        pem: &str,
+        passphrase: Option<&str>,
+    ) -> Result<Self, KeyError> {
+        let source = source_digest(pem, passphrase);
+        match known.iter().find(|known| known.source == source) {
+            Some(known) => Ok(Self { id: id.into(), ..known.clone() }),
+            None => Self::from_pem(id, pem, passphrase),
+        }
     }
 
     /// Its name in the secret; the log line says which key opened a request.
@@ -68,6 +90,12 @@ impl PrivateKey {
     pub(crate) fn oaep(&self) -> &OaepPrivateDecryptingKey {
         &self.oaep
     }
+}
+
+fn source_digest(pem: &str, passphrase: Option<&str>) -> SourceDigest {
+    let length = (pem.len() as u64).to_be_bytes();
+    let digest = Sha256::new().chain_update(length).chain_update(pem);
+    digest.chain_update(passphrase.unwrap_or_default()).finalize().into()
 }
 
 impl Fingerprint {

@@ -75,6 +75,14 @@ impl Secret {
     /// Unknown members are ignored. A key that cannot be read is skipped and named, as long as
     /// another one serves.
     pub fn from_json(json: &[u8]) -> Result<(Self, Vec<SkippedKey>), SecretError> {
+        Self::from_json_with(json, &[])
+    }
+
+    /// The same, without parsing the keys of `known` again.
+    pub(crate) fn from_json_with(
+        json: &[u8],
+        known: &[PrivateKey],
+    ) -> Result<(Self, Vec<SkippedKey>), SecretError> {
         let mut json = serde_json::Deserializer::from_slice(json);
         let wire: Wire = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| SecretError::Json { member: error.path().to_string() })?;
@@ -84,7 +92,7 @@ impl Secret {
         for (place, key) in wire.private_keys.into_iter().enumerate() {
             let id = key.id.unwrap_or_else(|| format!("#{}", place + 1));
             let passphrase = key.passphrase.as_ref().map(|passphrase| passphrase.as_str());
-            match PrivateKey::from_pem(id.as_str(), &key.pem, passphrase) {
+            match PrivateKey::from_pem_with(known, id.as_str(), &key.pem, passphrase) {
                 Ok(key) => private_keys.push(key),
                 Err(cause) => skipped.push(SkippedKey { id, cause }),
             }
