@@ -113,9 +113,10 @@ SECONDS ?= 60
 fuzz: toolchain
 	fuzz/run.sh $(SECONDS) $(TARGETS)
 
-# DynamoDB broken in every way and the program killed at any moment: DESIGN.md's table, with times.
-faults: toolchain
-	FAULTS=all $(CARGO) test $(FEATURES) --test faults --test kill -- --nocapture
+# DynamoDB broken in every way and the program killed at any moment: DESIGN.md's table, with times. And the
+# program frozen for five minutes.
+faults: tools
+	FAULTS=all $(CARGO) test $(FEATURES) --test faults --test kill --test process -- --nocapture
 
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain

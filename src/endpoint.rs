@@ -33,6 +33,11 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
 
+/// How much time a request still has when it is handed over, put into its extensions by the adapter that
+/// knows how long it was on its way. More than the endpoint's own limit has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemainingTime(pub Duration);
+
 /// Serves any number of flows, each on its path, with one secret and one store of sessions.
 pub struct Endpoint {
     flows: HashMap<Arc<str>, Box<dyn Serve>>,
@@ -101,11 +106,13 @@ impl Endpoint {
     /// Answers a request. It never fails and never panics; how it went is one log line.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let started = Instant::now();
+        let remaining = request.extensions().get().map(|RemainingTime(remaining)| *remaining);
+        let time = remaining.map_or(self.time_limit, |remaining| remaining.min(self.time_limit));
         let mut line = LogLine {
             request_id: request.extensions().get().map(|RequestId(id)| id.clone()),
             ..LogLine::default()
         };
-        let admitted = within(self.time_limit, self.admit(&request, started, &mut line)).await;
+        let admitted = within(time, self.admit(&request, started, &mut line)).await;
         let response = match admitted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
                 line.refused(refusal);
@@ -113,8 +120,9 @@ impl Endpoint {
                 refusal.response()
             }
             Ok((admitted, reply_key)) => {
-                let left = self.time_limit.saturating_sub(started.elapsed());
-                let answer = within(left, self.answer(admitted, &mut line)).await;
+                let left = time.saturating_sub(started.elapsed());
+                let limits = Limits::of(time);
+                let answer = within(left, self.answer(admitted, limits, &mut line)).await;
                 match answer.unwrap_or_else(|stopped| Err(stopped.into())) {
                     Ok(plaintext) => sealed(200, reply_key, plaintext),
                     Err(failure) => {
@@ -183,7 +191,12 @@ impl Endpoint {
     }
 
     /// The reply's plaintext.
-    async fn answer(&self, admitted: Admitted<'_>, line: &mut LogLine) -> Result<Vec<u8>, Failure> {
+    async fn answer(
+        &self,
+        admitted: Admitted<'_>,
+        limits: Limits,
+        line: &mut LogLine,
+    ) -> Result<Vec<u8>, Failure> {
         match &admitted.message {
             Err(NoAction) => Err(Failure::NoAction),
             Ok(Message::Ping) => {
@@ -207,7 +220,6 @@ impl Endpoint {
                     Err(_) if is_notice => return Ok(acknowledged()),
                     checked => checked?,
                 };
-                let limits = Limits::of(self.time_limit);
                 let (admitted, token) = (&admitted, &token);
                 let conversation =
                     Conversation { admitted, request, token, token_fault, is_notice, limits };

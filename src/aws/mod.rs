@@ -1,6 +1,7 @@
 //! The adapters to AWS. The only place of the library that names its crates.
 
 mod connection;
+mod deadline;
 mod dynamodb;
 mod item;
 pub mod lambda;

@@ -40,8 +40,8 @@ pub const FAILURE_REPEAT_SECONDS: u64 = 2;
 pub const END_REPEAT_SECONDS: u64 = 600;
 
 /// Up to when what may be begun, counted from the request's arrival, in sixteenths of the time that it
-/// has: 8 s, so that each is half a second. Something that is done once needs time to end: a handler that
-/// is stopped half-way may have acted and told nobody.
+/// has: 8 s, so that each is half a second, or less when it was long on its way. Something that is done
+/// once needs time to end: a handler that is stopped half-way may have acted and told nobody.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// A submission may be claimed: 6 s.
@@ -56,7 +56,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// For a request that has this much time.
+    /// For a request that has this much time. The figures above are those of 8 s.
     pub fn of(time: Duration) -> Self {
         let share = |sixteenths| time * sixteenths / 16;
         Self { claim: share(12), begin: share(13), handle: share(14), patience: share(15) }

@@ -16,8 +16,9 @@ use super::other::Other;
 
 /// What an event turns out to be.
 pub(super) enum Event {
-    /// An HTTP request.
-    Request(Front, Box<Request<Bytes>>),
+    /// An HTTP request, and when its front received it: milliseconds since the epoch. A load balancer does
+    /// not say it.
+    Request(Front, Box<Request<Bytes>>, Option<i64>),
     /// A load balancer asks whether the function is well.
     HealthCheck(Front),
     /// Not an HTTP request.
@@ -43,7 +44,8 @@ impl Event {
         *request.method_mut() = method;
         *request.uri_mut() = uri(front, &event, &context);
         *request.headers_mut() = headers;
-        Self::Request(front, Box::new(request))
+        let received = context.get("timeEpoch").or_else(|| context.get("requestTimeEpoch"));
+        Self::Request(front, Box::new(request), received)
     }
 }
 

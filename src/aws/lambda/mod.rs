@@ -11,9 +11,10 @@ mod other;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
+use super::deadline::remaining_time;
 use crate::endpoint::Endpoint;
 use crate::log_line::RequestId;
 use answer::Answer;
@@ -28,7 +29,7 @@ pub async fn run(endpoint: Endpoint) -> Result<(), Box<dyn std::error::Error + S
     let endpoint = &endpoint;
     // Raw, because reading it as a type would make every unexpected event a failed invocation.
     lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| async move {
-        serve(endpoint, event.payload.get(), event.context.request_id).await
+        serve(endpoint, event.payload.get(), event.context).await
     }))
     .await
 }
@@ -36,14 +37,16 @@ pub async fn run(endpoint: Endpoint) -> Result<(), Box<dyn std::error::Error + S
 /// The request in an event's JSON; `None` if the event is not an HTTP request.
 pub fn request_in(event: &[u8]) -> Option<Request<Bytes>> {
     match Event::read(str::from_utf8(event).ok()?) {
-        Event::Request(_, request) => Some(*request),
+        Event::Request(_, request, _) => Some(*request),
         Event::HealthCheck(_) | Event::Other(_) => None,
     }
 }
 
-async fn serve(endpoint: &Endpoint, event: &str, request_id: String) -> Result<Answer, Diagnostic> {
+async fn serve(endpoint: &Endpoint, event: &str, context: Context) -> Result<Answer, Diagnostic> {
+    let Context { request_id, deadline, .. } = context;
     match Event::read(event) {
-        Event::Request(front, mut request) => {
+        Event::Request(front, mut request, received) => {
+            request.extensions_mut().insert(remaining_time(received, deadline));
             request.extensions_mut().insert(RequestId(request_id));
             Ok(front.answer(endpoint.handle(*request).await))
         }
