@@ -60,6 +60,21 @@ async fn a_secret_is_found_by_name_and_by_arn() {
 }
 
 #[tokio::test]
+async fn the_arn_of_another_region_is_refused_with_a_sentence() {
+    let moto = Moto::start();
+    let arn = Manager::at(&moto.url).put("flows", &own_secret()).await;
+    for region in ["us-east-1", ""] {
+        let elsewhere = arn.replace(":eu-west-1:", &format!(":{region}:"));
+        let running = start("another-region", &moto, &elsewhere).await;
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 500);
+        let lines = running.log_lines(2).await;
+        let says = "the ARN of the secret is of another region than AWS_REGION";
+        assert!(lines[0].contains(says) && lines[0].contains("ERROR"), "{lines:#?}");
+        assert!(!lines.concat().contains("ResourceNotFoundException"), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
 async fn a_secret_that_is_made_later_is_found_by_a_request() {
     let moto = Moto::start();
     let running = start("made-later", &moto, "flows").await;
