@@ -1,15 +1,16 @@
 //! Every form of a private key that people hold, made on the spot by openssl and by Node's crypto (which
 //! Meta's key generator uses). The table of DESIGN.md, row by row.
-#![cfg(all(feature = "phone", not(feature = "lambda")))]
+#![cfg(feature = "cli")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use whatsapp_flows::phone::{KeyPair, Sealing};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::pem::{Form, KeyError, Label};
+use whatsapp_flows::protocol::pem::{Form, KeyError, Label, text_of_file};
 
 const PASSPHRASE: &str = "pass \"ph\u{e4}se\" 1";
 
@@ -32,6 +33,28 @@ impl OpenSsl {
             Command::new("openssl").args(args).current_dir(&self.0).output().expect("openssl");
         assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs flowctl with this standard input: its standard output and error, or its error alone.
+    fn flowctl(&self, command: &str, input: &[u8]) -> Result<String, String> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_flowctl"))
+            .args(command.split(' '))
+            .current_dir(&self.0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It may end before it has read anything.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        let [said, error] =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        if output.status.success() { Ok(said + &error) } else { Err(error) }
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.0.join(name), bytes).unwrap();
     }
 
     /// A plain RSA-2048 key in `key.pem`, and its public half.
@@ -95,8 +118,13 @@ fn every_form_of_the_table_is_read() {
             let key = read(&repaired, Some(PASSPHRASE));
             works(&key.unwrap_or_else(|error| panic!("{command}, {damage}: {error}")), &public);
         }
+        for (encoding, file) in files(&pem) {
+            let key = text_of_file(&file).and_then(|text| read(&text, Some(PASSPHRASE)));
+            works(&key.unwrap_or_else(|error| panic!("{command}, {encoding}: {error}")), &public);
+        }
     }
-    println!("{} forms, each in {} states", forms.len(), repairs("").len() + 1);
+    let states = repairs("").len() + files("").len();
+    println!("{} forms, each in about {states} states", forms.len());
 }
 
 /// What environments, secret stores and people do to a PEM file.
@@ -114,11 +142,111 @@ fn repairs(pem: &str) -> Vec<(&'static str, String)> {
         ("indentation", pem.lines().map(|line| format!("    {line}\n")).collect()),
         ("words before", format!("Bag Attributes\n    localKeyID: 01\n{pem}")),
         ("a byte order mark", format!("\u{feff}{pem}")),
+        ("blanks for line ends", pem.trim_end().replace('\n', " ")),
+        ("line ends lost", pem.replace('\n', "")),
+        ("escaped twice", pem.replace('\n', "\\\\n")),
+        (
+            "escaped three times, in quotes",
+            format!("\\\\\"{}\\\\\"", pem.replace('\n', "\\\\\\\\n")),
+        ),
+        ("escaped slashes", pem.replace('/', "\\/")),
+        ("backslashes at the ends of lines", pem.replace('\n', "\\\n")),
+        ("UTF-16 read as something else", pem.chars().flat_map(|c| [c, '\0']).collect()),
+        ("padding lost", pem.replace('=', "")),
         ("base64 of the file", base64.clone()),
         ("base64 of the file, in lines", wrapped.join("\n")),
         ("base64 of the file, in lines with literal \\n", wrapped.join("\\n")),
         ("base64 of a file with literal \\n", BASE64_STANDARD.encode(pem.replace('\n', "\\n"))),
     ]
+}
+
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+/// The DER between BEGIN and END, if there are no headers.
+fn der(pem: &str) -> Option<Vec<u8>> {
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    BASE64_STANDARD.decode(lines.collect::<String>()).ok()
+}
+
+/// What editors and shells make of a file, and the file without BEGIN and END.
+fn files(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let marked = format!("\u{feff}{pem}");
+    let windows = marked.replace('\n', "\r\n");
+    let mut files = vec![
+        ("UTF-8 with a mark", marked.clone().into_bytes()),
+        ("UTF-16, as PowerShell writes it", utf16(&windows, u16::to_le_bytes)),
+        ("UTF-16, big end first", utf16(&marked, u16::to_be_bytes)),
+        ("UTF-16 without a mark", utf16(pem, u16::to_le_bytes)),
+        ("base64 of UTF-16", BASE64_STANDARD.encode(utf16(&windows, u16::to_le_bytes)).into()),
+    ];
+    if let Some(der) = der(pem) {
+        let base64 = BASE64_STANDARD.encode(&der);
+        let lines: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        files.push(("base64 alone", base64.clone().into_bytes()));
+        files.push(("base64 alone, without padding", base64.trim_end_matches('=').into()));
+        files.push(("base64 alone, in quotes and lines", format!("\"{lines}\\n\"\n").into_bytes()));
+        files.push(("base64 alone, UTF-16", utf16(&base64, u16::to_le_bytes)));
+        files.push(("DER", der));
+    }
+    files
+}
+
+/// The bytes decide: both forms are found under each other's label.
+#[test]
+fn a_key_under_the_label_of_another_form_is_read() {
+    let (openssl, public) = OpenSsl::key_pair("labels");
+    let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"];
+    for (command, form) in [
+        ("pkey -in key.pem", Form::Pkcs8),
+        ("pkey -in key.pem -traditional", Form::Pkcs1),
+        ("pkcs8 -topk8 -in key.pem -passout $P", Form::Pkcs8Encrypted),
+    ] {
+        let pem = openssl.run(command);
+        let own = pem.lines().next().unwrap().trim_matches('-').trim_start_matches("BEGIN ");
+        for label in labels {
+            let relabelled = pem.replace(&format!(" {own}-----"), &format!(" {label}-----"));
+            assert_eq!(relabelled == pem, own == label);
+            let key = read(&relabelled, Some(PASSPHRASE));
+            let key = key.unwrap_or_else(|error| panic!("{own} under {label}: {error}"));
+            works(&key, &public);
+            assert_eq!(key.form(), form, "{own} under {label}");
+        }
+    }
+    // PKCS#8 under the legacy encryption: what is inside decides there as well.
+    let pkcs1 = openssl.run("rsa -in key.pem -traditional -aes128 -passout $P");
+    works(&read(&pkcs1.replace("RSA PRIVATE", "PRIVATE"), Some(PASSPHRASE)).unwrap(), &public);
+    let relabelled = |label: &str| public.replace("PUBLIC KEY", label);
+    for label in labels {
+        assert_eq!(refused(&relabelled(label), None), KeyError::Label(Label::PublicKey));
+    }
+    let key = openssl.run("pkey -in key.pem");
+    for label in ["CERTIFICATE", "PUBLIC KEY", "EC PRIVATE KEY"] {
+        let relabelled = key.replace("PRIVATE KEY", label);
+        assert!(matches!(refused(&relabelled, None), KeyError::Label(_)), "{label}");
+    }
+}
+
+/// Files end with a line end, and it is not part of the passphrase. The tool has the same rule.
+#[test]
+fn a_passphrase_is_its_first_line() {
+    let (openssl, public) = OpenSsl::key_pair("passphrase");
+    for command in
+        ["rsa -in key.pem -traditional -des3 -passout $P", "pkcs8 -topk8 -in key.pem -passout $P"]
+    {
+        let pem = openssl.run(command);
+        let (marked, windows) = (format!("\u{feff}{PASSPHRASE}\n"), format!("{PASSPHRASE}\r\n"));
+        for passphrase in [&marked, &windows, &format!("\n{PASSPHRASE}\nanother line")] {
+            works(&read(&pem, Some(passphrase)).unwrap(), &public);
+            openssl.write("passphrase", passphrase);
+            openssl.write("encrypted.pem", &pem);
+            let shown = openssl.flowctl("key show encrypted.pem --passphrase-file passphrase", b"");
+            assert!(shown.unwrap().contains("encrypted"));
+        }
+        assert_eq!(refused(&pem, Some(&format!("{PASSPHRASE} "))), KeyError::PassphraseWrong);
+        assert_eq!(refused(&pem, Some("\n")), KeyError::PassphraseMissing);
+    }
 }
 
 /// Meta's key generator is a call of Node's crypto.

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use pkcs8::{DecodePublicKey, EncodePublicKey};
+use pkcs8::DecodePublicKey;
 use rsa::PublicKey;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
 use crate::protocol::key::Fingerprint;
+use crate::protocol::public_key::{PublicKeyError, PublicKeyPem, read_public_key};
 use crate::protocol::reply_key::ReplyKey;
 
 /// Seals requests for the owner of a public key.
@@ -44,21 +45,22 @@ pub enum NotOpened {
     NotJson,
 }
 
-/// The text is no public key in PEM (`-----BEGIN PUBLIC KEY-----`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAPublicKey;
-
 /// The fingerprint of a public key, to compare with a private key's.
-pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, NotAPublicKey> {
-    let der = Sealing::new(public_pem)?.public_key.to_public_key_der();
-    Ok(Fingerprint::of(der.map_err(|_| NotAPublicKey)?.as_bytes()))
+pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, PublicKeyError> {
+    Ok(Fingerprint::of(&read_public_key(public_pem)?.der))
 }
 
 impl Sealing {
     /// Seals for the owner of this public key, as Meta has it.
-    pub fn new(public_pem: &str) -> Result<Self, NotAPublicKey> {
-        let public_key = PublicKey::from_public_key_pem(public_pem).map_err(|_| NotAPublicKey)?;
-        Ok(Self { public_key })
+    pub fn new(public_pem: &str) -> Result<Self, PublicKeyError> {
+        Self::for_key(&read_public_key(public_pem)?)
+    }
+
+    /// Seals for the owner of this public key.
+    pub fn for_key(key: &PublicKeyPem) -> Result<Self, PublicKeyError> {
+        // Its exponent may be one that nobody uses.
+        let public_key = PublicKey::from_public_key_der(&key.der);
+        Ok(Self { public_key: public_key.map_err(|_| PublicKeyError::Damaged)? })
     }
 
     /// Seals under a fresh AES key and vector.
@@ -134,14 +136,6 @@ impl fmt::Display for NotOpened {
 }
 
 impl std::error::Error for NotOpened {}
-
-impl fmt::Display for NotAPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no public key in PEM: it starts with the line -----BEGIN PUBLIC KEY-----")
-    }
-}
-
-impl std::error::Error for NotAPublicKey {}
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,15 @@
 
 use std::fmt;
 
+use super::text::NotText;
+
 /// A private key's refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyError {
     /// Nothing at all.
     Empty,
+    /// Neither DER nor text.
+    NotText,
     /// No `-----BEGIN …-----` line.
     NotPem,
     /// A PEM block of another kind.
@@ -51,9 +55,9 @@ impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("there is no key: the text is empty"),
+            Self::NotText => write!(f, "there is no key: {NotText}"),
             Self::NotPem => f.write_str(
-                "no PEM found: a private key starts with the line -----BEGIN PRIVATE KEY-----; \
-                 from DER, make it with: openssl pkey -inform DER -in KEY.der -out KEY.pem",
+                "no PEM found: a private key starts with the line -----BEGIN PRIVATE KEY-----",
             ),
             Self::Label(label) => label.fmt(f),
             Self::Damaged => f.write_str(

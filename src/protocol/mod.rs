@@ -4,20 +4,26 @@
 //! Meta's *Implementing your Flow endpoint*, *Error codes* and *Flow JSON*, all under
 //! <https://developers.facebook.com/docs/whatsapp/flows>.
 
+pub mod app_secret;
 pub mod binding;
 pub mod cipher;
+mod der;
 pub mod envelope;
 mod hex;
 pub mod key;
 mod key_error;
 pub mod pem;
+mod pem_block;
 mod pem_encryption;
+pub mod public_key;
 pub mod reply_key;
 pub mod request;
 pub mod response;
 pub mod secret;
+mod secret_json;
 pub mod signature;
 pub(crate) mod stored_reply;
 pub mod submission;
+pub mod text;
 pub mod token;
 pub mod token_signature;

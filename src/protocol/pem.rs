@@ -1,23 +1,19 @@
-//! Private keys as people hold them: PEM text in, PKCS#8 DER out.
+//! Private keys as people hold them: text or a file in, PKCS#8 DER out.
 //!
-//! Read are PKCS#8 (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, RFC 5958) and PKCS#1 (`RSA PRIVATE KEY`,
-//! RFC 8017 appendix A), plain or under the legacy encryption of RFC 1421. Repaired silently is what
-//! environments and secret stores do to them: CRLF, literal `\n`, quotes, indentation, lines run
-//! together, base64 of the whole file.
+//! Read are PKCS#8 (RFC 5958), encrypted or not, and PKCS#1 (RFC 8017, appendix A), plain or under the
+//! legacy encryption of RFC 1421. The bytes decide, not their label: both are found under each other's.
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use pkcs8::der::asn1::{AnyRef, OctetStringRef, UintRef};
-use pkcs8::der::{Decode, Encode, SliceReader};
-use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+use pkcs8::LineEnding;
+use pkcs8::PrivateKeyInfoRef;
+use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
+use super::der::{Contents, RSA_ENCRYPTION, private_modulus_bits, wrap_private};
 pub use super::key_error::{KeyError, Label};
+use super::pem_block::Block;
 pub use super::pem_encryption::Der;
 use super::pem_encryption::{decrypt_dek_info, decrypt_pkcs8};
-
-/// `rsaEncryption` (RFC 8017, appendix C).
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+use super::text::{self, single_line};
 
 /// A private key as it was found.
 pub struct PrivateKeyPem {
@@ -40,25 +36,56 @@ pub enum Form {
     Pkcs1Encrypted,
 }
 
-/// Reads a private key from PEM text. Of several blocks, the first private key counts.
+/// Reads a private key from text: PEM, or base64 of PEM or DER. Of several blocks, the first private key
+/// counts. The passphrase is the text's first line.
 pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<PrivateKeyPem, KeyError> {
-    let text = repaired(text)?;
-    let passphrase = || passphrase.ok_or(KeyError::PassphraseMissing);
-    let block = Block::find(&text)?;
-    let (der, form) = match block.label {
-        "PRIVATE KEY" => (block.der()?, Form::Pkcs8),
-        "ENCRYPTED PRIVATE KEY" => {
-            (decrypt_pkcs8(&block.der()?, passphrase()?)?, Form::Pkcs8Encrypted)
-        }
-        "RSA PRIVATE KEY" => match block.dek_info()? {
-            None => (wrap_pkcs1(&block.der()?)?, Form::Pkcs1),
-            Some(dek_info) => {
-                let pkcs1 = decrypt_dek_info(dek_info, block.der()?, passphrase()?)?;
-                (wrap_pkcs1(&pkcs1)?, Form::Pkcs1Encrypted)
-            }
-        },
-        label => return Err(KeyError::Label(Label::of(label))),
+    read_block(Block::in_text(text)?, passphrase)
+}
+
+/// The PEM text in a file, which is text in any encoding, or DER: as it goes into a secret.
+pub fn text_of_file(file: &[u8]) -> Result<Zeroizing<String>, KeyError> {
+    let label = match Contents::of(file) {
+        None => return text::decode(file).map_err(|_| KeyError::NotText),
+        Some(Contents::Pkcs8) => "PRIVATE KEY",
+        Some(Contents::Pkcs8Encrypted) => "ENCRYPTED PRIVATE KEY",
+        Some(Contents::Pkcs1) => "RSA PRIVATE KEY",
+        Some(Contents::PublicKey) => "PUBLIC KEY",
+        Some(Contents::RsaPublicKey) => "RSA PUBLIC KEY",
+        Some(Contents::EcPrivateKey) => "EC PRIVATE KEY",
+        Some(Contents::Certificate) => "CERTIFICATE",
     };
+    let text = pem::encode_string(label, LineEnding::LF, file);
+    text.map(Zeroizing::new).map_err(|_| KeyError::Damaged)
+}
+
+fn read_block(block: Block, passphrase: Option<&str>) -> Result<PrivateKeyPem, KeyError> {
+    let passphrase = passphrase.map(single_line).filter(|line| !line.is_empty());
+    let passphrase = || passphrase.ok_or(KeyError::PassphraseMissing);
+    match block.label.as_deref() {
+        None | Some("PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" | "RSA PRIVATE KEY") => {}
+        Some(label) => return Err(KeyError::Label(Label::of(label))),
+    }
+    let legacy = block.dek_info.is_some();
+    let der = match block.dek_info {
+        None => block.der,
+        Some(dek_info) => decrypt_dek_info(dek_info, block.der, passphrase()?)?,
+    };
+    // A wrong passphrase leaves padding that looks right once in 256 times.
+    let unread = if legacy { KeyError::PassphraseWrong } else { KeyError::Damaged };
+    let (der, form) = match Contents::of(&der) {
+        Some(Contents::Pkcs8) => (der, Form::Pkcs8),
+        Some(Contents::Pkcs1) => (wrap_private(&der).ok_or(KeyError::Damaged)?, Form::Pkcs1),
+        Some(Contents::Pkcs8Encrypted) if !legacy => {
+            (decrypt_pkcs8(&der, passphrase()?)?, Form::Pkcs8Encrypted)
+        }
+        Some(Contents::PublicKey | Contents::RsaPublicKey) if !legacy => {
+            return Err(KeyError::Label(Label::PublicKey));
+        }
+        Some(Contents::EcPrivateKey) if !legacy => return Err(KeyError::NotRsa),
+        Some(Contents::Certificate) if !legacy => return Err(KeyError::Label(Label::Certificate)),
+        _ => return Err(unread),
+    };
+    let form = if legacy { Form::Pkcs1Encrypted } else { form };
     let key = PrivateKeyInfoRef::try_from(&der[..]);
     let key =
         key.map_err(
@@ -67,21 +94,11 @@ pub fn read_private_key(text: &str, passphrase: Option<&str>) -> Result<PrivateK
     if key.algorithm.oid != RSA_ENCRYPTION {
         return Err(KeyError::NotRsa);
     }
-    match modulus_bits(key.private_key.as_bytes()) {
+    match private_modulus_bits(key.private_key.as_bytes()) {
         Some(2048) => Ok(PrivateKeyPem { der, form }),
         Some(bits) => Err(KeyError::Size(bits)),
         None => Err(KeyError::Damaged),
     }
-}
-
-/// The size of an `RSAPrivateKey` (RFC 8017, appendix A.1.2): version, modulus, and so on.
-fn modulus_bits(pkcs1: &[u8]) -> Option<usize> {
-    let fields = AnyRef::from_der(pkcs1).ok()?;
-    let mut fields = SliceReader::new(fields.value()).ok()?;
-    u8::decode(&mut fields).ok()?;
-    let modulus = UintRef::decode(&mut fields).ok()?;
-    let leading = modulus.as_bytes().first()?.leading_zeros() as usize;
-    Some(modulus.as_bytes().len() * 8 - leading)
 }
 
 impl Form {
@@ -114,91 +131,4 @@ impl Label {
             _ => Self::Unknown,
         }
     }
-}
-
-/// One PEM block: its label, its headers, and its base64.
-struct Block<'a> {
-    label: &'a str,
-    headers: Vec<(&'a str, &'a str)>,
-    base64: Zeroizing<String>,
-}
-
-impl<'a> Block<'a> {
-    /// The first private key of the text, or else its first block: what people paste may hold a
-    /// certificate, or the parameters of an EC key, before the key.
-    fn find(text: &'a str) -> Result<Self, KeyError> {
-        let first = Self::read(text)?;
-        if first.label.ends_with("PRIVATE KEY") {
-            return Ok(first);
-        }
-        let others = text.match_indices("-----BEGIN ").skip(1);
-        let others = others.filter_map(|(at, _)| Self::read(&text[at..]).ok());
-        Ok(others.into_iter().find(|block| block.label.ends_with("PRIVATE KEY")).unwrap_or(first))
-    }
-
-    fn read(text: &'a str) -> Result<Self, KeyError> {
-        let (_, rest) = text.split_once("-----BEGIN ").ok_or(KeyError::NotPem)?;
-        let (label, rest) = rest.split_once("-----").ok_or(KeyError::Damaged)?;
-        let end = format!("-----END {label}-----");
-        let (body, _) = rest.split_once(&end).ok_or(KeyError::Damaged)?;
-        let mut headers = Vec::new();
-        let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
-        for line in body.lines() {
-            match line.split_once(':') {
-                Some((name, value)) => headers.push((name.trim(), value.trim())),
-                None => base64.extend(line.chars().filter(|c| !c.is_whitespace())),
-            }
-        }
-        Ok(Self { label, headers, base64 })
-    }
-
-    /// Cipher and IV, if the block is encrypted as RFC 1421 has it.
-    fn dek_info(&self) -> Result<Option<(&'a str, &'a str)>, KeyError> {
-        let header = |name| self.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
-        match (header("Proc-Type"), header("DEK-Info")) {
-            (None, None) => Ok(None),
-            (_, Some(value)) => value.split_once(',').map(Some).ok_or(KeyError::Encryption),
-            (Some(_), None) => Err(KeyError::Encryption),
-        }
-    }
-
-    fn der(&self) -> Result<Der, KeyError> {
-        let der = BASE64_STANDARD.decode(self.base64.as_bytes()).map_err(|_| KeyError::Damaged)?;
-        Ok(Zeroizing::new(der))
-    }
-}
-
-/// Undoes what environments do to a text of several lines.
-fn repaired(text: &str) -> Result<Zeroizing<String>, KeyError> {
-    let text = with_line_breaks(text);
-    let text =
-        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}'));
-    if text.is_empty() {
-        return Err(KeyError::Empty);
-    }
-    if text.contains("-----BEGIN ") {
-        return Ok(Zeroizing::new(text.to_owned()));
-    }
-    let file = base64_of_a_file(text).ok_or(KeyError::NotPem)?;
-    Ok(with_line_breaks(&file))
-}
-
-fn with_line_breaks(text: &str) -> Zeroizing<String> {
-    let text = Zeroizing::new(text.replace("\\r", ""));
-    Zeroizing::new(text.replace("\\n", "\n"))
-}
-
-fn base64_of_a_file(text: &str) -> Option<Zeroizing<String>> {
-    let text: Zeroizing<String> =
-        Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
-    let file = Zeroizing::new(BASE64_STANDARD.decode(text.as_bytes()).ok()?);
-    let file = Zeroizing::new(std::str::from_utf8(&file).ok()?.to_owned());
-    file.contains("-----BEGIN ").then_some(file)
-}
-
-fn wrap_pkcs1(pkcs1: &[u8]) -> Result<Der, KeyError> {
-    let algorithm = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
-    let key = OctetStringRef::new(pkcs1).map_err(|_| KeyError::Damaged)?;
-    let der = PrivateKeyInfoRef::new(algorithm, key).to_der().map_err(|_| KeyError::Damaged)?;
-    Ok(Zeroizing::new(der))
 }

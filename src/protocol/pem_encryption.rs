@@ -15,8 +15,8 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::hex;
 use super::key_error::KeyError;
+use super::pem_block::DekInfo;
 
 /// DER bytes of a private key, wiped when dropped.
 pub type Der = Zeroizing<Vec<u8>>;
@@ -31,13 +31,12 @@ const MAX_SCRYPT_BYTES: u64 = 128 << 20;
 
 /// RFC 1421's encryption: `DEK-Info: <cipher>,<IV in hex>`.
 pub(super) fn decrypt_dek_info(
-    (cipher, iv): (&str, &str),
+    DekInfo { cipher, iv }: DekInfo,
     der: Der,
     passphrase: &str,
 ) -> Result<Der, KeyError> {
-    let iv = hex::decode(iv.as_bytes()).ok_or(KeyError::Damaged)?;
     let salt = *iv.first_chunk().ok_or(KeyError::Damaged)?;
-    match cipher {
+    match &*cipher {
         "DES-EDE3-CBC" => cbc_open::<TdesEde3>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
         "AES-128-CBC" => cbc_open::<Aes128>(&*bytes_to_key::<16>(passphrase, salt), &iv, der),
         "AES-192-CBC" => cbc_open::<Aes192>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),

@@ -3,12 +3,12 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use zeroize::Zeroizing;
-
 use super::key::PrivateKey;
 use super::pem::KeyError;
+use super::secret_json::{AppSecretJson, SecretJson};
+pub use super::secret_json::{Fault, JsonFault};
 use super::signature::AppSecret;
+use super::text;
 
 /// What an endpoint needs to serve: at least one private key and one app secret.
 #[derive(Debug)]
@@ -29,30 +29,16 @@ pub struct SkippedKey {
 /// Why a secret cannot serve. The words hold nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretError {
+    /// Neither UTF-8 nor UTF-16.
+    NotText,
+    /// A PEM alone, without app secrets.
+    Pem,
     /// Not the JSON that is expected.
-    Json {
-        /// The member that is missing or of another type.
-        member: String,
-    },
+    Json(JsonFault),
     /// `private_keys` is empty, or none of them could be read.
     NoPrivateKey(Vec<SkippedKey>),
     /// `app_secrets` is empty or holds only empty strings.
     NoAppSecret,
-}
-
-#[derive(Deserialize)]
-struct Wire {
-    private_keys: Vec<WireKey>,
-    app_secrets: Vec<Zeroizing<String>>,
-}
-
-#[derive(Deserialize)]
-struct WireKey {
-    #[serde(default)]
-    id: Option<String>,
-    pem: Zeroizing<String>,
-    #[serde(default)]
-    passphrase: Option<Zeroizing<String>>,
 }
 
 impl Secret {
@@ -73,7 +59,8 @@ impl Secret {
     /// Reads `{"private_keys": [{"id", "pem", "passphrase"?}], "app_secrets": […]}`.
     ///
     /// Unknown members are ignored. A key that cannot be read is skipped and named, as long as
-    /// another one serves.
+    /// another one serves. Read as well is what stores make of it: one text or object instead of a list,
+    /// JSON in a text, a byte order mark, UTF-16.
     pub fn from_json(json: &[u8]) -> Result<(Self, Vec<SkippedKey>), SecretError> {
         Self::from_json_with(json, &[])
     }
@@ -83,13 +70,15 @@ impl Secret {
         json: &[u8],
         known: &[PrivateKey],
     ) -> Result<(Self, Vec<SkippedKey>), SecretError> {
-        let mut json = serde_json::Deserializer::from_slice(json);
-        let wire: Wire = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| SecretError::Json { member: error.path().to_string() })?;
-        json.end().map_err(|_| SecretError::Json { member: ".".into() })?;
+        let text = text::decode(json).map_err(|_| SecretError::NotText)?;
+        let quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        if text.trim_start_matches(quote).starts_with("-----BEGIN ") {
+            return Err(SecretError::Pem);
+        }
+        let json = SecretJson::read(&text).map_err(SecretError::Json)?;
         let mut private_keys = Vec::new();
         let mut skipped = Vec::new();
-        for (place, key) in wire.private_keys.into_iter().enumerate() {
+        for (place, key) in json.private_keys.0.into_iter().enumerate() {
             let id = key.id.unwrap_or_else(|| format!("#{}", place + 1));
             let passphrase = key.passphrase.as_ref().map(|passphrase| passphrase.as_str());
             match PrivateKey::from_pem_with(known, id.as_str(), &key.pem, passphrase) {
@@ -100,10 +89,11 @@ impl Secret {
         if private_keys.is_empty() {
             return Err(SecretError::NoPrivateKey(skipped));
         }
-        let app_secrets: Vec<_> = wire
+        let app_secrets: Vec<_> = json
             .app_secrets
+            .0
             .iter()
-            .filter_map(|secret| AppSecret::new(secret.as_str()).ok())
+            .filter_map(|AppSecretJson(secret)| AppSecret::new(secret.as_str()).ok())
             .collect();
         Ok((Self::new(private_keys, app_secrets)?, skipped))
     }
@@ -134,10 +124,15 @@ impl fmt::Display for SkippedKey {
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json { member } => write!(
+            Self::NotText => write!(f, "the secret is {}", text::NotText),
+            Self::Pem => f.write_str(
+                "the secret is a PEM, and JSON with the app secrets beside it is expected; make it with: \
+                 flowctl secret --key KEY.pem --out secret.json < app_secret",
+            ),
+            Self::Json(fault) => write!(
                 f,
-                "the secret is not {{\"private_keys\":[{{\"id\",\"pem\"}}],\"app_secrets\":[…]}}, see \
-                 member `{member}`; flowctl secret makes one"
+                "the secret is not {{\"private_keys\":[{{\"id\",\"pem\"}}],\"app_secrets\":[…]}}: {fault}; \
+                 make it with: flowctl secret --key KEY.pem --out secret.json < app_secret"
             ),
             Self::NoPrivateKey(skipped) if skipped.is_empty() => {
                 write!(f, "the secret holds no private key: member `private_keys` is empty")
@@ -162,7 +157,8 @@ mod tests {
     #[test]
     fn what_comes_after_the_json_is_not_overlooked() {
         let refused = Secret::from_json(br#"{"private_keys":[],"app_secrets":[]}}"#).unwrap_err();
-        assert_eq!(refused, SecretError::Json { member: ".".into() });
+        let fault = JsonFault { member: ".".into(), line: 1, column: 37, fault: Fault::Syntax };
+        assert_eq!(refused, SecretError::Json(fault));
         let empty = Secret::from_json(b" {\"private_keys\":[],\"app_secrets\":[]}\n").unwrap_err();
         assert_eq!(empty, SecretError::NoPrivateKey(Vec::new()));
     }
@@ -185,7 +181,9 @@ mod tests {
             )
         );
         assert!(!unread.contains("\"secret\""));
-        assert!(words("7", "").contains("see member `private_keys[0]`; flowctl secret makes one"));
+        let says = "a list of objects with the members `id` and `pem` is expected (member \
+                    `private_keys[0]`, line 1, column 19); make it with: flowctl secret";
+        assert!(words("7", "").contains(says), "{}", words("7", ""));
         assert!(SecretError::NoAppSecret.to_string().contains("`app_secrets` is empty"));
     }
 }

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::hex;
+use super::{app_secret, hex};
 
 /// The header that carries the signature.
 pub const HEADER: &str = "x-hub-signature-256";
@@ -63,10 +63,18 @@ pub fn verify<'a>(
 }
 
 impl AppSecret {
-    /// Takes the secret as the Meta app's *Basic settings* page shows it; its characters are the key.
+    /// Takes the secret as the Meta app's *Basic settings* page shows it; its characters are the key. What
+    /// editors and environments put around it is cut off, if the rest is as Meta makes it.
     pub fn new(secret: impl Into<String>) -> Result<Self, EmptySecret> {
         let secret = Zeroizing::new(secret.into());
-        Self::from_bytes(secret.trim().as_bytes())
+        let secret = app_secret::metas_in(&secret).unwrap_or(secret.trim());
+        Self::from_bytes(secret.as_bytes())
+    }
+
+    /// Whether it has the form of Meta's app secrets, 32 hexadecimal digits. Others sign as well, but Meta
+    /// does not make them.
+    pub fn has_metas_form(&self) -> bool {
+        app_secret::has_metas_form(&self.0)
     }
 
     /// Takes the key as bytes, as they are. Meta's secrets are text; test vectors' keys are not.

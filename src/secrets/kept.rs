@@ -15,6 +15,7 @@ use super::wall_clock::{Moment, WallClock};
 use super::{EVENTS_KEY, SecretSource, SecretUnreadable, Secrets};
 use crate::flow::BoxFuture;
 use crate::protocol::secret::{Secret, SkippedKey};
+use crate::protocol::signature::AppSecret;
 use crate::within::{Stopped, within};
 
 /// Seconds for which a failed first read is not repeated.
@@ -36,6 +37,9 @@ const GRACE: Duration = Duration::from_millis(100);
 /// How long a request waits until keys are parsed. A passphrase costs up to a second of a whole core, and
 /// a small Lambda has a third of one.
 const PARSE: Duration = Duration::from_secs(4);
+
+const NOT_METAS: &str = "an app secret is not 32 hexadecimal digits, as Meta's are: what Meta signs does not \
+                         fit it; make the secret with flowctl secret";
 
 /// Reads the secret from its source and keeps it.
 pub struct KeptSecret<S> {
@@ -220,6 +224,10 @@ impl<S: SecretSource> KeptSecret<S> {
             Ok(Ok((secret, skipped))) => {
                 for key in skipped {
                     tracing::warn!(skipped = %key, "a private key cannot be read");
+                }
+                let metas = secret.app_secrets().iter().map(AppSecret::has_metas_form);
+                for (position, _) in metas.enumerate().filter(|(_, metas)| !metas) {
+                    tracing::warn!(appSecret = position, "{NOT_METAS}");
                 }
                 let keys = secret.key_ids();
                 let changed = self.known().is_some();

@@ -118,7 +118,8 @@ fn first_start(folder: &Path) -> Result<Secret, Error> {
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("{}: {error}", folder.display()))?;
         let keys = KeyPair::generate();
-        let app_secret = KeyPair::generate().fingerprint.to_string();
+        // As long as Meta's.
+        let app_secret = KeyPair::generate().fingerprint.to_string()[..32].to_owned();
         let secret = json!({
             "private_keys": [{ "id": "dev", "pem": *keys.private_pem }],
             "app_secrets": [app_secret],

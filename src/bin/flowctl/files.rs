@@ -4,11 +4,22 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use whatsapp_flows::protocol::text;
+use zeroize::Zeroizing;
+
 use super::Error;
 
-/// Reads a text file.
+/// Reads a text file, in the encodings that editors and shells write.
 pub fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+    let text = text::decode(&read_bytes(path)?);
+    let mut text = text.map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(std::mem::take(&mut *text))
+}
+
+/// Reads a file.
+pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Zeroizing::new(bytes))
 }
 
 /// Writes a new file that only its owner can read, and refuses to overwrite one.
@@ -28,8 +39,8 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     })
 }
 
-/// Reads a passphrase: the first line of a file.
+/// Reads a passphrase: a file's only line.
 pub fn read_passphrase(path: Option<&Path>) -> Result<Option<String>, Error> {
     let text = path.map(read).transpose()?;
-    Ok(text.map(|text| text.lines().next().unwrap_or_default().to_owned()))
+    Ok(text.map(|text| text::single_line(&text).to_owned()))
 }

@@ -1,11 +1,11 @@
-//! `flowctl key`: what a key file is, and whether it is the one that Meta has.
+//! `flowctl key`: what a key file holds, and whether it is the key that Meta has.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use whatsapp_flows::phone::public_key_fingerprint;
-use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::pem::{KeyError, Label};
+use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
+use whatsapp_flows::protocol::pem::{KeyError, Label, text_of_file};
+use whatsapp_flows::protocol::public_key::{PublicForm, PublicKeyError, read_public_key_file};
 
 use super::{Error, files};
 
@@ -25,9 +25,10 @@ enum KeyVerb {
 /// Say what a key file holds, and the fingerprint of its public half
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl key show private.pem --passphrase-file passphrase\n\n\
-    A private key and the public key that Meta has show the same fingerprint when they are a pair.")]
+    A private key and the public key that Meta has show the same fingerprint when they are a pair. What \
+    Meta has, from your phone number's whatsapp_business_encryption, can be shown as it came.")]
 struct Show {
-    /// A private or a public key, as PEM
+    /// A private or a public key: PEM, DER, base64 of one of them, or the Graph API's answer
     file: PathBuf,
     /// File that holds the passphrase, if the key is encrypted
     #[arg(long, value_name = "FILE")]
@@ -37,18 +38,47 @@ struct Show {
 impl Key {
     pub fn run(self) -> Result<(), Error> {
         let KeyVerb::Show(show) = self.verb;
-        let text = files::read(&show.file)?;
+        let file = files::read_bytes(&show.file)?;
         let passphrase = files::read_passphrase(show.passphrase_file.as_deref())?;
-        let (what, fingerprint) = match PrivateKey::from_pem("", &text, passphrase.as_deref()) {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", show.file.display());
+        let private = text_of_file(&file)
+            .and_then(|text| PrivateKey::from_pem("", &text, passphrase.as_deref()));
+        let (what, fingerprint) = match private {
             Ok(key) => (format!("RSA-2048 private key, {}", key.form().name()), key.fingerprint()),
-            Err(KeyError::Label(Label::PublicKey)) => {
-                let fingerprint = public_key_fingerprint(&text)
-                    .map_err(|error| format!("{}: {error}", show.file.display()))?;
-                ("RSA-2048 public key".to_owned(), fingerprint)
-            }
-            Err(error) => return Err(format!("{}: {error}", show.file.display()).into()),
+            Err(error) => match read_public_key_file(&file) {
+                Ok(key) => {
+                    let form = match key.form {
+                        PublicForm::Spki => "",
+                        PublicForm::Pkcs1 => ", PKCS#1",
+                    };
+                    if key.form == PublicForm::Pkcs1 {
+                        eprintln!("{}", failed(&other_form(&show.file)));
+                    }
+                    (format!("RSA-2048 public key{form}"), Fingerprint::of(&key.der))
+                }
+                // It was a public key, or a private one, that was not read: whichever it looks like.
+                Err(public) if is_public(&error, &public) => return Err(failed(&public).into()),
+                Err(_) => return Err(failed(&error).into()),
+            },
         };
         println!("{what}\nfingerprint  {fingerprint}  (SHA-256 of the public half)");
         Ok(())
     }
+}
+
+fn is_public(private: &KeyError, public: &PublicKeyError) -> bool {
+    match private {
+        KeyError::Label(Label::PublicKey) => true,
+        // JSON of the Graph API's.
+        KeyError::NotPem => !matches!(public, PublicKeyError::NotFound),
+        _ => false,
+    }
+}
+
+fn other_form(file: &Path) -> String {
+    format!(
+        "RSA PUBLIC KEY is not the form that Meta takes; make that one with: openssl rsa \
+         -RSAPublicKey_in -in {} -pubout -out public.pem",
+        file.display()
+    )
 }

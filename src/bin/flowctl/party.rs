@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::Value;
 use whatsapp_flows::phone::Sealing;
 use whatsapp_flows::protocol::pem::read_private_key;
+use whatsapp_flows::protocol::public_key::read_public_key_file;
 use whatsapp_flows::protocol::secret::Secret;
 use whatsapp_flows::protocol::signature::AppSecret;
 
@@ -44,7 +45,8 @@ impl Party {
             let public_key = secret.private_keys()[0].public_pem();
             return Ok((Sealing::new(&public_key)?, secret.app_secrets().first().cloned()));
         };
-        let sealing = Sealing::new(&files::read(public_key)?)
+        let sealing = read_public_key_file(&files::read_bytes(public_key)?)
+            .and_then(|key| Sealing::for_key(&key))
             .map_err(|error| format!("{}: {error}", public_key.display()))?;
         let app_secret = match &self.app_secret_file {
             None => None,

@@ -1,15 +1,19 @@
 //! `flowctl secret`: the JSON that goes into Secrets Manager.
 
-use std::io::{BufRead, IsTerminal};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
+use whatsapp_flows::protocol::app_secret;
 use whatsapp_flows::protocol::key::PrivateKey;
+use whatsapp_flows::protocol::pem::text_of_file;
+use whatsapp_flows::protocol::text;
+use zeroize::Zeroizing;
 
 use super::{Error, files};
 
-/// Make the secret's JSON from key files, and app secrets on standard input, one a line
+/// Make the secret's JSON from key files, and app secrets on standard input, one a line (also as NAME=…)
 #[derive(Args)]
 #[command(after_help = "Example:\n  \
     flowctl secret --key private.pem --out secret.json < app_secret\n  \
@@ -41,16 +45,10 @@ impl MakeSecret {
                 "Type or paste the Meta app's secret (App settings, Basic), then Enter and Ctrl-D:"
             );
         }
-        let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>()?;
-        let secrets: Vec<&str> =
-            lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-        if secrets.is_empty() {
-            return Err(
-                "no app secret on standard input: it is in the Meta app's settings, Basic, App \
-                        secret"
-                    .into(),
-            );
-        }
+        let mut input = Zeroizing::new(Vec::new());
+        std::io::stdin().lock().read_to_end(&mut input)?;
+        let input = text::decode(&input).map_err(|error| format!("standard input: {error}"))?;
+        let secrets = app_secrets(&input)?;
         let secret = format!("{:#}\n", json!({ "private_keys": keys, "app_secrets": secrets }));
         match &self.out {
             Some(path) => files::write_new(path, &secret)?,
@@ -60,13 +58,31 @@ impl MakeSecret {
     }
 }
 
+/// One a line. Meta would sign nothing with anything else, so that every request would be refused.
+fn app_secrets(input: &str) -> Result<Vec<&str>, Error> {
+    let lines = input.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let secrets = lines.map(|(at, line)| {
+        app_secret::read(line).map_err(|error| format!("standard input, line {}: {error}", at + 1))
+    });
+    let secrets: Vec<&str> = secrets.collect::<Result<_, _>>()?;
+    if secrets.is_empty() {
+        return Err(
+            "no app secret on standard input: it is in the Meta app's settings, Basic, App \
+                    secret"
+                .into(),
+        );
+    }
+    Ok(secrets)
+}
+
 fn key(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
-    let pem = files::read(path)?;
+    let file = files::read_bytes(path)?;
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    let key = PrivateKey::from_pem(&*id, &pem, passphrase)
-        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let failed = |error| format!("{}: {error}", path.display());
+    let pem = text_of_file(&file).map_err(failed)?;
+    let key = PrivateKey::from_pem(&*id, &pem, passphrase).map_err(failed)?;
     eprintln!("{}  {}  fingerprint {}", path.display(), key.form().name(), key.fingerprint());
-    let mut member = json!({ "id": id, "pem": pem });
+    let mut member = json!({ "id": id, "pem": *pem });
     if let Some(passphrase) = passphrase.filter(|_| key.form().encrypted()) {
         member["passphrase"] = passphrase.into();
     }
