@@ -2,69 +2,17 @@
 //! Meta's key generator uses). The table of DESIGN.md, row by row.
 #![cfg(feature = "cli")]
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+#[path = "support/openssl.rs"]
+mod openssl;
+
+use std::process::Command;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use openssl::{OpenSsl, PASSPHRASE, utf16};
 use whatsapp_flows::phone::{KeyPair, Sealing};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::pem::{Form, KeyError, Label, text_of_file};
-
-const PASSPHRASE: &str = "pass \"ph\u{e4}se\" 1";
-
-/// A folder with one key pair in the making.
-struct OpenSsl(PathBuf);
-
-impl OpenSsl {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keys-{name}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    /// Runs openssl with `$P` standing for the passphrase, and gives its standard output.
-    fn run(&self, command: &str) -> String {
-        let args = command
-            .split(' ')
-            .map(|word| if word == "$P" { format!("pass:{PASSPHRASE}") } else { word.into() });
-        let output =
-            Command::new("openssl").args(args).current_dir(&self.0).output().expect("openssl");
-        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Runs flowctl with this standard input: its standard output and error, or its error alone.
-    fn flowctl(&self, command: &str, input: &[u8]) -> Result<String, String> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_flowctl"))
-            .args(command.split(' '))
-            .current_dir(&self.0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // It may end before it has read anything.
-        let _ = child.stdin.take().unwrap().write_all(input);
-        let output = child.wait_with_output().unwrap();
-        let [said, error] =
-            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-        if output.status.success() { Ok(said + &error) } else { Err(error) }
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        std::fs::write(self.0.join(name), bytes).unwrap();
-    }
-
-    /// A plain RSA-2048 key in `key.pem`, and its public half.
-    fn key_pair(name: &str) -> (Self, String) {
-        let openssl = Self::new(name);
-        openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem");
-        let public = openssl.run("pkey -in key.pem -pubout");
-        (openssl, public)
-    }
-}
 
 fn read(pem: &str, passphrase: Option<&str>) -> Result<PrivateKey, KeyError> {
     PrivateKey::from_pem("k", pem, passphrase)
@@ -158,10 +106,6 @@ fn repairs(pem: &str) -> Vec<(&'static str, String)> {
         ("base64 of the file, in lines with literal \\n", wrapped.join("\\n")),
         ("base64 of a file with literal \\n", BASE64_STANDARD.encode(pem.replace('\n', "\\n"))),
     ]
-}
-
-fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    text.encode_utf16().flat_map(bytes).collect()
 }
 
 /// The DER between BEGIN and END, if there are no headers.
@@ -342,7 +286,7 @@ fn our_own_pairs_are_read_by_others() {
     let pair = KeyPair::generate();
     works(&read(&pair.private_pem, None).unwrap(), &pair.public_pem);
     let openssl = OpenSsl::new("own");
-    std::fs::write(openssl.0.join("own.pem"), &*pair.private_pem).unwrap();
+    openssl.write("own.pem", &*pair.private_pem);
     assert_eq!(openssl.run("pkey -in own.pem -pubout"), pair.public_pem);
     assert!(openssl.run("rsa -in own.pem -check -noout -text").contains("2048 bit"));
 }

@@ -89,6 +89,48 @@ async fn a_secret_that_is_made_later_is_found_by_a_request() {
     assert_eq!(running.status(&ping_event(&secret)).await, 200);
 }
 
+/// In the console's form every value is a text; PowerShell writes UTF-16; a store escapes a PEM twice.
+#[tokio::test]
+async fn a_secret_as_consoles_and_stores_leave_it_serves() {
+    let moto = Moto::start();
+    let manager = Manager::at(&moto.url);
+    let pem = KeyPair::generate().private_pem.replace('\n', "\\n");
+    let app_secret = "0123456789abcdef0123456789abcdef";
+    let texts = json!({ "private_keys": pem, "app_secrets": format!("APP_SECRET={app_secret}\n") });
+    let (secret, _) = Secret::from_json(texts.to_string().as_bytes()).unwrap();
+    manager.put("texts", &texts.to_string()).await;
+    let utf16 =
+        format!("\u{feff}{texts:#}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let binary = aws_sdk_secretsmanager::primitives::Blob::new::<Vec<u8>>(utf16);
+    manager.0.create_secret().name("binary").secret_binary(binary).send().await.unwrap();
+    for name in ["texts", "binary"] {
+        let running = start(name, &moto, name).await;
+        assert_eq!(running.status(&ping_event(&secret)).await, 200, "{name}");
+        let lines = running.log_lines(1).await;
+        assert!(matches!(&lines[..], [line] if line.contains("\"status\":200")), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_secret_that_is_not_metas_is_reported_at_the_start_and_serves() {
+    let moto = Moto::start();
+    let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
+    let app_secrets = ["MARK MARK", "0123456789abcdef0123456789abcdef", "0123456789abcdefMARK"];
+    json["app_secrets"] = json!(app_secrets);
+    Manager::at(&moto.url).put("flows", &json.to_string()).await;
+    let (secret, _) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let running = start("not-metas", &moto, "flows").await;
+    let lines = running.log_lines(2).await;
+    for (line, position) in lines.iter().zip([0, 2]) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&line["level"], &line["appSecret"]), (&json!("WARN"), &json!(position)));
+        let says = "an app secret is not 32 hexadecimal digits";
+        assert!(line["message"].as_str().unwrap().starts_with(says), "{line}");
+    }
+    assert!(!lines.concat().contains("MARK"));
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+}
+
 #[tokio::test]
 async fn a_secret_that_is_no_secret_is_500_and_says_what_is_wrong_with_it() {
     let moto = Moto::start();

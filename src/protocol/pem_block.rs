@@ -94,7 +94,7 @@ impl<'a> Lines<'a> {
         let (_, rest) = text.split_once(BEGIN).ok_or(KeyError::NotPem)?;
         let (label, rest) = rest.split_once("-----").ok_or(KeyError::Damaged)?;
         let end = format!("-----END {label}-----");
-        let (body, _) = rest.split_once(&end).ok_or(KeyError::Damaged)?;
+        let (body, _) = rest.split_once(&end).ok_or_else(|| damaged(label))?;
         Ok(Self { label, body })
     }
 
@@ -115,12 +115,16 @@ impl<'a> Lines<'a> {
         // Other headers say nothing about the key.
         let mut lines = Zeroizing::new(String::with_capacity(self.body.len()));
         lines.extend(self.body.lines().filter(|line| !line.contains(':')));
-        let damaged = match self.label.ends_with("PUBLIC KEY") {
-            true => KeyError::Label(Label::PublicKey),
-            false => KeyError::Damaged,
-        };
-        let der = base64(&lines).map_err(|_| damaged)?;
+        let der = base64(&lines).map_err(|_| damaged(self.label))?;
         Ok(Block { label, dek_info: None, der })
+    }
+}
+
+/// A block that is broken is still one of a public key, and not a broken private key.
+fn damaged(label: &str) -> KeyError {
+    match label.ends_with("PUBLIC KEY") {
+        true => KeyError::Label(Label::PublicKey),
+        false => KeyError::Damaged,
     }
 }
 

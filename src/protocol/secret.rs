@@ -181,8 +181,8 @@ mod tests {
             )
         );
         assert!(!unread.contains("\"secret\""));
-        let says = "a list of objects with the members `id` and `pem` is expected (member \
-                    `private_keys[0]`, line 1, column 19); make it with: flowctl secret";
+        let says = "an object with the members `id` and `pem` is expected (member \
+                    `private_keys[0]`, line 1, column 18); make it with: flowctl secret";
         assert!(words("7", "").contains(says), "{}", words("7", ""));
         assert!(SecretError::NoAppSecret.to_string().contains("`app_secrets` is empty"));
     }

@@ -167,10 +167,13 @@ impl JsonFault {
 }
 
 fn expected(member: &str) -> &'static str {
-    match member.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default() {
+    match member {
         "" => "an object with the members `private_keys` and `app_secrets`",
         "private_keys" => "a list of objects with the members `id` and `pem`",
         "app_secrets" => "a list of texts",
+        _ if member.starts_with("private_keys") && member.ends_with(']') => {
+            "an object with the members `id` and `pem`"
+        }
         _ => "a text",
     }
 }
