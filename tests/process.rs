@@ -167,7 +167,13 @@ fn about_secrets(log: &Path) -> Vec<String> {
 
 fn secret(key: &KeyPair, app_secret: &str) -> Value {
     let key = json!({ "id": "k", "pem": *key.private_pem });
-    json!({ "private_keys": [key], "app_secrets": [app_secret] })
+    json!({ "private_keys": [key], "app_secrets": [metas(app_secret)] })
+}
+
+/// 32 hexadecimal digits, as Meta's app secrets have.
+fn metas(name: &str) -> String {
+    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits:0<32}")
 }
 
 fn event(secret: &Value, path: &str, plaintext: &Value) -> Value {

@@ -93,6 +93,10 @@ impl SecretSource for Source {
 }
 
 fn secret(key: &KeyPair, app_secrets: &[&str]) -> Value {
+    // 32 hexadecimal digits, as Meta's have.
+    let digits = |name: &str| name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let app_secrets: Vec<_> =
+        app_secrets.iter().map(|name| format!("{:0<32}", digits(name))).collect();
     json!({ "private_keys": [{ "id": "k", "pem": *key.private_pem }], "app_secrets": app_secrets })
 }
 
@@ -219,7 +223,7 @@ async fn a_secret_that_cannot_be_reloaded_serves_for_twelve_hours_with_a_line_fo
         assert!(kept.fresher(&known).await.is_none());
         assert_eq!(lines.taken(), ["ERROR message=the secret cannot be read cause=away"]);
         if second == 6 * 3600 {
-            source.put(Some(&json!({ "private_keys": "MARK", "app_secrets": [] })));
+            source.put(Some(&json!({ "private_keys": 7, "app_secrets": ["MARK"] })));
             source.at(second + 60);
             assert_eq!(serves(&kept).await, Ok(1));
             let taken = lines.taken();

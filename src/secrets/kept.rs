@@ -225,8 +225,7 @@ impl<S: SecretSource> KeptSecret<S> {
                 for key in skipped {
                     tracing::warn!(skipped = %key, "a private key cannot be read");
                 }
-                let metas = secret.app_secrets().iter().map(AppSecret::has_metas_form);
-                for (position, _) in metas.enumerate().filter(|(_, metas)| !metas) {
+                for position in not_metas(&secret) {
                     tracing::warn!(appSecret = position, "{NOT_METAS}");
                 }
                 let keys = secret.key_ids();
@@ -302,6 +301,15 @@ fn parse(
         }
     }
     Ok((secret, skipped))
+}
+
+/// The positions of the app secrets that Meta cannot have made. Those of events/ are not meant to be Meta's.
+fn not_metas(secret: &Secret) -> Vec<usize> {
+    if secret.private_keys().iter().all(|key| key.fingerprint() == EVENTS_KEY) {
+        return Vec::new();
+    }
+    let metas = secret.app_secrets().iter().map(AppSecret::has_metas_form);
+    metas.enumerate().filter(|(_, metas)| !metas).map(|(position, _)| position).collect()
 }
 
 fn unreadable(cause: &dyn std::fmt::Display) {

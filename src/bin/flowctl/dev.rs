@@ -128,7 +128,7 @@ fn first_start(folder: &Path) -> Result<Secret, Error> {
         files::write_new(&folder.join("app_secret"), &app_secret)?;
         files::write_new(&path, &format!("{secret:#}\n"))?;
     }
-    let read = Secret::from_json(files::read(&path)?.as_bytes());
+    let read = Secret::from_json(files::read_text(&path)?.as_bytes());
     Ok(read.map_err(|error| format!("{}: {error}", path.display()))?.0)
 }
 

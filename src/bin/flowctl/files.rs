@@ -9,8 +9,13 @@ use zeroize::Zeroizing;
 
 use super::Error;
 
-/// Reads a text file, in the encodings that editors and shells write.
+/// Reads a text file as it is: UTF-8.
 pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// Reads a text file in the encodings that editors and shells write.
+pub fn read_text(path: &Path) -> Result<String, Error> {
     let text = text::decode(&read_bytes(path)?);
     let mut text = text.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(std::mem::take(&mut *text))
@@ -41,6 +46,6 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Reads a passphrase: a file's only line.
 pub fn read_passphrase(path: Option<&Path>) -> Result<Option<String>, Error> {
-    let text = path.map(read).transpose()?;
+    let text = path.map(read_text).transpose()?;
     Ok(text.map(|text| text::single_line(&text).to_owned()))
 }

@@ -51,7 +51,7 @@ impl Party {
         let app_secret = match &self.app_secret_file {
             None => None,
             Some(path) => Some(
-                AppSecret::new(files::read(path)?)
+                AppSecret::new(files::read_text(path)?)
                     .map_err(|_| format!("{} is empty", path.display()))?,
             ),
         };
@@ -73,7 +73,7 @@ impl Party {
 
     /// The whole secret.
     pub fn secret(&self) -> Result<Secret, Error> {
-        let json = files::read(&self.secret).map_err(|error| {
+        let json = files::read_text(&self.secret).map_err(|error| {
             format!("{error}\n  flowctl dev makes .flows/secret.json; for another endpoint give --secret, \
                      or --public-key and --app-secret-file")
         })?;
