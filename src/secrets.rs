@@ -5,6 +5,7 @@
 //! cannot be read, the known one serves, for 12 hours.
 
 mod kept;
+mod parsing;
 mod wall_clock;
 
 use std::path::PathBuf;

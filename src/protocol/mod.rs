@@ -12,6 +12,7 @@ pub mod envelope;
 mod hex;
 pub mod key;
 mod key_error;
+mod one_or_many;
 pub mod pem;
 mod pem_block;
 mod pem_encryption;

@@ -4,17 +4,17 @@
 //! where a list is expected, or a PEM with its line ends. All of that can mean one thing only, and is read.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use zeroize::Zeroizing;
 
+use super::one_or_many::{Element, One, OneOrMany};
+
 /// How often a JSON may stand in a text of another one.
 const DEPTH: usize = 3;
-const INNER: &str = "the text is not the JSON that is expected here";
 
 /// The members of the secret.
 #[derive(Deserialize)]
@@ -30,9 +30,6 @@ pub(super) struct KeyJson {
 }
 
 pub(super) struct AppSecretJson(pub Zeroizing<String>);
-
-/// A list, or its only element.
-pub(super) struct OneOrMany<T>(pub Vec<T>);
 
 /// What is wrong with the JSON, and where; nothing of its texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,12 +189,6 @@ impl fmt::Display for JsonFault {
     }
 }
 
-/// What a text stands for where an element, or a list of them, is expected.
-trait Element: Sized {
-    fn from_text(text: &str) -> Self;
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
-}
-
 impl Element for KeyJson {
     fn from_text(text: &str) -> Self {
         Self { id: None, pem: Zeroizing::new(text.to_owned()), passphrase: None }
@@ -230,68 +221,12 @@ impl Element for AppSecretJson {
 
 impl<'de> Deserialize<'de> for KeyJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(One(PhantomData))
+        deserializer.deserialize_any(One::new())
     }
 }
 
 impl<'de> Deserialize<'de> for AppSecretJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(One(PhantomData))
-    }
-}
-
-impl<'de, T: Element + DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Many(PhantomData))
-    }
-}
-
-struct One<T>(PhantomData<T>);
-
-impl<'de, T: Element + DeserializeOwned> Visitor<'de> for One<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or a text")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
-        match text.trim_start().starts_with('{') {
-            true => serde_json::from_str(text).map_err(|_| E::custom(INNER)),
-            false => Ok(T::from_text(text)),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::from_map(map)
-    }
-}
-
-struct Many<T>(PhantomData<T>);
-
-impl<'de, T: Element + DeserializeOwned> Visitor<'de> for Many<T> {
-    type Value = OneOrMany<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMany<T>, E> {
-        match text.trim_start().starts_with('[') {
-            true => serde_json::from_str(text).map(OneOrMany).map_err(|_| E::custom(INNER)),
-            false => One(PhantomData).visit_str(text).map(|one| OneOrMany(vec![one])),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany<T>, A::Error> {
-        T::from_map(map).map(|one| OneOrMany(vec![one]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany<T>, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(element) = list.next_element()? {
-            elements.push(element);
-        }
-        Ok(OneOrMany(elements))
+        deserializer.deserialize_any(One::new())
     }
 }

@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
+use super::parsing::{parse, report, unreadable};
 use super::wall_clock::{Moment, WallClock};
-use super::{EVENTS_KEY, SecretSource, SecretUnreadable, Secrets};
+use super::{SecretSource, SecretUnreadable, Secrets};
 use crate::flow::BoxFuture;
 use crate::protocol::secret::{Secret, SkippedKey};
-use crate::protocol::signature::AppSecret;
 use crate::within::{Stopped, within};
 
 /// Seconds for which a failed first read is not repeated.
@@ -37,9 +37,6 @@ const GRACE: Duration = Duration::from_millis(100);
 /// How long a request waits until keys are parsed. A passphrase costs up to a second of a whole core, and
 /// a small Lambda has a third of one.
 const PARSE: Duration = Duration::from_secs(4);
-
-const NOT_METAS: &str = "an app secret is not 32 hexadecimal digits, as Meta's are: what Meta signs does not \
-                         fit it; make the secret with flowctl secret";
 
 /// Reads the secret from its source and keeps it.
 pub struct KeptSecret<S> {
@@ -222,12 +219,7 @@ impl<S: SecretSource> KeptSecret<S> {
         loading.parsing = None;
         match parsed {
             Ok(Ok((secret, skipped))) => {
-                for key in skipped {
-                    tracing::warn!(skipped = %key, "a private key cannot be read");
-                }
-                for position in not_metas(&secret) {
-                    tracing::warn!(appSecret = position, "{NOT_METAS}");
-                }
+                report(&secret, &skipped);
                 let keys = secret.key_ids();
                 let changed = self.known().is_some();
                 self.keep(Known { secret: Arc::new(secret), digest, read });
@@ -283,35 +275,4 @@ impl Reason<'_> {
             Self::Start | Self::Mismatch(_) => READ,
         }
     }
-}
-
-/// Parses the JSON. Keys that `known` has are not parsed again.
-fn parse(
-    json: &[u8],
-    known: Option<&Secret>,
-    takes_the_events_key: bool,
-) -> Result<(Secret, Vec<SkippedKey>), String> {
-    let known = known.map_or(&[][..], Secret::private_keys);
-    let (mut secret, skipped) =
-        Secret::from_json_with(json, known).map_err(|error| error.to_string())?;
-    if !takes_the_events_key {
-        secret.private_keys.retain(|key| key.fingerprint() != EVENTS_KEY);
-        if secret.private_keys.is_empty() {
-            return Err("its only key is the one of events/, which everybody has".into());
-        }
-    }
-    Ok((secret, skipped))
-}
-
-/// The positions of the app secrets that Meta cannot have made. Those of events/ are not meant to be Meta's.
-fn not_metas(secret: &Secret) -> Vec<usize> {
-    if secret.private_keys().iter().all(|key| key.fingerprint() == EVENTS_KEY) {
-        return Vec::new();
-    }
-    let metas = secret.app_secrets().iter().map(AppSecret::has_metas_form);
-    metas.enumerate().filter(|(_, metas)| !metas).map(|(position, _)| position).collect()
-}
-
-fn unreadable(cause: &dyn std::fmt::Display) {
-    tracing::error!(cause = %cause, "the secret cannot be read");
 }
