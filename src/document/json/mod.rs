@@ -9,9 +9,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+mod decoded;
 mod read;
 
+pub use decoded::Decoded;
 pub use read::SyntaxError;
+
+use decoded::Unescaped;
 
 use super::place::{Lines, Place, Span};
 
@@ -23,6 +27,8 @@ pub struct Json<'t> {
     lines: Lines,
     /// The members of large objects by their names, found when first asked for.
     large: OnceLock<HashMap<u32, Members>>,
+    /// The strings that have escapes, undone when one is first asked for.
+    unescaped: OnceLock<HashMap<u32, Unescaped>>,
 }
 
 /// The last member of each name.
@@ -99,7 +105,8 @@ impl<'t> Json<'t> {
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
         let nodes = read::read(text)?;
         let lines = Lines::of(text);
-        Ok(Self { text, nodes, lines, large: OnceLock::new() })
+        let (large, unescaped) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { text, nodes, lines, large, unescaped })
     }
 
     /// The value that the text is.
@@ -155,6 +162,19 @@ impl<'j> Value<'j> {
     /// The text of a string, its escapes undone.
     pub fn as_str(self) -> Option<Cow<'j, str>> {
         (self.kind() == Kind::String).then(|| unquote(self.source()))
+    }
+
+    /// The text of a string, whose parts have their places in the document.
+    pub fn decoded(self) -> Option<Decoded<'j>> {
+        if self.kind() != Kind::String {
+            return None;
+        }
+        let start = self.at().start as usize + 1;
+        let inner = &self.json.text[start..self.at().end as usize - 1];
+        if !inner.contains('\\') {
+            return Some(Decoded::plain(inner, start));
+        }
+        self.json.unescaped().get(&self.node).map(|unescaped| unescaped.decoded(start))
     }
 
     /// A boolean.
@@ -242,6 +262,18 @@ impl std::fmt::Debug for Value<'_> {
 impl Json<'_> {
     fn value(&self, node: u32) -> Option<Value<'_>> {
         (node != NONE).then_some(Value { json: self, node })
+    }
+
+    fn unescaped(&self) -> &HashMap<u32, Unescaped> {
+        self.unescaped.get_or_init(|| {
+            let strings = self.values().filter(|value| value.kind() == Kind::String);
+            let read = |value: Value<'_>| {
+                let (start, end) = (value.at().start as usize + 1, value.at().end as usize - 1);
+                let inner = &self.text[start..end];
+                inner.contains('\\').then(|| (value.node, Unescaped::read(inner, start)))
+            };
+            strings.filter_map(read).collect()
+        })
     }
 
     fn large(&self) -> &HashMap<u32, Members> {

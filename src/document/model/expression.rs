@@ -1,8 +1,11 @@
 //! Dynamic properties: `${data.x}`, `${form.x}`, `${screen.S.data.x}`, and expressions in backticks.
 //!
-//! References are found in the text as it is written, so that each has its own place.
+//! References are found in the text with its escapes undone, as a client finds them, and each has its
+//! place in the document.
 
-use crate::document::json::{Kind, Value};
+use std::ops::Range;
+
+use crate::document::json::{Decoded, Value};
 use crate::document::place::Span;
 
 /// `${…}`: something of a screen.
@@ -29,7 +32,7 @@ pub enum Store {
 
 impl<'j> Reference<'j> {
     /// Reads what stands between `${` and `}`.
-    fn read(inner: &'j str, span: Span) -> Option<Self> {
+    pub fn read(inner: &'j str, span: Span) -> Option<Self> {
         let mut parts = inner.split('.');
         let mut first = parts.next()?;
         let screen = if first == "screen" {
@@ -65,37 +68,43 @@ pub fn is_dynamic(value: Value<'_>) -> bool {
 
 /// Whether a value is an expression in backticks (6.0).
 pub fn is_nested(value: Value<'_>) -> bool {
-    let source = value.source();
-    source.len() > 4 && source.starts_with("\"`") && source.ends_with("`\"")
+    let Some(text) = value.decoded().map(Decoded::text) else { return false };
+    text.len() > 2 && text.starts_with('`') && text.ends_with('`')
 }
 
 /// The reference that a value is, and nothing else.
 pub fn whole_reference(value: Value<'_>) -> Option<Reference<'_>> {
-    let mut found = references(value);
-    let first = found.next()?;
-    let inner = value.span().start + 1..value.span().end - 1;
-    (first.span == inner).then_some(first)
+    let decoded = value.decoded().filter(|decoded| decoded.text().starts_with("${"))?;
+    let (inner, at) = braces(decoded.text()).next()?;
+    let whole = at == (0..decoded.text().len());
+    Reference::read(inner, decoded.span(at)).filter(|_| whole)
 }
 
 /// Every reference in a text, in order. What is not well formed is not among them.
 pub fn references(value: Value<'_>) -> impl Iterator<Item = Reference<'_>> {
-    braces(value).filter_map(|(inner, span)| Reference::read(inner, span))
+    placed_braces(value).filter_map(|(inner, span)| Reference::read(inner, span))
 }
 
 /// Every `${…}` that is not a reference: the text and its place.
 pub fn malformed(value: Value<'_>) -> impl Iterator<Item = (&str, Span)> {
-    braces(value).filter(|(inner, span)| Reference::read(inner, span.clone()).is_none())
+    placed_braces(value).filter(|(inner, span)| Reference::read(inner, span.clone()).is_none())
 }
 
-/// What stands between each `${` and the next `}`, and where the whole stands.
-fn braces<'j>(value: Value<'j>) -> impl Iterator<Item = (&'j str, Span)> {
-    let source = if value.kind() == Kind::String { value.source() } else { "" };
-    let start = value.span().start;
+/// What stands between each `${` and the next `}`, and where the whole stands in the document.
+fn placed_braces<'j>(value: Value<'j>) -> impl Iterator<Item = (&'j str, Span)> {
+    let found = |decoded: Decoded<'j>| {
+        braces(decoded.text()).map(move |(inner, at)| (inner, decoded.span(at)))
+    };
+    value.decoded().into_iter().flat_map(found)
+}
+
+/// What stands between each `${` and the next `}`, and where the whole stands in the text.
+pub fn braces(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let open = at + source[at..].find("${")?;
-        let close = open + source[open..].find('}')?;
+        let open = at + text[at..].find("${")?;
+        let close = open + text[open..].find('}')?;
         at = close + 1;
-        Some((&source[open + 2..close], start + open..start + close + 1))
+        Some((&text[open + 2..close], open..close + 1))
     })
 }

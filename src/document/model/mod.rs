@@ -27,6 +27,8 @@ pub struct Document<'j> {
     screens: Vec<Screen<'j>>,
     /// The first screen of each id.
     by_id: HashMap<Cow<'j, str>, usize>,
+    all_named: bool,
+    ends: bool,
 }
 
 /// One line of the routing model: a screen, and where it leads.
@@ -68,7 +70,9 @@ impl<'j> Document<'j> {
                 by_id.entry(id).or_insert(index);
             }
         }
-        Self { root, screens, by_id }
+        let all_named = screens.iter().all(|screen| screen.id().is_some());
+        let ends = screens.iter().any(Screen::terminal);
+        Self { root, screens, by_id, all_named, ends }
     }
 
     /// The whole document.
@@ -104,6 +108,16 @@ impl<'j> Document<'j> {
     /// The screen with this id; the first one, if several have it.
     pub fn screen(&self, id: &str) -> Option<&Screen<'j>> {
         self.by_id.get(id).map(|index| &self.screens[*index])
+    }
+
+    /// Whether every screen has an id, so that an unknown id is not meant for one without.
+    pub fn all_named(&self) -> bool {
+        self.all_named
+    }
+
+    /// Whether some screen is terminal.
+    pub fn ends(&self) -> bool {
+        self.ends
     }
 
     /// The screen that a reference on `screen` reaches into: itself, or the one that is named.

@@ -17,6 +17,8 @@ pub struct Screen<'j> {
     components: Vec<Component<'j>>,
     /// The first component of each name.
     fields: HashMap<Cow<'j, str>, usize>,
+    /// The first component of each name, whatever its type.
+    named: HashMap<Cow<'j, str>, usize>,
     actions: Vec<Action<'j>>,
 }
 
@@ -34,17 +36,19 @@ impl<'j> Screen<'j> {
         let data: Vec<_> =
             data.into_iter().map(|(name, value)| (name, Schema::new(value))).collect();
         let components = value.member("layout").map(Component::all).unwrap_or_default();
-        let mut fields = HashMap::new();
+        let (mut fields, mut named) = (HashMap::new(), HashMap::new());
         for (index, component) in components.iter().enumerate() {
-            if let (Some(name), true) = (component.name(), component.gives().is_some()) {
-                fields.entry(name).or_insert(index);
+            let Some(name) = component.name() else { continue };
+            if component.gives().is_some() {
+                fields.entry(name.clone()).or_insert(index);
             }
+            named.entry(name).or_insert(index);
         }
         let actions = Action::all(&components);
         // The last one counts if a name is there twice, as everywhere in JSON.
         let names = data.iter().enumerate();
         let data_by_name = names.map(|(index, (name, _))| (name.text.clone(), index)).collect();
-        Self { value, data, data_by_name, components, fields, actions }
+        Self { value, data, data_by_name, components, fields, named, actions }
     }
 
     /// The screen as it stands in the document.
@@ -112,6 +116,11 @@ impl<'j> Screen<'j> {
     /// The component that holds a value under this name; the first one, if several do.
     pub fn field(&self, name: &str) -> Option<&Component<'j>> {
         self.fields.get(name).map(|index| &self.components[*index])
+    }
+
+    /// The component of this name, whatever its type; the first one, if several have it.
+    pub fn named(&self, name: &str) -> Option<&Component<'j>> {
+        self.named.get(name).map(|index| &self.components[*index])
     }
 
     /// Every action on the screen, in the order of the text.
