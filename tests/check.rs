@@ -5,6 +5,10 @@
 mod support {
     pub mod random;
 }
+#[path = "check_rules/one_cause.rs"]
+mod one_cause;
+#[path = "check_rules/versions.rs"]
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,7 +17,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::random::Random;
-use whatsapp_flows::document::check::{LARGEST, check};
+use whatsapp_flows::document::check::rules::RULES;
+use whatsapp_flows::document::check::{LARGEST, Severity, check};
 use whatsapp_flows::document::report;
 
 #[test]
@@ -62,6 +67,27 @@ fn what_looks_odd_and_is_allowed_is_clean() {
 fn the_words_say_how_to_mend_it() {
     let cases = [
         ("json_byte_order_mark", "byte order mark"),
+        ("version_newer", "is checked by those of 7.3"),
+        ("property_value", "did you mean `init-value`?"),
+        ("property_value_in_form", "the Form's `init-values`"),
+        ("condition_calculates", "a condition does not calculate"),
+        ("expression_ternary", "has no `? :`"),
+        ("expression_null", "has no `null`"),
+        ("expression_call", "the operators are == != < <= > >= && || ! + - * / %"),
+        ("expression_without_backticks", "\"visible\": \"`${form.city} != ''`\""),
+        ("expression_operator_outside_reference", "\"visible\": \"`${form.city} != ''`\""),
+        ("condition_bare_reference", "write ${form.city}"),
+        ("condition_holds_operator", "${form.city} != ''"),
+        ("chips_in_if_too_old", "before 7.1"),
+        ("route_link_back_too_far", "add \"END\" to the ways out of \"FIRST\""),
+        ("route_keys_missing", "1 more in this document"),
+        ("image_data_url", "cut off what stands before the base64"),
+        ("near_braces", "did you mean `${data.a}`?"),
+        ("near_bare_in_payload", "did you mean `${form.a}`?"),
+        ("near_without_store", "did you mean `${data.a}`?"),
+        ("number_relayed", "write ${screen.FIRST.form.total}"),
+        ("number_of_fixed_length", "\"input-type\": \"passcode\""),
+        ("fields_unsent", "add \"a\": \"${form.a}\" to the payload"),
         ("version_number", "\"version\": \"7.2\""),
         ("navigate_misspelt", "did you mean `THE_ENDS`?"),
         ("reference_unknown_field", "did you mean `name`?"),
@@ -80,25 +106,21 @@ fn the_words_say_how_to_mend_it() {
 }
 
 #[test]
-fn every_name_that_the_rules_use_is_shown_by_a_broken_document() {
-    let mut used = BTreeSet::new();
-    for file in std::fs::read_dir("src/document/check").unwrap() {
-        let path = file.unwrap().path();
-        if path.is_file() {
-            used.extend(names(&std::fs::read_to_string(path).unwrap()));
+fn every_rule_is_broken_by_a_document() {
+    let mut broken = BTreeSet::new();
+    for directory in ["tests/flow_json/broken", "tests/flow_json/documented"] {
+        for file in json_files(directory) {
+            let report = check(&std::fs::read(file).unwrap());
+            broken.extend(report.findings.iter().map(|(_, finding)| finding.rule.id));
         }
     }
-    let shown: BTreeSet<_> = manifest("tests/flow_json/broken.txt", "tests/flow_json/broken")
-        .into_values()
-        .map(|words| words[1].clone())
-        .collect();
-    // Versions before 5.1 give a warning besides, so these cannot be the only thing that is told.
-    let before: BTreeSet<_> =
-        ["KEYWORD_ONE_OF", "INVALID_RICHTEXT_PLACEMENT"].map(String::from).into();
-    let missing: Vec<_> = used.difference(&shown).filter(|name| !before.contains(*name)).collect();
-    assert!(missing.is_empty(), "no broken document shows {missing:?}");
-    println!("{} of Meta's names", used.len());
-    assert!(used.len() > 40);
+    // Versions before 5.1 are warned of besides, so this one is shown by the table of versions.
+    broken.insert("REFERENCE_TOO_OLD");
+    let missing: Vec<_> =
+        RULES.iter().map(|rule| rule.id).filter(|id| !broken.contains(id)).collect();
+    assert!(missing.is_empty(), "no document breaks {missing:?}");
+    println!("{} rules", RULES.len());
+    assert!(RULES.len() > 90);
 }
 
 #[test]
@@ -112,7 +134,7 @@ fn metas_examples_pass_or_fail_as_metas_pages_say() {
             assert!(!report.has_errors(), "{}: {found:?}", file.display());
             passed += 1;
         } else {
-            let told = found.iter().any(|finding| finding.name == Some(&words[0]));
+            let told = found.iter().any(|finding| finding.name() == Some(&words[0]));
             assert!(told, "{}: wanted {}, told {found:?}", file.display(), words[0]);
             failed += 1;
         }
@@ -164,11 +186,99 @@ fn warnings_are_no_errors_and_a_file_that_is_not_there_is_its_own_status() {
 }
 
 #[test]
+fn after_a_byte_order_mark_the_rest_is_checked() {
+    let flow = std::fs::read("tests/flow_json/broken/reference_unknown_data.json").unwrap();
+    let marked = ["\u{feff}".as_bytes(), flow.as_slice()].concat();
+    let (alone, report) = (check(&flow), check(&marked));
+    let (place, mark) = &report.findings[0];
+    assert_eq!((place.line, place.column, mark.severity), (1, 1, Severity::Error));
+    assert!(mark.message.contains("byte order mark"), "{mark:?}");
+    let (place, finding) = &report.findings[1];
+    assert_eq!((place, &finding.span), (&alone.findings[0].0, &alone.findings[0].1.span));
+    // The marks under the lines stand where they do without it.
+    let last = |printed: String| printed.rsplit("\n\n").nth(1).unwrap().to_owned();
+    let printed = report::print("f.json", &marked, &report, false);
+    assert_eq!(last(printed), last(report::print("f.json", &flow, &alone, false)));
+}
+
+#[test]
 fn bytes_that_are_no_text_have_their_place() {
     let report = check(b"{\n  \"a\": \"\xff\"\n}");
     let (place, finding) = &report.findings[0];
     assert_eq!((place.line, place.column), (2, 9));
-    assert_eq!(finding.name, Some("INVALID_FLOW_JSON"));
+    assert_eq!(finding.name(), Some("INVALID_FLOW_JSON"));
+    // What PowerShell writes.
+    let report = check(&[0xff, 0xfe, b'{', 0, b'}', 0]);
+    assert!(report.findings[0].1.message.contains("UTF-16"), "{:?}", report.findings);
+}
+
+#[test]
+fn every_rule_is_printed_with_its_versions() {
+    let output = flowctl(&[], &["--rules"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 3 * RULES.len());
+    let expected = "\
+complete [INVALID_COMPLETE_ACTION]
+    complete is on a terminal screen.
+    warning from 2.1 to 5.0, error from 5.1 to 7.1 (ERR, Complete Action; CHG)
+";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn expressions_are_read_with_their_escapes_undone() {
+    let flow = |visible: &str| {
+        let text = format!(r#"{{"type":"TextBody","text":"x","visible":"{visible}"}}"#);
+        let field = r#"{"type":"TextInput","name":"a","label":"A"}"#;
+        let action = r#"{"name":"complete","payload":{}}"#;
+        let footer = format!(r#"{{"type":"Footer","label":"Go","on-click-action":{action}}}"#);
+        screen("", &[field, &text, &footer].join(","))
+    };
+    // Each a text as it is written in JSON, and what stands at the place that is reported.
+    let cases = [
+        (r"`${form.a} == 'it\\'s'`", None),
+        (r"`${form.a} == 'it\u005c's'`", None),
+        (r"`\u0024{form.a} == \u0027x\u0027`", None),
+        (r"\u0060${form.a} == 'x'\u0060", None),
+        (r"`${form.a} == 'it\u0027s'`", Some("s")),
+        (r"`'\u00e9\\'' == \u0024{form.b}`", Some(r"\u0024{form.b}")),
+        (r"`'\ud83d\ude00' == ${form.a} \u003d`", Some(r"\u003d")),
+    ];
+    for (visible, place) in cases {
+        let flow = flow(visible);
+        let report = check(flow.as_bytes());
+        let found = report.findings.iter().map(|(_, finding)| &flow[finding.span.clone()]).next();
+        assert_eq!(found, place, "{visible}: {:?}", report.findings);
+    }
+}
+
+#[test]
+fn no_pattern_makes_it_panic() {
+    let mut random = Random(3);
+    let pieces = [
+        "(", ")", "[", "]", "{", "}", "?", "*", "+", "|", "^", "$", ".", r"\\", "a", "1", ",", "-",
+        ":", "<", "=", "!", r"\\d", r"\\p{L}", r"\\k<a>", "(?<a>", "(?:", r"\\u{1}", "é", "😀",
+    ];
+    let field = |pattern: &str| {
+        let words = r#""helper-text":"x""#;
+        let field = r#""type":"TextInput","name":"a","label":"A""#;
+        screen("", &format!(r#"{{{field},{words},"pattern":"{pattern}"}}"#))
+    };
+    let mut wrong = 0;
+    for _ in 0..3000 {
+        let count = random.below(12);
+        let pattern: String = (0..count).map(|_| pieces[random.below(pieces.len())]).collect();
+        let report = check(field(&pattern).as_bytes());
+        let regular = |id: &str| id == "REGULAR_EXPRESSION";
+        wrong += usize::from(report.findings.iter().any(|(_, found)| regular(found.rule.id)));
+    }
+    println!("{wrong} of 3000 are not regular expressions");
+    assert!(wrong > 100);
+    for deep in ["(", "[", "(?=", "a{1000}", "a|"] {
+        within(field(&deep.repeat(100_000)).as_bytes());
+        within(field(&deep.repeat(999 / deep.len())).as_bytes());
+    }
 }
 
 #[test]
@@ -324,7 +434,7 @@ fn what_is_many_or_large_is_checked_in_time() {
     within(almost.as_bytes());
     let over = format!("\"{}\"", "x".repeat(LARGEST));
     let report = check(over.as_bytes());
-    assert_eq!(report.findings[0].1.name, Some("INVALID_FLOW_JSON"));
+    assert_eq!(report.findings[0].1.name(), Some("INVALID_FLOW_JSON"));
 }
 
 /// A flow of one screen.
@@ -461,15 +571,4 @@ fn manifest(manifest: &str, directory: &str) -> BTreeMap<PathBuf, Vec<String>> {
 fn json_files(directory: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(directory).unwrap();
     files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some()).collect()
-}
-
-/// Names in capitals that a source file has in quotes.
-fn names(source: &str) -> Vec<String> {
-    let quoted = source.split('"').skip(1).step_by(2);
-    let capital = |text: &&str| {
-        text.len() > 9
-            && text.contains('_')
-            && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
-    };
-    quoted.filter(capital).map(str::to_owned).collect()
 }

@@ -3,7 +3,8 @@
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use super::check::{Finding, Report, Severity};
+use super::check::rules::{RULES, When};
+use super::check::{self, Finding, Report, Severity};
 use super::place::{Place, Span};
 
 /// What is shown of a line that is longer: so many characters before the place, and after it.
@@ -15,7 +16,7 @@ const PRINTED: usize = 100;
 
 /// The findings about a file with the lines they are about, and a last line that counts them.
 pub fn print(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(check::without_mark(bytes));
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut printed = String::new();
     for (place, finding) in report.findings.iter().take(PRINTED) {
@@ -35,12 +36,39 @@ pub fn json(file: &str, report: &Report) -> Vec<serde_json::Value> {
             "line": place.line,
             "column": place.column,
             "severity": finding.severity.name(),
-            "name": finding.name,
+            "rule": finding.rule.title(),
+            "name": finding.name(),
             "message": finding.message,
             "help": finding.help,
         })
     };
     report.findings.iter().map(object).collect()
+}
+
+/// Every rule: its name here and Meta's, what it requires, how bad it is to break it, and its source.
+pub fn rules() -> String {
+    let mut printed = String::new();
+    for rule in RULES {
+        let name = rule.name.map(|name| format!(" [{name}]")).unwrap_or_default();
+        let when: Vec<_> = rule.when.iter().map(when).collect();
+        let (title, requires, when, source) =
+            (rule.title(), rule.requires, when.join(", "), rule.source);
+        printed.push_str(&format!("{title}{name}\n    {requires}\n    {when} ({source})\n"));
+    }
+    printed
+}
+
+/// `error from 7.3 on`
+fn when(when: &When) -> String {
+    let severity = when.severity.name();
+    let version = |(major, minor): (u16, u16)| format!("{major}.{minor}");
+    let since = version(when.since);
+    match when.until.map(version) {
+        Some(until) if until == since => format!("{severity} in {since}"),
+        Some(until) => format!("{severity} from {since} to {until}"),
+        None if since == "2.1" => severity.to_owned(),
+        None => format!("{severity} from {since} on"),
+    }
 }
 
 fn one(file: &str, text: &str, place: Place, finding: &Finding, renderer: &Renderer) -> String {
@@ -50,7 +78,7 @@ fn one(file: &str, text: &str, place: Place, finding: &Finding, renderer: &Rende
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
     let mut title = level.primary_title(finding.message.as_str());
-    if let Some(name) = finding.name {
+    if let Some(name) = finding.name() {
         title = title.id(name);
     }
     let (line, mark, cut) = shown(text, &finding.span);

@@ -14,11 +14,14 @@ use whatsapp_flows::document::{check, report};
     Warnings and hints are no errors.")]
 pub struct Check {
     /// Flow JSON files
-    #[arg(required = true, value_name = "FLOW.json")]
+    #[arg(required_unless_present = "rules", value_name = "FLOW.json")]
     files: Vec<PathBuf>,
     /// How the findings are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Print every rule, and in which versions breaking it is an error or a warning
+    #[arg(long, conflicts_with = "files")]
+    rules: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,6 +35,10 @@ enum Format {
 impl Check {
     pub fn run(self) -> ExitCode {
         let mut output = std::io::stdout().lock();
+        if self.rules {
+            let _ = output.write_all(report::rules().as_bytes());
+            return ExitCode::SUCCESS;
+        }
         let color = output.is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let (mut errors, mut unread) = (false, false);
         let mut objects = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::catalog::Does;
 use super::finding::{Findings, at, list, name_of};
+use super::rules;
 use super::shape::Site;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
@@ -11,11 +12,11 @@ pub fn check(value: Value<'_>, does: &[Does], of: &str, site: Site, out: &mut Fi
     if value.kind() != Kind::Object {
         let message = format!("`{on}` is an action, not of type {}", value.kind().name());
         let help = "write { \"name\": …, \"payload\": { … } }";
-        return out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+        return out.add(&rules::TYPE, at(value), message, help);
     }
     let Some(name) = value.member("name") else {
         let message = "the action has no `name`".to_owned();
-        return out.error("MISSING_REQUIRED_PROPERTY", at(value), message, can(does));
+        return out.add(&rules::MEMBER_MISSING, at(value), message, can(does));
     };
     let text = name.as_str().unwrap_or_default();
     let click = on == "on-click-action";
@@ -24,13 +25,13 @@ pub fn check(value: Value<'_>, does: &[Does], of: &str, site: Site, out: &mut Fi
         Some(action) => {
             let (major, minor) = action.since;
             let message = format!("{of} can {text} since {major}.{minor}");
-            let error = if click { "INVALID_ENUM_VALUE" } else { "INVALID_PROPERTY_VALUE" };
-            return out.error(error, at(name), message, "raise `version`");
+            let error = if click { &rules::ENUM } else { &rules::VALUE };
+            return out.add(error, at(name), message, "raise `version`");
         }
         None => {
             let message = format!("{of} cannot do {} in `{on}`", super::document::short(name));
-            let error = if click { "INVALID_ENUM_VALUE" } else { "INVALID_PROPERTY_VALUE" };
-            return out.error(error, at(name), message, can(does));
+            let error = if click { &rules::ENUM } else { &rules::VALUE };
+            return out.add(error, at(name), message, can(does));
         }
     }
     members(value, &text, click, site, out);
@@ -38,11 +39,11 @@ pub fn check(value: Value<'_>, does: &[Does], of: &str, site: Site, out: &mut Fi
         && payload.kind() != Kind::Object
     {
         let message = format!("`payload` is an object, not of type {}", payload.kind().name());
-        out.error("INVALID_PROPERTY_TYPE", at(payload), message, "write { \"name\": value }");
+        out.add(&rules::TYPE, at(payload), message, "write { \"name\": value }");
     }
     if !click && value.member("payload").is_none() {
         let message = format!("`{on}` needs a `payload`");
-        out.error("MISSING_REQUIRED_PROPERTY", at(value), message, "write \"payload\": { … }");
+        out.add(&rules::MEMBER_MISSING, at(value), message, "write \"payload\": { … }");
     }
     next(value, &text, out);
     url(value, &text, out);
@@ -65,7 +66,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Find
             let message = format!("an action has no member `{}` here", name.text);
             let help =
                 "an action has `name` and `payload`; navigate has `next`, open_url has `url`";
-            out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             continue;
         }
         let owner = match &*name.text {
@@ -76,7 +77,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Find
         if text != owner {
             let message = format!("{text} has no `{}`", name.text);
             let help = format!("take it away, or write \"name\": \"{owner}\"");
-            out.error("NOT_KEYWORD_SCHEMA_VALIDATION_FAILED", name_of(member), message, help);
+            out.add(&rules::EXCLUDED, name_of(member), message, help);
         }
     }
     if text == "open_url"
@@ -84,7 +85,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Find
     {
         let message = "open_url has no `payload`".to_owned();
         let help = "take it away: nothing is sent to a page";
-        out.error("NOT_KEYWORD_SCHEMA_VALIDATION_FAILED", name_of(payload), message, help);
+        out.add(&rules::EXCLUDED, name_of(payload), message, help);
     }
 }
 
@@ -95,28 +96,28 @@ fn next(value: Value<'_>, text: &str, out: &mut Findings) {
     let help = "write \"next\": { \"type\": \"screen\", \"name\": \"SCREEN\" }";
     let Some(next) = value.member("next") else {
         let message = "navigate does not say where to".to_owned();
-        return out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+        return out.add(&rules::MEMBER_MISSING, at(value), message, help);
     };
     if next.kind() != Kind::Object {
         let message = format!("`next` is an object, not of type {}", next.kind().name());
-        return out.error("INVALID_PROPERTY_TYPE", at(next), message, help);
+        return out.add(&rules::TYPE, at(next), message, help);
     }
     for (name, member) in next.members() {
         if name.text != "name" && name.text != "type" {
             let message = format!("`next` has no member `{}`", name.text);
-            out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if member.kind() != Kind::String {
             let message = format!("`{}` is text, not of type {}", name.text, member.kind().name());
-            out.error("INVALID_PROPERTY_TYPE", at(member), message, help);
+            out.add(&rules::TYPE, at(member), message, help);
         } else if name.text == "type" && member.as_str().as_deref() != Some("screen") {
             // The pages know no other type. The client does not look at it.
             let message = "the only `type` of `next` is \"screen\"".to_owned();
-            out.warning(at(member), message, help);
+            out.add(&rules::NEXT_TYPE, at(member), message, help);
         }
     }
     for missing in ["name", "type"].iter().filter(|name| next.member(name).is_none()) {
         let message = format!("`next` has no `{missing}`");
-        out.error("MISSING_REQUIRED_PROPERTY", at(next), message, help);
+        out.add(&rules::MEMBER_MISSING, at(next), message, help);
     }
 }
 
@@ -127,12 +128,12 @@ fn url(value: Value<'_>, text: &str, out: &mut Findings) {
     let help = "write \"url\": \"https://…\"";
     let Some(url) = value.member("url") else {
         let message = "open_url does not say which page".to_owned();
-        return out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+        return out.add(&rules::MEMBER_MISSING, at(value), message, help);
     };
     let address = url.as_str().unwrap_or_default();
     let rest = address.strip_prefix("https://").or(address.strip_prefix("http://"));
     if rest.is_none_or(|rest| rest.is_empty() || rest.contains(' ')) && !is_dynamic(url) {
         let message = "`url` is not the address of a page".to_owned();
-        out.error("INVALID_PROPERTY_VALUE_FORMAT", at(url), message, help);
+        out.add(&rules::VALUE_FORMAT, at(url), message, help);
     }
 }

@@ -1,17 +1,17 @@
-//! The grammar of conditions and of expressions in backticks.
-//!
-//! Operands are references, words in single quotes, numbers, `true` and `false`. Operators are
-//! `== != < <= > >= && || !`; an expression in backticks (6.0) also has `+ - / %`, and puts operands
-//! that stand side by side together.
+//! Conditions and expressions in backticks: whether they can be read, and whether their types fit.
 
 use super::Version;
+use super::catalog::{self, Shape};
 use super::finding::{Findings, at};
-use crate::document::json::{Kind, Value};
-use crate::document::model::expression::{is_nested, references};
-use crate::document::model::{DataType, Document, Screen};
+use super::operands::{self, Misfit, Operand};
+use super::rules;
+use super::shape;
+use super::token::{self, Style, Token};
+use crate::document::json::{Decoded, Kind, Value};
+use crate::document::model::expression::{Reference, is_nested};
+use crate::document::model::screen::Found;
+use crate::document::model::{Component, DataType, Document, Screen};
 use crate::document::place::Span;
-
-const NAME: &str = "INVALID_PROPERTY_VALUE";
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
     for component in screen.components() {
@@ -19,134 +19,215 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
             let condition = component.kind() == "If"
                 && component.property("condition").is_some_and(|c| c.is(value));
             let nested = is_nested(value) && version >= (6, 0);
-            if nested || condition {
-                let text = if is_nested(value) { Style::Nested } else { Style::Condition };
-                expression(document, screen, value, text, out);
+            if !nested && !condition {
+                continue;
+            }
+            let style = if nested { Style::Nested } else { Style::Condition };
+            match Expression::read(value, style) {
+                Ok(expression) => {
+                    let wanted =
+                        if condition { &[DataType::Boolean] } else { wanted(component, value) };
+                    expression.judge(document, screen, wanted, out);
+                }
+                Err((at, message, help)) => out.add(&rules::EXPRESSION, at, message, help),
             }
         }
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Style {
-    Nested,
-    Condition,
+/// The types that may stand where an expression does: booleans and numbers are looked at. Anything can be
+/// shown as text.
+fn wanted(component: &Component<'_>, value: Value<'_>) -> &'static [DataType] {
+    let own = value.parent().is_some_and(|parent| parent.is(component.value()));
+    let name = value.name().map(|name| name.text).unwrap_or_default();
+    let entry = catalog::component(&component.kind()).filter(|_| own);
+    let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
+    match property.map(|property| property.shape) {
+        Some(kind @ (Shape::Boolean | Shape::Number(_) | Shape::Integer)) => shape::fits(kind),
+        _ => &[],
+    }
 }
 
-/// A part of an expression.
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum Token<'t> {
-    Reference,
-    Literal,
-    /// `==` and the like, that take an operand on both sides.
-    Between(&'t str),
-    Not,
-    Open,
-    Close,
-}
-
-fn expression(
+/// The type of an expression in backticks, if it is known.
+pub(super) fn type_of(
     document: &Document<'_>,
     screen: &Screen<'_>,
     value: Value<'_>,
+) -> Option<DataType> {
+    let expression = Expression::read(value, Style::Nested).ok().filter(|_| is_nested(value))?;
+    operands::judge(&expression.operands(document, screen)).0
+}
+
+/// An expression whose grammar is right.
+struct Expression<'j> {
+    value: Value<'j>,
+    text: Decoded<'j>,
     style: Style,
-    out: &mut Findings,
-) {
-    let ticks = usize::from(style == Style::Nested);
-    let start = value.span().start + 1 + ticks;
-    let text = &value.json().text()[start..value.span().end - 1 - ticks];
-    let mut fail = |at: Span, message: &str, help: &str| {
-        out.error(NAME, start + at.start..start + at.end, message.to_owned(), help);
-    };
-    if text.trim().is_empty() {
-        let help = "write a comparison, such as ${form.age} > 17";
-        return out.error(NAME, at(value), "the expression is empty".to_owned(), help);
-    }
-    let mut tokens: Vec<(Token<'_>, Span)> = Vec::new();
-    let mut position = 0;
-    while position < text.len() {
-        let rest = &text[position..];
-        if let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) {
-            position += space.len_utf8();
-            continue;
-        }
-        let (token, length) = match token(rest, style) {
-            Ok(token) => token,
-            Err((message, help)) => {
-                let end = rest.chars().next().map_or(1, char::len_utf8);
-                return fail(position..position + end, message, help);
-            }
+    /// Each part, and where it stands in the text.
+    tokens: Vec<(Token, Span)>,
+}
+
+/// A place in the document, what is wrong there, and how to mend it.
+type Fault = (Span, String, String);
+
+impl<'j> Expression<'j> {
+    fn read(value: Value<'j>, style: Style) -> Result<Self, Fault> {
+        let fault = |at: Span, message: &str, help: &str| (at, message.to_owned(), help.to_owned());
+        let Some(text) = value.decoded() else {
+            return Err(fault(at(value), "an expression is text", "write it in quotes"));
         };
-        tokens.push((token, position..position + length));
-        position += length;
+        let ticks = usize::from(style == Style::Nested);
+        let end = text.text().len().saturating_sub(ticks).max(ticks);
+        let inner = text.text().get(..end).unwrap_or_default();
+        if inner.get(ticks..).is_none_or(|inner| inner.trim().is_empty()) {
+            let help = "write a comparison, such as ${form.age} > 17";
+            return Err(fault(at(value), "the expression is empty", help));
+        }
+        let mut tokens: Vec<(Token, Span)> = Vec::new();
+        let mut position = ticks;
+        while position < end {
+            let rest = &inner[position..];
+            if let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) {
+                position += space.len_utf8();
+                continue;
+            }
+            let (token, length) = token::token(rest, style).map_err(|fault| {
+                let at = text.span(position..position + fault.length);
+                (at, fault.message, fault.help)
+            })?;
+            tokens.push((token, position..position + length));
+            position += length;
+        }
+        grammar(&tokens, style)
+            .map_err(|(at, message, help)| fault(text.span(at), message, help))?;
+        Ok(Self { value, text, style, tokens })
     }
-    if let Err((at, message, help)) = grammar(&tokens, style) {
-        return fail(at, message, help);
-    }
-    if style == Style::Condition {
-        meaning(document, screen, value, &tokens, start, out);
-    }
-}
 
-type Fault = (&'static str, &'static str);
+    /// What does not fit within the expression, and whether the whole fits where it stands.
+    fn judge(
+        &self,
+        document: &Document<'_>,
+        screen: &Screen<'_>,
+        wanted: &[DataType],
+        out: &mut Findings,
+    ) {
+        let condition = self.style == Style::Condition;
+        let refers = |(token, _): &(Token, Span)| *token == Token::Reference;
+        if condition && !self.tokens.iter().any(refers) {
+            let message = "the condition depends on nothing, so it is always the same".to_owned();
+            let help = "refer to a field or to the screen's data";
+            return out.add(&rules::CONDITION_CONSTANT, at(self.value), message, help);
+        }
+        for (_, at) in self.tokens.iter().filter(|token| refers(token)) {
+            let inner = self.text.text().get(at.start + 2..at.end - 1).unwrap_or_default();
+            if Reference::read(inner, at.clone()).is_none() {
+                super::references::nothing(screen, inner, self.text.span(at.clone()), out);
+            }
+        }
+        let (kind, misfits) = operands::judge(&self.operands(document, screen));
+        let within = misfits.is_empty();
+        for misfit in misfits {
+            self.report(misfit, out);
+        }
+        let Some(found) =
+            kind.filter(|found| within && !wanted.is_empty() && !wanted.contains(found))
+        else {
+            return;
+        };
+        let (of, at) = match self.value.name() {
+            Some(name) if !condition => (format!("`{}`", name.text), at(self.value)),
+            _ => ("a condition".to_owned(), self.whole()),
+        };
+        let (wanted, found) = (wanted[0].name(), found.name());
+        let message = format!("{of} is of type {wanted}, and this is of type {found}");
+        out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with something");
+    }
 
-/// The first token of a text, and its length in bytes.
-fn token(rest: &str, style: Style) -> Result<(Token<'_>, usize), Fault> {
-    const BETWEEN: [&str; 8] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">"];
-    const ARITHMETIC: [&str; 4] = ["+", "-", "/", "%"];
-    if rest.starts_with("${") {
-        let end = rest.find('}').ok_or(("the reference is not closed", "close it with `}`"))?;
-        return Ok((Token::Reference, end + 1));
+    /// Where the operands stand, without brackets around them.
+    fn whole(&self) -> Span {
+        let bracket = |token: &Token| matches!(token, Token::Open | Token::Close);
+        let mut parts = self.tokens.iter().filter(|(token, _)| !bracket(token)).map(|(_, at)| at);
+        let first = parts.next().map_or(0, |at| at.start);
+        let end =
+            self.tokens.iter().rev().find(|(token, _)| !bracket(token)).map_or(0, |t| t.1.end);
+        self.text.span(first..end)
     }
-    if rest.starts_with('\'') {
-        let end = quoted(rest).ok_or(("the words are not closed", "close them with `'`"))?;
-        return Ok((Token::Literal, end));
-    }
-    if let Some(operator) = BETWEEN.iter().find(|operator| rest.starts_with(**operator)) {
-        return Ok((Token::Between(operator), operator.len()));
-    }
-    let word = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
-    let negative =
-        rest.strip_prefix('-').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
-    if matches!(&rest[..word], "true" | "false") || rest[..word].parse::<f64>().is_ok() {
-        return Ok((Token::Literal, word));
-    }
-    if negative && style == Style::Condition {
-        let digits = rest[1..].bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
-        return Ok((Token::Literal, 1 + digits));
-    }
-    if style == Style::Nested
-        && let Some(operator) = ARITHMETIC.iter().find(|operator| rest.starts_with(**operator))
-    {
-        return Ok((Token::Between(operator), 1));
-    }
-    match rest.as_bytes()[0] {
-        b'!' => Ok((Token::Not, 1)),
-        b'(' => Ok((Token::Open, 1)),
-        b')' => Ok((Token::Close, 1)),
-        b'=' => Err(("a single `=` compares nothing", "write `==`")),
-        b'&' | b'|' => Err(("this operator is written twice", "write `&&` or `||`")),
-        _ if word > 0 => Err(("words stand in single quotes", "write 'word'")),
-        _ => Err(("this is nothing that an expression has", "words stand in single quotes")),
-    }
-}
 
-/// The length of words in single quotes; a backslash keeps a quote in.
-fn quoted(rest: &str) -> Option<usize> {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            '\'' if !escaped => return Some(at + 1),
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
+    fn report(&self, misfit: Misfit, out: &mut Findings) {
+        let span = |(start, end): (usize, usize)| self.text.span(start..end);
+        match misfit {
+            Misfit::Compared { left, right, at } => {
+                let (left, right) = (left.name(), right.name());
+                let message = format!("the type {left} is compared with the type {right}");
+                let help = "compare values of one type";
+                out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
+            }
+            Misfit::Constant { at } if self.style == Style::Condition => {
+                let message = "both sides are written out, so this is always the same".to_owned();
+                let help = "refer to a field or to the screen's data on one side";
+                out.add(&rules::CONDITION_CONSTANT, span(at), message, help);
+            }
+            Misfit::Constant { .. } => {}
+            Misfit::Logic { operator, found, at } => {
+                let message =
+                    format!("`{operator}` takes a boolean, and this is of type {}", found.name());
+                let help = match found {
+                    DataType::String => "compare it with something, such as != ''",
+                    _ => "compare it with something",
+                };
+                out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
+            }
+            Misfit::Numbers { plus, found, at } => {
+                let message = format!("a number is expected, and this is of type {}", found.name());
+                let help = if plus && found == DataType::String {
+                    "texts are put together side by side: 'Hello ' ${data.name}"
+                } else {
+                    "only numbers have an order and can be calculated with"
+                };
+                out.add(&rules::EXPRESSION_NUMBERS, span(at), message, help);
+            }
         }
     }
-    None
+
+    /// The parts with the types of the operands.
+    fn operands(&self, document: &Document<'_>, screen: &Screen<'_>) -> Vec<(Token, Operand)> {
+        let operand = |(token, at): &(Token, Span)| {
+            let kind = match token {
+                Token::Reference => self.referred(document, screen, at),
+                Token::Literal(kind) => Some(*kind),
+                _ => None,
+            };
+            let literal = matches!(token, Token::Literal(_));
+            (*token, Operand { kind, literal, start: at.start, end: at.end })
+        };
+        self.tokens.iter().map(operand).collect()
+    }
+
+    /// The type of what is referred to, if it is known.
+    fn referred(
+        &self,
+        document: &Document<'_>,
+        screen: &Screen<'_>,
+        at: &Span,
+    ) -> Option<DataType> {
+        let inner = self.text.text().get(at.start + 2..at.end - 1)?;
+        let reference = Reference::read(inner, at.clone())?;
+        let found = document.referred_screen(screen, &reference)?.find(&reference)?;
+        // A range of days has parts, which are text.
+        if reference.path.len() > 1 && matches!(found, Found::Field(_)) {
+            return Some(DataType::String);
+        }
+        match super::references::types(&found).as_slice() {
+            [DataType::Number, DataType::Integer] | [DataType::Integer] => Some(DataType::Number),
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
 }
 
 /// Whether operands and operators follow each other as they should. Depth is a number, not a stack.
 fn grammar(
-    tokens: &[(Token<'_>, Span)],
+    tokens: &[(Token, Span)],
     style: Style,
 ) -> Result<(), (Span, &'static str, &'static str)> {
     let mut open: Vec<Span> = Vec::new();
@@ -155,7 +236,7 @@ fn grammar(
     for (token, at) in tokens {
         let at = at.clone();
         match token {
-            Token::Reference | Token::Literal | Token::Open | Token::Not if after_operand => {
+            Token::Reference | Token::Literal(_) | Token::Open | Token::Not if after_operand => {
                 if style == Style::Condition {
                     return Err((
                         at,
@@ -166,9 +247,9 @@ fn grammar(
                 if *token == Token::Open {
                     open.push(at);
                 }
-                after_operand = matches!(token, Token::Reference | Token::Literal);
+                after_operand = matches!(token, Token::Reference | Token::Literal(_));
             }
-            Token::Reference | Token::Literal => after_operand = true,
+            Token::Reference | Token::Literal(_) => after_operand = true,
             Token::Open => open.push(at),
             Token::Not => {}
             // In an expression a number may have its sign.
@@ -197,78 +278,5 @@ fn grammar(
         }
         (_, Some(at)) => Err((at, "this bracket is never closed", "close it with `)`")),
         _ => Ok(()),
-    }
-}
-
-/// A condition looks at something, and compares like with like.
-fn meaning(
-    document: &Document<'_>,
-    screen: &Screen<'_>,
-    value: Value<'_>,
-    tokens: &[(Token<'_>, Span)],
-    start: usize,
-    out: &mut Findings,
-) {
-    if !tokens.iter().any(|(token, _)| *token == Token::Reference) {
-        let message = "the condition looks at nothing, so it is always the same".to_owned();
-        let help = "refer to a field or to the screen's data";
-        return out.error(NAME, at(value), message, help);
-    }
-    for pair in tokens.windows(3) {
-        let [(left, _), (Token::Between(operator), at), (right, _)] = pair else { continue };
-        let logic = matches!(*operator, "&&" | "||");
-        let sides = [&pair[0], &pair[2]].map(|(token, at)| {
-            side(document, screen, value, *token, start + at.start..start + at.end)
-        });
-        if let [Some(left), Some(right)] = sides
-            && !logic
-            && left != right
-        {
-            let message = format!("the type {left} is compared with the type {right}");
-            let at = start + at.start..start + at.end;
-            out.error(NAME, at, message, "compare values of one type");
-        }
-        if !logic && (left, right) == (&Token::Literal, &Token::Literal) {
-            let at = start + at.start..start + at.end;
-            let message = "both sides are written out, so this is always the same".to_owned();
-            out.error(NAME, at, message, "refer to a field or to the screen's data on one side");
-        }
-    }
-    // One operand alone must be a boolean, whatever brackets are around it.
-    let bracket = |token: &Token<'_>| matches!(token, Token::Open | Token::Close);
-    let mut operands = tokens.iter().filter(|(token, _)| !bracket(token));
-    if let (Some((token, at)), None) = (operands.next(), operands.next())
-        && let Some(kind) = side(document, screen, value, *token, start + at.start..start + at.end)
-        && kind != "boolean"
-    {
-        let message = format!("a condition is a boolean, and this is of type {kind}");
-        let at = start + at.start..start + at.end;
-        out.error(NAME, at, message, "compare it with something");
-    }
-}
-
-/// The type of one side of a comparison, if it is known.
-fn side(
-    document: &Document<'_>,
-    screen: &Screen<'_>,
-    value: Value<'_>,
-    token: Token<'_>,
-    at: Span,
-) -> Option<&'static str> {
-    let source = &value.json().text()[at.clone()];
-    match token {
-        Token::Literal if source.starts_with('\'') => Some("string"),
-        Token::Literal if matches!(source, "true" | "false") => Some("boolean"),
-        Token::Literal => Some("number"),
-        Token::Reference => {
-            let reference = references(value).find(|reference| reference.span == at)?;
-            let found = document.referred_screen(screen, &reference)?.find(&reference)?;
-            match super::references::types(&found).as_slice() {
-                [DataType::Number, DataType::Integer] | [DataType::Integer] => Some("number"),
-                [only] => Some(only.name()),
-                _ => None,
-            }
-        }
-        _ => None,
     }
 }

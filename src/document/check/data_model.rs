@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use super::document::short;
 use super::finding::{Findings, at, list};
+use super::rules;
 use crate::document::json::{Kind, Name, Value};
 use crate::document::model::{DataType, Document, Schema};
 
-const NAME: &str = "INVALID_SCREEN_DATA";
+const NAME: &rules::Rule = &rules::DATA;
 
 pub fn check(document: &Document<'_>, out: &mut Findings) {
     for screen in document.screens() {
@@ -16,12 +17,7 @@ pub fn check(document: &Document<'_>, out: &mut Findings) {
                 if schema.value().kind() != Kind::Array {
                     let message = "`required` lists the names of the data that is always there";
                     let help = "call the data something else, or write an array of names";
-                    out.error(
-                        "INVALID_PROPERTY_TYPE",
-                        at(schema.value()),
-                        message.to_owned(),
-                        help,
-                    );
+                    out.add(&rules::TYPE, at(schema.value()), message.to_owned(), help);
                 }
                 continue;
             }
@@ -36,12 +32,17 @@ fn member(name: &Name<'_>, schema: Schema<'_>, out: &mut Findings) {
         let found = value.kind().name();
         let message = format!("`{}` is described by an object, not by type {found}", name.text);
         let help = "write { \"type\": \"string\", \"__example__\": … }";
-        return out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+        return out.add(&rules::TYPE, at(value), message, help);
     }
     if name.text.contains(['-', ' ', '`', '\'']) {
         // The client refuses it where it is referred to.
         let message = format!("`{}` cannot be referred to", name.text);
-        out.warning(name.span.clone(), message, "use letters, digits and underscores");
+        out.add(
+            &rules::DATA_NAME,
+            name.span.clone(),
+            message,
+            "use letters, digits and underscores",
+        );
     }
     for missing in ["type", "__example__"] {
         if value.member(missing).is_none() {
@@ -50,8 +51,8 @@ fn member(name: &Name<'_>, schema: Schema<'_>, out: &mut Findings) {
                 "type" => "write \"type\": \"string\", or another type",
                 _ => "write \"__example__\": …, which the Builder and Meta's review show",
             };
-            let named = if missing == "type" { NAME } else { "MISSING_REQUIRED_PROPERTY" };
-            out.error(named, at(value), message, help);
+            let named = if missing == "type" { NAME } else { &rules::MEMBER_MISSING };
+            out.add(named, at(value), message, help);
         }
     }
     let sound = schemas(schema, out);
@@ -69,7 +70,7 @@ fn schemas(top: Schema<'_>, out: &mut Findings) -> bool {
         let is_top = value.is(top.value());
         let mut wrong = |at, message, help: &str| {
             sound = false;
-            out.error(NAME, at, message, help);
+            out.add(NAME, at, message, help);
         };
         match value.member("type") {
             Some(kind) if schema.data_type().is_none() => {
@@ -104,13 +105,13 @@ fn schemas(top: Schema<'_>, out: &mut Findings) -> bool {
         for (name, property) in schema.properties() {
             if name.text == "__example__" {
                 let message = "an example stands beside `properties`, not among them".to_owned();
-                out.error(NAME, name.span, message, "move it out of the `properties`");
+                out.add(NAME, name.span, message, "move it out of the `properties`");
                 sound = false;
             } else if part(&property) {
                 stack.push(property);
             } else {
                 let message = format!("`{}` is described by an object", name.text);
-                out.error(NAME, at(property.value()), message, "write { \"type\": \"string\" }");
+                out.add(NAME, at(property.value()), message, "write { \"type\": \"string\" }");
                 sound = false;
             }
         }
@@ -133,7 +134,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
             let message =
                 format!("the example is of type {}, not {}", value.kind().name(), wanted.name());
             let help = format!("write an example of type {}", wanted.name());
-            out.error(NAME, at(value), message, help);
+            out.add(NAME, at(value), message, help);
             continue;
         }
         if let Some(values) = schema.values().filter(|values| values.len() <= MANY)
@@ -141,7 +142,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
         {
             let known: Vec<_> = values.iter().map(|value| value.source()).collect();
             let message = format!("the example is none of {}", list(&known));
-            out.error(NAME, at(value), message, "take one of them");
+            out.add(NAME, at(value), message, "take one of them");
         }
         let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
         stack.extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
@@ -152,7 +153,7 @@ fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Findings) {
             let present: HashSet<_> = value.members().map(|(name, _)| name.text).collect();
             for missing in schema.required().iter().filter(|name| !present.contains(*name)) {
                 let message = format!("the example has no `{missing}`, which is required");
-                out.error(NAME, at(value), message, "add it to the example");
+                out.add(NAME, at(value), message, "add it to the example");
             }
         }
     }

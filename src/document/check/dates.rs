@@ -4,11 +4,12 @@
 
 use super::Version;
 use super::finding::{Findings, at, name_of};
+use super::rules::{self, Rule};
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::{Component, Screen};
 
-const RANGE: &str = "INVALID_DATE_RANGE";
+const RANGE: &Rule = &rules::DAYS;
 const FORMAT: &str = "write the day as YYYY-MM-DD";
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
@@ -25,7 +26,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             mode(component, out);
         }
         // A first value that is no day has its own name in a calendar.
-        let wrong = if calendar { "INVALID_DATE_SINGLE_INIT_VALUE_FORMAT" } else { RANGE };
+        let wrong = if calendar { &rules::FIRST_DAY } else { RANGE };
         let within = Within { first, last, wrong };
         let listed = Within { wrong: RANGE, ..within.clone() };
         for value in component.property("unavailable-dates").into_iter().flat_map(Value::items) {
@@ -53,19 +54,19 @@ fn limits(component: &Component<'_>, out: &mut Findings) -> (Option<String>, Opt
         && low > high
     {
         let message = "`min-date` is after `max-date`".to_owned();
-        out.error(RANGE, at(value), message, "exchange the two");
+        out.add(RANGE, at(value), message, "exchange the two");
     }
     (first, last)
 }
 
 /// A day that is written out; a finding if it is none.
-fn parse(value: Value<'_>, wrong: &'static str, out: &mut Findings) -> Option<String> {
+fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Findings) -> Option<String> {
     let text = value.as_str().filter(|_| !is_dynamic(value))?;
     if is_day(&text) {
         return Some(text.into_owned());
     }
     let message = format!("{} is no day", super::document::short(value));
-    out.error(wrong, at(value), message, FORMAT);
+    out.add(wrong, at(value), message, FORMAT);
     None
 }
 
@@ -94,7 +95,7 @@ fn is_day(text: &str) -> bool {
 struct Within {
     first: Option<String>,
     last: Option<String>,
-    wrong: &'static str,
+    wrong: &'static Rule,
 }
 
 impl Within {
@@ -115,7 +116,7 @@ impl Within {
             && from > to
         {
             let message = "the range ends before it starts".to_owned();
-            out.error(RANGE, at(start), message, "exchange the two");
+            out.add(RANGE, at(start), message, "exchange the two");
         }
     }
 
@@ -126,7 +127,7 @@ impl Within {
         if early || late {
             let limit = if early { "before `min-date`" } else { "after `max-date`" };
             let message = format!("{day} is {limit}");
-            out.error(RANGE, at(value), message, "take a day that can be chosen");
+            out.add(RANGE, at(value), message, "take a day that can be chosen");
         }
     }
 }
@@ -142,7 +143,7 @@ fn mode(component: &Component<'_>, out: &mut Findings) {
         if let Some(value) = component.property(name).filter(|_| !range) {
             let message = format!("only a calendar of a range has `{name}`");
             let help = "take it away, or write \"mode\": \"range\"";
-            out.error("INVALID_PROPERTY_NAME_FOR_CONDITION", name_of(value), message, help);
+            out.add(&rules::RANGE_ONLY, name_of(value), message, help);
         }
     }
     let days = |name| component.property(name).and_then(Value::as_f64);
@@ -152,7 +153,7 @@ fn mode(component: &Component<'_>, out: &mut Findings) {
         && least > most
     {
         let message = "`min-days` is more than `max-days`".to_owned();
-        out.error("INVALID_MIN_MAX_DAYS", at(value), message, "exchange the two");
+        out.add(&rules::RANGE_LENGTH, at(value), message, "exchange the two");
     }
     for (name, both) in [
         ("label", true),
@@ -183,25 +184,25 @@ fn shape_of_mode(
         (false, true) => {
             let message = format!("`{name}` of a calendar of one day is one value");
             let help = "write one value, or \"mode\": \"range\"";
-            out.error("INVALID_TYPE", at(value), message, help);
+            out.add(&rules::RANGE_TYPE, at(value), message, help);
         }
         (true, false) => {
             let message = format!("`{name}` of a calendar of a range has two values");
-            out.error("INVALID_TYPE", at(value), message, help);
+            out.add(&rules::RANGE_TYPE, at(value), message, help);
         }
         (true, true) => {
             for (part, _) in value.members() {
                 if part.text != "start-date" && part.text != "end-date" {
                     let message = format!("a range has no `{}`", part.text);
-                    let name = "UNEXPECTED_CALENDAR_PICKER_RANGE_MODE_PROP";
-                    out.error(name, part.span, message, help);
+                    let name = &rules::RANGE_UNKNOWN;
+                    out.add(name, part.span, message, help);
                 }
             }
             let needed: &[&str] = if both { &["start-date", "end-date"] } else { &["start-date"] };
             for part in needed.iter().filter(|part| value.member(part).is_none()) {
                 let message = format!("`{name}` has no `{part}`");
-                let name = "MISSING_CALENDAR_PICKER_RANGE_MODE_PROP";
-                out.error(name, at(value), message, help);
+                let name = &rules::RANGE_MISSING;
+                out.add(name, at(value), message, help);
             }
         }
         (false, false) => {}

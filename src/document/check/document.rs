@@ -2,6 +2,7 @@
 
 use super::Version;
 use super::finding::{Findings, at, list, name_of};
+use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::{ActionKind, Document};
 
@@ -25,8 +26,18 @@ const VERSIONS: [Version; 13] = [
 /// Versions before this one cannot be published any more (CHG).
 const PUBLISHABLE: Version = (5, 1);
 
-pub fn known(version: Version) -> bool {
+fn known(version: Version) -> bool {
     VERSIONS.contains(&version) || version == super::NEWEST
+}
+
+/// Whether a version may have been released since this program was. A year is not a version.
+fn newer(version: Version) -> bool {
+    version > super::NEWEST && version.0 <= super::NEWEST.0 + 10
+}
+
+/// The version whose rules a document is checked by: its own, or the newest if that is not known.
+pub fn rules_of(document: &Document<'_>) -> Version {
+    document.version().filter(|version| known(*version)).unwrap_or(super::NEWEST)
 }
 
 /// Checks them, and says whether there are screens to look at.
@@ -35,28 +46,27 @@ pub fn check(document: &Document<'_>, out: &mut Findings) -> bool {
     if root.kind() != Kind::Object {
         let message =
             format!("a Flow JSON is an object, and this is of type {}", root.kind().name());
-        out.error("INVALID_FLOW_JSON", at(root), message, "begin with `{`");
+        out.add(&rules::FLOW_JSON, at(root), message, "begin with `{`");
         return false;
     }
     version(document, out);
-    let version = document.version().filter(|version| known(*version)).unwrap_or(super::NEWEST);
+    let version = rules_of(document);
     for (name, value) in root.members() {
         match &*name.text {
             "version" | "screens" => {}
-            "routing_model" => routing_model(value, version, out),
+            "routing_model" => routing_model(value, out),
             "data_api_version" => data_api_version(document, version, value, out),
             "data_channel_uri" if version < (3, 0) => {}
             "data_channel_uri" => {
                 let message = "`data_channel_uri` is no member of Flow JSON since 3.0".to_owned();
                 let help = "set the flow's `endpoint_uri` by the Flows API or in the Builder";
-                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
-            "meta" if version >= (5, 1) => {}
             other => {
                 let message = format!("a Flow JSON has no member `{other}`");
                 let help = "take it away; it has `version`, `data_api_version`, `routing_model` and \
                     `screens`";
-                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
     }
@@ -69,14 +79,23 @@ fn version(document: &Document<'_>, out: &mut Findings) {
     let help = "write \"version\": \"7.3\"";
     let Some(value) = root.member("version") else {
         let message = "the document does not say its version".to_owned();
-        return out.error("MISSING_FLOW_JSON_VERSION", at(root), message, help);
+        return out.add(&rules::VERSION_MISSING, at(root), message, help);
     };
     match document.version() {
         Some(version) if version < PUBLISHABLE && known(version) => {
             let message = format!("version {}.{} can no longer be published", version.0, version.1);
-            out.warning(at(value), message, help);
+            out.add(&rules::VERSION_FROZEN, at(value), message, help);
         }
         Some(version) if known(version) => {}
+        Some(version) if newer(version) => {
+            let (major, minor) = super::NEWEST;
+            let message = format!(
+                "version {}.{} is newer than the rules here, and is checked by those of {major}.{minor}",
+                version.0, version.1
+            );
+            let help = format!("renew flowctl, or write \"version\": \"{major}.{minor}\"");
+            out.add(&rules::VERSION_NEWER, at(value), message, help);
+        }
         _ if value.kind() == Kind::Number => {
             let digits = value.source();
             let message = format!("`version` is text, and {} is a number", short(value));
@@ -85,11 +104,11 @@ fn version(document: &Document<'_>, out: &mut Findings) {
                 true => format!("write \"version\": \"{digits}\""),
                 false => help.to_owned(),
             };
-            out.error("INVALID_FLOW_JSON_VERSION", at(value), message, help);
+            out.add(&rules::VERSION_UNKNOWN, at(value), message, help);
         }
         _ => {
             let message = format!("{} is no version of Flow JSON", short(value));
-            out.error("INVALID_FLOW_JSON_VERSION", at(value), message, help);
+            out.add(&rules::VERSION_UNKNOWN, at(value), message, help);
         }
     }
 }
@@ -101,6 +120,11 @@ fn data_api_version(
     out: &mut Findings,
 ) {
     let good: &[&str] = if version >= (7, 3) { &["3.0", "4.0"] } else { &["3.0"] };
+    // What comes after the newest version of all is not known.
+    let newer = document.version().is_some_and(newer);
+    if newer && document.data_api_version().is_some_and(|api| api > (4, 0)) {
+        return;
+    }
     // Before 3.0 the data API had other versions, of which no page is left.
     if version >= (3, 0) && !value.as_str().is_some_and(|text| good.contains(&&*text)) {
         let message = format!("{} is no data API version here", short(value));
@@ -110,26 +134,25 @@ fn data_api_version(
             }
             _ => format!("write {}", list(good).replace('`', "\"")),
         };
-        out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+        out.add(&rules::VALUE, at(value), message, help);
     }
 }
 
 /// The form of the routing model. What it means is in `routing`.
-fn routing_model(value: Value<'_>, version: Version, out: &mut Findings) {
+fn routing_model(value: Value<'_>, out: &mut Findings) {
     let help = "write {\"FIRST\": [\"SECOND\"], \"SECOND\": []}";
     if value.kind() != Kind::Object {
         let message = format!("`routing_model` is an object, not of type {}", value.kind().name());
-        return out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+        return out.add(&rules::TYPE, at(value), message, help);
     }
     for (name, ways) in value.members() {
-        super::screens::name(&name.text, name.span.clone(), version, out);
         if ways.kind() != Kind::Array {
             let message = format!("the ways out of `{}` are an array of screen ids", name.text);
-            out.error("INVALID_PROPERTY_TYPE", at(ways), message, help);
+            out.add(&rules::TYPE, at(ways), message, help);
         }
         for way in ways.items().filter(|way| way.kind() != Kind::String) {
             let message = format!("a screen id is text, and this is of type {}", way.kind().name());
-            out.error("INVALID_PROPERTY_TYPE", at(way), message, "write the id in quotes");
+            out.add(&rules::TYPE, at(way), message, "write the id in quotes");
         }
     }
 }
@@ -147,7 +170,7 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
         if root.member("routing_model").is_none() {
             let message = "a flow with an endpoint needs a `routing_model`".to_owned();
             let help = "list every screen in it, and where the screen leads";
-            out.error("MISSING_REQUIRED_PROPERTY", at(root), message, help);
+            out.add(&rules::MEMBER_MISSING, at(root), message, help);
         }
         return;
     }
@@ -164,7 +187,8 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
             if let Some(name) = action.value().member("name") {
                 let message = "data_exchange asks an endpoint, and the document has no \
                     `data_api_version`";
-                out.error("MISSING_REQUIRED_PROPERTY", at(name), message.to_owned(), help);
+                // Whatever else asks an endpoint has the same cause.
+                return out.add(&rules::MEMBER_MISSING, at(name), message.to_owned(), help);
             }
         }
         if let Some(value) = screen.value().member("refresh_on_back")
@@ -172,7 +196,7 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
         {
             let message = "refresh_on_back asks an endpoint, and the document has no \
                 `data_api_version`";
-            out.error("INVALID_PROPERTY_VALUE", at(value), message.to_owned(), help);
+            return out.add(&rules::ENDPOINT_ON_BACK, at(value), message.to_owned(), help);
         }
     }
 }
@@ -180,27 +204,27 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
 fn screens(root: Value<'_>, out: &mut Findings) -> bool {
     let Some(value) = root.member("screens") else {
         let message = "the document has no `screens`".to_owned();
-        out.error("MISSING_REQUIRED_PROPERTY", at(root), message, "write \"screens\": [ … ]");
+        out.add(&rules::MEMBER_MISSING, at(root), message, "write \"screens\": [ … ]");
         return false;
     };
     if value.kind() != Kind::Array {
         let message = format!("`screens` is an array, not of type {}", value.kind().name());
-        out.error("INVALID_PROPERTY_TYPE", at(value), message, "write \"screens\": [ … ]");
+        out.add(&rules::TYPE, at(value), message, "write \"screens\": [ … ]");
         return false;
     }
     if value.items().next().is_none() {
         let message = "a flow has at least one screen".to_owned();
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "write a screen");
+        out.add(&rules::ITEMS_MISSING, at(value), message, "write a screen");
         return false;
     }
     for item in value.items().filter(|item| item.kind() != Kind::Object) {
         let message = format!("a screen is an object, not of type {}", item.kind().name());
-        out.error("INVALID_PROPERTY_TYPE", at(item), message, "write { \"id\": … }");
+        out.add(&rules::TYPE, at(item), message, "write { \"id\": … }");
     }
     if value.items().count() > MOST_SCREENS {
         let first = value.items().nth(MOST_SCREENS).map_or_else(|| name_of(value), at);
         let message = format!("a flow has at most {MOST_SCREENS} screens");
-        out.error("MAX_SCREENS_NUMBER", first, message, "take screens away, or split the flow");
+        out.add(&rules::SCREENS_OVER, first, message, "take screens away, or split the flow");
     }
     true
 }

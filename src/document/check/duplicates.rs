@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::finding::Findings;
+use super::rules;
 use crate::document::json::Kind;
 use crate::document::model::Document;
 
@@ -16,7 +17,12 @@ pub fn check(document: &Document<'_>, out: &mut Findings) {
             let first = document.value().json().place(name.span.start);
             if let Some(line) = names.insert(name.text.clone(), first.line) {
                 let message = format!("`{}` is there twice, first on line {line}", name.text);
-                out.warning(name.span, message, "take one of them away: the last one counts");
+                out.add(
+                    &rules::TWICE,
+                    name.span,
+                    message,
+                    "take one of them away: the last one counts",
+                );
             }
         }
     }

@@ -1,7 +1,9 @@
 //! What a rule finds: how bad it is, where, what is wrong, and how to mend it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::Version;
+use super::rules::Rule;
 use crate::document::json::{Kind, Value};
 use crate::document::place::Span;
 
@@ -28,12 +30,12 @@ impl Severity {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Finding {
-    /// How bad it is.
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// How bad that is in the document's version.
     pub severity: Severity,
-    /// Meta's name for the error (ERR, *Static validation errors*), if Meta has one.
-    pub name: Option<&'static str>,
     /// The bytes of the document that are meant.
     pub span: Span,
     /// What is wrong.
@@ -44,10 +46,13 @@ pub struct Finding {
 
 /// The findings of all rules. Beyond a thousand they are only counted, so that a document which is
 /// wrong everywhere is still checked in a second per megabyte.
-#[derive(Default)]
 pub(super) struct Findings {
+    /// The document's version: how bad a finding is depends on it.
+    version: Version,
     list: Vec<Finding>,
     seen: HashSet<(usize, usize, Option<&'static str>)>,
+    /// Rules that are reported once: which finding, and how often the rule was broken again.
+    once: HashMap<&'static str, (usize, usize)>,
     more: usize,
 }
 
@@ -55,27 +60,44 @@ pub(super) struct Findings {
 const KEPT: usize = 1000;
 
 impl Findings {
-    pub fn error(
+    pub fn new(version: Version) -> Self {
+        let (list, seen) = (Vec::new(), HashSet::new());
+        Self { version, list, seen, once: HashMap::new(), more: 0 }
+    }
+
+    /// Reports that a rule is broken, if it holds in the document's version.
+    pub fn add(
         &mut self,
-        name: &'static str,
-        at: Span,
+        rule: &'static Rule,
+        span: Span,
         message: String,
         help: impl Into<String>,
     ) {
-        self.add(Severity::Error, Some(name), at, message, help.into());
+        let Some(severity) = rule.severity(self.version) else { return };
+        if self.full() {
+            self.more += 1;
+        } else if self.seen.insert((span.start, span.end, rule.name)) {
+            self.list.push(Finding { rule, severity, span, message, help: help.into() });
+        }
     }
 
-    /// An error for which Meta has no name: a phone fails on it.
-    pub fn nameless(&mut self, at: Span, message: String, help: impl Into<String>) {
-        self.add(Severity::Error, None, at, message, help.into());
-    }
-
-    pub fn warning(&mut self, at: Span, message: String, help: impl Into<String>) {
-        self.add(Severity::Warning, None, at, message, help.into());
-    }
-
-    pub fn hint(&mut self, at: Span, message: String, help: impl Into<String>) {
-        self.add(Severity::Hint, None, at, message, help.into());
+    /// The same for a rule that is reported at its first place in the document only.
+    pub fn once(
+        &mut self,
+        rule: &'static Rule,
+        span: Span,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        if let Some((_, again)) = self.once.get_mut(rule.id) {
+            *again += 1;
+            return;
+        }
+        let index = self.list.len();
+        self.add(rule, span, message, help);
+        if self.list.len() > index {
+            self.once.insert(rule.id, (index, 0));
+        }
     }
 
     /// Whether further findings are only counted, so that their words need no care.
@@ -83,25 +105,21 @@ impl Findings {
         self.list.len() >= KEPT
     }
 
-    fn add(
-        &mut self,
-        severity: Severity,
-        name: Option<&'static str>,
-        span: Span,
-        message: String,
-        help: String,
-    ) {
-        if self.full() {
-            self.more += 1;
-        } else if self.seen.insert((span.start, span.end, name)) {
-            self.list.push(Finding { severity, name, span, message, help });
-        }
-    }
-
     /// The findings in the order of the text, and how many were only counted.
     pub fn sorted(mut self) -> (Vec<Finding>, usize) {
+        for (index, again) in self.once.into_values().filter(|(_, again)| *again > 0) {
+            let message = &mut self.list[index].message;
+            message.push_str(&format!("; {again} more in this document"));
+        }
         self.list.sort_by_key(|finding| (finding.span.start, finding.severity));
         (self.list, self.more)
+    }
+}
+
+impl Finding {
+    /// Meta's name for the error, if Meta has one.
+    pub fn name(&self) -> Option<&'static str> {
+        self.rule.name
     }
 }
 

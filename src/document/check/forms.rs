@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::Version;
 use super::finding::{Findings, at, list, name_of};
+use super::pattern;
 use super::references::types;
+use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::screen::Found;
@@ -24,8 +26,8 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
     outside(screen, version, out);
     for component in screen.components() {
         match &*component.kind() {
-            "Form" => first_values(screen, component, version, out),
-            "TextInput" => pattern(component, version, out),
+            "Form" => first_values(screen, component, out),
+            "TextInput" => pattern::check(component, version, out),
             "Footer" => captions(component, out),
             _ => {}
         }
@@ -38,7 +40,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             {
                 let message = format!("`{least}` is more than `{most}`");
                 let help = format!("write {high} or less");
-                out.error("MIN_VALUE_GREATER_THAN_MAX", at(value), message, help);
+                out.add(&rules::MINIMUM_OVER_MAXIMUM, at(value), message, help);
             }
         }
     }
@@ -55,7 +57,7 @@ fn names(screen: &Screen<'_>, out: &mut Findings) {
         if let Some(first) = lines.insert(name.clone(), line) {
             let message = format!("the name `{name}` is taken on line {first}");
             let help = "give each component of the screen its own name";
-            out.error("DUPLICATE_FORM_COMPONENT_NAMES", at(value), message, help);
+            out.add(&rules::FIELD_TWICE, at(value), message, help);
         }
     }
 }
@@ -80,22 +82,22 @@ fn outside(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             true => format!("{kind} stands outside of the screen's Form"),
             false => format!("before 4.0, {kind} stands in a Form"),
         };
-        let named = if version < (4, 0) { "KEYWORD_ONE_OF" } else { "COMPONENTS_OUTSIDE_FORM" };
-        out.error(named, place, message, "move it into the Form");
+        let named = if version < (4, 0) { &rules::FORM_MISSING } else { &rules::OUTSIDE_FORM };
+        out.add(named, place, message, "move it into the Form");
     }
 }
 
 /// `init-values` are for fields of the screen and of their types (7.0); never for files.
-fn first_values(screen: &Screen<'_>, form: &Component<'_>, version: Version, out: &mut Findings) {
+fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Findings) {
     if let Some(values) = form.property("init-values").filter(|v| v.kind() == Kind::Object) {
         for (name, value) in values.members() {
             let field = screen.field(&name.text);
             if field.and_then(Component::gives) == Some(Gives::Media) {
                 let message =
                     format!("`{}` takes files, and they cannot be given first", name.text);
-                let named = "NATIVE_COMPONENT_IN_FORM_INIT_VALUES";
-                out.error(named, name.span, message, "take it away");
-            } else if version >= (7, 0) {
+                let named = &rules::FIRST_FILES;
+                out.add(named, name.span, message, "take it away");
+            } else {
                 first_value(screen, &name.text, value, out);
             }
         }
@@ -107,7 +109,7 @@ fn first_values(screen: &Screen<'_>, form: &Component<'_>, version: Version, out
         if value.kind() != wanted && !is_dynamic(value) {
             let message = format!("the message for `{}` is of type {}", name.text, wanted.name());
             let help = format!("write a value of type {}", wanted.name());
-            out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+            out.add(&rules::MESSAGES, at(value), message, help);
         }
     }
 }
@@ -118,29 +120,13 @@ fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Find
         let fields = screen.components().iter().filter(|c| c.gives().is_some());
         let fields: Vec<_> = fields.filter_map(Component::name).collect();
         let help = format!("the fields are {}", list(&fields));
-        return out.error("INVALID_PROPERTY_VALUE", name_of(value), message, help);
+        return out.add(&rules::FIRST_VALUES, name_of(value), message, help);
     };
     let wanted = types(&Found::Field(field));
     if !is_dynamic(value) && !wanted.is_empty() && !wanted.iter().any(|kind| kind.fits(value)) {
         let message = format!("`{name}` holds the type {}", wanted[0].name());
         let help = format!("write a value of type {}", wanted[0].name());
-        out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
-    }
-}
-
-/// A pattern is for text and numbers, and says in words what it wants (6.2).
-fn pattern(component: &Component<'_>, version: Version, out: &mut Findings) {
-    let Some(pattern) = component.property("pattern").filter(|_| version >= (6, 2)) else { return };
-    if component.property("helper-text").is_none() {
-        let message = "a `pattern` needs a `helper-text`".to_owned();
-        let help = "say in words what is to be typed";
-        out.error("MISSING_REQUIRED_PROPERTY", at(component.value()), message, help);
-    }
-    let kind = component.input_type();
-    if matches!(&*kind, "email" | "phone") {
-        let message = format!("a field for {kind} has no `pattern`");
-        let help = "take it away, or write \"input-type\": \"text\"";
-        out.error("INVALID_DEPENDENCIES", name_of(pattern), message, help);
+        out.add(&rules::FIRST_VALUES, at(value), message, help);
     }
 }
 
@@ -148,13 +134,12 @@ fn pattern(component: &Component<'_>, version: Version, out: &mut Findings) {
 fn captions(footer: &Component<'_>, out: &mut Findings) {
     let [left, center, right] =
         ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));
-    const NAME: &str = "INVALID_DEPENDENCIES";
     if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
         let message = "a caption in the middle stands alone".to_owned();
         let help = "take it away, or those at the sides";
-        out.error("NOT_KEYWORD_SCHEMA_VALIDATION_FAILED", name_of(center), message, help);
+        out.add(&rules::EXCLUDED, name_of(center), message, help);
     } else if let (Some(one), None) | (None, Some(one)) = (left, right) {
         let message = "a caption at one side wants one at the other".to_owned();
-        out.error(NAME, name_of(one), message, "write both, or `center-caption` alone");
+        out.add(&rules::DEPENDENCY, name_of(one), message, "write both, or `center-caption` alone");
     }
 }

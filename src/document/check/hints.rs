@@ -5,6 +5,7 @@
 //! model has. The endpoint may still want to see what is sent, so this is a hint.
 
 use super::finding::{Findings, at, list};
+use super::rules;
 use crate::document::model::{ActionKind, Document};
 
 pub fn check(document: &Document<'_>, out: &mut Findings) {
@@ -30,7 +31,7 @@ pub fn check(document: &Document<'_>, out: &mut Findings) {
                 let message =
                     format!("the payload holds all that `{to}` is shown with: {}", list(&names));
                 let help = "if the endpoint need not look at it, a navigate saves the wait";
-                out.hint(at(place), message, help);
+                out.add(&rules::COULD_NAVIGATE, at(place), message, help);
             }
         }
     }

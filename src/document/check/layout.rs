@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::finding::{Findings, at, name_of};
+use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::{Component, Screen};
 
@@ -29,29 +30,65 @@ fn nesting(screen: &Screen<'_>, out: &mut Findings) {
         if depth == DEEPEST + 1 && outer == DEEPEST {
             let message = format!("an If stands in {DEEPEST} others, and at most 2 may hold it");
             let place = component.property("type").map_or_else(|| at(component.value()), at);
-            out.error("MAXIMUM_IF_NESTING", place, message, "join the conditions with `&&`");
+            out.add(&rules::NESTING, place, message, "join the conditions with `&&`");
         }
         depths.push(depth);
     }
 }
 
-/// How many branches hold a Footer, by the number of the array that is the branch.
-fn footers(screen: &Screen<'_>) -> HashMap<usize, usize> {
-    let mut found = HashMap::new();
-    for component in screen.components().iter().filter(|component| component.kind() == "Footer") {
-        if let Some(branch) = component.value().parent() {
-            *found.entry(branch.id()).or_default() += 1;
-        }
-    }
-    found
+/// Which of the paths through a branch have a Footer.
+#[derive(Clone, Copy, PartialEq, Default)]
+enum Paths {
+    #[default]
+    None,
+    Some,
+    All,
 }
 
-fn check_if(component: &Component<'_>, footers: &HashMap<usize, usize>, out: &mut Findings) {
+/// The branches that hold a Footer, directly or by a condition within them, by the number of the array
+/// that is the branch.
+fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
+    let components = screen.components();
+    let mut branches: HashMap<usize, Paths> = HashMap::new();
+    // The inner ones come later in the list, so they are done first.
+    for component in components.iter().rev() {
+        let of = |branch: Option<Value<'_>>| {
+            branch.and_then(|b| branches.get(&b.id()).copied()).unwrap_or_default()
+        };
+        let paths = match &*component.kind() {
+            "Footer" => Paths::All,
+            "If" => {
+                let branches = ["then", "else"].map(|name| of(component.property(name)));
+                together(branches.into_iter())
+            }
+            "Switch" => {
+                let cases = component.property("cases").into_iter().flat_map(Value::members);
+                together(cases.map(|(_, case)| of(Some(case))))
+            }
+            _ => Paths::None,
+        };
+        if let (Some(branch), true) = (component.value().parent(), paths != Paths::None) {
+            let before = branches.entry(branch.id()).or_default();
+            if *before != Paths::All {
+                *before = paths;
+            }
+        }
+    }
+    branches
+}
+
+/// The paths through a condition, by those through its branches.
+fn together(mut branches: impl Iterator<Item = Paths>) -> Paths {
+    let Some(first) = branches.next() else { return Paths::None };
+    branches.fold(first, |all, branch| if all == branch { all } else { Paths::Some })
+}
+
+fn check_if(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mut Findings) {
     let (then, otherwise) = (component.property("then"), component.property("else"));
     if let Some(then) = then.filter(|then| is_empty(*then)) {
         let message = "`then` shows nothing".to_owned();
         let help = "put a component into it, or turn the condition round";
-        out.error("INVALID_PROPERTY_VALUE", at(then), message, help);
+        out.add(&rules::BRANCH_EMPTY, at(then), message, help);
     }
     let has = |branch: Option<Value<'_>>| branch.is_some_and(|b| footers.contains_key(&b.id()));
     if has(then) != has(otherwise) {
@@ -59,17 +96,17 @@ fn check_if(component: &Component<'_>, footers: &HashMap<usize, usize>, out: &mu
         let place = lacking.map_or_else(|| at(component.value()), name_of);
         let message = "one branch of the If has a Footer and the other has none".to_owned();
         let help = "put a Footer into both, or one Footer after the If";
-        out.error("MISSING_FOOTER_IN_IF_ELSE_BRANCHES", place, message, help);
+        out.add(&rules::FOOTER_IN_IF, place, message, help);
     }
 }
 
-fn check_switch(component: &Component<'_>, footers: &HashMap<usize, usize>, out: &mut Findings) {
+fn check_switch(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mut Findings) {
     let Some(cases) = component.property("cases").filter(|c| c.kind() == Kind::Object) else {
         return;
     };
     if cases.members().next().is_none() {
         let message = "the Switch has no cases".to_owned();
-        out.error("INVALID_PROPERTY_VALUE", at(cases), message, "write a case for each value");
+        out.add(&rules::BRANCH_EMPTY, at(cases), message, "write a case for each value");
     }
     for (name, _) in cases.members() {
         let mut letters = name.text.chars();
@@ -79,7 +116,7 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, usize>, out:
             // The client's schema has this pattern for the names in `cases`.
             let help = "begin with a letter; letters, digits, `-` and `_` may follow. What it is \
                 compared with must change as well, such as an option's `id`";
-            out.error("PATTERN_MISMATCH", name.span, message, help);
+            out.add(&rules::PATTERN, name.span, message, help);
         }
     }
     let has = |case: &Value<'_>| footers.contains_key(&case.id());
@@ -88,7 +125,7 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, usize>, out:
     {
         let message = "some cases of the Switch have a Footer and this one has none".to_owned();
         let help = "put a Footer into every case, or one Footer after the Switch";
-        out.error("MISSING_FOOTER_IN_SWITCH_BRANCHES", name.span, message, help);
+        out.add(&rules::FOOTER_IN_SWITCH, name.span, message, help);
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Version;
 use super::finding::{Findings, at, name_of};
+use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
@@ -43,7 +44,7 @@ pub fn check_flow(document: &Document<'_>, out: &mut Findings) {
     if let Some(extra) = all.filter(|component| component.kind() == "ImageCarousel").nth(3) {
         let place = extra.property("type").map_or_else(|| at(extra.value()), at);
         let message = "a flow has at most 3 ImageCarousel".to_owned();
-        out.error("INVALID_PROPERTY_VALUE", place, message, "take one away");
+        out.add(&rules::CAROUSELS_OVER, place, message, "take one away");
     }
 }
 
@@ -54,7 +55,7 @@ fn ids(list: Value<'_>, out: &mut Findings) {
         let Some(text) = id.as_str() else { continue };
         if !text.is_empty() && !seen.insert(text.clone()) {
             let message = format!("the id `{text}` is taken by another item");
-            out.nameless(at(id), message, "give each item its own id");
+            out.add(&rules::OPTION_ID_TWICE, at(id), message, "give each item its own id");
         }
     }
 }
@@ -65,7 +66,7 @@ fn image_or_color(list: Value<'_>, out: &mut Findings) {
         let later = if image.span().start > color.span().start { image } else { color };
         let message = "some options have an image and some a color".to_owned();
         let help = "give all of them images, or all of them colors";
-        out.error("DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR", name_of(later), message, help);
+        out.add(&rules::IMAGE_AND_COLOR, name_of(later), message, help);
     }
     for color in list.items().filter_map(|item| item.member("color")) {
         let hex = |text: &str| {
@@ -75,7 +76,7 @@ fn image_or_color(list: Value<'_>, out: &mut Findings) {
         };
         if color.as_str().is_some_and(|text| !hex(&text)) {
             let message = "a color is `#` and six digits from 0 to F".to_owned();
-            out.error("PATTERN_MISMATCH", at(color), message, "write \"#FF0000\" for red");
+            out.add(&rules::PATTERN, at(color), message, "write \"#FF0000\" for red");
         }
     }
 }
@@ -86,7 +87,7 @@ fn one_place(component: &Component<'_>, options: Value<'_>, out: &mut Findings) 
         let inner = options.items().find_map(|item| item.member(name));
         if let (Some(inner), Some(_)) = (inner, component.property(name)) {
             let message = format!("`{name}` is on the component and on an option");
-            out.nameless(name_of(inner), message, "keep one of the two");
+            out.add(&rules::OPTION_ACTION_TWICE, name_of(inner), message, "keep one of the two");
         }
     }
 }
@@ -97,12 +98,12 @@ fn hundred(component: &Component<'_>, options: Value<'_>, out: &mut Findings) {
     let extra = options.items().nth(100);
     if let (Some(extra), true, "Dropdown") = (extra, images, &*component.kind()) {
         let message = "a Dropdown with images lists at most 100".to_owned();
-        out.nameless(at(extra), message, "take some away, or the images");
+        out.add(&rules::OPTIONS_COUNT, at(extra), message, "take some away, or the images");
     }
 }
 
 fn navigation(component: &Component<'_>, out: &mut Findings) {
-    const TWICE: &str = "DUPLICATE_PROPETY_FOR_CONDITION";
+    const TWICE: &rules::Rule = &rules::LIST_TWICE;
     let Some(items) = component.property("list-items").filter(|i| i.kind() == Kind::Array) else {
         return;
     };
@@ -111,17 +112,17 @@ fn navigation(component: &Component<'_>, out: &mut Findings) {
     let inner = items.items().find_map(|item| item.member("on-click-action"));
     if let (Some(_), Some(inner)) = (own, inner) {
         let message = "`on-click-action` is on the list and on an item".to_owned();
-        out.error(TWICE, name_of(inner), message, "keep one of the two");
+        out.add(TWICE, name_of(inner), message, "keep one of the two");
     }
     let without = items.items().find(|item| item.member("on-click-action").is_none());
     if let (None, Some(item)) = (own, without) {
         let message = "nothing happens when this item is tapped".to_owned();
         let help = "write an `on-click-action` for the list, or for every item";
-        out.error("MISSING_REQUIRED_PROPERTY", at(item), message, help);
+        out.add(&rules::MEMBER_MISSING, at(item), message, help);
     }
     if let Some(badge) = items.items().filter_map(|item| item.member("badge")).nth(1) {
         let message = "only one item has a badge".to_owned();
-        out.error("MAX_ITEMS_REQUIRED", name_of(badge), message, "take it away");
+        out.add(&rules::ITEMS_OVER, name_of(badge), message, "take it away");
     }
     let large = component.property("media-size").filter(|size| size.source() == "\"large\"");
     for end in items.items().filter_map(|item| item.member("end")) {
@@ -129,12 +130,12 @@ fn navigation(component: &Component<'_>, out: &mut Findings) {
         if end.kind() == Kind::Object && !(1..=2).contains(&count) {
             let message = format!("`end` has {count} texts, one or two are shown");
             let help = "write one or two of `title`, `description` and `metadata`";
-            out.error(TWICE, at(end), message, help);
+            out.add(TWICE, at(end), message, help);
         }
         if let Some(size) = large {
             let message = "large images leave no room for `end`".to_owned();
             let help = "write \"media-size\": \"regular\", or take `end` away";
-            out.error("INVALID_PROPERTY_VALUE_FOR_CONDITION", at(size), message, help);
+            out.add(&rules::LIST_SIZE, at(size), message, help);
         }
     }
 }
@@ -161,17 +162,25 @@ fn bound(
     {
         let message = "nothing happens when an item is tapped".to_owned();
         let help = "write an `on-click-action` for the list, or for every item of the data";
-        out.warning(at(items), message, help);
+        out.add(&rules::LIST_WITHOUT_ACTION, at(items), message, help);
     }
 }
 
 fn image(source: Option<Value<'_>>, out: &mut Findings) {
     let Some(source) = source.filter(|source| !is_dynamic(*source)) else { return };
     let Some(text) = source.as_str() else { return };
-    if !is_base64(&text) {
+    let address = ["https://", "http://", "data:"];
+    if let Some(found) = address.iter().find(|start| text.starts_with(**start)) {
+        let message = format!("the image begins with `{found}`, and clients show base64 only");
+        let help = match *found {
+            "data:" => "cut off what stands before the base64: `data:image/…;base64,`",
+            _ => "write the file's bytes in base64, or let the endpoint send them",
+        };
+        out.add(&rules::IMAGE_ADDRESS, at(source), message, help);
+    } else if !is_base64(&text) {
         let message = "the image is not in base64".to_owned();
         let help = "write the file's bytes in base64, without `data:image/…;base64,`";
-        out.error("INVALID_PROPERTY_VALUE", at(source), message, help);
+        out.add(&rules::IMAGE, at(source), message, help);
     }
 }
 
@@ -182,7 +191,7 @@ fn item_image(value: Value<'_>, version: Version, out: &mut Findings) {
     let bytes = value.as_str().map_or(0, |text| text.len() / 4 * 3);
     if bytes > most * 1024 {
         let message = format!("the image has {} KB, at most {most}", bytes / 1024);
-        out.warning(at(value), message, "make it smaller");
+        out.add(&rules::IMAGE_SIZE, at(value), message, "make it smaller");
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::Version;
 use super::finding::{Findings, at, name_of};
+use super::rules::{self, Rule};
 use crate::document::json::Value;
 use crate::document::model::expression::{references, whole_reference};
 use crate::document::model::{ActionKind, Component, Document, Gives, Screen, Store};
 
-const NAME: &str = "INVALID_ON_CLICK_ACTION_PAYLOAD";
+const NAME: &Rule = &rules::FILES;
 
 /// What a complete action may hand to the chat: since 5.0 ten files, before one; 100 MB in all.
 const FILES: f64 = 10.0;
@@ -26,10 +27,10 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
                 if kind == ActionKind::Navigate {
                     let message = "files are not taken to another screen".to_owned();
                     let help = "send them with data_exchange or complete, from this screen";
-                    out.error(NAME, at(value), message, help);
+                    out.add(NAME, at(value), message, help);
                 } else if !value.is(member) {
                     let message = "files stand at the top of a payload".to_owned();
-                    out.error(NAME, at(value), message, "give them a member of the payload's own");
+                    out.add(NAME, at(value), message, "give them a member of the payload's own");
                 } else {
                     let number = |names: &[&str], otherwise| {
                         let found = names.iter().find_map(|name| picker.property(name)?.as_f64());
@@ -49,11 +50,11 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
         if files > most {
             let message = format!("up to {files} files are handed over, at most {most}");
             let help = "set `max-uploaded-photos` or `max-uploaded-documents` (30 if not set)";
-            out.error(NAME, name_of(payload), message, help);
+            out.add(NAME, name_of(payload), message, help);
         } else if kilobytes > KILOBYTES && version >= (5, 0) {
             let message = format!("up to {kilobytes} KB are handed over, at most {KILOBYTES}");
             let help = "set `max-file-size-kb` (25600 if not set), or take fewer files";
-            out.error(NAME, name_of(payload), message, help);
+            out.add(NAME, name_of(payload), message, help);
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The rules of Flow JSON, and what a document breaks of them.
 //!
-//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, CHG) and what Meta's web client refuses
-//! before it shows a flow. A rule that only a page states and nothing is known to enforce gives a
-//! warning. Versions before 5.1 can no longer be published and the client no longer knows them: for
-//! them, what the pages say about 5.1 is taken, less what the changelog says was added since.
+//! The rules by version are one table, [`rules`]. Versions before 5.1 can no longer be published and the
+//! client no longer knows them: for them, what the pages say about 5.1 is taken, less what the changelog
+//! says was added since.
 
 mod action;
 mod catalog;
@@ -19,13 +18,20 @@ mod layout;
 mod lists;
 mod media;
 mod navigation;
+mod near;
+mod operands;
+mod pattern;
 mod placement;
 mod references;
+mod relayed;
 mod routing;
+pub mod rules;
 mod screens;
 mod several;
 mod shape;
 mod structure;
+mod token;
+mod usage;
 
 pub use finding::{Finding, Severity};
 
@@ -58,30 +64,34 @@ impl Report {
     }
 }
 
-/// Checks the bytes of a document.
+/// Checks the bytes of a document. Places and spans are those of the text after a byte order mark.
 pub fn check(bytes: &[u8]) -> Report {
-    let text = match std::str::from_utf8(bytes) {
+    let body = without_mark(bytes);
+    let text = match std::str::from_utf8(body) {
         Ok(text) => text,
-        Err(error) => return not_text(bytes, error.valid_up_to()),
+        Err(error) => return not_text(body, error.valid_up_to()),
     };
-    let mut findings = Findings::default();
+    let mut findings = Findings::new(NEWEST);
     if text.len() > LARGEST {
         let over = text.len() - LARGEST;
         let message = format!("the document is {over} bytes larger than the 10 MB that Meta takes");
         let help = "move large images out of it: let the endpoint send them";
-        findings.error("INVALID_FLOW_JSON", 0..0, message, help);
+        findings.add(&rules::FLOW_JSON, 0..0, message, help);
         return report(findings, |_| Place { line: 1, column: 1 });
     }
     match Json::parse(text) {
         Ok(json) => {
             let document = Document::read(&json);
+            findings = Findings::new(document::rules_of(&document));
+            mark(bytes, &mut findings);
             run(&document, &mut findings);
             report(findings, |offset| json.place(offset))
         }
         Err(error) => {
+            mark(bytes, &mut findings);
             let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
             let at = error.offset..error.offset + end;
-            findings.error("INVALID_FLOW_JSON", at, error.message.to_owned(), error.help);
+            findings.add(&rules::FLOW_JSON, at, error.message.to_owned(), error.help);
             report(findings, |offset| super::place::place(text, offset))
         }
     }
@@ -93,7 +103,7 @@ fn run(document: &Document<'_>, out: &mut Findings) {
     if !document::check(document, out) {
         return;
     }
-    let version = document.version().filter(|version| document::known(*version)).unwrap_or(NEWEST);
+    let version = document::rules_of(document);
     structure::check(document, version, out);
     screens::check(document, version, out);
     data_model::check(document, out);
@@ -110,6 +120,8 @@ fn run(document: &Document<'_>, out: &mut Findings) {
         media::check(document, screen, version, out);
     }
     lists::check_flow(document, out);
+    relayed::check(document, out);
+    usage::check(document, out);
     hints::check(document, out);
 }
 
@@ -119,14 +131,32 @@ fn report(findings: Findings, place: impl Fn(usize) -> Place) -> Report {
     Report { findings, more }
 }
 
+/// The bytes after a byte order mark, if there is one.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
+/// Reports a byte order mark. What follows it is checked all the same.
+fn mark(bytes: &[u8], out: &mut Findings) {
+    if without_mark(bytes).len() < bytes.len() {
+        let message = "the file begins with a byte order mark".to_owned();
+        out.add(&rules::FLOW_JSON, 0..0, message, "save it as UTF-8 without it");
+    }
+}
+
 fn not_text(bytes: &[u8], offset: usize) -> Report {
     let before = String::from_utf8_lossy(&bytes[..offset]);
     let place = super::place::place(&before, before.len());
+    // As PowerShell's `>` writes it.
+    let message = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is text in UTF-16, not in UTF-8",
+        _ => "the file is not text in UTF-8",
+    };
     let finding = Finding {
+        rule: &rules::FLOW_JSON,
         severity: Severity::Error,
-        name: Some("INVALID_FLOW_JSON"),
         span: offset..offset,
-        message: "the file is not text in UTF-8".to_owned(),
+        message: message.to_owned(),
         help: "save it as UTF-8".to_owned(),
     };
     Report { findings: vec![(place, finding)], more: 0 }

@@ -3,20 +3,24 @@
 
 use std::collections::HashSet;
 
+use super::condition::type_of;
 use super::finding::{Findings, at, list, name_of};
 use super::references::types;
+use super::rules::{self, Rule};
 use super::structure::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
 use crate::document::model::{Action, ActionKind, DataType, Document, Schema, Screen};
 
-const UPDATE: &str = "INVALID_UPDATE_DATA_ACTION_PAYLOAD";
+const UPDATE: &Rule = &rules::UPDATE;
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
     // Whether the screen is terminal is not known if that is mistyped.
     let terminal = screen.value().member("terminal");
-    let unclear = terminal.is_some_and(|terminal| terminal.kind() != Kind::Boolean);
+    let unclear = terminal.is_some_and(|terminal| terminal.kind() != Kind::Boolean)
+        // That no screen is terminal is reported as that.
+        || !document.ends();
     for action in screen.actions() {
         match action.kind() {
             Some(ActionKind::Navigate) => navigate(document, screen, action, out),
@@ -25,40 +29,62 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
                 let name = action.value().member("name").unwrap_or(action.value());
                 let message = "complete ends the flow, and the screen is not terminal".to_owned();
                 let help = "write \"terminal\": true on the screen";
-                out.error("INVALID_COMPLETE_ACTION", at(name), message, help);
+                out.add(&rules::COMPLETE, at(name), message, help);
             }
+            Some(ActionKind::DataExchange) => like_a_notification(action, out),
             _ => {}
         }
     }
 }
 
+/// A client tells the endpoint of an error by these two members.
+fn like_a_notification(action: &Action<'_>, out: &mut Findings) {
+    let names: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
+    let both = ["error", "error_message"].iter().all(|name| names.contains(*name));
+    if let Some(payload) = action.payload_value().filter(|_| both && names.len() == 2) {
+        let message = "a payload of `error` and `error_message` looks like the client's own notice \
+            of an error";
+        let help = "call one of them something else, or add a member";
+        out.add(&rules::LIKE_A_NOTIFICATION, name_of(payload), message.to_owned(), help);
+    }
+}
+
 fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, out: &mut Findings) {
-    const NEXT: &str = "INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME";
+    const NEXT: &Rule = &rules::NEXT;
     let Some((id, value)) = action.next().filter(|(_, value)| !is_dynamic(*value)) else { return };
     let Some(next) = document.screen(&id) else {
+        // A screen without an id is reported as that.
+        if !document.all_named() {
+            return;
+        }
         let message = format!("there is no screen `{id}`");
         let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
         let help =
             meant(&id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
-        return out.error(NEXT, at(value), message, help);
+        return out.add(NEXT, at(value), message, help);
     };
     if screen.id().as_ref() == Some(&id) {
         let message = "navigate does not lead to its own screen".to_owned();
         let help = "use update_data to change it, or data_exchange to have it shown again";
-        return out.error(NEXT, at(value), message, help);
+        return out.add(NEXT, at(value), message, help);
     }
     if screen.terminal() && screen.component_of(action).kind() == "Footer" {
         // FJ, *navigate action*.
         let message = "the Footer of a terminal screen leads on instead of ending the flow";
         let help = "write complete or data_exchange, or take \"terminal\": true away";
-        out.warning(name_of(action.value()), message.to_owned(), help);
+        out.add(
+            &rules::TERMINAL_FOOTER_LEADS_ON,
+            name_of(action.value()),
+            message.to_owned(),
+            help,
+        );
     }
-    const NAME: &str = "INVALID_NAVIGATE_ACTION_PAYLOAD";
+    const NAME: &Rule = &rules::NAVIGATE_PAYLOAD;
     taken_along(next, &id, action, NAME, out);
     left_out(next, &id, action, out);
     for (name, value) in action.payload() {
         if let Some(schema) = next.data_member(&name.text) {
-            fit(document, screen, value, schema, NAME, "INVALID_NAVIGATE_ACTION_STATIC_DATA", out);
+            fit(document, screen, value, schema, NAME, &rules::NAVIGATE_CONSTANT, out);
         }
     }
 }
@@ -69,7 +95,7 @@ fn update_data(
     action: &Action<'_>,
     out: &mut Findings,
 ) {
-    const NAME: &str = UPDATE;
+    const NAME: &Rule = UPDATE;
     let id = screen.id().unwrap_or_default();
     taken_along(screen, &id, action, NAME, out);
     for (name, value) in action.payload() {
@@ -77,7 +103,7 @@ fn update_data(
             .is_some_and(|reference| reference.screen.is_none() && reference.path == [&*name.text]);
         if own {
             let message = format!("`{}` is updated with itself", name.text);
-            out.error(NAME, at(value), message, "take it out of the payload");
+            out.add(NAME, at(value), message, "take it out of the payload");
         } else if let Some(schema) = screen.data_member(&name.text) {
             fit(document, screen, value, schema, NAME, NAME, out);
         }
@@ -89,14 +115,14 @@ fn taken_along(
     to: &Screen<'_>,
     id: &str,
     action: &Action<'_>,
-    named: &'static str,
+    named: &'static Rule,
     out: &mut Findings,
 ) {
     let known: Vec<_> = to.data().iter().map(|(name, _)| &name.text).collect();
     for (name, _) in action.payload().filter(|(name, _)| to.data_member(&name.text).is_none()) {
         let message = format!("the data model of `{id}` has no `{}`", name.text);
         let help = format!("add it to its `data`, which has {}", list(&known));
-        out.error(named, name.span, message, help);
+        out.add(named, name.span, message, help);
     }
 }
 
@@ -112,11 +138,11 @@ fn left_out(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Findings
     match action.payload_value() {
         Some(payload) => {
             let help = "add it to the payload, or take it out of that screen's `data`";
-            out.error("INVALID_NAVIGATE_ACTION_PAYLOAD", name_of(payload), message, help);
+            out.add(&rules::NAVIGATE_PAYLOAD, name_of(payload), message, help);
         }
         None => {
             let help = "write \"payload\": { … } with what that screen needs";
-            out.error("MISSING_NAVIGATION_ACTION_PAYLOAD", at(action.value()), message, help);
+            out.add(&rules::NAVIGATE_WITHOUT_PAYLOAD, at(action.value()), message, help);
         }
     }
 }
@@ -127,8 +153,8 @@ fn fit(
     screen: &Screen<'_>,
     value: Value<'_>,
     schema: Schema<'_>,
-    bound: &'static str,
-    constant: &'static str,
+    bound: &'static Rule,
+    constant: &'static Rule,
     out: &mut Findings,
 ) {
     // update_data may hand on options with actions of their own, which no data model describes.
@@ -145,7 +171,7 @@ fn fit(
             let message =
                 format!("the screen wants the type {}, and this is {found}", wanted.name());
             let help = format!("write a value of type {}", wanted.name());
-            out.error(constant, at(value), message, help);
+            out.add(constant, at(value), message, help);
             continue;
         }
         if wanted == DataType::Array {
@@ -163,7 +189,7 @@ fn fit(
 fn parts<'j>(
     value: Value<'j>,
     schema: Schema<'j>,
-    named: &'static str,
+    named: &'static Rule,
     stack: &mut Vec<(Value<'j>, Schema<'j>)>,
     out: &mut Findings,
 ) {
@@ -172,7 +198,7 @@ fn parts<'j>(
             Some(part) => stack.push((inner, part)),
             None => {
                 let message = format!("the screen's data model has no `{}` here", name.text);
-                out.error(named, name.span, message, "add it to the `properties` there");
+                out.add(named, name.span, message, "add it to the `properties` there");
             }
         }
     }
@@ -183,7 +209,7 @@ fn parts<'j>(
         .collect();
     if !missing.is_empty() {
         let message = format!("{} is missing here", list(&missing));
-        out.error(named, at(value), message, "add it, or take it out of the data model");
+        out.add(named, at(value), message, "add it, or take it out of the data model");
     }
 }
 
@@ -193,10 +219,22 @@ fn bound_fits(
     screen: &Screen<'_>,
     value: Value<'_>,
     (schema, wanted): (Schema<'_>, DataType),
-    named: &'static str,
+    named: &'static Rule,
     out: &mut Findings,
 ) {
-    let Some(reference) = whole_reference(value) else { return };
+    let Some(reference) = whole_reference(value) else {
+        let found = type_of(document, screen, value).filter(|found| {
+            let number = [DataType::Number, DataType::Integer];
+            *found != wanted && !(number.contains(found) && number.contains(&wanted))
+        });
+        if let Some(found) = found {
+            let (wanted, found) = (wanted.name(), found.name());
+            let message = format!("the screen wants the type {wanted}, and this is {found}");
+            let help = format!("change the type to {found} in the data model");
+            out.add(named, at(value), message, help);
+        }
+        return;
+    };
     let Some(on) = document.referred_screen(screen, &reference) else { return };
     let Some(found) = on.find(&reference) else { return };
     let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
@@ -208,7 +246,7 @@ fn bound_fits(
         let message =
             format!("the screen wants the type {}, and this is {}", wanted.name(), types[0].name());
         let help = format!("change the type to {} in the data model", types[0].name());
-        return out.error(named, reference.span, message, help);
+        return out.add(named, reference.span, message, help);
     }
     if let Found::Data(from) = found
         && let Some((name, lacking)) = difference(from, schema)
@@ -216,7 +254,7 @@ fn bound_fits(
         let (has, lacks) = if lacking { ("there", "here") } else { ("here", "there") };
         let message = format!("`{name}` is in the data model {has} and not {lacks}");
         let help = "an object that is handed on has the same `properties` on both screens";
-        out.error(named, reference.span, message, help);
+        out.add(named, reference.span, message, help);
     }
 }
 

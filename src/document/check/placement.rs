@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Version;
 use super::finding::{Findings, at};
+use super::rules;
 use crate::document::model::{Component, Screen};
 
 /// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the
@@ -22,14 +23,14 @@ const MOST: [(&[&str], usize); 8] = [
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
     for (kinds, most) in MOST {
-        // Several Forms were not refused before 7.0.
-        let counts = kinds != ["Form"] || version >= (7, 0);
-        if counts && fullest(screen, kinds) > most {
+        if fullest(screen, kinds) > most {
             let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
             let Some(extra) = screen.components().iter().filter(named).nth(most) else { continue };
             let message = format!("a screen has at most {most} {}", kinds.join(" or "));
             let help = "take one away, or move it to another screen";
-            out.error("COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN", kind_of(extra), message, help);
+            // Several Forms were not refused before 7.0.
+            let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };
+            out.add(rule, kind_of(extra), message, help);
         }
     }
     alone(screen, "RichText", version, out);
@@ -84,15 +85,15 @@ fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Findings) 
         return;
     }
     let name = match kind {
-        "RichText" if version < (6, 0) => "INVALID_RICHTEXT_PLACEMENT",
-        _ => "INVALID_COMPONENT_PLACEMENT",
+        "RichText" if version < (6, 0) => &rules::ALONE_BEFORE_6,
+        _ => &rules::ALONE,
     };
     let message = format!("{kind} stands alone on its screen");
     let help = match kind {
         "RichText" if version >= (6, 3) => "only a Footer may stand below it",
         _ => "move the other components to another screen",
     };
-    out.error(name, kind_of(second.unwrap_or(first)), message, help);
+    out.add(name, kind_of(second.unwrap_or(first)), message, help);
 }
 
 fn kind_of(component: &Component<'_>) -> crate::document::place::Span {

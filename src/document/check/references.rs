@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::Version;
 use super::catalog::{self, Property, Shape};
 use super::finding::{Findings, at, list};
+use super::near;
+use super::rules::{self, Rule};
 use super::shape;
 use super::structure::meant;
 use crate::document::json::{Kind, Value};
@@ -16,9 +18,9 @@ use crate::document::model::{
 use crate::document::place::Span;
 
 /// Where an expression stands decides the error's name.
-const PROPERTY: &str = "INVALID_SCREEN_DYNAMIC_DATA";
-const PAYLOAD: &str = "INVALID_ON_CLICK_ACTION_PAYLOAD";
-const NESTED: &str = "INVALID_ACTION_PAYLOAD_PROPERTY";
+const PROPERTY: &Rule = &rules::REFERENCE;
+const PAYLOAD: &Rule = &rules::REFERENCE_IN_PAYLOAD;
+const NESTED: &Rule = &rules::REFERENCE_IN_EXPRESSION;
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
     let payloads: Vec<Span> = screen
@@ -36,6 +38,7 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
         for reference in references(title) {
             resolve(document, screen, &reference, PROPERTY, version, out);
         }
+        words(screen, title, false, version, out);
     }
     for component in screen.components() {
         let entry = catalog::component(&component.kind());
@@ -54,7 +57,7 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
                 // What is not text reports an expression that is too new as mistyped.
                 let text = property.is_none_or(|p| !value.is(member) || is_text(p.shape));
                 if text && name != "condition" {
-                    words(value, version, out);
+                    words(screen, value, in_payload(value), version, out);
                 }
                 if let (Some(property), true) = (property, value.is(member)) {
                     fit(document, screen, value, property, out);
@@ -73,7 +76,7 @@ fn resolve(
     document: &Document<'_>,
     screen: &Screen<'_>,
     reference: &Reference<'_>,
-    named: &'static str,
+    named: &'static Rule,
     version: Version,
     out: &mut Findings,
 ) {
@@ -81,24 +84,37 @@ fn resolve(
     if let Some(id) = reference.screen {
         if version < (4, 0) {
             let message = "a screen refers to other screens since 4.0".to_owned();
-            return out.nameless(at, message, "write \"version\": \"4.0\" or later");
+            return out.add(
+                &rules::REFERENCE_TOO_OLD,
+                at,
+                message,
+                "write \"version\": \"4.0\" or later",
+            );
+        }
+        if document.screen(id).is_none() && !document.all_named() {
+            return;
         }
         if document.screen(id).is_none() {
             let message = format!("there is no screen `{id}`");
             let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
             let help =
                 meant(id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
-            return out.error(named, at, message, help);
+            return out.add(named, at, message, help);
         }
         if screen.id().as_deref() == Some(id) && named == PROPERTY {
             let message = format!("`{id}` is this screen");
             let help = "leave the screen out: write ${data.…} or ${form.…}";
-            return out.error(named, at, message, help);
+            return out.add(named, at, message, help);
         }
     }
     let Some(on) = document.referred_screen(screen, reference) else { return };
     if on.find(reference).is_some() {
         return hyphens(reference, named, out);
+    }
+    // What has an unknown type is reported as that.
+    let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
+    if reference.store == Store::Form && on.named(reference.path[0]).is_some_and(unknown) {
+        return;
     }
     let path = reference.path.join(".");
     let whose = reference.screen.map_or("this screen".to_owned(), |id| format!("screen `{id}`"));
@@ -109,7 +125,7 @@ fn resolve(
             Some(Gives::DateRange) => "a range of days has `start-date` and `end-date`".to_owned(),
             _ => format!("end with `form.{first}`: the field's value has no parts"),
         };
-        return out.error(named, at, message, help);
+        return out.add(named, at, message, help);
     }
     if reference.store == Store::Form {
         let message = format!("{whose} has no field `{path}`");
@@ -121,7 +137,7 @@ fn resolve(
             .collect();
         let help =
             meant(&path, &known, out).unwrap_or_else(|| format!("its fields are {}", list(&known)));
-        return out.error(named, at, message, help);
+        return out.add(named, at, message, help);
     }
     let message = format!("the data model of {whose} has no `{path}`");
     let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
@@ -131,30 +147,43 @@ fn resolve(
         _ => meant(&path, &known, out)
             .unwrap_or_else(|| format!("add it to `data`, which has {}", list(&known))),
     };
-    out.error(named, at, message, help);
+    out.add(named, at, message, help);
 }
 
 /// The client finds data with a hyphen in its name, and then refuses it.
-fn hyphens(reference: &Reference<'_>, named: &'static str, out: &mut Findings) {
+fn hyphens(reference: &Reference<'_>, named: &'static Rule, out: &mut Findings) {
     let hyphen = reference.path.iter().find(|part| part.contains('-'));
     if let (Some(part), Store::Data) = (hyphen, reference.store) {
         let message = format!("`{part}` has a hyphen, and data cannot be referred to by it");
         let help = "write an underscore instead, in the data model too";
-        out.error(named, reference.span.clone(), message, help);
+        out.add(named, reference.span.clone(), message, help);
     }
 }
 
-/// Text that looks as if it were worked out, and is shown as it is written.
-fn words(value: Value<'_>, version: Version, out: &mut Findings) {
+/// Text that looks as if it were worked out, and is shown or sent as it is written.
+fn words(
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    in_payload: bool,
+    version: Version,
+    out: &mut Findings,
+) {
     if whole_reference(value).is_some() {
         return;
     }
     if is_nested(value) {
         if version < (6, 0) {
             let message = "an expression in backticks is worked out since 6.0".to_owned();
-            out.warning(at(value), message, "before, it is shown as it is written");
+            let help = "before, it is shown as it is written";
+            out.add(&rules::EXPRESSION_TOO_OLD, at(value), message, help);
         }
         return;
+    }
+    if let Some(near) = near_reference(screen, value, in_payload) {
+        let (at, meant) = near;
+        let message = "this looks like a reference, and is taken as it is written".to_owned();
+        let help = format!("did you mean `{meant}`?");
+        return out.add(&rules::NEAR_REFERENCE, at, message, help);
     }
     let help = if version >= (6, 0) {
         "put the whole text into backticks and the words into single quotes: `'Hello ' ${data.name}`"
@@ -163,12 +192,56 @@ fn words(value: Value<'_>, version: Version, out: &mut Findings) {
     };
     if let Some(reference) = references(value).next() {
         let message = "a reference within a text is shown as it is written".to_owned();
-        out.warning(reference.span, message, help);
+        out.add(&rules::REFERENCE_IN_TEXT, reference.span, message, help);
     } else if let Some((inner, span)) = malformed(value).next() {
-        let message = format!("`${{{inner}}}` refers to nothing");
-        let help =
-            "write ${data.name}, ${form.name}, ${screen.ID.data.name} or ${screen.ID.form.name}";
-        out.warning(span, message, help);
+        nothing(screen, inner, span, out);
+    }
+}
+
+/// Reports `${…}` that refers to nothing.
+pub(super) fn nothing(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Findings) {
+    let message = format!("`${{{inner}}}` refers to nothing");
+    let help = match known_as(screen, inner.trim()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => {
+            "write ${data.name}, ${form.name}, ${screen.ID.data.name} or ${screen.ID.form.name}"
+                .to_owned()
+        }
+    };
+    out.add(&rules::NEAR_REFERENCE, at, message, help);
+}
+
+/// A near-reference in a text: where, and what is meant.
+fn near_reference(
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    in_payload: bool,
+) -> Option<(Span, String)> {
+    let decoded = value.decoded()?;
+    let text = decoded.text();
+    if let Some(near) = near::find(text) {
+        return Some((decoded.span(near.at), format!("${{{}}}", near.path)));
+    }
+    // In a payload a path alone; elsewhere that may be a file's name.
+    if in_payload
+        && let Some(reference) = near::bare(text)
+        && (reference.screen.is_some() || screen.find(&reference).is_some())
+    {
+        return Some((at(value), format!("${{{text}}}")));
+    }
+    // The braces of template languages around what the screen has.
+    let open = text.find("{{")?;
+    let close = open + text[open..].find("}}")?;
+    let meant = known_as(screen, text[open + 2..close].trim())?;
+    Some((decoded.span(open..close + 2), meant))
+}
+
+/// The reference that a name alone means: the screen's data or one of its fields.
+fn known_as(screen: &Screen<'_>, name: &str) -> Option<String> {
+    if screen.data_member(name).is_some() {
+        Some(format!("${{data.{name}}}"))
+    } else {
+        screen.field(name).map(|_| format!("${{form.{name}}}"))
     }
 }
 
@@ -195,7 +268,7 @@ fn fit(
         let message =
             format!("`{}` is of type {}, and this is {}", property.name, names[0], types[0].name());
         let help = format!("bind it to data of type {}", list(&names));
-        return out.error(PROPERTY, reference.span, message, help);
+        return out.add(PROPERTY, reference.span, message, help);
     }
     if let (Shape::Items(members, ..), Found::Data(schema)) = (property.shape, found) {
         items(schema, members, reference.span, out);
@@ -209,7 +282,7 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Findings)
     };
     if let Some(kind) = items.data_type().filter(|kind| *kind != DataType::Object) {
         let message = format!("an item is an object, and the data's are of type {}", kind.name());
-        return out.error(PROPERTY, at, message, "make each item an object in the data model");
+        return out.add(PROPERTY, at, message, "make each item an object in the data model");
     }
     let described: HashMap<_, _> =
         items.properties().map(|(name, schema)| (name.text, schema)).collect();
@@ -219,7 +292,7 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Findings)
                 let message =
                     format!("an item needs `{}`, and the data model has none", member.name);
                 let help = format!("add \"{}\" to the `properties` of its items", member.name);
-                return out.error(PROPERTY, at, message, help);
+                return out.add(PROPERTY, at, message, help);
             }
             None => {}
             Some(schema) => {
@@ -228,7 +301,7 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Findings)
                 if !wanted.is_empty() && !fits {
                     let message =
                         format!("`{}` of an item is of type {}", member.name, wanted[0].name());
-                    return out.error(PROPERTY, at, message, "change its type in the data model");
+                    return out.add(PROPERTY, at, message, "change its type in the data model");
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Version;
 use super::finding::{Findings, at, list, name_of};
+use super::rules;
 use super::structure::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
@@ -12,8 +13,6 @@ use crate::document::model::{ActionKind, Component, Document, Route, Screen};
 
 /// The most ways out of a screen (FJ).
 const WAYS: usize = 10;
-
-const NAME: &str = "INVALID_ROUTING_MODEL";
 
 type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
 
@@ -25,13 +24,15 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
                 (route.from.text.clone(), route.to.iter().map(|(to, _)| to.clone()).collect())
             });
             let edges: Edges<'_> = edges.collect();
-            listed(document, &routes, &edges, out);
+            let sound = listed(document, &routes, &edges, out);
             forward(&routes, out);
             if has_entry(document, &edges) {
                 circles(&routes, &edges, out);
             }
             entry(document, &edges, name_of(model), out);
-            connected(document, &edges, out);
+            if sound {
+                connected(document, &edges, out);
+            }
             navigated(document, &edges, version, out);
             ends(document, &edges, out);
             left(document, &edges, out);
@@ -45,7 +46,7 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
             // client takes it that a NavigationList leads to every screen, for the items of one that is
             // bound to data are not known.
             let lists = document.screens().iter().any(has_list);
-            if !lists && !super::document::asks_endpoint(document) {
+            if !lists && !super::document::asks_endpoint(document) && clear(document) {
                 connected(document, &edges, out);
             }
             branches(document, &edges, out);
@@ -54,8 +55,28 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
     }
 }
 
-/// Every screen is in the model, and everything in the model is a screen.
-fn listed(document: &Document<'_>, routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Findings) {
+/// Whether it is known where each navigate leads. What is not is reported as that.
+fn clear(document: &Document<'_>) -> bool {
+    let mut actions = document.screens().iter().flat_map(Screen::actions);
+    actions.all(|action| match action.kind() {
+        None => false,
+        Some(ActionKind::Navigate) => {
+            action.next().is_some_and(|(id, _)| document.screen(&id).is_some())
+        }
+        Some(_) => true,
+    })
+}
+
+/// Every screen is in the model, and everything in the model is a screen. Says whether the second is so.
+fn listed(
+    document: &Document<'_>,
+    routes: &[Route<'_>],
+    edges: &Edges<'_>,
+    out: &mut Findings,
+) -> bool {
+    // A screen without an id is reported as that, and may be the one that is meant.
+    let named_all = document.all_named();
+    let mut sound = named_all;
     let ids: Vec<_> = named(document).map(|(id, _)| id).collect();
     for route in routes {
         let unknown = |id: &str, at, out: &mut Findings| {
@@ -65,13 +86,15 @@ fn listed(document: &Document<'_>, routes: &[Route<'_>], edges: &Edges<'_>, out:
                 Some(meant) => format!("{meant} Otherwise {otherwise}"),
                 None => otherwise.to_owned(),
             };
-            out.error(NAME, at, message, help);
+            out.add(&rules::ROUTE_LISTED, at, message, help);
         };
-        if document.screen(&route.from.text).is_none() {
+        if document.screen(&route.from.text).is_none() && named_all {
+            sound = false;
             unknown(&route.from.text, route.from.span.clone(), out);
         }
         for (to, value) in &route.to {
-            if document.screen(to).is_none() {
+            if document.screen(to).is_none() && named_all {
+                sound = false;
                 unknown(to, at(*value), out);
             }
         }
@@ -83,15 +106,18 @@ fn listed(document: &Document<'_>, routes: &[Route<'_>], edges: &Edges<'_>, out:
         }
         let Some(value) = screen.value().member("id") else { continue };
         let help = format!("write \"{id}\": [] into the routing model, or where it leads");
-        if reached.contains(&id) || screen.terminal() {
+        if !reached.contains(&id) && screen.terminal() {
+            // That it is not connected is reported.
+        } else if reached.contains(&id) {
             // The client opens a screen that an endpoint answers with only if it is a key.
             let message = format!("the routing model has no entry for `{id}`");
-            out.warning(at(value), message, help);
+            out.once(&rules::ROUTE_KEY, at(value), message, help);
         } else {
             let message = format!("`{id}` is missing in the routing model");
-            out.error(NAME, at(value), message, help);
+            out.add(&rules::ROUTE_LISTED, at(value), message, help);
         }
     }
+    sound
 }
 
 /// No way to itself, no way back, not too many ways.
@@ -105,17 +131,22 @@ fn forward(routes: &[Route<'_>], out: &mut Findings) {
         let from = &*route.from.text;
         if route.to.len() > WAYS {
             let message = format!("`{from}` leads to {} screens, at most {WAYS}", route.to.len());
-            out.error(NAME, at(route.to[WAYS].1), message, "put a screen between them");
+            out.add(
+                &rules::ROUTES_OVER,
+                at(route.to[WAYS].1),
+                message,
+                "put a screen between them",
+            );
         }
         for (to, value) in &route.to {
             if from == to {
                 let message = format!("`{from}` leads to itself");
                 let help = "take it away: an endpoint may always show the same screen again";
-                out.error(NAME, at(*value), message, help);
+                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
             } else if ways.contains(&(&**to, from)) && before.contains(&**to) {
                 let message = format!("`{from}` leads back to `{to}`, which leads to it");
                 let help = "list the way forward only: the way back is always there";
-                out.error(NAME, at(*value), message, help);
+                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
             }
         }
         before.insert(from);
@@ -156,7 +187,7 @@ fn circles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Findings) {
                     let message =
                         format!("`{from}` leads back to `{to}`, which leads to it by {between}");
                     let help = "take it away: Meta's page wants ways forward only";
-                    out.warning(at(*value), message, help);
+                    out.add(&rules::ROUTE_CIRCLE, at(*value), message, help);
                 }
             } else if let Some(route) = by_id.get(&**to)
                 && seen.insert(&**to)
@@ -184,7 +215,7 @@ fn entry(
     if !has_entry(document, edges) && named(document).next().is_some() {
         let message = "every screen has a way in, so there is none to begin with".to_owned();
         let help = "take away the ways that lead to the first screen";
-        out.error(NAME, at, message, help);
+        out.add(&rules::ROUTE_ENTRY, at, message, help);
     }
 }
 
@@ -218,25 +249,56 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
             let message = format!("`{id}` is not connected with `{first}`, the first screen");
             let help = "let a way lead to it, or from it to a screen that is connected";
             let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
-            out.error(NAME, place, message, help);
+            out.add(&rules::ROUTE_CONNECTED, place, message, help);
         }
     }
 }
 
-/// A navigate goes only where the model leads. The client does not look at screens with a
-/// NavigationList (6.2).
+/// A navigate goes only along the ways of the model, forward or back. The client does not look at screens
+/// with a NavigationList (6.2).
 fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: &mut Findings) {
+    let reached: HashSet<_> = edges.values().flatten().collect();
     for (id, screen) in named(document) {
         let lists = has_list(screen);
         let ways: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
+        // A screen that the model does not have, or a way to no screen, is reported as that.
+        let has = |id: &Cow<'_, str>| edges.contains_key(id) || reached.contains(id);
+        if !has(&id) || ways.iter().any(|way| document.screen(way).is_none()) {
+            continue;
+        }
         for (to, value) in nexts(screen).filter(|_| !lists || version < (6, 2)) {
-            if to != id && document.screen(&to).is_some() && !ways.contains(&to) {
-                let message = format!("the routing model has no way from `{id}` to `{to}`");
-                let help = format!("add \"{to}\" to the ways out of \"{id}\"");
-                out.error(NAME, at(value), message, help);
+            let back = || edges.get(&to).is_some_and(|ways| ways.contains(&id));
+            if to != id
+                && document.screen(&to).is_some()
+                && has(&to)
+                && !ways.contains(&to)
+                && !back()
+            {
+                let message = format!("the routing model has no way between `{id}` and `{to}`");
+                // A way counts in both directions, and is listed in the one that closes no circle.
+                let help = if !out.full() && leads(edges, &to, &id) {
+                    format!("add \"{id}\" to the ways out of \"{to}\": a way can be gone back")
+                } else {
+                    format!("add \"{to}\" to the ways out of \"{id}\"")
+                };
+                out.add(&rules::ROUTE_NAVIGATE, at(value), message, help);
             }
         }
     }
+}
+
+/// Whether ways lead from one screen to another.
+fn leads(edges: &Edges<'_>, from: &str, to: &str) -> bool {
+    let (mut stack, mut seen) = (vec![from], HashSet::from([from]));
+    while let Some(id) = stack.pop() {
+        if id == to {
+            return true;
+        }
+        stack.extend(
+            edges.get(id).into_iter().flatten().map(|way| &**way).filter(|w| seen.insert(w)),
+        );
+    }
+    false
 }
 
 /// FJ wants every path to pass through a terminal screen. The client does not look at it.
@@ -254,7 +316,12 @@ fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
         if let Some(screen) = document.screen(&id).filter(|_| ways.is_some_and(Vec::is_empty)) {
             let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
             let message = format!("a path ends on `{id}` and passes no terminal screen");
-            out.warning(place, message, "write \"terminal\": true there, or lead on from it");
+            out.add(
+                &rules::ROUTE_END,
+                place,
+                message,
+                "write \"terminal\": true there, or lead on from it",
+            );
         }
         for to in ways.into_iter().flatten() {
             let goes_on = document.screen(to).is_some_and(|screen| !screen.terminal());
@@ -277,7 +344,7 @@ fn left(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
         if clear && !has_way_out(screen) {
             let message = format!("the routing model leads on from `{id}`, and no action does");
             let help = "give it a Footer whose action is data_exchange or navigate";
-            out.warning(at(value), message, help);
+            out.add(&rules::ROUTE_UNUSED, at(value), message, help);
         }
     }
 }
@@ -302,7 +369,7 @@ fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Findings) {
         if ways > WAYS {
             let message = format!("`{id}` leads to {ways} screens, at most {WAYS}");
             let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
-            out.error(NAME, place, message, "put a screen between them");
+            out.add(&rules::ROUTES_OVER, place, message, "put a screen between them");
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Version;
+use super::catalog;
 use super::finding::{Findings, at, list, name_of};
+use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::{Document, Screen};
 use crate::document::place::Span;
@@ -29,16 +31,11 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
             if id.eq_ignore_ascii_case("SUCCESS") {
                 let message = "SUCCESS is no screen: an endpoint ends the flow with it".to_owned();
                 let help = "give the screen another id, such as DONE";
-                out.error("SCREEN_ID_IS_RESERVED_KEYWORD", at(value), message, help);
+                out.add(&rules::ID_RESERVED, at(value), message, help);
             }
             if let Some(line) = ids.insert(id.clone(), screen.line()) {
                 let message = format!("the id `{id}` is taken by the screen on line {line}");
-                out.error(
-                    "DUPLICATE_SCREEN_IDS",
-                    at(value),
-                    message,
-                    "give each screen its own id",
-                );
+                out.add(&rules::ID_TWICE, at(value), message, "give each screen its own id");
             }
         }
         ending(screen, out);
@@ -54,24 +51,24 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
         match MEMBERS.iter().find(|(known, ..)| name.text == *known) {
             Some((_, _, since)) if version < *since => {
                 let message = format!("a screen has `{}` since {}.{}", name.text, since.0, since.1);
-                out.error("INVALID_PROPERTY_KEY", name.span, message, "raise `version`");
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, "raise `version`");
             }
             Some((_, kind, _)) if member.kind() != *kind => {
                 let found = member.kind().name();
                 let message = format!("`{}` is of type {}, not {found}", name.text, kind.name());
                 let help = format!("write a value of type {}", kind.name());
                 let named = match *kind {
-                    Kind::Object if name.text == "layout" => "INVALID_PROPERTY_VALUE",
-                    _ => "INVALID_PROPERTY_TYPE",
+                    Kind::Object if name.text == "layout" => &rules::VALUE,
+                    _ => &rules::TYPE,
                 };
-                out.error(named, at(member), message, help);
+                out.add(named, at(member), message, help);
             }
             Some(_) => {}
             None => {
                 let message = format!("a screen has no member `{}`", name.text);
                 let known: Vec<_> = MEMBERS.iter().map(|(known, ..)| *known).collect();
                 let help = format!("take it away; a screen has {}", list(&known));
-                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
     }
@@ -81,14 +78,14 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
     for missing in needed.iter().filter(|name| value.member(name).is_none()) {
         let message = format!("the screen has no `{missing}`");
         let help = format!("write \"{missing}\": …");
-        out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+        out.add(&rules::MEMBER_MISSING, at(value), message, help);
     }
     let title = value.member("title").filter(|_| version >= (5, 0));
     if let (Some(title), Some(text)) = (title, screen.title())
         && text.trim().is_empty()
     {
         let message = "a title is not blank".to_owned();
-        out.error("PATTERN_MISMATCH", at(title), message, "say what the screen is about");
+        out.add(&rules::PATTERN, at(title), message, "say what the screen is about");
     }
 }
 
@@ -99,8 +96,8 @@ pub(super) fn name(id: &str, at: Span, version: Version, out: &mut Findings) {
     if id.is_empty() || !id.chars().all(plain) || only_marks {
         let message = format!("`{id}` is no screen id: letters and underscores only");
         let help = "digits, spaces and hyphens are not allowed: write SCREEN_A for SCREEN_1";
-        let named = if id.is_empty() { "MIN_CHARS_REQUIRED" } else { "PATTERN_MISMATCH" };
-        out.error(named, at, message, help);
+        let named = if id.is_empty() { &rules::ID_EMPTY } else { &rules::PATTERN };
+        out.add(named, at, message, help);
     }
 }
 
@@ -111,19 +108,24 @@ fn ending(screen: &Screen<'_>, out: &mut Findings) {
             let success = value.member("success").map_or_else(|| at(value), name_of);
             let message = "only a terminal screen has `success`".to_owned();
             let help = "take it away, or write \"terminal\": true";
-            out.error("NOT_KEYWORD_SCHEMA_VALIDATION_FAILED", success, message, help);
+            out.add(&rules::EXCLUDED, success, message, help);
         }
         return;
     }
     let has = |kind: &str| screen.components().iter().any(|component| component.kind() == kind);
+    // A component of an unknown type is reported as that, and may be meant as a Footer.
+    let unknown = screen.components().iter().any(|c| catalog::component(&c.kind()).is_none());
     let marked = value.member("terminal").map_or_else(|| at(value), name_of);
     if has("NavigationList") {
         let message = "a screen with a NavigationList cannot be terminal".to_owned();
-        out.error("INVALID_PROPERTY_KEY", marked, message, "end the flow on another screen");
-    } else if !has("Footer") && value.member("layout").is_some_and(|l| l.kind() == Kind::Object) {
+        out.add(&rules::TERMINAL_LIST, marked, message, "end the flow on another screen");
+    } else if !has("Footer")
+        && !unknown
+        && value.member("layout").is_some_and(|l| l.kind() == Kind::Object)
+    {
         let message = "a terminal screen needs a Footer".to_owned();
         let help = "put a Footer last, whose action ends the flow";
-        out.error("MISSING_FOOTER_ON_TERMINAL_SCREEN", marked, message, help);
+        out.add(&rules::TERMINAL_FOOTER, marked, message, help);
     }
 }
 
@@ -140,7 +142,7 @@ fn endings(document: &Document<'_>, out: &mut Findings) {
         }
         let message = "no screen is terminal, so the flow never ends".to_owned();
         let help = "write \"terminal\": true on the screen where it ends";
-        return out.error("MISSING_TERMINAL_SCREEN", name_of(screens), message, help);
+        return out.add(&rules::TERMINAL_MISSING, name_of(screens), message, help);
     }
     let failures: Vec<Value<'_>> = terminal
         .map_while(|screen| screen.value().member("success").filter(|_| !screen.success()))
@@ -149,7 +151,7 @@ fn endings(document: &Document<'_>, out: &mut Findings) {
     if let Some(first) = failures.first().filter(|_| failures.len() == all) {
         let message = "no terminal screen is a success".to_owned();
         let help = "at least one ends the flow well: take \"success\": false away there";
-        out.error("INVALID_PROPERTY_VALUE", at(*first), message, help);
+        out.add(&rules::SUCCESS_NOWHERE, at(*first), message, help);
     }
 }
 
@@ -161,11 +163,11 @@ fn counts(screen: &Screen<'_>, out: &mut Findings) {
     if count > 100 {
         let message = format!("the screen has {count} components, and at most 100 are taken");
         if let Some(first) = counted.nth(100) {
-            out.error("MAX_ALLOWED_COMPONENTS_PER_SCREEN", at(first.value()), message, help);
+            out.add(&rules::COMPONENTS_OVER, at(first.value()), message, help);
         }
     } else if let Some(first) = counted.nth(50) {
         let message = format!("the screen has {count} components, and Meta's page allows 50");
-        out.warning(at(first.value()), message, help);
+        out.add(&rules::COMPONENTS_MANY, at(first.value()), message, help);
     }
 }
 
@@ -176,7 +178,7 @@ fn sensitive(screen: &Screen<'_>, out: &mut Findings) {
         if !fields.contains(&field) {
             let message = format!("the screen has no component `{field}`");
             let help = "`sensitive` lists the names of the screen's own fields";
-            out.error("INVALID_SENSITIVE_FIELD", at(value), message, help);
+            out.add(&rules::SENSITIVE, at(value), message, help);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::catalog::{Property, Shape};
 use super::finding::{Findings, at};
+use super::rules;
 use super::shape::{Site, one_of, plain, too_long, typed};
 use super::structure;
 use crate::document::json::{Kind, Value};
@@ -10,7 +11,7 @@ pub fn some_of(value: Value<'_>, name: &str, known: &[&str], out: &mut Findings)
     typed(value, name, Kind::Array, false, out);
     if value.kind() == Kind::Array && value.items().next().is_none() {
         let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or take it away");
     }
     for item in value.items() {
         one_of(item, name, known, false, out);
@@ -22,11 +23,11 @@ pub fn tags(value: Value<'_>, name: &str, length: usize, most: usize, out: &mut 
     let count = value.items().count();
     if value.kind() == Kind::Array && count == 0 {
         let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or take it away");
+        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or take it away");
     }
     if let Some(first) = value.items().nth(most) {
         let message = format!("`{name}` lists {count}, at most {most}");
-        out.error("MAX_ITEMS_REQUIRED", at(first), message, "take some away");
+        out.add(&rules::ITEMS_OVER, at(first), message, "take some away");
     }
     for item in value.items() {
         typed(item, name, Kind::String, false, out);
@@ -58,18 +59,18 @@ pub fn items(
     let count = value.items().count();
     if count == 0 {
         let message = format!("`{name}` lists at least one");
-        out.error("MIN_ITEMS_REQUIRED", at(value), message, "list one, or bind it to the data");
+        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or bind it to the data");
     } else if count < least {
         let message = format!("`{name}` lists {count}, at least {least}");
-        out.nameless(at(value), message, "list more");
+        out.add(&rules::OPTIONS_COUNT, at(value), message, "list more");
     }
     if let Some(first) = value.items().nth(most) {
         let message = format!("`{name}` lists {count}, at most {most}");
         // The client has a name for too many images, and none for too many options.
         let help = "take some away";
         match name {
-            "images" => out.error("INVALID_PROPERTY_VALUE", at(first), message, help),
-            _ => out.nameless(at(first), message, help),
+            "images" => out.add(&rules::CAROUSELS_OVER, at(first), message, help),
+            _ => out.add(&rules::OPTIONS_COUNT, at(first), message, help),
         }
     }
     for item in value.items() {

@@ -4,10 +4,11 @@ use super::Version;
 use super::catalog::{Property, Shape};
 use super::document::short;
 use super::finding::{Findings, at, list};
-use super::{action, several, structure};
+use super::rules;
+use super::{action, near, several, structure, token};
 use crate::document::json::{Kind, Value};
 use crate::document::model::DataType;
-use crate::document::model::expression::{is_dynamic, is_nested, whole_reference};
+use crate::document::model::expression::{braces, is_dynamic, is_nested, whole_reference};
 
 /// Where a property stands.
 #[derive(Clone, Copy)]
@@ -26,12 +27,12 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
             text(value, property, true, out);
             if site.version >= (6, 0) && is_dynamic(value) {
                 let message = format!("the name of {of} is written out, not worked out");
-                out.error("PATTERN_MISMATCH", at(value), message, "write the name itself");
+                out.add(&rules::PATTERN, at(value), message, "write the name itself");
             }
         }
         Shape::Markdown if value.kind() == Kind::Array => {
             for item in value.items() {
-                markdown_line(item, property, out);
+                markdown_line(item, property, site.version, out);
             }
         }
         Shape::Markdown => text(value, property, true, out),
@@ -84,12 +85,8 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
         Shape::MediaMessage => typed(value, name, Kind::String, true, out),
         Shape::Expression if !dynamic => {
             let message = format!("`{name}` is an expression, such as ${{form.field}}");
-            let error = if value.kind() == Kind::String {
-                "PATTERN_MISMATCH"
-            } else {
-                "INVALID_PROPERTY_TYPE"
-            };
-            out.error(error, at(value), message, "refer to a field or to the screen's data");
+            let error = if value.kind() == Kind::String { &rules::PATTERN } else { &rules::TYPE };
+            out.add(error, at(value), message, "refer to a field or to the screen's data");
         }
         Shape::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
         Shape::Condition => typed(value, name, Kind::String, true, out),
@@ -142,7 +139,7 @@ fn text(value: Value<'_>, property: &Property, filled: bool, out: &mut Findings)
     };
     if filled && text.trim().is_empty() {
         let message = format!("`{name}` is blank");
-        out.error("PATTERN_MISMATCH", at(value), message, "write something, or take it away");
+        out.add(&rules::PATTERN, at(value), message, "write something, or take it away");
     }
     too_long(value, property, out);
 }
@@ -152,16 +149,20 @@ pub(super) fn too_long(value: Value<'_>, property: &Property, out: &mut Findings
     if property.most > 0 && length > property.most && !is_dynamic(value) {
         let (name, most) = (property.name, property.most);
         let message = format!("`{name}` has {length} characters, and {most} are shown");
-        out.warning(at(value), message, "say it in fewer words");
+        out.once(&rules::SHOWN_LENGTH, at(value), message, "say it in fewer words");
     }
 }
 
 /// A line of text that is given as an array.
-fn markdown_line(item: Value<'_>, property: &Property, out: &mut Findings) {
-    if is_dynamic(item) {
+fn markdown_line(item: Value<'_>, property: &Property, version: Version, out: &mut Findings) {
+    if whole_reference(item).is_some() || is_nested(item) && version < (6, 0) {
         let message = "a line in an array is written out".to_owned();
-        let help = "bind all of the text to the data, or none of it";
-        return out.error("INVALID_TEXT_DYNAMIC_DATA", at(item), message, help);
+        let help = if version >= (6, 0) {
+            "bind all of the text to the data, or put the line into backticks: `${data.line}`"
+        } else {
+            "bind all of the text to the data, or none of it"
+        };
+        return out.add(&rules::LINE_BOUND, at(item), message, help);
     }
     text(item, property, true, out);
 }
@@ -171,6 +172,9 @@ pub(super) fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out
         return;
     }
     let found = value.kind();
+    if let Some((message, help)) = expression(value, name) {
+        return out.add(&rules::TYPE, at(value), message, help);
+    }
     let help = match kind {
         Kind::Boolean => "write true or false, without quotes".to_owned(),
         Kind::Number => "write a number, without quotes".to_owned(),
@@ -180,16 +184,38 @@ pub(super) fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out
     // Meta's client gives both names to text that is no expression; ERR shows this one for a boolean,
     // the other for a number.
     let name = match (found, kind) {
-        (Kind::String, Kind::Number | Kind::Array | Kind::Object) => "PATTERN_MISMATCH",
-        _ => "INVALID_PROPERTY_TYPE",
+        (Kind::String, Kind::Number | Kind::Array | Kind::Object) => &rules::PATTERN,
+        _ => &rules::TYPE,
     };
-    out.error(name, at(value), message, help);
+    out.add(name, at(value), message, help);
+}
+
+/// What is said of a text that is meant to be worked out, and is not.
+fn expression(value: Value<'_>, name: &str) -> Option<(String, String)> {
+    let decoded = value.decoded()?;
+    let text = decoded.text();
+    if let Some(meant) = near::whole(text) {
+        let message = format!("`{name}` looks like a reference, and is text");
+        return Some((message, format!("did you mean `{meant}`?")));
+    }
+    let (inner, at) = braces(text).next()?;
+    let mended = token::outside(inner);
+    let operator = text[at.end..].contains(['=', '<', '>', '&', '|']) || text.starts_with('!');
+    if mended.is_none() && !operator {
+        return None;
+    }
+    let mut meant = text.to_owned();
+    if let Some(mended) = mended {
+        meant.replace_range(at, &mended);
+    }
+    let message = format!("`{name}` is an expression, and stands without backticks");
+    Some((message, format!("put the expression into backticks: \"{name}\": \"`{meant}`\" (6.0)")))
 }
 
 fn whole(value: Value<'_>, name: &str, out: &mut Findings) {
     if value.as_f64().is_some_and(|number| number.fract() != 0.0) {
         let message = format!("`{name}` is a whole number");
-        out.error("INVALID_PROPERTY_TYPE", at(value), message, "leave out the fraction");
+        out.add(&rules::TYPE, at(value), message, "leave out the fraction");
     }
 }
 
@@ -197,10 +223,10 @@ fn between(value: Value<'_>, name: &str, least: f64, most: f64, out: &mut Findin
     let Some(number) = value.as_f64() else { return };
     if number < least {
         let message = format!("`{name}` is at least {least}");
-        out.error("MINIMUM_VALUE_REQUIRED", at(value), message, format!("write {least} or more"));
+        out.add(&rules::MINIMUM, at(value), message, format!("write {least} or more"));
     } else if number > most {
         let message = format!("`{name}` is at most {most}");
-        out.error("MAXIMUM_VALUE_REQUIRED", at(value), message, format!("write {most} or less"));
+        out.add(&rules::MAXIMUM, at(value), message, format!("write {most} or less"));
     }
 }
 
@@ -217,7 +243,7 @@ pub(super) fn one_of(
         Some(_) => {
             let message = format!("{} is nothing that `{name}` can be", short(value));
             let help = format!("write one of {}", list(known));
-            out.error("INVALID_ENUM_VALUE", at(value), message, help);
+            out.add(&rules::ENUM, at(value), message, help);
         }
     }
 }
@@ -227,6 +253,6 @@ pub(super) fn plain(value: Value<'_>, name: &str, kind: Kind, out: &mut Findings
     if value.kind() != kind {
         let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
         let help = format!("write a value of type {}", kind.name());
-        out.error("INVALID_PROPERTY_TYPE", at(value), message, help);
+        out.add(&rules::TYPE, at(value), message, help);
     }
 }

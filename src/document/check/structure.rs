@@ -4,6 +4,7 @@
 use super::Version;
 use super::catalog::{self, Component as Entry, Property};
 use super::finding::{Findings, at, list};
+use super::rules;
 use super::several;
 use super::shape::{self, Site};
 use crate::document::json::{Kind, Value};
@@ -28,12 +29,12 @@ fn check_layout(layout: Value<'_>, out: &mut Findings) {
         Some((value, _)) => {
             let message = "the only layout is SingleColumnLayout".to_owned();
             let help = "write \"type\": \"SingleColumnLayout\"";
-            out.error("INVALID_PROPERTY_VALUE", at(value), message, help);
+            out.add(&rules::VALUE, at(value), message, help);
         }
         None => {
             let message = "the layout has no `type`".to_owned();
             let help = "write \"type\": \"SingleColumnLayout\"";
-            out.error("MISSING_REQUIRED_PROPERTY", at(layout), message, help);
+            out.add(&rules::MEMBER_MISSING, at(layout), message, help);
         }
     }
     for (name, value) in layout.members() {
@@ -43,13 +44,13 @@ fn check_layout(layout: Value<'_>, out: &mut Findings) {
             other => {
                 let message = format!("a layout has no member `{other}`");
                 let help = "take it away; it has `type` and `children`";
-                out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
     }
     if layout.member("children").is_none() {
         let message = "the layout has no `children`".to_owned();
-        out.error("MISSING_REQUIRED_PROPERTY", at(layout), message, "write \"children\": [ … ]");
+        out.add(&rules::MEMBER_MISSING, at(layout), message, "write \"children\": [ … ]");
     }
 }
 
@@ -62,21 +63,21 @@ fn check_component(
     let value = component.value();
     let Some(kind) = value.member("type") else {
         let message = "the component has no `type`".to_owned();
-        return out.error("MISSING_REQUIRED_TYPE_PROPERTY", at(value), message, "write its type");
+        return out.add(&rules::TYPE_MISSING, at(value), message, "write its type");
     };
     let Some(name) = kind.as_str() else {
         let message = format!("`type` is text, not of type {}", kind.kind().name());
-        return out.error("INVALID_PROPERTY_TYPE", at(kind), message, "write its type in quotes");
+        return out.add(&rules::TYPE, at(kind), message, "write its type in quotes");
     };
     let Some(entry) = catalog::component(&name) else {
         let message = format!("there is no component `{name}`");
-        return out.error("INVALID_PROPERTY_VALUE", at(kind), message, suggestion(&name));
+        return out.add(&rules::VALUE, at(kind), message, suggestion(&name));
     };
     if version < entry.since {
         let (major, minor) = entry.since;
         let message = format!("{name} is there since {major}.{minor}");
         let help = format!("write \"version\": \"{major}.{minor}\" or later");
-        return out.error("INVALID_PROPERTY_VALUE", at(kind), message, help);
+        return out.add(&rules::VALUE, at(kind), message, help);
     }
     may_stand(screen, component, entry, version, kind, out);
     let site = Site { version, in_form: component.form().is_some() };
@@ -94,29 +95,32 @@ pub(super) fn members(
     for (name, member) in value.members() {
         let Some(property) = properties.iter().find(|property| name.text == property.name) else {
             if out.full() {
-                out.error("INVALID_PROPERTY_KEY", name.span, String::new(), "");
+                out.add(&rules::MEMBER_UNKNOWN, name.span, String::new(), "");
                 continue;
             }
             let message = format!("{of} has no property `{}`", name.text);
             let known: Vec<_> = properties.iter().map(|property| property.name).collect();
-            let help = match similar(&name.text, known.iter().copied()) {
+            let help = match meant_by(&name.text, &known) {
+                Some("init-value") if site.in_form => {
+                    "write it into the Form's `init-values`".to_owned()
+                }
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("take it away; it has {}", list(&known)),
             };
-            out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             continue;
         };
         if site.version < property.since {
             let (major, minor) = property.since;
             let message = format!("{of} has `{}` since {major}.{minor}", name.text);
             let help = format!("write \"version\": \"{major}.{minor}\" or later");
-            out.error("INVALID_PROPERTY_KEY", name.span, message, help);
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if property.outside_form && site.in_form {
             let instead =
                 if property.name == "init-value" { "init-values" } else { "error-messages" };
             let message = format!("{of} in a Form has no property `{}`", name.text);
-            out.error(
-                "INVALID_PROPERTY_KEY",
+            out.add(
+                &rules::MEMBER_UNKNOWN,
                 name.span,
                 message,
                 format!("write it into the Form's `{instead}`"),
@@ -130,7 +134,7 @@ pub(super) fn members(
         if needed && value.member(property.name).is_none() {
             let message = format!("{of} needs `{}`", property.name);
             let help = format!("write \"{}\": …", property.name);
-            out.error("MISSING_REQUIRED_PROPERTY", at(value), message, help);
+            out.add(&rules::MEMBER_MISSING, at(value), message, help);
         }
     }
 }
@@ -154,27 +158,23 @@ fn may_stand(
         "Switch" => since(entry.places.case),
         _ => return,
     };
-    // A Footer stands in the outermost If only.
-    let deep = entry.name == "Footer" && holder == "If" && in_another_if(screen, component);
-    if !allowed || deep {
-        let holder = if deep { "an If that stands in another" } else { &*holder };
-        let message = format!("{} cannot stand in {holder}", entry.name);
-        let help = "put it outside";
-        out.error("ONE_OF_SCHEMA_VALIDATION_FAILED", at(kind), message, help);
+    if allowed {
+        return;
     }
-}
-
-fn in_another_if(screen: &Screen<'_>, component: &Component<'_>) -> bool {
-    let holder =
-        |component: &Component<'_>| component.parent().map(|parent| &screen.components()[parent]);
-    let mut outer = holder(component).and_then(holder);
-    while let Some(component) = outer {
-        if component.kind() == "If" {
-            return true;
-        }
-        outer = component.parent().map(|parent| &screen.components()[parent]);
-    }
-    false
+    let message = format!("{} cannot stand in {holder}", entry.name);
+    let later = match &*holder {
+        "If" => entry.places.branch,
+        "Switch" => entry.places.case,
+        _ => None,
+    };
+    let (message, help) = match later {
+        Some((major, minor)) => (
+            format!("{message} before {major}.{minor}"),
+            format!("write \"version\": \"{major}.{minor}\" or later, or put it outside"),
+        ),
+        None => (message, "put it outside".to_owned()),
+    };
+    out.add(&rules::PLACE, at(kind), message, help);
 }
 
 fn suggestion(name: &str) -> String {
@@ -185,6 +185,26 @@ fn suggestion(name: &str) -> String {
             format!("the components are {}", names.join(", "))
         }
     }
+}
+
+/// What people call properties by habit, and what Flow JSON calls them.
+const HABITS: [(&str, &str); 9] = [
+    ("value", "init-value"),
+    ("default", "init-value"),
+    ("default-value", "init-value"),
+    ("initial-value", "init-value"),
+    ("placeholder", "helper-text"),
+    ("hint", "helper-text"),
+    ("options", "data-source"),
+    ("items", "list-items"),
+    ("onclick", "on-click-action"),
+];
+
+/// The property that is meant by an unknown name.
+fn meant_by<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let habit = HABITS.iter().find(|(habit, _)| plain(habit) == plain(name));
+    let habit = habit.and_then(|(_, meant)| known.iter().copied().find(|known| known == meant));
+    habit.or_else(|| similar(name, known.iter().copied()))
 }
 
 /// The name that differs least, if it is close.
@@ -211,9 +231,6 @@ pub(super) fn meant<S: AsRef<str>>(name: &str, known: &[S], out: &Findings) -> O
 /// How many letters must be changed, added or taken away; upper and lower case are alike, and so are
 /// the ways to write two words as one.
 fn distance(a: &str, b: &str) -> usize {
-    let plain = |text: &str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
-    };
     let (a, b) = (plain(a), plain(b));
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -226,4 +243,11 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// The letters and digits of a name, in lower case. Of a very long one the beginning is enough.
+fn plain(text: &str) -> Vec<char> {
+    const COMPARED: usize = 1000;
+    let letters = text.chars().take(COMPARED).filter(|c| c.is_alphanumeric());
+    letters.map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,0 +1,341 @@
+//! The rules of Flow JSON by version: one table.
+//!
+//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, CHG), and what Meta's web client refuses
+//! before it shows a flow (*client*). Meta's validator does not enforce every rule in every version: an
+//! error is what it refuses in the document's version, or what a phone fails on. A rule that a page
+//! states and that nothing is known to enforce is a warning.
+
+use super::{Severity, Version};
+
+/// A rule, and how bad it is to break it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What the rule is called here.
+    pub id: &'static str,
+    /// Meta's name for the error (ERR, *Static validation errors*), if Meta has one.
+    pub name: Option<&'static str>,
+    /// How bad it is, by version, in order. In other versions nothing is reported.
+    pub when: &'static [When],
+    /// What the rule requires, in one sentence.
+    pub requires: &'static str,
+    /// Where the rule is from.
+    pub source: &'static str,
+}
+
+/// How bad it is to break a rule from one version to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The first version.
+    pub since: Version,
+    /// The last version; `None` up to the newest.
+    pub until: Option<Version>,
+}
+
+impl Rule {
+    /// The rule's name as it is printed: `navigate-payload`.
+    pub fn title(&self) -> String {
+        self.id.to_lowercase().replace('_', "-")
+    }
+
+    /// How bad it is to break the rule in a document of this version.
+    pub fn severity(&self, version: Version) -> Option<Severity> {
+        let holds =
+            |when: &&When| version >= when.since && when.until.is_none_or(|until| version <= until);
+        self.when.iter().find(holds).map(|when| when.severity)
+    }
+}
+
+impl When {
+    const fn until(self, major: u16, minor: u16) -> Self {
+        Self { until: Some((major, minor)), ..self }
+    }
+}
+
+const fn since(severity: Severity, major: u16, minor: u16) -> When {
+    When { severity, since: (major, minor), until: None }
+}
+
+const fn error_since(major: u16, minor: u16) -> When {
+    since(Severity::Error, major, minor)
+}
+
+const fn warning_since(major: u16, minor: u16) -> When {
+    since(Severity::Warning, major, minor)
+}
+
+const ERROR: &[When] = &[error_since(2, 1)];
+const WARNING: &[When] = &[warning_since(2, 1)];
+const HINT: &[When] = &[since(Severity::Hint, 2, 1)];
+
+/// What navigate takes along: enforced in 5.1, and again from 7.3 on.
+const PAYLOAD: &[When] = &[
+    warning_since(2, 1).until(5, 0),
+    error_since(5, 1).until(5, 1),
+    warning_since(6, 0).until(7, 2),
+    error_since(7, 3),
+];
+
+/// Where navigate leads, and where a flow begins: enforced in 5.1 to 6.2, and again from 7.3 on.
+const ROUTES: &[When] = &[
+    warning_since(2, 1).until(5, 0),
+    error_since(5, 1).until(6, 2),
+    warning_since(6, 3).until(7, 2),
+    error_since(7, 3),
+];
+
+macro_rules! meta {
+    (_) => {
+        None
+    };
+    ($name:literal) => {
+        Some($name)
+    };
+}
+
+macro_rules! rules {
+    ($($id:ident $name:tt $when:expr, $source:literal, $requires:literal;)+) => {
+        $(pub(super) static $id: Rule = Rule {
+            id: stringify!($id),
+            name: meta!($name),
+            when: $when,
+            requires: $requires,
+            source: $source,
+        };)+
+
+        /// Every rule: the document, its objects, data, screens, components, expressions, actions, and
+        /// the way through the flow.
+        pub static RULES: &[&Rule] = &[$(&$id),+];
+    };
+}
+
+rules! {
+    FLOW_JSON "INVALID_FLOW_JSON" ERROR, "ERR, Schema",
+        "A Flow JSON is a JSON object in UTF-8, without a byte order mark, of at most 10 MB.";
+    VERSION_MISSING "MISSING_FLOW_JSON_VERSION" ERROR, "ERR, Version",
+        "A document has a `version`.";
+    VERSION_UNKNOWN "INVALID_FLOW_JSON_VERSION" ERROR, "ERR, Version",
+        "The `version` is one that Meta has released, as text.";
+    VERSION_NEWER _ WARNING, "CHG",
+        "The `version` is not newer than the rules of this program, which are used all the same.";
+    VERSION_FROZEN _ &[warning_since(2, 1).until(5, 0)], "CHG",
+        "The `version` is one that can still be published.";
+    TWICE _ WARNING, "client",
+        "An object has each member once: of several, the last one counts.";
+
+    MEMBER_UNKNOWN "INVALID_PROPERTY_KEY" ERROR, "ERR, Schema; CMP",
+        "An object has only members that its version of Flow JSON knows in that place.";
+    MEMBER_MISSING "MISSING_REQUIRED_PROPERTY" ERROR, "ERR, Schema; CMP",
+        "An object has the members that its version of Flow JSON requires.";
+    TYPE_MISSING "MISSING_REQUIRED_TYPE_PROPERTY" ERROR, "ERR, Schema",
+        "A component has a `type`.";
+    TYPE "INVALID_PROPERTY_TYPE" ERROR, "ERR, Schema",
+        "A member is of its type.";
+    VALUE "INVALID_PROPERTY_VALUE" ERROR, "ERR, Schema",
+        "A member has a value that exists in this version: a component, a layout, a data API.";
+    VALUE_FORMAT "INVALID_PROPERTY_VALUE_FORMAT" ERROR, "client",
+        "The `url` of open_url is the address of a page.";
+    ENUM "INVALID_ENUM_VALUE" ERROR, "ERR, Schema",
+        "A member that takes one of several words has one of them.";
+    PATTERN "PATTERN_MISMATCH" ERROR, "ERR, Schema",
+        "A text is not blank where it is shown, and a name has the form of a name.";
+    MINIMUM "MINIMUM_VALUE_REQUIRED" ERROR, "ERR, Min Max",
+        "A number is not less than its component takes.";
+    MAXIMUM "MAXIMUM_VALUE_REQUIRED" ERROR, "ERR, Min Max",
+        "A number is not more than its component takes.";
+    MINIMUM_OVER_MAXIMUM "MIN_VALUE_GREATER_THAN_MAX" ERROR, "ERR, Min Max",
+        "The least of something is not more than the most of it.";
+    ITEMS_MISSING "MIN_ITEMS_REQUIRED" ERROR, "ERR, Schema",
+        "A list is not empty.";
+    ITEMS_OVER "MAX_ITEMS_REQUIRED" ERROR, "client",
+        "A list of tags, and the items with a badge, are not more than are shown.";
+    EXCLUDED "NOT_KEYWORD_SCHEMA_VALIDATION_FAILED" ERROR, "ERR, Schema",
+        "A member does not stand beside one that excludes it.";
+    DEPENDENCY "INVALID_DEPENDENCIES" ERROR, "ERR, Schema",
+        "A member stands beside those that it depends on.";
+    SHOWN_LENGTH _ WARNING, "CMP",
+        "A text is not longer than is shown. Reported once per document.";
+
+    DATA "INVALID_SCREEN_DATA" ERROR, "ERR, Screen Data Model",
+        "A member of a data model has a known type, its items have one, and the example fits.";
+    DATA_NAME _ WARNING, "client",
+        "A member of a data model has a name that can be referred to.";
+    DATA_UNUSED _ HINT, "client",
+        "A member of a data model is used by something. Reported once per screen.";
+
+    SCREENS_OVER "MAX_SCREENS_NUMBER" ERROR, "client",
+        "A flow has at most 100 screens.";
+    ID_EMPTY "MIN_CHARS_REQUIRED" ERROR, "ERR, Schema",
+        "A screen's id is not empty.";
+    ID_RESERVED "SCREEN_ID_IS_RESERVED_KEYWORD" ERROR, "ERR, Naming",
+        "No screen is called SUCCESS.";
+    ID_TWICE "DUPLICATE_SCREEN_IDS" ERROR, "ERR, Naming",
+        "Each screen has an id of its own.";
+    TERMINAL_MISSING "MISSING_TERMINAL_SCREEN" ERROR, "ERR, Terminal Screen",
+        "Some screen is terminal.";
+    SUCCESS_NOWHERE "INVALID_PROPERTY_VALUE" ERROR, "ERR, Schema",
+        "Some terminal screen is a success.";
+    TERMINAL_FOOTER "MISSING_FOOTER_ON_TERMINAL_SCREEN"
+        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "ERR, Terminal Screen",
+        "A terminal screen has a Footer.";
+    TERMINAL_FOOTER_LEADS_ON _
+        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "FJ, navigate action",
+        "The Footer of a terminal screen completes the flow or asks the endpoint.";
+    TERMINAL_LIST "INVALID_PROPERTY_KEY" ERROR, "CMP, Navigation List",
+        "A screen with a NavigationList is not terminal.";
+    SENSITIVE "INVALID_SENSITIVE_FIELD" ERROR, "FJ, sensitive",
+        "`sensitive` names fields of its screen.";
+    COMPONENTS_OVER "MAX_ALLOWED_COMPONENTS_PER_SCREEN" ERROR, "client",
+        "A screen has at most 100 components.";
+    COMPONENTS_MANY _ WARNING, "CMP",
+        "A screen has at most 50 components.";
+    KIND_OVER "COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN" ERROR, "CMP",
+        "A screen has not more of a component than may be shown at once.";
+    FORMS_OVER "COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN" &[error_since(7, 0)], "client",
+        "A screen has one Form.";
+    CAROUSELS_OVER "INVALID_PROPERTY_VALUE" ERROR, "CMP, Image Carousel",
+        "A flow has at most 3 carousels, each of at most 3 images.";
+
+    PLACE "ONE_OF_SCHEMA_VALIDATION_FAILED" ERROR, "client",
+        "A component stands where it may stand.";
+    ALONE "INVALID_COMPONENT_PLACEMENT" &[error_since(6, 0)], "CMP, Rich Text, Navigation List",
+        "RichText and NavigationList have their screen for themselves; from 6.3 on a Footer may \
+         stand below a RichText.";
+    ALONE_BEFORE_6 "INVALID_RICHTEXT_PLACEMENT" &[error_since(5, 1).until(5, 1)], "ERR",
+        "RichText has its screen for itself.";
+    NESTING "MAXIMUM_IF_NESTING" ERROR, "CMP, If",
+        "At most three Ifs stand in each other.";
+    BRANCH_EMPTY "INVALID_PROPERTY_VALUE" ERROR, "client",
+        "`then` shows something, and a Switch has cases.";
+    FOOTER_IN_IF "MISSING_FOOTER_IN_IF_ELSE_BRANCHES" WARNING, "ERR, Footers",
+        "If one branch of an If has a Footer, each path through the other has one.";
+    FOOTER_IN_SWITCH "MISSING_FOOTER_IN_SWITCH_BRANCHES" WARNING, "ERR, Footers",
+        "If one case of a Switch has a Footer, each path through the others has one.";
+    OUTSIDE_FORM "COMPONENTS_OUTSIDE_FORM" &[error_since(4, 0)], "ERR, Optional Form",
+        "If a screen has a Form, its fields stand in it.";
+    FORM_MISSING "KEYWORD_ONE_OF" &[error_since(2, 1).until(3, 1)], "ERR, Schema",
+        "Fields stand in a Form.";
+    FIELD_TWICE "DUPLICATE_FORM_COMPONENT_NAMES" ERROR, "ERR, Naming",
+        "Each component of a screen has a name of its own.";
+    FIRST_FILES "NATIVE_COMPONENT_IN_FORM_INIT_VALUES" ERROR, "ERR, Native Component",
+        "`init-values` holds no files.";
+    FIRST_VALUES "INVALID_PROPERTY_VALUE" &[error_since(7, 0)], "client",
+        "`init-values` names fields of the screen, with values of their types.";
+    MESSAGES "INVALID_PROPERTY_VALUE" ERROR, "client",
+        "A message in `error-messages` is of the type that its field takes.";
+    REGULAR_EXPRESSION "INVALID_PROPERTY_VALUE" &[error_since(6, 2)], "CMP, Text Entry",
+        "A `pattern` is a regular expression of ECMAScript.";
+    CODE_IN_A_NUMBER _ HINT, "CMP, Text Entry",
+        "A code of fixed length is asked for by `passcode`: a number field may lose leading zeros.";
+    IMAGE "INVALID_PROPERTY_VALUE" ERROR, "CMP, Image",
+        "An image is in base64.";
+    IMAGE_ADDRESS _ WARNING, "CMP, Image",
+        "An image is in base64, and not the address of a file or a data URL.";
+    IMAGE_SIZE _ WARNING, "CMP; CHG",
+        "The image of an option has at most 100 KB, before 6.0 300 KB.";
+    IMAGE_AND_COLOR "DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR" ERROR, "client",
+        "The options of a list have images or colors.";
+    OPTIONS_COUNT _ ERROR, "CMP; client",
+        "A list has not fewer and not more options than its component takes.";
+    OPTION_ID_TWICE _ ERROR, "client",
+        "Each option of a list has an id of its own.";
+    OPTION_ACTION_TWICE _ ERROR, "client",
+        "An action hangs on the component or on its options.";
+    LIST_TWICE "DUPLICATE_PROPETY_FOR_CONDITION" ERROR, "client",
+        "A NavigationList or its items have an action, and `end` has one or two texts.";
+    LIST_SIZE "INVALID_PROPERTY_VALUE_FOR_CONDITION" ERROR, "client",
+        "A NavigationList with large images has no `end`.";
+    LIST_WITHOUT_ACTION _ WARNING, "CMP, Navigation List",
+        "The items of a NavigationList do something when they are tapped.";
+    DAYS "INVALID_DATE_RANGE" &[error_since(5, 0)], "client",
+        "A day is a day of the calendar and within the first and the last one.";
+    FIRST_DAY "INVALID_DATE_SINGLE_INIT_VALUE_FORMAT" ERROR, "client",
+        "The first value of a CalendarPicker is a day.";
+    RANGE_ONLY "INVALID_PROPERTY_NAME_FOR_CONDITION" ERROR, "client",
+        "A CalendarPicker of one day has no members of a range.";
+    RANGE_LENGTH "INVALID_MIN_MAX_DAYS" ERROR, "client",
+        "`min-days` of a CalendarPicker is not more than `max-days`.";
+    RANGE_TYPE "INVALID_TYPE" ERROR, "client",
+        "A CalendarPicker of a range has a value for each end.";
+    RANGE_UNKNOWN "UNEXPECTED_CALENDAR_PICKER_RANGE_MODE_PROP" ERROR, "client",
+        "A range has the ends `start-date` and `end-date` only.";
+    RANGE_MISSING "MISSING_CALENDAR_PICKER_RANGE_MODE_PROP" ERROR, "client",
+        "A range has both ends.";
+
+    REFERENCE "INVALID_SCREEN_DYNAMIC_DATA" ERROR, "ERR, Screen Data Model",
+        "A property refers to data and fields that are there, and of its type.";
+    REFERENCE_IN_PAYLOAD "INVALID_ON_CLICK_ACTION_PAYLOAD" ERROR, "ERR, On-click Action",
+        "A payload refers to data and fields that are there.";
+    REFERENCE_IN_EXPRESSION "INVALID_ACTION_PAYLOAD_PROPERTY" ERROR, "ERR, Action",
+        "An expression in a payload refers to data and fields that are there.";
+    REFERENCE_TOO_OLD _ &[error_since(2, 1).until(3, 1)], "CHG",
+        "A screen refers to other screens from 4.0 on.";
+    LINE_BOUND "INVALID_TEXT_DYNAMIC_DATA" ERROR, "client",
+        "A line in an array of texts is written out, or an expression in backticks.";
+    EXPRESSION_TOO_OLD _ &[warning_since(2, 1).until(5, 1)], "CHG",
+        "Expressions in backticks are worked out from 6.0 on.";
+    NEAR_REFERENCE _ WARNING, "client",
+        "A text does not look like a reference that is not one.";
+    REFERENCE_IN_TEXT _ WARNING, "client",
+        "A reference is the whole text, or stands in an expression in backticks.";
+    EXPRESSION "INVALID_PROPERTY_VALUE" ERROR, "ERR, If Component; FJ, Nested Expressions",
+        "An expression has operands and operators that exist, in an order that can be read.";
+    EXPRESSION_TYPES "INVALID_PROPERTY_VALUE" ERROR, "ERR, If Component; FJ, Nested Expressions",
+        "An expression compares values of one type, `&&`, `||` and `!` take booleans, and the whole \
+         is of its property's type.";
+    EXPRESSION_NUMBERS _ WARNING, "FJ, Nested Expressions",
+        "Arithmetic, `<` and `>` take numbers.";
+    CONDITION_CONSTANT "INVALID_PROPERTY_VALUE" ERROR, "ERR, If Component",
+        "A condition depends on a field or on the screen's data.";
+
+    NEXT "INVALID_NAVIGATE_ACTION_NEXT_SCREEN_NAME" ERROR, "ERR, Navigate Action",
+        "navigate leads to another screen of the flow.";
+    NEXT_TYPE _ WARNING, "FJ, navigate action",
+        "The `type` of `next` is `screen`.";
+    NAVIGATE_PAYLOAD "INVALID_NAVIGATE_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action",
+        "The payload of navigate has exactly the data of the next screen, in its types.";
+    NAVIGATE_CONSTANT "INVALID_NAVIGATE_ACTION_STATIC_DATA" PAYLOAD, "ERR, Navigate Action",
+        "What a payload of navigate writes out has the type of the next screen's data.";
+    NAVIGATE_WITHOUT_PAYLOAD "MISSING_NAVIGATION_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action",
+        "navigate has a payload if the next screen has data.";
+    NUMBER_RELAYED _ WARNING, "client",
+        "A number that a user typed is not passed on from one screen's data to the next.";
+    UPDATE "INVALID_UPDATE_DATA_ACTION_PAYLOAD" ERROR, "ERR",
+        "update_data changes data of its own screen, in its types, and not to itself.";
+    COMPLETE "INVALID_COMPLETE_ACTION"
+        &[warning_since(2, 1).until(5, 0), error_since(5, 1).until(7, 1)],
+        "ERR, Complete Action; CHG",
+        "complete is on a terminal screen.";
+    FILES "INVALID_ON_CLICK_ACTION_PAYLOAD" ERROR, "MED; ERR, On-click Action",
+        "Files stand at the top of a payload, not in that of navigate, and are not too many or large.";
+    FIELDS_UNSENT _ WARNING, "client",
+        "A field that must be filled in is sent by some action. Reported once per screen.";
+    LIKE_A_NOTIFICATION _ WARNING, "EP, Error notifications",
+        "A payload does not have exactly the members `error` and `error_message`.";
+    COULD_NAVIGATE _ HINT, "FJ",
+        "An endpoint is not asked for what a navigate could take along.";
+
+    ENDPOINT_ON_BACK "INVALID_PROPERTY_VALUE" ERROR, "ERR, Refresh_on_back",
+        "`refresh_on_back` stands in a flow with an endpoint.";
+    ROUTE_LISTED "INVALID_ROUTING_MODEL" ERROR, "ERR, Routing Model",
+        "The routing model has the screens of the flow and no others.";
+    ROUTE_KEY _ WARNING, "client",
+        "Every screen is a key of the routing model. Reported once per document.";
+    ROUTE_FORWARD "INVALID_ROUTING_MODEL" ERROR, "ERR, Routing Model",
+        "A screen does not lead to itself, nor back to one that leads to it.";
+    ROUTE_CIRCLE _ WARNING, "FJ, Routing Model",
+        "No ways of the routing model go in a circle.";
+    ROUTES_OVER "INVALID_ROUTING_MODEL" ERROR, "FJ, Routing Model",
+        "A screen has at most 10 ways out.";
+    ROUTE_ENTRY "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model",
+        "Some screen has no way in: the flow begins there.";
+    ROUTE_NAVIGATE "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model",
+        "navigate goes along a way of the routing model, forward or back.";
+    ROUTE_CONNECTED "INVALID_ROUTING_MODEL" ERROR, "ERR, Routing Model",
+        "Ways connect every screen with the first one.";
+    ROUTE_END _ WARNING, "FJ, Routing Model",
+        "Every path passes a terminal screen.";
+    ROUTE_UNUSED _ WARNING, "client",
+        "A screen that leads on has an action that does so.";
+}
