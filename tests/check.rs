@@ -428,6 +428,11 @@ fn what_is_many_or_large_is_checked_in_time() {
     let dropdown =
         format!(r#"{{"type":"Dropdown","name":"d","label":"D","data-source":[{options}]}}"#);
     within(screen("", &dropdown).as_bytes());
+    let unknown = many(5_000, &|n| {
+        let visible = format!("`${{form.f{n}}} == 1 && !'x'`");
+        format!(r#"{{"type":"TextBody","text":"{{{{data.f{n}}}}}\n","visible":"{visible}"}}"#)
+    });
+    within(screen("", &unknown).as_bytes());
     let twice = many(100_000, &|_| "\"a\":1".to_owned());
     within(format!("{{{twice}}}").as_bytes());
     let almost = format!("{{\"a\":\"{}\"}}", "${`é".repeat(LARGEST / 6));

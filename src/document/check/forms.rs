@@ -117,9 +117,7 @@ fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Findings) {
 fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Findings) {
     let Some(field) = screen.field(name) else {
         let message = format!("the screen has no field `{name}`");
-        let fields = screen.components().iter().filter(|c| c.gives().is_some());
-        let fields: Vec<_> = fields.filter_map(Component::name).collect();
-        let help = format!("the fields are {}", list(&fields));
+        let help = format!("the fields are {}", list(screen.field_names()));
         return out.add(&rules::FIRST_VALUES, name_of(value), message, help);
     };
     let wanted = types(&Found::Field(field));

@@ -58,9 +58,8 @@ fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, o
             return;
         }
         let message = format!("there is no screen `{id}`");
-        let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
-        let help =
-            meant(&id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
+        let ids = document.ids();
+        let help = meant(&id, ids, out).unwrap_or_else(|| format!("the screens are {}", list(ids)));
         return out.add(NEXT, at(value), message, help);
     };
     if screen.id().as_ref() == Some(&id) {

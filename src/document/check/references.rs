@@ -96,9 +96,9 @@ fn resolve(
         }
         if document.screen(id).is_none() {
             let message = format!("there is no screen `{id}`");
-            let ids: Vec<_> = document.screens().iter().filter_map(Screen::id).collect();
+            let ids = document.ids();
             let help =
-                meant(id, &ids, out).unwrap_or_else(|| format!("the screens are {}", list(&ids)));
+                meant(id, ids, out).unwrap_or_else(|| format!("the screens are {}", list(ids)));
             return out.add(named, at, message, help);
         }
         if screen.id().as_deref() == Some(id) && named == PROPERTY {
@@ -129,15 +129,13 @@ fn resolve(
     }
     if reference.store == Store::Form {
         let message = format!("{whose} has no field `{path}`");
-        let known: Vec<_> = on
-            .components()
-            .iter()
-            .filter(|component| component.gives().is_some())
-            .filter_map(Component::name)
-            .collect();
+        let known = on.field_names();
         let help =
-            meant(&path, &known, out).unwrap_or_else(|| format!("its fields are {}", list(&known)));
+            meant(&path, known, out).unwrap_or_else(|| format!("its fields are {}", list(known)));
         return out.add(named, at, message, help);
+    }
+    if out.full() {
+        return out.add(named, at, String::new(), "");
     }
     let message = format!("the data model of {whose} has no `{path}`");
     let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();

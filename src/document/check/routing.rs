@@ -77,12 +77,11 @@ fn listed(
     // A screen without an id is reported as that, and may be the one that is meant.
     let named_all = document.all_named();
     let mut sound = named_all;
-    let ids: Vec<_> = named(document).map(|(id, _)| id).collect();
     for route in routes {
         let unknown = |id: &str, at, out: &mut Findings| {
             let message = format!("there is no screen `{id}`");
             let otherwise = "take it out of the routing model, or write the screen";
-            let help = match meant(id, &ids, out) {
+            let help = match meant(id, document.ids(), out) {
                 Some(meant) => format!("{meant} Otherwise {otherwise}"),
                 None => otherwise.to_owned(),
             };

@@ -27,7 +27,7 @@ pub struct Document<'j> {
     screens: Vec<Screen<'j>>,
     /// The first screen of each id.
     by_id: HashMap<Cow<'j, str>, usize>,
-    all_named: bool,
+    ids: Vec<Cow<'j, str>>,
     ends: bool,
 }
 
@@ -70,9 +70,9 @@ impl<'j> Document<'j> {
                 by_id.entry(id).or_insert(index);
             }
         }
-        let all_named = screens.iter().all(|screen| screen.id().is_some());
+        let ids = screens.iter().filter_map(Screen::id).collect();
         let ends = screens.iter().any(Screen::terminal);
-        Self { root, screens, by_id, all_named, ends }
+        Self { root, screens, by_id, ids, ends }
     }
 
     /// The whole document.
@@ -110,9 +110,14 @@ impl<'j> Document<'j> {
         self.by_id.get(id).map(|index| &self.screens[*index])
     }
 
+    /// The ids of the screens, in the order of the text.
+    pub fn ids(&self) -> &[Cow<'j, str>] {
+        &self.ids
+    }
+
     /// Whether every screen has an id, so that an unknown id is not meant for one without.
     pub fn all_named(&self) -> bool {
-        self.all_named
+        self.ids.len() == self.screens.len()
     }
 
     /// Whether some screen is terminal.

@@ -17,6 +17,7 @@ pub struct Screen<'j> {
     components: Vec<Component<'j>>,
     /// The first component of each name.
     fields: HashMap<Cow<'j, str>, usize>,
+    field_names: Vec<Cow<'j, str>>,
     /// The first component of each name, whatever its type.
     named: HashMap<Cow<'j, str>, usize>,
     actions: Vec<Action<'j>>,
@@ -37,10 +38,12 @@ impl<'j> Screen<'j> {
             data.into_iter().map(|(name, value)| (name, Schema::new(value))).collect();
         let components = value.member("layout").map(Component::all).unwrap_or_default();
         let (mut fields, mut named) = (HashMap::new(), HashMap::new());
+        let mut field_names = Vec::new();
         for (index, component) in components.iter().enumerate() {
             let Some(name) = component.name() else { continue };
             if component.gives().is_some() {
                 fields.entry(name.clone()).or_insert(index);
+                field_names.push(name.clone());
             }
             named.entry(name).or_insert(index);
         }
@@ -48,7 +51,7 @@ impl<'j> Screen<'j> {
         // The last one counts if a name is there twice, as everywhere in JSON.
         let names = data.iter().enumerate();
         let data_by_name = names.map(|(index, (name, _))| (name.text.clone(), index)).collect();
-        Self { value, data, data_by_name, components, fields, named, actions }
+        Self { value, data, data_by_name, components, fields, field_names, named, actions }
     }
 
     /// The screen as it stands in the document.
@@ -116,6 +119,11 @@ impl<'j> Screen<'j> {
     /// The component that holds a value under this name; the first one, if several do.
     pub fn field(&self, name: &str) -> Option<&Component<'j>> {
         self.fields.get(name).map(|index| &self.components[*index])
+    }
+
+    /// The names of the components that hold a value, in the order of the text.
+    pub fn field_names(&self) -> &[Cow<'j, str>] {
+        &self.field_names
     }
 
     /// The component of this name, whatever its type; the first one, if several have it.
