@@ -67,10 +67,10 @@ fn what_looks_odd_and_is_allowed_is_clean() {
 fn the_words_say_how_to_mend_it() {
     let cases = [
         ("json_byte_order_mark", "byte order mark"),
-        ("version_newer", "is checked by those of 7.3"),
+        ("version_newer", "the rules of 7.3 are used"),
         ("property_value", "did you mean `init-value`?"),
         ("property_value_in_form", "the Form's `init-values`"),
-        ("condition_calculates", "a condition does not calculate"),
+        ("condition_calculates", "a condition has no arithmetic"),
         ("expression_ternary", "has no `? :`"),
         ("expression_null", "has no `null`"),
         ("expression_call", "the operators are == != < <= > >= && || ! + - * / %"),

@@ -114,7 +114,8 @@ impl<'j> Expression<'j> {
         let condition = self.style == Style::Condition;
         let refers = |(token, _): &(Token, Span)| *token == Token::Reference;
         if condition && !self.tokens.iter().any(refers) {
-            let message = "the condition depends on nothing, so it is always the same".to_owned();
+            let message =
+                "the condition depends on nothing, so its result is always the same".to_owned();
             let help = "refer to a field or to the screen's data";
             return out.add(&rules::CONDITION_CONSTANT, at(self.value), message, help);
         }
@@ -170,7 +171,7 @@ impl<'j> Expression<'j> {
             Misfit::Constant { .. } => {}
             Misfit::Logic { operator, found, at } => {
                 let message =
-                    format!("`{operator}` takes a boolean, and this is of type {}", found.name());
+                    format!("`{operator}` expects a boolean, and this is of type {}", found.name());
                 let help = match found {
                     DataType::String => "compare it with something, such as != ''",
                     _ => "compare it with something",
@@ -180,9 +181,9 @@ impl<'j> Expression<'j> {
             Misfit::Numbers { plus, found, at } => {
                 let message = format!("a number is expected, and this is of type {}", found.name());
                 let help = if plus && found == DataType::String {
-                    "texts are put together side by side: 'Hello ' ${data.name}"
+                    "texts are joined by writing them side by side: 'Hello ' ${data.name}"
                 } else {
-                    "only numbers have an order and can be calculated with"
+                    "order and arithmetic are defined for numbers only"
                 };
                 out.add(&rules::EXPRESSION_NUMBERS, span(at), message, help);
             }

@@ -90,10 +90,10 @@ fn version(document: &Document<'_>, out: &mut Findings) {
         Some(version) if newer(version) => {
             let (major, minor) = super::NEWEST;
             let message = format!(
-                "version {}.{} is newer than the rules here, and is checked by those of {major}.{minor}",
+                "version {}.{} is newer than this program; the rules of {major}.{minor} are used",
                 version.0, version.1
             );
-            let help = format!("renew flowctl, or write \"version\": \"{major}.{minor}\"");
+            let help = format!("update flowctl, or write \"version\": \"{major}.{minor}\"");
             out.add(&rules::VERSION_NEWER, at(value), message, help);
         }
         _ if value.kind() == Kind::Number => {

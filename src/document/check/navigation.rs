@@ -42,9 +42,9 @@ fn like_a_notification(action: &Action<'_>, out: &mut Findings) {
     let names: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let both = ["error", "error_message"].iter().all(|name| names.contains(*name));
     if let Some(payload) = action.payload_value().filter(|_| both && names.len() == 2) {
-        let message = "a payload of `error` and `error_message` looks like the client's own notice \
-            of an error";
-        let help = "call one of them something else, or add a member";
+        let message = "a payload of `error` and `error_message` looks like an error \
+            notification of the client";
+        let help = "rename one of them, or add another member";
         out.add(&rules::LIKE_A_NOTIFICATION, name_of(payload), message.to_owned(), help);
     }
 }

@@ -65,8 +65,9 @@ fn code(component: &Component<'_>, out: &mut Findings) {
         }
     };
     if let (true, Some(kind)) = (fixed, component.property("input-type")) {
-        let message = "a number of fixed length may lose the zeros that it begins with".to_owned();
-        let help = "for a code write \"input-type\": \"passcode\", which gives the text as typed";
+        let message =
+            "a number field may lose leading zeros, and this one has a fixed length".to_owned();
+        let help = "for a code, write \"input-type\": \"passcode\", which sends the text as typed";
         out.add(&rules::CODE_IN_A_NUMBER, at(kind), message, help);
     }
 }

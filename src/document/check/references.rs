@@ -171,15 +171,15 @@ fn words(
     }
     if is_nested(value) {
         if version < (6, 0) {
-            let message = "an expression in backticks is worked out since 6.0".to_owned();
-            let help = "before, it is shown as it is written";
+            let message = "an expression in backticks is evaluated from 6.0 on".to_owned();
+            let help = "in earlier versions it is shown as it is written";
             out.add(&rules::EXPRESSION_TOO_OLD, at(value), message, help);
         }
         return;
     }
     if let Some(near) = near_reference(screen, value, in_payload) {
         let (at, meant) = near;
-        let message = "this looks like a reference, and is taken as it is written".to_owned();
+        let message = "this looks like a reference, but is used as plain text".to_owned();
         let help = format!("did you mean `{meant}`?");
         return out.add(&rules::NEAR_REFERENCE, at, message, help);
     }

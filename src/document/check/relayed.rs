@@ -44,7 +44,8 @@ pub fn check(document: &Document<'_>, out: &mut Findings) {
     }
     while let Some((member, field)) = typed.pop() {
         for step in onward.get(member).into_iter().flatten() {
-            let message = format!("`{}` was typed, and clients hand it on as text", member.1);
+            let message =
+                format!("`{}` was typed by the user, and clients pass it on as text", member.1);
             let help = format!("write ${{{field}}}, or make it text in the data models");
             out.add(&rules::NUMBER_RELAYED, step.at.clone(), message, help);
             if seen.insert(&step.to) {

@@ -118,11 +118,11 @@ rules! {
     VERSION_UNKNOWN "INVALID_FLOW_JSON_VERSION" ERROR, "ERR, Version",
         "The `version` is one that Meta has released, as text.";
     VERSION_NEWER _ WARNING, "CHG",
-        "The `version` is not newer than the rules of this program, which are used all the same.";
+        "The `version` is not newer than this program; a newer one is checked by the newest rules.";
     VERSION_FROZEN _ &[warning_since(2, 1).until(5, 0)], "CHG",
         "The `version` is one that can still be published.";
     TWICE _ WARNING, "client",
-        "An object has each member once: of several, the last one counts.";
+        "An object has each member once; of duplicates, the last one counts.";
 
     MEMBER_UNKNOWN "INVALID_PROPERTY_KEY" ERROR, "ERR, Schema; CMP",
         "An object has only members that its version of Flow JSON knows in that place.";
@@ -155,14 +155,14 @@ rules! {
     DEPENDENCY "INVALID_DEPENDENCIES" ERROR, "ERR, Schema",
         "A member stands beside those that it depends on.";
     SHOWN_LENGTH _ WARNING, "CMP",
-        "A text is not longer than is shown. Reported once per document.";
+        "A text is not longer than what clients show. Reported once per document.";
 
     DATA "INVALID_SCREEN_DATA" ERROR, "ERR, Screen Data Model",
         "A member of a data model has a known type, its items have one, and the example fits.";
     DATA_NAME _ WARNING, "client",
         "A member of a data model has a name that can be referred to.";
     DATA_UNUSED _ HINT, "client",
-        "A member of a data model is used by something. Reported once per screen.";
+        "Every member of a data model is used. Reported once per screen.";
 
     SCREENS_OVER "MAX_SCREENS_NUMBER" ERROR, "client",
         "A flow has at most 100 screens.";
@@ -198,12 +198,12 @@ rules! {
         "A flow has at most 3 carousels, each of at most 3 images.";
 
     PLACE "ONE_OF_SCHEMA_VALIDATION_FAILED" ERROR, "client",
-        "A component stands where it may stand.";
+        "A component stands in a place that is allowed for it.";
     ALONE "INVALID_COMPONENT_PLACEMENT" &[error_since(6, 0)], "CMP, Rich Text, Navigation List",
-        "RichText and NavigationList have their screen for themselves; from 6.3 on a Footer may \
-         stand below a RichText.";
+        "RichText and NavigationList are alone on their screen; from 6.3 on a Footer may stand below \
+         a RichText.";
     ALONE_BEFORE_6 "INVALID_RICHTEXT_PLACEMENT" &[error_since(5, 1).until(5, 1)], "ERR",
-        "RichText has its screen for itself.";
+        "RichText is alone on its screen.";
     NESTING "MAXIMUM_IF_NESTING" ERROR, "CMP, If",
         "At most three Ifs stand in each other.";
     BRANCH_EMPTY "INVALID_PROPERTY_VALUE" ERROR, "client",
@@ -227,7 +227,7 @@ rules! {
     REGULAR_EXPRESSION "INVALID_PROPERTY_VALUE" &[error_since(6, 2)], "CMP, Text Entry",
         "A `pattern` is a regular expression of ECMAScript.";
     CODE_IN_A_NUMBER _ HINT, "CMP, Text Entry",
-        "A code of fixed length is asked for by `passcode`: a number field may lose leading zeros.";
+        "A code of fixed length uses `passcode`, because a number field may lose leading zeros.";
     IMAGE "INVALID_PROPERTY_VALUE" ERROR, "CMP, Image",
         "An image is in base64.";
     IMAGE_ADDRESS _ WARNING, "CMP, Image",
@@ -274,11 +274,11 @@ rules! {
     LINE_BOUND "INVALID_TEXT_DYNAMIC_DATA" ERROR, "client",
         "A line in an array of texts is written out, or an expression in backticks.";
     EXPRESSION_TOO_OLD _ &[warning_since(2, 1).until(5, 1)], "CHG",
-        "Expressions in backticks are worked out from 6.0 on.";
+        "Expressions in backticks are evaluated from 6.0 on.";
     NEAR_REFERENCE _ WARNING, "client",
-        "A text does not look like a reference that is not one.";
+        "A text that looks like a reference is one.";
     REFERENCE_IN_TEXT _ WARNING, "client",
-        "A reference is the whole text, or stands in an expression in backticks.";
+        "A reference is the whole text, or part of an expression in backticks.";
     EXPRESSION "INVALID_PROPERTY_VALUE" ERROR, "ERR, If Component; FJ, Nested Expressions",
         "An expression has operands and operators that exist, in an order that can be read.";
     EXPRESSION_TYPES "INVALID_PROPERTY_VALUE" ERROR, "ERR, If Component; FJ, Nested Expressions",
@@ -308,13 +308,14 @@ rules! {
         "ERR, Complete Action; CHG",
         "complete is on a terminal screen.";
     FILES "INVALID_ON_CLICK_ACTION_PAYLOAD" ERROR, "MED; ERR, On-click Action",
-        "Files stand at the top of a payload, not in that of navigate, and are not too many or large.";
+        "Files are top-level members of a payload, not of navigate, and within the limits of number \
+         and size.";
     FIELDS_UNSENT _ WARNING, "client",
-        "A field that must be filled in is sent by some action. Reported once per screen.";
+        "Every required field is sent by some action. Reported once per screen.";
     LIKE_A_NOTIFICATION _ WARNING, "EP, Error notifications",
         "A payload does not have exactly the members `error` and `error_message`.";
     COULD_NAVIGATE _ HINT, "FJ",
-        "An endpoint is not asked for what a navigate could take along.";
+        "The endpoint is not asked where a navigate would do.";
 
     ENDPOINT_ON_BACK "INVALID_PROPERTY_VALUE" ERROR, "ERR, Refresh_on_back",
         "`refresh_on_back` stands in a flow with an endpoint.";

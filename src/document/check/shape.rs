@@ -195,7 +195,7 @@ fn expression(value: Value<'_>, name: &str) -> Option<(String, String)> {
     let decoded = value.decoded()?;
     let text = decoded.text();
     if let Some(meant) = near::whole(text) {
-        let message = format!("`{name}` looks like a reference, and is text");
+        let message = format!("`{name}` looks like a reference, but is plain text");
         return Some((message, format!("did you mean `{meant}`?")));
     }
     let (inner, at) = braces(text).next()?;
@@ -208,7 +208,7 @@ fn expression(value: Value<'_>, name: &str) -> Option<(String, String)> {
     if let Some(mended) = mended {
         meant.replace_range(at, &mended);
     }
-    let message = format!("`{name}` is an expression, and stands without backticks");
+    let message = format!("`{name}` is an expression without backticks");
     Some((message, format!("put the expression into backticks: \"{name}\": \"`{meant}`\" (6.0)")))
 }
 

@@ -49,7 +49,7 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
         };
         return match outside(&rest[2..end]) {
             Some(mended) => Err(Fault {
-                message: "a reference holds an expression".to_owned(),
+                message: "a reference contains an operator".to_owned(),
                 help: format!("close it before the operator: {mended}"),
                 length: end + 1,
             }),
@@ -80,7 +80,7 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
         let help = "compare values only, or put the whole condition into backticks (6.0)";
         return match style {
             Style::Nested => Ok((Token::Between(operator), 1)),
-            Style::Condition => Err(fault("a condition does not calculate", help, 1)),
+            Style::Condition => Err(fault("a condition has no arithmetic", help, 1)),
         };
     }
     match first {
@@ -112,7 +112,7 @@ fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> 
     }
     if Reference::read(word, 0..0).is_some() {
         let help = format!("write ${{{word}}}");
-        return Err(fault("a reference stands between `${` and `}`", &help, length));
+        return Err(fault("a reference is written between `${` and `}`", &help, length));
     }
     let operators = match style {
         Style::Nested => "the operators are == != < <= > >= && || ! + - * / % and brackets",
@@ -122,12 +122,12 @@ fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> 
         '?' | ':' => ("an expression has no `? :`".to_owned(), {
             "show one of two components, by `visible` or in an If".to_owned()
         }),
-        '.' | '[' => ("an expression asks nothing of a value".to_owned(), {
-            format!("let the endpoint send what is needed; {operators}")
+        '.' | '[' => ("an expression has no properties and no calls".to_owned(), {
+            format!("let the endpoint send the value that is needed; {operators}")
         }),
         '"' => ("words stand in single quotes".to_owned(), "write 'word'".to_owned()),
-        '`' => ("a backtick stands at the beginning and at the end only".to_owned(), {
-            "take it away, or write \\\\` within words".to_owned()
+        '`' => ("a backtick is only allowed at the beginning and at the end".to_owned(), {
+            "remove it, or write \\\\` within words".to_owned()
         }),
         _ if first.is_alphanumeric() => {
             ("words stand in single quotes".to_owned(), format!("write '{}'", short(word)))

@@ -82,8 +82,12 @@ fn data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Findings) {
         .collect();
     let Some(first) = unused.first() else { return };
     let names: Vec<_> = unused.iter().map(|name| &name.text).collect();
-    let message = format!("nothing refers to {} of this screen's data", list(&names));
-    let help = "bind a property to it, such as \"error-message\": \"${data.…}\", or take it away";
+    let message = format!("nothing uses {} of this screen's data", list(&names));
+    let help = if first.text.contains("error") {
+        "bind `error-messages` of the Form or `error-message` of the field to it, or remove it"
+    } else {
+        "bind a property to it, or remove it"
+    };
     out.add(&rules::DATA_UNUSED, first.span.clone(), message, help);
 }
 
@@ -111,7 +115,7 @@ fn fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Findings) {
         return;
     }
     let names: Vec<_> = unsent.iter().map(|(name, _)| name).collect();
-    let message = format!("no action sends {}, which must be filled in", list(&names));
+    let message = format!("no action sends {}, which the user must fill in", list(&names));
     let help = format!("add \"{first}\": \"${{form.{first}}}\" to the payload");
     let place = payload.map_or_else(|| at(*value), name_of);
     out.add(&rules::FIELDS_UNSENT, place, message, help);
