@@ -40,6 +40,33 @@ const MISTAKES: &[Mistake] = &[
             "visible": "`${form.name} ? true : null`" }),
         );
     }),
+    ("a member of the document", |flow| rename(flow, "version", "versoin")),
+    ("the screens", |flow| rename(flow, "screens", "sreens")),
+    ("a screen's member", |flow| rename(&mut flow["screens"][1], "terminal", "Terminal")),
+    ("a screen's layout", |flow| rename(&mut flow["screens"][0], "layout", "layuot")),
+    ("a screen's data", |flow| rename(&mut flow["screens"][1], "data", "Data")),
+    ("a layout's children", |flow| {
+        rename(&mut flow["screens"][1]["layout"], "children", "childern")
+    }),
+    ("a property", |flow| rename(field(flow), "label", "lable")),
+    ("the property `name`", |flow| rename(field(flow), "name", "Name")),
+    ("no `name`", |flow| drop(field(flow).as_object_mut().unwrap().remove("name"))),
+    ("no `type`", |flow| drop(field(flow).as_object_mut().unwrap().remove("type"))),
+    ("an action's member", |flow| rename(action(flow, 0), "payload", "payloads")),
+    ("a payload's member", |flow| rename(&mut action(flow, 0)["payload"], "name", "nme")),
+    ("a key of the model", |flow| {
+        if flow["routing_model"].is_object() {
+            rename(&mut flow["routing_model"], "FIRST", "FRIST");
+        }
+    }),
+    ("the mode of a calendar", |flow| {
+        let texts = json!({ "start-date": "From", "end-date": "To" });
+        children(flow, 0).insert(
+            1,
+            json!({ "type": "CalendarPicker", "name": "days",
+            "title": "Days", "description": "Which", "label": texts, "helper-text": texts }),
+        );
+    }),
     ("no endpoint", |flow| {
         for at in 0..2 {
             *action(flow, at) = json!({ "name": "data_exchange", "payload": {} });
@@ -65,7 +92,8 @@ fn one_mistake_is_one_error() {
                 .map(|(_, finding)| (finding.rule.id, &finding.message))
                 .collect();
             // Without a model there is nothing in it to be wrong.
-            let in_model = ["a screen that the model lacks", "a way that is misspelt"];
+            let in_model =
+                ["a screen that the model lacks", "a way that is misspelt", "a key of the model"];
             let wanted = usize::from(with_model || !in_model.contains(name));
             assert_eq!(errors.len(), wanted, "{name}, model {with_model}: {errors:?}");
         }
@@ -102,6 +130,13 @@ fn document() -> Value {
             ] } },
         ],
     })
+}
+
+/// Gives a member another name.
+fn rename(object: &mut Value, from: &str, to: &str) {
+    let object = object.as_object_mut().unwrap();
+    let value = object.remove(from).unwrap();
+    object.insert(to.to_owned(), value);
 }
 
 fn children(flow: &mut Value, screen: usize) -> &mut Vec<Value> {

@@ -4,6 +4,7 @@ use super::catalog::Does;
 use super::finding::{Findings, at, list, name_of};
 use super::rules;
 use super::shape::Site;
+use super::suggest::{meant_by, misspelt};
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
 
@@ -13,6 +14,9 @@ pub fn check(value: Value<'_>, does: &[Does], of: &str, site: Site, out: &mut Fi
         let message = format!("`{on}` is an action, not of type {}", value.kind().name());
         let help = "write { \"name\": …, \"payload\": { … } }";
         return out.add(&rules::TYPE, at(value), message, help);
+    }
+    if misspelt(value, "name", &MEMBERS) {
+        return members(value, "", on == "on-click-action", site, out);
     }
     let Some(name) = value.member("name") else {
         let message = "the action has no `name`".to_owned();
@@ -41,13 +45,16 @@ pub fn check(value: Value<'_>, does: &[Does], of: &str, site: Site, out: &mut Fi
         let message = format!("`payload` is an object, not of type {}", payload.kind().name());
         out.add(&rules::TYPE, at(payload), message, "write { \"name\": value }");
     }
-    if !click && value.member("payload").is_none() {
+    if !click && value.member("payload").is_none() && !misspelt(value, "payload", &MEMBERS) {
         let message = format!("`{on}` needs a `payload`");
         out.add(&rules::MEMBER_MISSING, at(value), message, "write \"payload\": { … }");
     }
     next(value, &text, out);
     url(value, &text, out);
 }
+
+/// The members of an action.
+pub(super) const MEMBERS: [&str; 4] = ["name", "payload", "next", "url"];
 
 fn can(does: &[Does]) -> String {
     let names: Vec<_> = does.iter().map(|action| action.name).collect();
@@ -64,8 +71,11 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Find
         };
         if !known {
             let message = format!("an action has no member `{}` here", name.text);
-            let help =
-                "an action has `name` and `payload`; navigate has `next`, open_url has `url`";
+            let help = match meant_by(&name.text, &MEMBERS) {
+                Some(meant) if meant != name.text => format!("did you mean `{meant}`?"),
+                _ => "an action has `name` and `payload`; navigate has `next`, open_url has `url`"
+                    .to_owned(),
+            };
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             continue;
         }
@@ -74,7 +84,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Find
             "url" => "open_url",
             _ => continue,
         };
-        if text != owner {
+        if text != owner && !text.is_empty() {
             let message = format!("{text} has no `{}`", name.text);
             let help = format!("take it away, or write \"name\": \"{owner}\"");
             out.add(&rules::EXCLUDED, name_of(member), message, help);
@@ -94,6 +104,9 @@ fn next(value: Value<'_>, text: &str, out: &mut Findings) {
         return;
     }
     let help = "write \"next\": { \"type\": \"screen\", \"name\": \"SCREEN\" }";
+    if misspelt(value, "next", &MEMBERS) {
+        return;
+    }
     let Some(next) = value.member("next") else {
         let message = "navigate does not say where to".to_owned();
         return out.add(&rules::MEMBER_MISSING, at(value), message, help);
@@ -115,7 +128,9 @@ fn next(value: Value<'_>, text: &str, out: &mut Findings) {
             out.add(&rules::NEXT_TYPE, at(member), message, help);
         }
     }
-    for missing in ["name", "type"].iter().filter(|name| next.member(name).is_none()) {
+    const KNOWN: [&str; 2] = ["name", "type"];
+    let missing = |name: &&&str| next.member(name).is_none() && !misspelt(next, name, &KNOWN);
+    for missing in KNOWN.iter().filter(missing) {
         let message = format!("`next` has no `{missing}`");
         out.add(&rules::MEMBER_MISSING, at(next), message, help);
     }
@@ -126,6 +141,9 @@ fn url(value: Value<'_>, text: &str, out: &mut Findings) {
         return;
     }
     let help = "write \"url\": \"https://…\"";
+    if misspelt(value, "url", &MEMBERS) {
+        return;
+    }
     let Some(url) = value.member("url") else {
         let message = "open_url does not say which page".to_owned();
         return out.add(&rules::MEMBER_MISSING, at(value), message, help);

@@ -3,13 +3,17 @@
 //! Before 5.0 days were milliseconds as text, and are not looked at.
 
 use super::Version;
+use super::catalog;
 use super::finding::{Findings, at, name_of};
 use super::rules::{self, Rule};
-use crate::document::json::{Kind, Value};
+use super::suggest::misspelt;
+use crate::document::json::{Kind, Name, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::{Component, Screen};
 
 const RANGE: &Rule = &rules::DAYS;
+/// The ends of a range.
+const PARTS: [&str; 2] = ["start-date", "end-date"];
 const FORMAT: &str = "write the day as YYYY-MM-DD";
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
@@ -22,8 +26,9 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             continue;
         }
         let (first, last) = limits(component, out);
-        if calendar {
-            mode(component, out);
+        let range = if calendar { mode(component) } else { None };
+        if let Some(range) = range {
+            calendar_of(component, range, out);
         }
         // A first value that is no day has its own name in a calendar.
         let wrong = if calendar { &rules::FIRST_DAY } else { RANGE };
@@ -38,7 +43,9 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
         });
         if calendar {
             within.value(given, out);
-            shape_of_mode(component, "init-values", given, false, out);
+        }
+        if let Some(range) = range {
+            shape_of_mode("init-values", given, (range, false), out);
         }
     }
 }
@@ -132,14 +139,44 @@ impl Within {
     }
 }
 
-/// What a calendar has in the mode that it is in (6.1).
-fn mode(component: &Component<'_>, out: &mut Findings) {
-    let mode = component.property("mode");
-    if mode.is_some_and(is_dynamic) {
-        return;
+/// Members that only a calendar of a range has.
+const RANGE_MEMBERS: [&str; 4] = ["min-days", "max-days", "title", "description"];
+
+/// Members that have a value for each end of a range, and whether both ends must have one.
+const EACH_END: [(&str, bool); 5] = [
+    ("label", true),
+    ("helper-text", false),
+    ("required", false),
+    ("init-value", false),
+    ("error-message", false),
+];
+
+/// Whether a calendar is one of a range. `None` if that is decided on the phone, or is reported.
+fn mode(component: &Component<'_>) -> Option<bool> {
+    let Some(mode) = component.property("mode") else {
+        let properties = catalog::component("CalendarPicker")?.properties;
+        let known: Vec<_> = properties.iter().map(|property| property.name).collect();
+        return (!misspelt(component.value(), "mode", &known)).then_some(false);
+    };
+    match mode.as_str().as_deref() {
+        Some("range") => Some(true),
+        Some("single") => Some(false),
+        _ => None,
     }
-    let range = mode.and_then(Value::as_str).as_deref() == Some("range");
-    for name in ["min-days", "max-days", "title", "description"] {
+}
+
+/// What a calendar has in the mode that it is in (6.1).
+fn calendar_of(component: &Component<'_>, range: bool, out: &mut Findings) {
+    let object = |name: &str| component.property(name).is_some_and(|v| v.kind() == Kind::Object);
+    let members = RANGE_MEMBERS.iter().filter(|name| component.property(name).is_some()).count()
+        + EACH_END.iter().filter(|(name, _)| object(name)).count();
+    if let (Some(kind), None, true) =
+        (component.property("type"), component.property("mode"), members > 1)
+    {
+        let message = "the calendar has the members of a range, and no `mode`".to_owned();
+        return out.add(&rules::RANGE_TYPE, at(kind), message, "write \"mode\": \"range\"");
+    }
+    for name in RANGE_MEMBERS {
         if let Some(value) = component.property(name).filter(|_| !range) {
             let message = format!("only a calendar of a range has `{name}`");
             let help = "take it away, or write \"mode\": \"range\"";
@@ -155,30 +192,19 @@ fn mode(component: &Component<'_>, out: &mut Findings) {
         let message = "`min-days` is more than `max-days`".to_owned();
         out.add(&rules::RANGE_LENGTH, at(value), message, "exchange the two");
     }
-    for (name, both) in [
-        ("label", true),
-        ("helper-text", false),
-        ("required", false),
-        ("init-value", false),
-        ("error-message", false),
-    ] {
-        shape_of_mode(component, name, component.property(name), both, out);
+    for (name, both) in EACH_END {
+        shape_of_mode(name, component.property(name), (range, both), out);
     }
 }
 
 /// A value for one day, or for the two of a range.
 fn shape_of_mode(
-    component: &Component<'_>,
     name: &str,
     value: Option<Value<'_>>,
-    both: bool,
+    (range, both): (bool, bool),
     out: &mut Findings,
 ) {
-    let mode = component.property("mode");
-    let Some(value) = value.filter(|v| !is_dynamic(*v) && !mode.is_some_and(is_dynamic)) else {
-        return;
-    };
-    let range = mode.and_then(Value::as_str).as_deref() == Some("range");
+    let Some(value) = value.filter(|value| !is_dynamic(*value)) else { return };
     let help = "write { \"start-date\": …, \"end-date\": … }";
     match (range, value.kind() == Kind::Object) {
         (false, true) => {
@@ -192,11 +218,15 @@ fn shape_of_mode(
         }
         (true, true) => {
             for (part, _) in value.members() {
-                if part.text != "start-date" && part.text != "end-date" {
+                if !PARTS.contains(&&*part.text) {
                     let message = format!("a range has no `{}`", part.text);
                     let name = &rules::RANGE_UNKNOWN;
                     out.add(name, part.span, message, help);
                 }
+            }
+            let unknown = |(part, _): (Name<'_>, _)| !PARTS.contains(&&*part.text);
+            if value.members().any(unknown) {
+                return;
             }
             let needed: &[&str] = if both { &["start-date", "end-date"] } else { &["start-date"] };
             for part in needed.iter().filter(|part| value.member(part).is_none()) {

@@ -3,6 +3,7 @@
 use super::Version;
 use super::finding::{Findings, at, list, name_of};
 use super::rules;
+use super::suggest::{meant_by, misspelt};
 use crate::document::json::{Kind, Value};
 use crate::document::model::{ActionKind, Document};
 
@@ -25,6 +26,9 @@ const VERSIONS: [Version; 13] = [
 
 /// Versions before this one cannot be published any more (CHG).
 const PUBLISHABLE: Version = (5, 1);
+
+/// The members of a Flow JSON.
+const MEMBERS: [&str; 4] = ["version", "data_api_version", "routing_model", "screens"];
 
 fn known(version: Version) -> bool {
     VERSIONS.contains(&version) || version == super::NEWEST
@@ -64,8 +68,14 @@ pub fn check(document: &Document<'_>, out: &mut Findings) -> bool {
             }
             other => {
                 let message = format!("a Flow JSON has no member `{other}`");
-                let help = "take it away; it has `version`, `data_api_version`, `routing_model` and \
-                    `screens`";
+                let help = match meant_by(other, &MEMBERS) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => {
+                        "take it away; it has `version`, `data_api_version`, `routing_model` and \
+                        `screens`"
+                            .to_owned()
+                    }
+                };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
@@ -77,6 +87,9 @@ pub fn check(document: &Document<'_>, out: &mut Findings) -> bool {
 fn version(document: &Document<'_>, out: &mut Findings) {
     let root = document.value();
     let help = "write \"version\": \"7.3\"";
+    if misspelt(root, "version", &MEMBERS) {
+        return;
+    }
     let Some(value) = root.member("version") else {
         let message = "the document does not say its version".to_owned();
         return out.add(&rules::VERSION_MISSING, at(root), message, help);
@@ -166,6 +179,9 @@ pub fn asks_endpoint(document: &Document<'_>) -> bool {
 /// What an endpoint needs: the data API's version, and a routing model.
 fn endpoint(document: &Document<'_>, out: &mut Findings) {
     let root = document.value();
+    if ["data_api_version", "routing_model"].iter().any(|name| misspelt(root, name, &MEMBERS)) {
+        return;
+    }
     if root.member("data_api_version").is_some() {
         if root.member("routing_model").is_none() {
             let message = "a flow with an endpoint needs a `routing_model`".to_owned();
@@ -202,6 +218,9 @@ fn endpoint(document: &Document<'_>, out: &mut Findings) {
 }
 
 fn screens(root: Value<'_>, out: &mut Findings) -> bool {
+    if misspelt(root, "screens", &MEMBERS) {
+        return false;
+    }
     let Some(value) = root.member("screens") else {
         let message = "the document has no `screens`".to_owned();
         out.add(&rules::MEMBER_MISSING, at(root), message, "write \"screens\": [ … ]");

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::Version;
+use super::catalog;
 use super::finding::{Findings, at, list, name_of};
 use super::pattern;
 use super::references::types;
 use super::rules;
+use super::suggest::misspelt;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::screen::Found;
@@ -116,6 +118,14 @@ fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Findings) {
 
 fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Findings) {
     let Some(field) = screen.field(name) else {
+        // What has an unknown type, or lacks its name, is reported as that.
+        let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
+        if screen.named(name).is_some_and(unknown)
+            || screen.has_nameless_field()
+            || !screen.has_layout()
+        {
+            return;
+        }
         let message = format!("the screen has no field `{name}`");
         let help = format!("the fields are {}", list(screen.field_names()));
         return out.add(&rules::FIRST_VALUES, name_of(value), message, help);
@@ -136,7 +146,13 @@ fn captions(footer: &Component<'_>, out: &mut Findings) {
         let message = "a caption in the middle stands alone".to_owned();
         let help = "take it away, or those at the sides";
         out.add(&rules::EXCLUDED, name_of(center), message, help);
-    } else if let (Some(one), None) | (None, Some(one)) = (left, right) {
+    } else if let (Some(one), None) | (None, Some(one)) = (left, right)
+        && !["left-caption", "right-caption"].iter().any(|name| {
+            let entry = catalog::component("Footer").map(|entry| entry.properties);
+            let known: Vec<_> = entry.into_iter().flatten().map(|property| property.name).collect();
+            misspelt(footer.value(), name, &known)
+        })
+    {
         let message = "a caption at one side wants one at the other".to_owned();
         out.add(&rules::DEPENDENCY, name_of(one), message, "write both, or `center-caption` alone");
     }

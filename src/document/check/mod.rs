@@ -30,6 +30,7 @@ mod screens;
 mod several;
 mod shape;
 mod structure;
+mod suggest;
 mod token;
 mod usage;
 

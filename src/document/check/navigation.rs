@@ -3,11 +3,13 @@
 
 use std::collections::HashSet;
 
+use super::action::MEMBERS;
 use super::condition::type_of;
 use super::finding::{Findings, at, list, name_of};
 use super::references::types;
 use super::rules::{self, Rule};
-use super::structure::meant;
+use super::screens::{has_misspelt, unclear};
+use super::suggest::{meant, misspelt};
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
@@ -17,10 +19,8 @@ const UPDATE: &Rule = &rules::UPDATE;
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
     // Whether the screen is terminal is not known if that is mistyped.
-    let terminal = screen.value().member("terminal");
-    let unclear = terminal.is_some_and(|terminal| terminal.kind() != Kind::Boolean)
-        // That no screen is terminal is reported as that.
-        || !document.ends();
+    // That no screen is terminal is reported as that.
+    let unclear = unclear(screen) || !document.ends();
     for action in screen.actions() {
         match action.kind() {
             Some(ActionKind::Navigate) => navigate(document, screen, action, out),
@@ -78,6 +78,10 @@ fn navigate(document: &Document<'_>, screen: &Screen<'_>, action: &Action<'_>, o
             help,
         );
     }
+    // A screen whose `data` is misspelt is reported as that.
+    if has_misspelt(next, "data") {
+        return;
+    }
     const NAME: &Rule = &rules::NAVIGATE_PAYLOAD;
     taken_along(next, &id, action, NAME, out);
     left_out(next, &id, action, out);
@@ -120,7 +124,8 @@ fn taken_along(
     let known: Vec<_> = to.data().iter().map(|(name, _)| &name.text).collect();
     for (name, _) in action.payload().filter(|(name, _)| to.data_member(&name.text).is_none()) {
         let message = format!("the data model of `{id}` has no `{}`", name.text);
-        let help = format!("add it to its `data`, which has {}", list(&known));
+        let help = meant(&name.text, &known, out)
+            .unwrap_or_else(|| format!("add it to its `data`, which has {}", list(&known)));
         out.add(named, name.span, message, help);
     }
 }
@@ -130,7 +135,16 @@ fn left_out(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Findings
     let given: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let names = next.data().iter().map(|(name, _)| &name.text).filter(|name| *name != "required");
     let missing: Vec<_> = names.filter(|name| !given.contains(*name)).collect();
-    if missing.is_empty() {
+    // A member of another name that is meant for the missing one is reported as that.
+    let known: Vec<_> = next.data().iter().map(|(name, _)| &*name.text).collect();
+    let payload = action.payload_value();
+    let misspelt = match (missing.as_slice(), payload) {
+        ([], _) => true,
+        ([only], Some(payload)) => misspelt(payload, only, &known),
+        (_, None) => misspelt(action.value(), "payload", &MEMBERS),
+        _ => false,
+    };
+    if misspelt {
         return;
     }
     let message = format!("`{id}` needs {}", list(&missing));

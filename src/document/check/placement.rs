@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Version;
+use super::catalog;
 use super::finding::{Findings, at};
 use super::rules;
 use crate::document::model::{Component, Screen};
@@ -22,6 +23,10 @@ const MOST: [(&[&str], usize); 8] = [
 ];
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Findings) {
+    // What a component of an unknown type would do to the others is not known.
+    if screen.components().iter().any(|c| catalog::component(&c.kind()).is_none()) {
+        return;
+    }
     for (kinds, most) in MOST {
         if fullest(screen, kinds) > most {
             let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());

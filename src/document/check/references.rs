@@ -7,8 +7,9 @@ use super::catalog::{self, Property, Shape};
 use super::finding::{Findings, at, list};
 use super::near;
 use super::rules::{self, Rule};
+use super::screens::has_misspelt;
 use super::shape;
-use super::structure::meant;
+use super::suggest::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_nested, malformed, references, whole_reference};
 use crate::document::model::screen::Found;
@@ -111,9 +112,17 @@ fn resolve(
     if on.find(reference).is_some() {
         return hyphens(reference, named, out);
     }
-    // What has an unknown type is reported as that.
+    // What has an unknown type, or lacks its name, is reported as that.
     let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
-    if reference.store == Store::Form && on.named(reference.path[0]).is_some_and(unknown) {
+    let clear = match reference.store {
+        Store::Form => {
+            !on.named(reference.path[0]).is_some_and(unknown)
+                && !on.has_nameless_field()
+                && on.has_layout()
+        }
+        Store::Data => on.has_data() || !has_misspelt(on, "data"),
+    };
+    if !clear {
         return;
     }
     let path = reference.path.join(".");

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Version;
 use super::finding::{Findings, at, list, name_of};
 use super::rules;
-use super::structure::meant;
+use super::suggest::meant;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::{ActionKind, Component, Document, Route, Screen};
@@ -57,6 +57,15 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
 
 /// Whether it is known where each navigate leads. What is not is reported as that.
 fn clear(document: &Document<'_>) -> bool {
+    // What leads on needs an action.
+    let idle = |component: &Component<'_>| {
+        let action = component.property("on-click-action").map(Value::kind);
+        matches!(&*component.kind(), "Footer" | "EmbeddedLink") && action != Some(Kind::Object)
+    };
+    let mut screens = document.screens().iter();
+    if !screens.all(|screen| screen.has_layout() && !screen.components().iter().any(idle)) {
+        return false;
+    }
     let mut actions = document.screens().iter().flat_map(Screen::actions);
     actions.all(|action| match action.kind() {
         None => false,
@@ -99,6 +108,7 @@ fn listed(
         }
     }
     let reached: HashSet<_> = edges.values().flatten().collect();
+    let mut missing = false;
     for (id, screen) in named(document) {
         if edges.contains_key(&id) {
             continue;
@@ -111,12 +121,13 @@ fn listed(
             // The client opens a screen that an endpoint answers with only if it is a key.
             let message = format!("the routing model has no entry for `{id}`");
             out.once(&rules::ROUTE_KEY, at(value), message, help);
-        } else {
+        } else if sound {
             let message = format!("`{id}` is missing in the routing model");
+            missing = true;
             out.add(&rules::ROUTE_LISTED, at(value), message, help);
         }
     }
-    sound
+    sound && !missing
 }
 
 /// No way to itself, no way back, not too many ways.
@@ -211,7 +222,7 @@ fn entry(
     at: crate::document::place::Span,
     out: &mut Findings,
 ) {
-    if !has_entry(document, edges) && named(document).next().is_some() {
+    if !has_entry(document, edges) && document.all_named() && named(document).next().is_some() {
         let message = "every screen has a way in, so there is none to begin with".to_owned();
         let help = "take away the ways that lead to the first screen";
         out.add(&rules::ROUTE_ENTRY, at, message, help);

@@ -6,6 +6,7 @@ use super::Version;
 use super::catalog;
 use super::finding::{Findings, at, list, name_of};
 use super::rules;
+use super::suggest::{meant_by, misspelt};
 use crate::document::json::{Kind, Value};
 use crate::document::model::{Document, Screen};
 use crate::document::place::Span;
@@ -67,7 +68,10 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
             None => {
                 let message = format!("a screen has no member `{}`", name.text);
                 let known: Vec<_> = MEMBERS.iter().map(|(known, ..)| *known).collect();
-                let help = format!("take it away; a screen has {}", list(&known));
+                let help = match meant_by(&name.text, &known) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("take it away; a screen has {}", list(&known)),
+                };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
@@ -75,7 +79,8 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
     // Before 5.1 a screen needed no title.
     let needed: &[&str] =
         if version >= (5, 1) { &["id", "title", "layout"] } else { &["id", "layout"] };
-    for missing in needed.iter().filter(|name| value.member(name).is_none()) {
+    let missing = |name: &&&str| value.member(name).is_none() && !has_misspelt(screen, name);
+    for missing in needed.iter().filter(missing) {
         let message = format!("the screen has no `{missing}`");
         let help = format!("write \"{missing}\": …");
         out.add(&rules::MEMBER_MISSING, at(value), message, help);
@@ -87,6 +92,11 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Findings) {
         let message = "a title is not blank".to_owned();
         out.add(&rules::PATTERN, at(title), message, "say what the screen is about");
     }
+}
+
+/// Whether a screen lacks a member, and has one that is meant for it.
+pub(super) fn has_misspelt(screen: &Screen<'_>, name: &str) -> bool {
+    misspelt(screen.value(), name, &MEMBERS.map(|(known, ..)| known))
 }
 
 /// A screen's name: letters and underscores. Before 7.0 the client's pattern also takes commas.
@@ -103,6 +113,9 @@ pub(super) fn name(id: &str, at: Span, version: Version, out: &mut Findings) {
 
 fn ending(screen: &Screen<'_>, out: &mut Findings) {
     let value = screen.value();
+    if unclear(screen) {
+        return;
+    }
     if !screen.terminal() {
         if value.member("success").is_some_and(|success| success.kind() == Kind::Boolean) {
             let success = value.member("success").map_or_else(|| at(value), name_of);
@@ -119,13 +132,18 @@ fn ending(screen: &Screen<'_>, out: &mut Findings) {
     if has("NavigationList") {
         let message = "a screen with a NavigationList cannot be terminal".to_owned();
         out.add(&rules::TERMINAL_LIST, marked, message, "end the flow on another screen");
-    } else if !has("Footer")
-        && !unknown
-        && value.member("layout").is_some_and(|l| l.kind() == Kind::Object)
-    {
+    } else if !has("Footer") && !unknown && screen.has_layout() {
         let message = "a terminal screen needs a Footer".to_owned();
         let help = "put a Footer last, whose action ends the flow";
         out.add(&rules::TERMINAL_FOOTER, marked, message, help);
+    }
+}
+
+/// Whether it is not known if a screen is terminal. What is mistyped or misspelt is reported as that.
+pub(super) fn unclear(screen: &Screen<'_>) -> bool {
+    match screen.value().member("terminal") {
+        Some(value) => value.kind() != Kind::Boolean,
+        None => has_misspelt(screen, "terminal"),
     }
 }
 
@@ -133,13 +151,10 @@ fn ending(screen: &Screen<'_>, out: &mut Findings) {
 fn endings(document: &Document<'_>, out: &mut Findings) {
     let Some(screens) = document.value().member("screens") else { return };
     let mut terminal = document.screens().iter().filter(|screen| screen.terminal()).peekable();
-    let mistyped = |screen: &Screen<'_>| {
-        screen.value().member("terminal").is_some_and(|value| value.kind() != Kind::Boolean)
-    };
+    if document.screens().iter().any(unclear) {
+        return;
+    }
     if terminal.peek().is_none() {
-        if document.screens().iter().any(mistyped) {
-            return;
-        }
         let message = "no screen is terminal, so the flow never ends".to_owned();
         let help = "write \"terminal\": true on the screen where it ends";
         return out.add(&rules::TERMINAL_MISSING, name_of(screens), message, help);
@@ -174,7 +189,8 @@ fn counts(screen: &Screen<'_>, out: &mut Findings) {
 fn sensitive(screen: &Screen<'_>, out: &mut Findings) {
     let fields: HashSet<_> =
         screen.components().iter().filter_map(|component| component.name()).collect();
-    for (field, value) in screen.sensitive() {
+    let clear = screen.has_layout() && !screen.has_nameless_field();
+    for (field, value) in screen.sensitive().into_iter().filter(|_| clear) {
         if !fields.contains(&field) {
             let message = format!("the screen has no component `{field}`");
             let help = "`sensitive` lists the names of the screen's own fields";

@@ -7,6 +7,7 @@ use super::finding::{Findings, at, list};
 use super::rules;
 use super::several;
 use super::shape::{self, Site};
+use super::suggest::{meant_by, misspelt, similar};
 use crate::document::json::{Kind, Value};
 use crate::document::model::{Component, Document, Screen};
 
@@ -24,6 +25,7 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Findings) {
 }
 
 fn check_layout(layout: Value<'_>, out: &mut Findings) {
+    const KNOWN: [&str; 2] = ["type", "children"];
     match layout.member("type").map(|kind| (kind, kind.as_str())) {
         Some((_, Some(kind))) if kind == "SingleColumnLayout" => {}
         Some((value, _)) => {
@@ -31,6 +33,7 @@ fn check_layout(layout: Value<'_>, out: &mut Findings) {
             let help = "write \"type\": \"SingleColumnLayout\"";
             out.add(&rules::VALUE, at(value), message, help);
         }
+        None if misspelt(layout, "type", &KNOWN) => {}
         None => {
             let message = "the layout has no `type`".to_owned();
             let help = "write \"type\": \"SingleColumnLayout\"";
@@ -43,12 +46,15 @@ fn check_layout(layout: Value<'_>, out: &mut Findings) {
             "children" => several::components(value, "children", out),
             other => {
                 let message = format!("a layout has no member `{other}`");
-                let help = "take it away; it has `type` and `children`";
+                let help = match similar(other, KNOWN.into_iter()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "take it away; it has `type` and `children`".to_owned(),
+                };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
         }
     }
-    if layout.member("children").is_none() {
+    if layout.member("children").is_none() && !misspelt(layout, "children", &KNOWN) {
         let message = "the layout has no `children`".to_owned();
         out.add(&rules::MEMBER_MISSING, at(layout), message, "write \"children\": [ … ]");
     }
@@ -62,6 +68,7 @@ fn check_component(
 ) {
     let value = component.value();
     let Some(kind) = value.member("type") else {
+        // A component's other members are not known without its type.
         let message = "the component has no `type`".to_owned();
         return out.add(&rules::TYPE_MISSING, at(value), message, "write its type");
     };
@@ -129,9 +136,11 @@ pub(super) fn members(
             shape::check(member, property, of, site, out);
         }
     }
+    let known: Vec<_> = properties.iter().map(|property| property.name).collect();
     for property in properties {
         let needed = property.required.is_some_and(|since| site.version >= since);
-        if needed && value.member(property.name).is_none() {
+        let missing = needed && value.member(property.name).is_none();
+        if missing && !misspelt(value, property.name, &known) {
             let message = format!("{of} needs `{}`", property.name);
             let help = format!("write \"{}\": …", property.name);
             out.add(&rules::MEMBER_MISSING, at(value), message, help);
@@ -185,69 +194,4 @@ fn suggestion(name: &str) -> String {
             format!("the components are {}", names.join(", "))
         }
     }
-}
-
-/// What people call properties by habit, and what Flow JSON calls them.
-const HABITS: [(&str, &str); 9] = [
-    ("value", "init-value"),
-    ("default", "init-value"),
-    ("default-value", "init-value"),
-    ("initial-value", "init-value"),
-    ("placeholder", "helper-text"),
-    ("hint", "helper-text"),
-    ("options", "data-source"),
-    ("items", "list-items"),
-    ("onclick", "on-click-action"),
-];
-
-/// The property that is meant by an unknown name.
-fn meant_by<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let habit = HABITS.iter().find(|(habit, _)| plain(habit) == plain(name));
-    let habit = habit.and_then(|(_, meant)| known.iter().copied().find(|known| known == meant));
-    habit.or_else(|| similar(name, known.iter().copied()))
-}
-
-/// The name that differs least, if it is close.
-pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name: String = name.chars().take(60).collect();
-    let best = known.map(|known| (distance(&name, known), known)).min()?;
-    (best.0 <= 1 + name.len() / 5).then_some(best.1)
-}
-
-/// The help that offers the name which was meant, if one of these is close. Names are compared as long
-/// as findings are kept, and of very many or very long ones only some, so that it takes no time.
-pub(super) fn meant<S: AsRef<str>>(name: &str, known: &[S], out: &Findings) -> Option<String> {
-    const COMPARED: usize = 100;
-    if out.full() {
-        return None;
-    }
-    let short = known.iter().map(AsRef::as_ref).filter(|known| known.len() <= COMPARED);
-    let meant = similar(name, short.take(COMPARED))?;
-    // Of a short name, less than half may differ.
-    let close = 2 * distance(name, meant) < name.chars().count();
-    close.then(|| format!("did you mean `{meant}`?"))
-}
-
-/// How many letters must be changed, added or taken away; upper and lower case are alike, and so are
-/// the ways to write two words as one.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (plain(a), plain(b));
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-/// The letters and digits of a name, in lower case. Of a very long one the beginning is enough.
-fn plain(text: &str) -> Vec<char> {
-    const COMPARED: usize = 1000;
-    let letters = text.chars().take(COMPARED).filter(|c| c.is_alphanumeric());
-    letters.map(|c| c.to_ascii_lowercase()).collect()
 }

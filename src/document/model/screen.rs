@@ -7,7 +7,7 @@ use super::action::Action;
 use super::component::{Component, Gives};
 use super::data::Schema;
 use super::expression::{Reference, Store};
-use crate::document::json::{Name, Value};
+use crate::document::json::{Kind, Name, Value};
 
 /// A screen of the document.
 pub struct Screen<'j> {
@@ -18,6 +18,8 @@ pub struct Screen<'j> {
     /// The first component of each name.
     fields: HashMap<Cow<'j, str>, usize>,
     field_names: Vec<Cow<'j, str>>,
+    nameless: bool,
+    complete: bool,
     /// The first component of each name, whatever its type.
     named: HashMap<Cow<'j, str>, usize>,
     actions: Vec<Action<'j>>,
@@ -38,20 +40,40 @@ impl<'j> Screen<'j> {
             data.into_iter().map(|(name, value)| (name, Schema::new(value))).collect();
         let components = value.member("layout").map(Component::all).unwrap_or_default();
         let (mut fields, mut named) = (HashMap::new(), HashMap::new());
-        let mut field_names = Vec::new();
+        let (mut field_names, mut nameless) = (Vec::new(), false);
         for (index, component) in components.iter().enumerate() {
-            let Some(name) = component.name() else { continue };
+            let Some(name) = component.name() else {
+                nameless |= component.gives().is_some();
+                continue;
+            };
             if component.gives().is_some() {
                 fields.entry(name.clone()).or_insert(index);
                 field_names.push(name.clone());
             }
             named.entry(name).or_insert(index);
         }
+        let children = |value: Value<'j>| {
+            value.member("children").is_some_and(|children| children.kind() == Kind::Array)
+        };
+        let mut forms = components.iter().filter(|component| component.kind() == "Form");
+        let complete = value.member("layout").is_some_and(children)
+            && forms.all(|form| children(form.value()));
         let actions = Action::all(&components);
         // The last one counts if a name is there twice, as everywhere in JSON.
         let names = data.iter().enumerate();
         let data_by_name = names.map(|(index, (name, _))| (name.text.clone(), index)).collect();
-        Self { value, data, data_by_name, components, fields, field_names, named, actions }
+        Self {
+            value,
+            data,
+            data_by_name,
+            components,
+            fields,
+            field_names,
+            nameless,
+            complete,
+            named,
+            actions,
+        }
     }
 
     /// The screen as it stands in the document.
@@ -99,6 +121,16 @@ impl<'j> Screen<'j> {
     /// The data model, in the order of the text: what the screen is shown with.
     pub fn data(&self) -> &[(Name<'j>, Schema<'j>)] {
         &self.data
+    }
+
+    /// Whether the layout, and each Form in it, has an array of components, be it empty.
+    pub fn has_layout(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether a component holds a value and has no name to refer to it by.
+    pub fn has_nameless_field(&self) -> bool {
+        self.nameless
     }
 
     /// Whether the screen has a `data` member at all, be it empty.
