@@ -217,11 +217,11 @@ fn every_rule_is_printed_with_its_versions() {
     let output = flowctl(&[], &["--rules"]);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(text.lines().count(), 3 * RULES.len());
+    assert_eq!(text.lines().count(), 3 * RULES.len() + 2);
     let expected = "\
 complete [INVALID_COMPLETE_ACTION]
     complete is on a terminal screen.
-    warning from 2.1 to 5.0, error from 5.1 to 7.1 (ERR, Complete Action; CHG)
+    warning from 2.1 to 5.0, error from 5.1 to 7.1 (ERR, Complete Action; validator)
 ";
     assert!(text.contains(expected), "{text}");
 }

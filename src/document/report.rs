@@ -55,8 +55,15 @@ pub fn rules() -> String {
             (rule.title(), rule.requires, when.join(", "), rule.source);
         printed.push_str(&format!("{title}{name}\n    {requires}\n    {when} ({source})\n"));
     }
+    printed.push_str(SOURCES);
     printed
 }
+
+/// The sources of rules.
+const SOURCES: &str = "\
+Sources: Meta's pages Flow JSON (FJ), Components (CMP), Error codes (ERR), Media upload (MED), Endpoint (EP)
+and Changelog (CHG); Meta's validator (validator) and web client (client); our own advice (ours).
+";
 
 /// `error from 7.3 on`
 fn when(when: &When) -> String {

@@ -1,8 +1,9 @@
 //! The rules of Flow JSON by version: one table.
 //!
-//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, CHG), and what Meta's web client refuses
-//! before it shows a flow (*client*). Meta's validator does not enforce every rule in every version: an
-//! error is what it refuses in the document's version, or what a phone fails on. A rule that a page
+//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, EP, CHG), what Meta's validator refuses when
+//! a flow is published (*validator*), what Meta's web client refuses or shows otherwise than it is meant
+//! (*client*), and advice of our own (*ours*). The validator does not enforce every rule in every version:
+//! an error is what it refuses in the document's version, or what a client fails on. A rule that a page
 //! states and that nothing is known to enforce is a warning.
 
 use super::{Severity, Version};
@@ -117,7 +118,7 @@ rules! {
         "A document has a `version`.";
     VERSION_UNKNOWN "INVALID_FLOW_JSON_VERSION" ERROR, "ERR, Version",
         "The `version` is one that Meta has released, as text.";
-    VERSION_NEWER _ WARNING, "CHG",
+    VERSION_NEWER _ WARNING, "ours",
         "The `version` is not newer than this program; a newer one is checked by the newest rules.";
     VERSION_FROZEN _ &[warning_since(2, 1).until(5, 0)], "CHG",
         "The `version` is one that can still be published.";
@@ -131,7 +132,7 @@ rules! {
     TYPE_MISSING "MISSING_REQUIRED_TYPE_PROPERTY" ERROR, "ERR, Schema",
         "A component has a `type`.";
     TYPE "INVALID_PROPERTY_TYPE" ERROR, "ERR, Schema",
-        "A member is of its type.";
+        "A member has the type that is expected there.";
     VALUE "INVALID_PROPERTY_VALUE" ERROR, "ERR, Schema",
         "A member has a value that exists in this version: a component, a layout, a data API.";
     VALUE_FORMAT "INVALID_PROPERTY_VALUE_FORMAT" ERROR, "client",
@@ -139,17 +140,17 @@ rules! {
     ENUM "INVALID_ENUM_VALUE" ERROR, "ERR, Schema",
         "A member that takes one of several words has one of them.";
     PATTERN "PATTERN_MISMATCH" ERROR, "ERR, Schema",
-        "A text is not blank where it is shown, and a name has the form of a name.";
+        "A text that is shown is not blank, and a name has the form of a name.";
     MINIMUM "MINIMUM_VALUE_REQUIRED" ERROR, "ERR, Min Max",
         "A number is not less than its component takes.";
     MAXIMUM "MAXIMUM_VALUE_REQUIRED" ERROR, "ERR, Min Max",
         "A number is not more than its component takes.";
     MINIMUM_OVER_MAXIMUM "MIN_VALUE_GREATER_THAN_MAX" ERROR, "ERR, Min Max",
-        "The least of something is not more than the most of it.";
+        "A minimum is not more than its maximum.";
     ITEMS_MISSING "MIN_ITEMS_REQUIRED" ERROR, "ERR, Schema",
         "A list is not empty.";
     ITEMS_OVER "MAX_ITEMS_REQUIRED" ERROR, "client",
-        "A list of tags, and the items with a badge, are not more than are shown.";
+        "A list has no more tags and badges than are shown.";
     EXCLUDED "NOT_KEYWORD_SCHEMA_VALIDATION_FAILED" ERROR, "ERR, Schema",
         "A member does not stand beside one that excludes it.";
     DEPENDENCY "INVALID_DEPENDENCIES" ERROR, "ERR, Schema",
@@ -161,7 +162,7 @@ rules! {
         "A member of a data model has a known type, its items have one, and the example fits.";
     DATA_NAME _ WARNING, "client",
         "A member of a data model has a name that can be referred to.";
-    DATA_UNUSED _ HINT, "client",
+    DATA_UNUSED _ HINT, "ours",
         "Every member of a data model is used. Reported once per screen.";
 
     SCREENS_OVER "MAX_SCREENS_NUMBER" ERROR, "client",
@@ -177,10 +178,10 @@ rules! {
     SUCCESS_NOWHERE "INVALID_PROPERTY_VALUE" ERROR, "ERR, Schema",
         "Some terminal screen is a success.";
     TERMINAL_FOOTER "MISSING_FOOTER_ON_TERMINAL_SCREEN"
-        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "ERR, Terminal Screen",
+        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "ERR, Terminal Screen; validator",
         "A terminal screen has a Footer.";
     TERMINAL_FOOTER_LEADS_ON _
-        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "FJ, navigate action",
+        &[warning_since(2, 1).until(7, 2), error_since(7, 3)], "FJ, navigate action; validator",
         "The Footer of a terminal screen completes the flow or asks the endpoint.";
     TERMINAL_LIST "INVALID_PROPERTY_KEY" ERROR, "CMP, Navigation List",
         "A screen with a NavigationList is not terminal.";
@@ -191,7 +192,7 @@ rules! {
     COMPONENTS_MANY _ WARNING, "CMP",
         "A screen has at most 50 components.";
     KIND_OVER "COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN" ERROR, "CMP",
-        "A screen has not more of a component than may be shown at once.";
+        "A screen has no more of a component than may be shown at once.";
     FORMS_OVER "COMPONENT_TYPE_MAX_NUMBER_PER_SCREEN" &[error_since(7, 0)], "client",
         "A screen has one Form.";
     CAROUSELS_OVER "INVALID_PROPERTY_VALUE" ERROR, "CMP, Image Carousel",
@@ -208,9 +209,9 @@ rules! {
         "At most three Ifs stand in each other.";
     BRANCH_EMPTY "INVALID_PROPERTY_VALUE" ERROR, "client",
         "`then` shows something, and a Switch has cases.";
-    FOOTER_IN_IF "MISSING_FOOTER_IN_IF_ELSE_BRANCHES" WARNING, "ERR, Footers",
+    FOOTER_IN_IF "MISSING_FOOTER_IN_IF_ELSE_BRANCHES" WARNING, "ERR, Footers; validator",
         "If one branch of an If has a Footer, each path through the other has one.";
-    FOOTER_IN_SWITCH "MISSING_FOOTER_IN_SWITCH_BRANCHES" WARNING, "ERR, Footers",
+    FOOTER_IN_SWITCH "MISSING_FOOTER_IN_SWITCH_BRANCHES" WARNING, "ERR, Footers; validator",
         "If one case of a Switch has a Footer, each path through the others has one.";
     OUTSIDE_FORM "COMPONENTS_OUTSIDE_FORM" &[error_since(4, 0)], "ERR, Optional Form",
         "If a screen has a Form, its fields stand in it.";
@@ -226,7 +227,7 @@ rules! {
         "A message in `error-messages` is of the type that its field takes.";
     REGULAR_EXPRESSION "INVALID_PROPERTY_VALUE" &[error_since(6, 2)], "CMP, Text Entry",
         "A `pattern` is a regular expression of ECMAScript.";
-    CODE_IN_A_NUMBER _ HINT, "CMP, Text Entry",
+    CODE_IN_A_NUMBER _ HINT, "ours",
         "A code of fixed length uses `passcode`, because a number field may lose leading zeros.";
     IMAGE "INVALID_PROPERTY_VALUE" ERROR, "CMP, Image",
         "An image is in base64.";
@@ -237,19 +238,19 @@ rules! {
     IMAGE_AND_COLOR "DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR" ERROR, "client",
         "The options of a list have images or colors.";
     OPTIONS_COUNT _ ERROR, "CMP; client",
-        "A list has not fewer and not more options than its component takes.";
+        "A list has as many options as its component takes.";
     OPTION_ID_TWICE _ ERROR, "client",
         "Each option of a list has an id of its own.";
     OPTION_ACTION_TWICE _ ERROR, "client",
-        "An action hangs on the component or on its options.";
+        "Either the component or its options have an action, not both.";
     LIST_TWICE "DUPLICATE_PROPETY_FOR_CONDITION" ERROR, "client",
-        "A NavigationList or its items have an action, and `end` has one or two texts.";
+        "Either a NavigationList or its items have an action, and `end` has one or two texts.";
     LIST_SIZE "INVALID_PROPERTY_VALUE_FOR_CONDITION" ERROR, "client",
         "A NavigationList with large images has no `end`.";
     LIST_WITHOUT_ACTION _ WARNING, "CMP, Navigation List",
         "The items of a NavigationList do something when they are tapped.";
     DAYS "INVALID_DATE_RANGE" &[error_since(5, 0)], "client",
-        "A day is a day of the calendar and within the first and the last one.";
+        "A day exists, and is between the first and the last day.";
     FIRST_DAY "INVALID_DATE_SINGLE_INIT_VALUE_FORMAT" ERROR, "client",
         "The first value of a CalendarPicker is a day.";
     RANGE_ONLY "INVALID_PROPERTY_NAME_FOR_CONDITION" ERROR, "client",
@@ -293,11 +294,11 @@ rules! {
         "navigate leads to another screen of the flow.";
     NEXT_TYPE _ WARNING, "FJ, navigate action",
         "The `type` of `next` is `screen`.";
-    NAVIGATE_PAYLOAD "INVALID_NAVIGATE_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action",
+    NAVIGATE_PAYLOAD "INVALID_NAVIGATE_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action; validator",
         "The payload of navigate has exactly the data of the next screen, in its types.";
-    NAVIGATE_CONSTANT "INVALID_NAVIGATE_ACTION_STATIC_DATA" PAYLOAD, "ERR, Navigate Action",
-        "What a payload of navigate writes out has the type of the next screen's data.";
-    NAVIGATE_WITHOUT_PAYLOAD "MISSING_NAVIGATION_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action",
+    NAVIGATE_CONSTANT "INVALID_NAVIGATE_ACTION_STATIC_DATA" PAYLOAD, "ERR, Navigate Action; validator",
+        "A constant in the payload of navigate has the type of the next screen's data.";
+    NAVIGATE_WITHOUT_PAYLOAD "MISSING_NAVIGATION_ACTION_PAYLOAD" PAYLOAD, "ERR, Navigate Action; validator",
         "navigate has a payload if the next screen has data.";
     NUMBER_RELAYED _ WARNING, "client",
         "A number that a user typed is not passed on from one screen's data to the next.";
@@ -305,16 +306,16 @@ rules! {
         "update_data changes data of its own screen, in its types, and not to itself.";
     COMPLETE "INVALID_COMPLETE_ACTION"
         &[warning_since(2, 1).until(5, 0), error_since(5, 1).until(7, 1)],
-        "ERR, Complete Action; CHG",
+        "ERR, Complete Action; validator",
         "complete is on a terminal screen.";
     FILES "INVALID_ON_CLICK_ACTION_PAYLOAD" ERROR, "MED; ERR, On-click Action",
         "Files are top-level members of a payload, not of navigate, and within the limits of number \
          and size.";
-    FIELDS_UNSENT _ WARNING, "client",
+    FIELDS_UNSENT _ WARNING, "ours",
         "Every required field is sent by some action. Reported once per screen.";
     LIKE_A_NOTIFICATION _ WARNING, "EP, Error notifications",
         "A payload does not have exactly the members `error` and `error_message`.";
-    COULD_NAVIGATE _ HINT, "FJ",
+    COULD_NAVIGATE _ HINT, "ours",
         "The endpoint is not asked where a navigate would do.";
 
     ENDPOINT_ON_BACK "INVALID_PROPERTY_VALUE" ERROR, "ERR, Refresh_on_back",
@@ -329,9 +330,9 @@ rules! {
         "No ways of the routing model go in a circle.";
     ROUTES_OVER "INVALID_ROUTING_MODEL" ERROR, "FJ, Routing Model",
         "A screen has at most 10 ways out.";
-    ROUTE_ENTRY "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model",
+    ROUTE_ENTRY "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model; validator",
         "Some screen has no way in: the flow begins there.";
-    ROUTE_NAVIGATE "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model",
+    ROUTE_NAVIGATE "INVALID_ROUTING_MODEL" ROUTES, "ERR, Routing Model; validator",
         "navigate goes along a way of the routing model, forward or back.";
     ROUTE_CONNECTED "INVALID_ROUTING_MODEL" ERROR, "ERR, Routing Model",
         "Ways connect every screen with the first one.";
