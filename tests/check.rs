@@ -71,7 +71,7 @@ fn the_words_say_how_to_mend_it() {
         ("property_value", "did you mean `init-value`?"),
         ("property_value_in_form", "the Form's `init-values`"),
         ("condition_calculates", "a condition has no arithmetic"),
-        ("expression_ternary", "has no `? :`"),
+        ("expression_ternary", "in an If; the operators are == != < <= > >= && || ! + - * / %"),
         ("expression_null", "has no `null`"),
         ("expression_call", "the operators are == != < <= > >= && || ! + - * / %"),
         ("expression_without_backticks", "\"visible\": \"`${form.city} != ''`\""),

@@ -120,7 +120,7 @@ fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> 
     };
     let (message, help) = match first {
         '?' | ':' => ("an expression has no `? :`".to_owned(), {
-            "show one of two components, by `visible` or in an If".to_owned()
+            format!("show one of two components, by `visible` or in an If; {operators}")
         }),
         '.' | '[' => ("an expression has no properties and no calls".to_owned(), {
             format!("let the endpoint send the value that is needed; {operators}")
