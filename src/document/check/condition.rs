@@ -122,7 +122,7 @@ impl<'j> Expression<'j> {
         for (_, at) in self.tokens.iter().filter(|token| refers(token)) {
             let inner = self.text.text().get(at.start + 2..at.end - 1).unwrap_or_default();
             if Reference::read(inner, at.clone()).is_none() {
-                super::references::nothing(screen, inner, self.text.span(at.clone()), out);
+                super::words::nothing(screen, inner, self.text.span(at.clone()), out);
             }
         }
         let (kind, misfits) = operands::judge(&self.operands(document, screen));

@@ -20,6 +20,7 @@ mod media;
 mod navigation;
 mod near;
 mod operands;
+mod paths;
 mod pattern;
 mod placement;
 mod references;
@@ -33,6 +34,7 @@ mod structure;
 mod suggest;
 mod token;
 mod usage;
+mod words;
 
 pub use finding::{Finding, Severity};
 

@@ -18,8 +18,8 @@ use crate::document::model::{Action, ActionKind, DataType, Document, Schema, Scr
 const UPDATE: &Rule = &rules::UPDATE;
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Findings) {
-    // Whether the screen is terminal is not known if that is mistyped.
-    // That no screen is terminal is reported as that.
+    // Whether the screen is terminal is not known if that is mistyped. That no screen is
+    // terminal is reported as that.
     let unclear = unclear(screen) || !document.ends();
     for action in screen.actions() {
         match action.kind() {

@@ -62,7 +62,9 @@ fn used<'j>(document: &Document<'j>) -> Used<'j> {
             // What is misspelt is reported as that.
             let text = value.decoded().map_or("", |decoded| decoded.text());
             let near = near::all(text).filter_map(|near| near::bare(near.path));
-            near.chain(near::bare(text)).for_each(|reference| add(&reference));
+            let bare = near::bare(text)
+                .filter(|reference| reference.screen.is_some() || screen.find(reference).is_some());
+            near.chain(bare).for_each(|reference| add(&reference));
         }
     }
     used
