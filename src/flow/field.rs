@@ -1,4 +1,5 @@
-//! What fields of a form give that is more than text: numbers, a range of days, uploaded files.
+//! What fields of a form give that is more than text: a range of days, uploaded files; and numbers that
+//! are JSON numbers on the wire.
 
 use serde::{Deserialize, Serialize};
 
@@ -52,13 +53,15 @@ impl std::fmt::Debug for MediaKeys {
     }
 }
 
-/// For `#[serde(with = "number")]` on an `f64`, or an [`Option`] or [`Vec`] of it.
+/// For `#[serde(with = "number")]` on a member that is a JSON number wherever it is written: an `f64`, a
+/// [`Number`](super::Number), or an [`Option`] or [`Vec`] of them.
 ///
-/// A TextInput with `input-type` `number` gives a number, and on some phones a number in quotes: both
-/// are read. A whole number is written as one, `5` and not `5.0`, for a phone shows what it gets.
+/// It is read as a [`Number`](super::Number) is. A whole number is written as one, `5` and not `5.0`, for
+/// a client shows what it gets.
 pub mod number {
-    use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::flow::typed_number::{Number, nearest};
 
     /// Writes numbers.
     ///
@@ -73,28 +76,43 @@ pub mod number {
     ///
     /// # Errors
     ///
-    /// When it is no number, and no text that is one.
+    /// When it is not a number, and not a text that is one.
     pub fn deserialize<'de, N: Numbers, D: Deserializer<'de>>(from: D) -> Result<N, D::Error> {
-        N::Wire::deserialize(from).map(N::from_wire)
+        N::read(from)
     }
 
-    /// An `f64`, and what holds some.
-    pub trait Numbers {
+    /// A number, and what holds some.
+    pub trait Numbers: Sized {
         /// The same, as it is on the wire.
-        type Wire: Serialize + DeserializeOwned;
+        type Wire: Serialize;
         /// For the wire.
         fn wire(&self) -> Self::Wire;
         /// From the wire.
-        fn from_wire(wire: Self::Wire) -> Self;
+        ///
+        /// # Errors
+        ///
+        /// When it is not a number, and not a text that is one.
+        fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error>;
     }
 
     impl Numbers for f64 {
-        type Wire = Number;
-        fn wire(&self) -> Number {
-            Number(*self)
+        /// There is no JSON for infinity and the like: it is null, which is left out of replies.
+        type Wire = Option<serde_json::Number>;
+        fn wire(&self) -> Self::Wire {
+            self.is_finite().then(|| nearest(*self))
         }
-        fn from_wire(wire: Number) -> Self {
-            wire.0
+        fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            Number::deserialize(from).map(|number| number.value())
+        }
+    }
+
+    impl Numbers for Number {
+        type Wire = serde_json::Number;
+        fn wire(&self) -> Self::Wire {
+            self.to_json()
+        }
+        fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            Self::deserialize(from)
         }
     }
 
@@ -103,8 +121,8 @@ pub mod number {
         fn wire(&self) -> Self::Wire {
             self.as_ref().map(N::wire)
         }
-        fn from_wire(wire: Self::Wire) -> Self {
-            wire.map(N::from_wire)
+        fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            Ok(Option::<One<N>>::deserialize(from)?.map(|One(number)| number))
         }
     }
 
@@ -113,59 +131,17 @@ pub mod number {
         fn wire(&self) -> Self::Wire {
             self.iter().map(N::wire).collect()
         }
-        fn from_wire(wire: Self::Wire) -> Self {
-            wire.into_iter().map(N::from_wire).collect()
+        fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let numbers = Vec::<One<N>>::deserialize(from)?;
+            Ok(numbers.into_iter().map(|One(number)| number).collect())
         }
     }
 
-    /// A number of JSON.
-    #[derive(Debug)]
-    pub struct Number(f64);
+    struct One<N>(N);
 
-    /// Up to here every whole number is an `f64` of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-
-    impl Serialize for Number {
-        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-            match self.0 {
-                whole if whole.fract() == 0.0 && whole.abs() <= EXACT => {
-                    to.serialize_i64(whole as i64)
-                }
-                other => to.serialize_f64(other),
-            }
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Number {
+    impl<'de, N: Numbers> Deserialize<'de> for One<N> {
         fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-            from.deserialize_any(Reader)
-        }
-    }
-
-    struct Reader;
-
-    impl Visitor<'_> for Reader {
-        type Value = Number;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a number")
-        }
-
-        fn visit_f64<E: Error>(self, number: f64) -> Result<Number, E> {
-            Ok(Number(number))
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
-            Ok(Number(number as f64))
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<Number, E> {
-            Ok(Number(number as f64))
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
-            let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-            number.map(Number).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
+            N::read(from).map(Self)
         }
     }
 }

@@ -9,12 +9,14 @@ mod handler;
 mod manner;
 mod memory;
 mod missing;
+mod numeric_text;
 mod operation;
 mod registration;
 mod reply;
 mod screen;
 mod serve;
 mod sessions;
+mod typed_number;
 mod wiring;
 
 pub use context::Context;
@@ -30,6 +32,7 @@ pub use screen::{Init, Input, Reaches, Screen};
 pub use sessions::{
     Base, BodyDigest, BoxFuture, Claim, OlderDigest, Owner, Session, Sessions, StoreError, Stored,
 };
+pub use typed_number::{NotANumber, Number};
 pub use wiring::Flow;
 
 pub(crate) use answer::{Answered, Fault};

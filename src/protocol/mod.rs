@@ -13,6 +13,7 @@ mod hex;
 pub mod key;
 mod key_error;
 mod one_or_many;
+mod long_number;
 pub mod pem;
 mod pem_block;
 mod pem_encryption;

@@ -5,6 +5,8 @@
 
 use serde_json::{Map, Value};
 
+use super::long_number;
+
 /// What a phone, or Meta's health check, asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
@@ -59,8 +61,9 @@ impl Message {
     /// Reads a plaintext. Pings and notices are recognised before anything else is looked at: they
     /// come without token, screen and signature.
     pub fn parse(plaintext: &[u8]) -> Result<Self, ParseFault> {
-        let json: Value = serde_json::from_slice(plaintext)
-            .or_else(|_| serde_json::from_slice(&without_half_characters(plaintext)))
+        let plaintext = long_number::as_text(plaintext);
+        let json: Value = serde_json::from_slice(&plaintext)
+            .or_else(|_| serde_json::from_slice(&without_half_characters(&plaintext)))
             .map_err(|_| ParseFault::NotJson)?;
         let Value::Object(mut members) = json else {
             return Err(ParseFault::NoAction);
@@ -340,6 +343,13 @@ mod tests {
         let Ok(Message::Request(request)) = Message::parse(half) else { panic!("it is a request") };
         let whole = json!({ "a": "x\u{fffd}y", "b": "\u{fffd}", "c": "\u{1f600}", "d": "\\ud83d" });
         assert_eq!(request.data, whole);
+    }
+
+    #[test]
+    fn a_long_number_keeps_its_digits() {
+        let long = br#"{"action":"BACK","data":{"a":12345678901234567890123,"b":7}}"#;
+        let Ok(Message::Request(request)) = Message::parse(long) else { panic!("it is a request") };
+        assert_eq!(request.data, json!({ "a": "12345678901234567890123", "b": 7 }));
     }
 
     #[test]
