@@ -6,17 +6,19 @@ mod coverage;
 mod error;
 mod field;
 mod handler;
+mod lenient;
 mod manner;
 mod memory;
-mod missing;
 mod numeric_text;
 mod operation;
 mod registration;
+mod payload;
 mod reply;
 mod screen;
 mod serve;
 mod sessions;
 mod typed_number;
+mod unfilled;
 mod wiring;
 
 pub use context::Context;
@@ -27,6 +29,7 @@ pub use handler::{Handler, HandlerWithInput};
 pub use memory::MemorySessions;
 pub use operation::OperationId;
 pub use registration::{RegisterError, Registration};
+pub use payload::{Payload, choices};
 pub use reply::{ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
 pub use sessions::{

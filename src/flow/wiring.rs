@@ -7,17 +7,17 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
 
 use super::answer::{Answer, Fault};
 use super::context::Context;
 use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
+use super::lenient;
 use super::manner::Tokens;
-use super::missing::missing;
 use super::reply::ReplyTo;
 use super::screen::{Init, Input, Screen};
 use super::sessions::BoxFuture;
+use super::unfilled;
 use crate::document::agreement::Document;
 use crate::document::examples::example_replies;
 use crate::document::payload::sent_members;
@@ -98,7 +98,7 @@ where
         handler: impl HandlerWithInput<App, State, S>,
     ) -> Self {
         let exchange: Exchange<App, State> = Box::new(move |context, payload| {
-            let input = read_input(payload)?;
+            let input = read_input::<S>(payload)?;
             Ok(erase(handler(context, input)))
         });
         if TypeId::of::<Input<S>>() == TypeId::of::<()>() {
@@ -221,26 +221,11 @@ where
 }
 
 /// `()` accepts the members that the screen sends, which `Flow::is_expected` has seen to.
-fn read_input<T: DeserializeOwned + 'static>(payload: Value) -> Result<T, Fault> {
-    let nothing = TypeId::of::<T>() == TypeId::of::<()>() && payload.is_object();
+fn read_input<S: Screen>(mut payload: Value) -> Result<Input<S>, Fault> {
+    unfilled::remove(&mut payload, S::ID);
+    let nothing = TypeId::of::<Input<S>>() == TypeId::of::<()>() && payload.is_object();
     let payload = if nothing { Value::Null } else { payload };
-    serde_path_to_error::deserialize(&payload).map_err(|error| {
-        let member = member(error.path());
-        // The path to a member that is not there ends before it.
-        let missing = if member.is_empty() { missing::<T>(payload.clone()) } else { None };
-        Fault::Misfit { member: missing.map_or(member, str::to_owned) }
-    })
-}
-
-/// The first member on the way to what did not fit: a name of the Flow JSON. Further in, a map's keys
-/// may be what a person typed.
-fn member(path: &serde_path_to_error::Path) -> String {
-    let name = match path.iter().next() {
-        Some(Segment::Map { key }) => key.as_str(),
-        _ => "",
-    };
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if name.len() <= 64 && name.chars().all(plain) { name.into() } else { String::new() }
+    lenient::read(payload).map_err(|misfit| Fault::Misfit { member: misfit.member().to_owned() })
 }
 
 fn erase<S, State: Send + 'static>(

@@ -26,6 +26,17 @@ pub fn restore(data: &mut Value) {
     });
 }
 
+/// Whether a text is one binding (FJ, *Properties*) and nothing else: `${form.x}`, `${data.x}`, or the same
+/// of a screen that it names.
+pub(crate) fn is_binding(text: &str) -> bool {
+    let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+    let of_screen = inner.strip_prefix("screen.").and_then(|rest| Some(rest.split_once('.')?.1));
+    let path = of_screen.unwrap_or(inner);
+    let path = path.strip_prefix("form.").or_else(|| path.strip_prefix("data."));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
+    path.is_some_and(|path| !path.is_empty() && path.chars().all(plain))
+}
+
 fn each_string(value: &mut Value, change: &dyn Fn(&mut String)) {
     match value {
         Value::String(text) => change(text),
