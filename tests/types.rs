@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use whatsapp_flows::document::json::Json;
 use whatsapp_flows::document::model::Document;
 use whatsapp_flows::document::types;
-use whatsapp_flows::flow::{DateRange, Media};
+use whatsapp_flows::flow::{DateRange, Media, Number};
 use whatsapp_flows::{Input, Screen};
 
 #[path = "../src/bin/endpoint/appointment/screens.rs"]
@@ -27,6 +27,8 @@ mod fields;
 #[allow(dead_code)]
 #[path = "compile_fail/changed/handlers.rs"]
 mod handlers;
+#[path = "flow_json/types/numbers.rs"]
+mod numbers;
 #[path = "flow_json/types/own_words.rs"]
 mod own_words;
 #[path = "flow_json/types/passed_on.rs"]
@@ -124,6 +126,7 @@ fn every_example_goes_through_its_struct_and_comes_back() {
         ],
     );
     tried("tests/flow_json/types/fields.json", &[of::<fields::Fields>()]);
+    tried("tests/flow_json/types/numbers.json", &[of::<numbers::Order>(), of::<numbers::Pay>()]);
     tried(
         "tests/flow_json/types/passed_on.json",
         &[of::<passed_on::Second>(), of::<passed_on::Third>()],
@@ -168,6 +171,10 @@ fn reads<S: Screen>(payload: Value) -> Input<S> {
     serde_json::from_value(payload.clone()).unwrap_or_else(|error| panic!("{payload}: {error}"))
 }
 
+fn number(text: &str) -> Number {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
 fn refuses<S: Screen>(payload: Value) -> bool {
     serde_json::from_value::<Input<S>>(payload).is_err()
 }
@@ -187,7 +194,8 @@ fn every_field_is_read_as_its_component_gives_it() {
         "pair": ["t", "1"],
     });
     let given = reads::<fields::Fields>(payload.clone());
-    assert_eq!((given.amount, given.age, given.init.amount), (12.5, Some(7.0), 5.0));
+    assert_eq!((given.amount.text(), given.amount.value()), ("12.50", 12.5));
+    assert_eq!((given.age, given.init.amount), (Some(7.into()), 5.into()));
     assert_eq!((given.long_text.as_deref(), given.else_.as_deref()), (Some("l"), Some("b")));
     let days = DateRange { start_date: "2026-01-31".into(), end_date: "2026-02-01".into() };
     assert_eq!((given.days, given.agreed, given.news), (days, true, Some(false)));
@@ -271,7 +279,7 @@ fn a_trigger_tells_payloads_apart() {
             kind: "button".into(),
             place: "1".into(),
             toppings: vec![],
-            amount: Some(2.5)
+            amount: Some(number("2.5"))
         }
     );
     assert!(refuses::<Triggers>(json!({ "trigger": "another", "kind": "select" })));
@@ -281,7 +289,7 @@ fn a_trigger_tells_payloads_apart() {
     assert_eq!(read(json!({ "do": "Go Back" })), NamedTriggersInput::GoBack2);
     assert_eq!(
         read(json!({ "do": "2", "more": 1 })),
-        NamedTriggersInput::Item2 { more: Some(1.0) }
+        NamedTriggersInput::Item2 { more: Some(1.into()) }
     );
     assert_eq!(read(json!({ "do": "2" })), NamedTriggersInput::Item2 { more: None });
 }
@@ -293,7 +301,7 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
     for (payload, expected) in [
         (
             json!({ "place": "1", "day": "2026-01-31", "sure": true, "count": 1 }),
-            MembersInput::Footer { place: place(), day: day(), sure: true, count: 1.0 },
+            MembersInput::Footer { place: place(), day: day(), sure: true, count: 1.into() },
         ),
         (
             json!({ "place": "1", "day": "2026-01-31" }),
@@ -306,7 +314,7 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
         assert_eq!(reads::<Members>(payload.clone()), expected, "{payload}");
     }
     let alike = reads::<Alike>(json!({ "step": 1, "name": "Ada" }));
-    assert_eq!((alike.step, alike.name.as_deref(), alike.mail), (1.0, Some("Ada"), None));
+    assert_eq!((alike.step, alike.name.as_deref(), alike.mail), (1.into(), Some("Ada"), None));
 }
 
 #[test]
@@ -325,11 +333,14 @@ fn words_of_rust_are_names_like_others() {
 fn items_that_come_with_their_actions_send_what_the_example_does() {
     use own_words::{AnyItems, Items, ItemsInput, OtherItems, OtherItemsInput};
     let given = reads::<Items>(json!({ "sel": "c", "count": 3 }));
-    assert_eq!(given, ItemsInput { sel: "c".into(), count: 3.0, first: None });
+    assert_eq!(given, ItemsInput { sel: "c".into(), count: 3.into(), first: None });
     assert!(refuses::<Items>(json!({ "sel": "c" })), "count is in every example");
     let given: Map<String, Value> = reads::<AnyItems>(json!({ "whatever": [1] }));
     assert_eq!(given["whatever"], json!([1]));
-    assert_eq!(reads::<OtherItems>(json!({ "count": 1 })), OtherItemsInput::List { count: 1.0 });
+    assert_eq!(
+        reads::<OtherItems>(json!({ "count": 1 })),
+        OtherItemsInput::List { count: 1.into() }
+    );
 }
 
 #[test]
@@ -381,10 +392,15 @@ fn what_has_no_rust_is_refused_with_its_place() {
         (document("", "{ \"title\": \"A\" }"), "3:14", "without an id"),
         (document("", &screen("")), "3:14", "without an id"),
         (document("\"A\": []", &[screen("A"), screen("A")].join(",")), "3:36", "second screen A"),
-        (format!("{{ \"screens\": [ {} ] }}", screen("A")), "1:1", "without a routing_model"),
+        (format!("{{ \"screens\": [ {} ] }}", screen("A")), "1:1", "a flow without an endpoint"),
+        (
+            format!("{{ \"data_api_version\": \"4.0\", \"screens\": [ {} ] }}", screen("A")),
+            "1:1",
+            "without a routing_model",
+        ),
         (document("\"A\": [\"B\"]", &screen("A")), "2:26", "a way to B"),
         (document("\"B\": []", &screen("A")), "2:25", "a way from B"),
-        (sends("[]"), "4:1", "no object"),
+        (sends("[]"), "4:1", "not an object"),
         (sends("{ \"x\": \"${form.x}\" }"), "4:8", "${form.x}, which is nowhere"),
         (sends("{ \"x\": \"${screen.B.data.x}\" }"), "4:8", "${screen.B.data.x}"),
         (sends(&format!("{{ \"x\": {} }}", deep("[", "]"))), "4:24", "deeper than"),

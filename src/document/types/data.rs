@@ -2,12 +2,12 @@
 //!
 //! The model says what there is; its `__example__` says what of it may be absent, and what else there is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Unprintable;
 use super::shape::{Field, Shapes, Type, Way};
 use crate::document::json::{Kind, Name, Value};
-use crate::document::model::{DataType, Schema};
+use crate::document::model::{DataType, Document, Meaning, Schema};
 
 /// What is read so far.
 #[derive(Default)]
@@ -15,12 +15,31 @@ pub struct Data<'j> {
     pub shapes: Shapes<'j>,
     /// The type of each schema by its id, and whether what it describes may be absent.
     known: HashMap<usize, (Type, bool)>,
+    /// The ids of schemas of errors, each beside the field that it is about.
+    errors: HashSet<usize>,
 }
 
 /// Nobody can read deeper data, and no stack need hold it.
 const DEEPEST: usize = 16;
 
 impl<'j> Data<'j> {
+    /// Looks at what every component takes its errors from. There is one for each field that is wrong,
+    /// and none for the others.
+    pub fn of(document: &Document<'j>) -> Self {
+        let mut data = Self::default();
+        for screen in document.screens() {
+            let bound = screen.components().iter().flat_map(|component| {
+                ["error-messages", "error-message"].map(|name| component.property(name))
+            });
+            for errors in bound.flatten() {
+                if let Meaning::Data(schema) = document.meaning(screen, errors) {
+                    data.errors.insert(schema.value().id());
+                }
+            }
+        }
+        data
+    }
+
     /// The members of a screen's data.
     pub fn screen(
         &mut self,
@@ -45,7 +64,7 @@ impl<'j> Data<'j> {
     }
 
     /// The type of a schema that was read, and whether what it describes may be absent.
-    pub fn of(&self, schema: Schema<'j>) -> Option<&(Type, bool)> {
+    pub fn known(&self, schema: Schema<'j>) -> Option<&(Type, bool)> {
         self.known.get(&schema.value().id())
     }
 
@@ -103,6 +122,7 @@ impl<'j> Data<'j> {
         examples.retain(|example| example.kind() == Kind::Object);
         let required = schema.filter(|schema| schema.value().member("required").is_some());
         let required = required.map(Schema::required);
+        let errors = schema.is_some_and(|schema| self.errors.contains(&schema.value().id()));
         let described = schema.into_iter().flat_map(Schema::properties);
         let mut members: Vec<(Name<'j>, Option<Schema<'j>>)> =
             last_of_each(described.map(|(name, schema)| (name, Some(schema))));
@@ -123,7 +143,10 @@ impl<'j> Data<'j> {
         let mut fields = Vec::new();
         for (name, schema) in members {
             let values = shown.remove(&name.text).unwrap_or_default();
-            let left_out = required.as_ref().is_some_and(|names| !names.contains(&name.text));
+            let left_out = match &required {
+                Some(names) => !names.contains(&name.text),
+                None => errors,
+            };
             let may_be_absent = left_out || values.len() < examples.len();
             let way = way.member(&name.text);
             let kind = self.read(schema, values, &way, absent || may_be_absent)?;

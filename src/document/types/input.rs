@@ -8,7 +8,7 @@ use super::data::{Data, last_of_each};
 use super::expression;
 use super::name::{self, Scope};
 use super::presence::Presence;
-use super::shape::{Field, Input, Type, Variant, Way};
+use super::shape::{Field, Input, KnownBy, Type, Variant, Way};
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::whole_reference;
 use crate::document::model::{
@@ -107,7 +107,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             let mut members = Vec::new();
             let payload = action.member("payload");
             if let Some(value) = payload.filter(|value| value.kind() != Kind::Object) {
-                return Err(Unprintable::at(value, "a payload that is no object".into()));
+                return Err(Unprintable::at(value, "a payload that is not an object".into()));
             }
             let given = last_of_each(payload.into_iter().flat_map(Value::members));
             for (name, value) in given.into_iter().filter(|(_, v)| v.kind() != Kind::Null) {
@@ -133,7 +133,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         way: &Way,
     ) -> Result<Payload<'j>, Unprintable> {
         if let Some(value) = action.payload_value().filter(|value| value.kind() != Kind::Object) {
-            return Err(Unprintable::at(value, "a payload that is no object".into()));
+            return Err(Unprintable::at(value, "a payload that is not an object".into()));
         }
         let sender = screen.component_of(action);
         let item = action.value().parent().filter(|item| !item.is(sender.value()));
@@ -190,7 +190,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                     _ if within => Type::Value,
                     Some(Gives::Text | Gives::Choice | Gives::Date) => Type::Text,
                     Some(Gives::Number) => Type::Number,
-                    Some(Gives::Choices) => Type::List(Box::new(Type::Text)),
+                    Some(Gives::Choices) => Type::Choices,
                     Some(Gives::Agreement) => Type::Boolean,
                     Some(Gives::DateRange) => Type::DateRange,
                     Some(Gives::Media) => Type::List(Box::new(Type::Media)),
@@ -199,7 +199,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 (kind, !self.presence.field(screen, action, field, value))
             }
             Meaning::Data(schema) => {
-                let kind = self.data.of(schema).map_or(Type::Value, |(kind, _)| kind.clone());
+                let kind = self.data.known(schema).map_or(Type::Value, |(kind, _)| kind.clone());
                 (kind, !self.presence.data(screen, value, self.data))
             }
             Meaning::Expression(value) => {
@@ -332,25 +332,30 @@ fn by_tag<'j>(tag: &str, payloads: &[Payload<'j>]) -> Input<'j> {
         fields: fields(&payload.members),
         sender: payload.sender,
         lines: payload.lines,
+        known_by: KnownBy::All(Vec::new()),
     });
     Input::Enum { tag: Some(tag.to_owned()), variants: variants.collect() }
 }
 
-fn by_members<'j>(payloads: Vec<&Payload<'j>>) -> Input<'j> {
+fn by_members<'j>(payloads: Vec<(&Payload<'j>, KnownBy)>) -> Input<'j> {
     let mut names = Scope::of_enum();
-    let variants = payloads.into_iter().map(|payload| Variant {
+    let variants = payloads.into_iter().map(|(payload, known_by)| Variant {
         name: names.take(&payload.called),
         wire: None,
         fields: fields(&payload.members),
         sender: payload.sender.clone(),
         lines: payload.lines.clone(),
+        known_by,
     });
     Input::Enum { tag: None, variants: variants.collect() }
 }
 
-/// An order in which the first payload that fits is the right one, if there is one: each has a member
-/// that no later one can be taken for.
-fn most_specific_first<'a, 'j>(payloads: &'a [Payload<'j>]) -> Option<Vec<&'a Payload<'j>>> {
+/// An order in which the first payload that is known by its members is the right one, if there is one:
+/// each surely has a member that the later ones do not have. What its members hold is not looked at: a
+/// number that cannot be read does not turn a payload into another one.
+fn most_specific_first<'a, 'j>(
+    payloads: &'a [Payload<'j>],
+) -> Option<Vec<(&'a Payload<'j>, KnownBy)>> {
     if payloads.len() > MOST_VARIANTS {
         return None;
     }
@@ -358,21 +363,46 @@ fn most_specific_first<'a, 'j>(payloads: &'a [Payload<'j>]) -> Option<Vec<&'a Pa
     let mut order = Vec::new();
     while !left.is_empty() {
         let first = left.iter().position(|payload| {
-            left.iter().all(|other| std::ptr::eq(*other, *payload) || payload.refuses(other))
+            left.iter().all(|other| std::ptr::eq(*other, *payload) || payload.is_told_from(other))
         });
-        order.push(left.remove(first?));
+        let first = left.remove(first?);
+        order.push((first, first.known_among(&left)));
     }
     Some(order)
 }
 
-impl Payload<'_> {
-    /// Whether the other payload is never taken for this one.
-    fn refuses(&self, other: &Payload<'_>) -> bool {
-        self.members.iter().any(|Member { field, .. }| {
-            let theirs = other.members.iter().find(|theirs| theirs.field.wire == field.wire);
-            let wanted = !field.absent && !field.may_be_empty();
-            wanted && theirs.is_none_or(|theirs| theirs.field.kind.excludes(&field.kind))
-        })
+/// A payload of many members is known by so many of them.
+const MOST_KNOWN_BY: usize = 4;
+
+impl<'j> Payload<'j> {
+    /// Whether the other payload surely lacks something that this one surely has.
+    fn is_told_from(&self, other: &Self) -> bool {
+        self.sure().any(|field| !other.has(&field.wire))
+    }
+
+    /// How it is known among these, from all of which it is told.
+    fn known_among(&self, others: &[&Self]) -> KnownBy {
+        if others.is_empty() {
+            return KnownBy::All(Vec::new());
+        }
+        let name = |field: &Field<'j>| field.wire.to_string();
+        let own = |field: &&Field<'j>| others.iter().all(|other| !other.has(&field.wire));
+        let sure: Vec<_> = self.sure().filter(own).map(name).collect();
+        if sure.is_empty() {
+            let telling = |field: &&Field<'j>| others.iter().any(|other| !other.has(&field.wire));
+            return KnownBy::All(self.sure().filter(telling).map(name).collect());
+        }
+        KnownBy::Any(sure.into_iter().take(MOST_KNOWN_BY).collect())
+    }
+
+    /// The members that are there whenever it is sent.
+    fn sure(&self) -> impl Iterator<Item = &Field<'j>> {
+        let fields = self.members.iter().map(|member| &member.field);
+        fields.filter(|field| !field.absent && !field.may_be_empty())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.field.wire == name)
     }
 }
 

@@ -41,7 +41,7 @@ pub fn print(document: &Document<'_>, source_name: &str) -> Result<String, Unpri
     let input_names: Vec<_> =
         screen_names.iter().map(|name| names.take(&format!("{name}Input"))).collect();
 
-    let mut data = Data::default();
+    let mut data = Data::of(document);
     let mut fields = Vec::new();
     for (index, screen) in document.screens().iter().enumerate() {
         fields.push(data.screen(screen.data(), &Way::from(index, &ids[index]))?);
@@ -84,7 +84,7 @@ impl Unprintable {
 impl std::fmt::Display for Unprintable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { place: Place { line, column }, what } = self;
-        write!(f, "{line}:{column}: there is no Rust for {what}; flowctl check says more")
+        write!(f, "{line}:{column}: there is no Rust for {what}")
     }
 }
 
@@ -116,13 +116,19 @@ fn ways(
     document: &Document<'_>,
     ids: &[String],
 ) -> Result<Vec<(usize, Option<usize>)>, Unprintable> {
-    let routes = document.routing_model().ok_or_else(|| {
-        let what = "a document without a routing_model: only flows with an endpoint have types";
-        Unprintable::at(document.value(), what.into())
-    })?;
+    let Some(routes) = document.routing_model() else {
+        let what = match document.data_api_version() {
+            Some(_) => "a document without a routing_model",
+            None => {
+                "a flow without an endpoint: it has no handlers; a flow with one has data_api_version \
+                 and routing_model"
+            }
+        };
+        return Err(Unprintable::at(document.value(), what.into()));
+    };
     let indices: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
     let index = |id: &str, value: Value<'_>, way: &str| {
-        let unknown = || Unprintable::at(value, format!("a way {way} {id}, which is no screen"));
+        let unknown = || Unprintable::at(value, format!("a way {way} {id}, which is not a screen"));
         indices.get(id).copied().ok_or_else(unknown)
     };
     let mut forward = Vec::new();

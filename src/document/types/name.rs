@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Names that a printed file or the language already has.
-const TAKEN: [&str; 26] = [
+const TAKEN: [&str; 29] = [
     "Box",
     "Clone",
     "Copy",
@@ -11,15 +11,18 @@ const TAKEN: [&str; 26] = [
     "Debug",
     "Default",
     "Deserialize",
+    "Deserializer",
     "Drop",
     "Err",
     "Init",
     "Map",
     "Media",
     "None",
+    "Number",
     "Ok",
     "Option",
     "PartialEq",
+    "Payload",
     "Reaches",
     "Result",
     "Screen",

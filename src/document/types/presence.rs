@@ -101,7 +101,7 @@ impl<'d, 'j> Presence<'d, 'j> {
     /// Whether a member of a screen's data surely comes, however often it was passed on.
     pub fn data(&self, screen: &'d Screen<'j>, value: Value<'j>, data: &Data<'j>) -> bool {
         let Meaning::Data(schema) = self.document.meaning(screen, value) else { return false };
-        let known = data.of(schema).is_some_and(|(_, absent)| !absent);
+        let known = data.known(schema).is_some_and(|(_, absent)| !absent);
         let Some((id, member)) = self.source(screen, value) else { return false };
         let here = screen.id().as_ref() == Some(&id);
         let was_there = here || self.was_before(&id, screen);

@@ -45,6 +45,16 @@ pub struct Variant<'d> {
     pub sender: String,
     pub lines: Vec<usize>,
     pub fields: Vec<Field<'d>>,
+    /// How it is known where no tag tells.
+    pub known_by: KnownBy,
+}
+
+/// The members by which a payload is known among those that are printed from it on.
+pub enum KnownBy {
+    /// Each of these is in no other one.
+    Any(Vec<String>),
+    /// No other one has all of these. Of the last one there are none.
+    All(Vec<String>),
 }
 
 /// A member of an object.
@@ -74,6 +84,8 @@ pub enum Type {
     DateRange,
     Media,
     List(Box<Type>),
+    /// The ids of what was chosen in a list.
+    Choices,
     /// One of the file's own.
     Struct(usize),
 }
@@ -223,7 +235,7 @@ impl Field<'_> {
 }
 
 impl Type {
-    /// Whether it is a number, or holds some that serde needs help with.
+    /// Whether it is a number or a list of some.
     pub fn is_number(&self) -> bool {
         match self {
             Self::Number => true,
@@ -239,21 +251,5 @@ impl Type {
             Self::List(item) => item.of_struct(),
             _ => None,
         }
-    }
-
-    /// Whether no JSON value is of both types.
-    pub fn excludes(&self, other: &Self) -> bool {
-        use Type::*;
-        let of = |kind: &Self| match kind {
-            Value => [true; 5],
-            Text => [true, false, false, false, false],
-            // Numbers come in quotes, too.
-            Number => [true, true, false, false, false],
-            Integer => [false, true, false, false, false],
-            Boolean => [false, false, true, false, false],
-            List(_) | Media => [false, false, false, true, false],
-            Members | DateRange | Struct(_) => [false, false, false, false, true],
-        };
-        !of(self).iter().zip(of(other)).any(|(one, two)| *one && two)
     }
 }

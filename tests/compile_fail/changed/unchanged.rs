@@ -1,6 +1,7 @@
 //! The screens of unchanged.json, printed by `flowctl types`.
 //! Edit unchanged.json, not this file.
 #![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+#![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::{Init, Reaches, Screen};

@@ -1,10 +1,11 @@
 //! The screens of fields.json, printed by `flowctl types`.
 //! Edit fields.json, not this file.
 #![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+#![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use whatsapp_flows::flow::{DateRange, Media, number};
+use whatsapp_flows::flow::{DateRange, Media, Number, choices, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// FIELDS, "Every field" (line 6).
@@ -42,23 +43,22 @@ pub struct FieldsInit {
     #[serde(default)]
     pub text: String,
     #[serde(with = "number")]
-    pub amount: f64,
+    pub amount: Number,
 }
 
 /// What FIELDS sends (line 88).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldsInput {
     pub text: String,
-    #[serde(with = "number")]
-    pub amount: f64,
-    #[serde(default, with = "number")]
-    pub age: Option<f64>,
+    pub amount: Number,
+    pub age: Option<Number>,
     #[serde(rename = "long-text")]
     pub long_text: Option<String>,
     pub dropdown: String,
     pub radio: Option<String>,
+    #[serde(deserialize_with = "choices")]
     pub checks: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choices")]
     pub chips: Vec<String>,
     pub date: String,
     pub day: String,
@@ -78,8 +78,7 @@ pub struct FieldsInput {
     pub options: Vec<Choice>,
     pub word: String,
     pub nothing: Option<String>,
-    #[serde(with = "number")]
-    pub count: f64,
+    pub count: Number,
     pub flag: bool,
     pub list: Vec<String>,
     pub mixed: Vec<Value>,
@@ -87,8 +86,7 @@ pub struct FieldsInput {
     #[serde(default)]
     pub greeting: String,
     pub both: Option<String>,
-    #[serde(default, with = "number")]
-    pub sum: Option<f64>,
+    pub sum: Option<Number>,
     pub same: Option<Value>,
     pub place: Place,
     pub pair: Vec<String>,
@@ -105,8 +103,7 @@ pub struct Place {
 /// `at` of FIELDS.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct At {
-    #[serde(with = "number")]
-    pub hour: f64,
+    pub hour: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub named: Option<String>,
 }
@@ -126,8 +123,7 @@ pub struct UploadsInput {
     #[serde(default)]
     pub photos: Vec<Media>,
     pub text: String,
-    #[serde(default, with = "number")]
-    pub age: Option<f64>,
+    pub age: Option<Number>,
     pub is_open: bool,
 }
 

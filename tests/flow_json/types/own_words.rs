@@ -1,10 +1,11 @@
 //! The screens of own_words.json, printed by `flowctl types`.
 //! Edit own_words.json, not this file.
 #![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+#![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-use whatsapp_flows::flow::number;
+use whatsapp_flows::flow::{Number, Payload, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// SELF, "Rust's own words" (line 6).
@@ -28,7 +29,7 @@ pub struct SelfSelf {
 }
 
 /// What SELF sends: one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "trigger")]
 pub enum SelfScreenInput {
     /// EmbeddedLink (line 17).
@@ -37,11 +38,25 @@ pub enum SelfScreenInput {
     /// EmbeddedLink (line 18).
     #[serde(rename = "crate")]
     Crate {
-        #[serde(rename = "self", default)]
+        #[serde(rename = "self")]
         self_: String,
-        #[serde(rename = "crate", default, with = "number")]
-        crate_: Option<f64>,
+        #[serde(rename = "crate")]
+        crate_: Option<Number>,
     },
+}
+
+impl<'de> Deserialize<'de> for SelfScreenInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sent = Payload::deserialize(from)?;
+        match &*sent.text("trigger") {
+            "self" => Ok(Self::Self2),
+            "crate" => Ok(Self::Crate {
+                self_: sent.read_or_default("self")?,
+                crate_: sent.read("crate")?,
+            }),
+            _ => Err(sent.unfit("trigger")),
+        }
+    }
 }
 
 impl Screen for SelfScreen {
@@ -86,8 +101,7 @@ pub struct ItemsItemsOnClickActionPayload {
 pub struct ItemsInput {
     #[serde(default)]
     pub sel: String,
-    #[serde(with = "number")]
-    pub count: f64,
+    pub count: Number,
     pub first: Option<bool>,
 }
 
@@ -143,7 +157,7 @@ pub struct InItemsOnClickActionPayload {
 }
 
 /// What OTHER_ITEMS sends: one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum OtherItemsInput {
     /// Dropdown `self` (line 61).
@@ -152,10 +166,17 @@ pub enum OtherItemsInput {
         self_: String,
     },
     /// NavigationList `list` (line 55).
-    List {
-        #[serde(with = "number")]
-        count: f64,
-    },
+    List { count: Number },
+}
+
+impl<'de> Deserialize<'de> for OtherItemsInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sent = Payload::deserialize(from)?;
+        if sent.has("self") {
+            return Ok(Self::Self2 { self_: sent.read("self")? });
+        }
+        Ok(Self::List { count: sent.read("count")? })
+    }
 }
 
 impl Screen for OtherItems {

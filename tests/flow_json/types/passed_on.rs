@@ -1,9 +1,10 @@
 //! The screens of passed_on.json, printed by `flowctl types`.
 //! Edit passed_on.json, not this file.
 #![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+#![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
 use serde::{Deserialize, Serialize};
-use whatsapp_flows::flow::number;
+use whatsapp_flows::flow::{Number, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// FIRST, "Gives" (line 6).
@@ -37,7 +38,7 @@ pub struct Second {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     #[serde(with = "number")]
-    pub age: f64,
+    pub age: Number,
 }
 
 impl Screen for Second {

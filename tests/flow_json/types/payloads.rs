@@ -1,9 +1,10 @@
 //! The screens of payloads.json, printed by `flowctl types`.
 //! Edit payloads.json, not this file.
 #![allow(dead_code, clippy::all)] // names and shapes are the document's, used or not
+#![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
-use serde::{Deserialize, Serialize};
-use whatsapp_flows::flow::number;
+use serde::{Deserialize, Deserializer, Serialize};
+use whatsapp_flows::flow::{Number, Payload, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// TRIGGERS, "A constant tells them apart" (line 12).
@@ -20,7 +21,7 @@ pub struct Choice {
 }
 
 /// What TRIGGERS sends: one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "trigger", rename_all = "snake_case")]
 pub enum TriggersInput {
     /// Dropdown `place` (line 18).
@@ -30,14 +31,31 @@ pub enum TriggersInput {
     /// EmbeddedLink (line 21).
     Reset { kind: String },
     /// Footer (line 23).
-    Send {
-        kind: String,
-        place: String,
-        #[serde(default)]
-        toppings: Vec<String>,
-        #[serde(default, with = "number")]
-        amount: Option<f64>,
-    },
+    Send { kind: String, place: String, toppings: Vec<String>, amount: Option<Number> },
+}
+
+impl<'de> Deserialize<'de> for TriggersInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sent = Payload::deserialize(from)?;
+        match &*sent.text("trigger") {
+            "place_selected" => {
+                Ok(Self::PlaceSelected { kind: sent.read("kind")?, place: sent.read("place")? })
+            }
+            "toppings_selected" => Ok(Self::ToppingsSelected {
+                kind: sent.read("kind")?,
+                place: sent.read("place")?,
+                toppings: sent.read_choices("toppings")?,
+            }),
+            "reset" => Ok(Self::Reset { kind: sent.read("kind")? }),
+            "send" => Ok(Self::Send {
+                kind: sent.read("kind")?,
+                place: sent.read("place")?,
+                toppings: sent.read_choices("toppings")?,
+                amount: sent.read("amount")?,
+            }),
+            _ => Err(sent.unfit("trigger")),
+        }
+    }
 }
 
 impl Screen for Triggers {
@@ -50,7 +68,7 @@ impl Screen for Triggers {
 pub struct NamedTriggers;
 
 /// What NAMED_TRIGGERS sends: one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "do")]
 pub enum NamedTriggersInput {
     /// EmbeddedLink (line 30).
@@ -61,10 +79,19 @@ pub enum NamedTriggersInput {
     GoBack2,
     /// EmbeddedLink (lines 32 and 33).
     #[serde(rename = "2")]
-    Item2 {
-        #[serde(default, with = "number")]
-        more: Option<f64>,
-    },
+    Item2 { more: Option<Number> },
+}
+
+impl<'de> Deserialize<'de> for NamedTriggersInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sent = Payload::deserialize(from)?;
+        match &*sent.text("do") {
+            "go back!" => Ok(Self::GoBack),
+            "Go Back" => Ok(Self::GoBack2),
+            "2" => Ok(Self::Item2 { more: sent.read("more")? }),
+            _ => Err(sent.unfit("do")),
+        }
+    }
 }
 
 impl Screen for NamedTriggers {
@@ -80,23 +107,38 @@ pub struct Members {
 }
 
 /// What MEMBERS sends: one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum MembersInput {
     /// Footer (line 47).
-    Footer {
-        place: String,
-        day: String,
-        sure: bool,
-        #[serde(with = "number")]
-        count: f64,
-    },
+    Footer { place: String, day: String, sure: bool, count: Number },
     /// DatePicker `day` (line 44).
     Day { place: Option<String>, day: String },
     /// Dropdown `place` (line 42).
     Place { place: String },
     /// EmbeddedLink (line 46).
     EmbeddedLink {},
+}
+
+impl<'de> Deserialize<'de> for MembersInput {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sent = Payload::deserialize(from)?;
+        if sent.has("sure") || sent.has("count") {
+            return Ok(Self::Footer {
+                place: sent.read("place")?,
+                day: sent.read("day")?,
+                sure: sent.read("sure")?,
+                count: sent.read("count")?,
+            });
+        }
+        if sent.has("day") {
+            return Ok(Self::Day { place: sent.read("place")?, day: sent.read("day")? });
+        }
+        if sent.has("place") {
+            return Ok(Self::Place { place: sent.read("place")? });
+        }
+        Ok(Self::EmbeddedLink {})
+    }
 }
 
 impl Screen for Members {
@@ -112,8 +154,7 @@ pub struct Alike;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AlikeInput {
     pub name: Option<String>,
-    #[serde(with = "number")]
-    pub step: f64,
+    pub step: Number,
     pub mail: Option<String>,
 }
 
