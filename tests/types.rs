@@ -466,15 +466,49 @@ fn flowctl_prints_and_checks() {
     command.current_dir(root()).args(["types", document]).stdout(writer);
     let left = command.output().unwrap();
     assert_eq!((left.status.code(), text(&left.stderr)), (Some(0), String::new()));
-
-    let broken = folder.join("flow.json").display().to_string();
-    std::fs::write(&broken, "{\"screens\": [{}]}").unwrap();
-    let refused = flowctl(&["types", &broken]);
-    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
-    assert!(text(&refused.stderr).contains(&format!("{broken}:1:14: ")));
-    std::fs::write(&broken, "{").unwrap();
-    assert!(text(&flowctl(&["types", &broken]).stderr).contains("not JSON"));
 }
+
+/// What stands in the way is said once, where it is: neither command sends the user to the other one.
+#[test]
+fn flowctl_types_prints_the_errors_of_a_document() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types-errors");
+    std::fs::create_dir_all(&folder).unwrap();
+    let broken = folder.join("flow.json").display().to_string();
+    let sample = read("src/bin/endpoint/basic/flow.json");
+    let renamed = sample.replace("${data.greeting}", "${data.greetings}");
+    assert_ne!(sample, renamed);
+    for (document, words) in [
+        ("{\"screens\": [{}]}", "error[MISSING_REQUIRED_PROPERTY]"),
+        ("{", "error[INVALID_FLOW_JSON]"),
+        (&renamed, "${data.greetings}"),
+    ] {
+        std::fs::write(&broken, document).unwrap();
+        let refused = flowctl(&["types", &broken]);
+        let said = text(&refused.stderr);
+        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
+        assert!(said.contains(words) && said.contains(&format!("{broken}:")), "{said}");
+        assert!(said.contains(&format!("flowctl: {broken} has errors")), "{said}");
+        assert!(!said.contains("flowctl check") && !said.contains("warning"), "{said}");
+        let unchecked =
+            flowctl(&["types", "--check", &broken, "src/bin/endpoint/basic/screens.rs"]);
+        assert_eq!(unchecked.status.code(), Some(1));
+    }
+
+    // A flow without an endpoint is right as it is.
+    std::fs::write(&broken, WITHOUT_ENDPOINT).unwrap();
+    let checked = flowctl(&["check", &broken]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    assert!(!text(&checked.stdout).contains("flowctl types"), "{}", text(&checked.stdout));
+    let refused = flowctl(&["types", &broken]);
+    let said = text(&refused.stderr);
+    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
+    assert!(said.contains("a flow without an endpoint: it has no handlers"), "{said}");
+    assert!(!said.contains("flowctl check"), "{said}");
+}
+
+const WITHOUT_ENDPOINT: &str = r#"{ "version": "7.3", "screens": [ { "id": "ONLY", "title": "Only", "terminal": true,
+    "layout": { "type": "SingleColumnLayout", "children": [ { "type": "TextBody", "text": "Hello" },
+    { "type": "Footer", "label": "End", "on-click-action": { "name": "complete", "payload": {} } } ] } } ] }"#;
 
 fn flowctl(arguments: &[&str]) -> Output {
     let mut flowctl = Command::new(env!("CARGO_BIN_EXE_flowctl"));

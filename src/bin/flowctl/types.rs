@@ -1,19 +1,21 @@
 //! `flowctl types`: the screens of a Flow JSON as Rust.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use whatsapp_flows::document::check::{self, Severity};
 use whatsapp_flows::document::json::Json;
 use whatsapp_flows::document::model::Document;
-use whatsapp_flows::document::types;
+use whatsapp_flows::document::{report, types};
 
 use super::{Error, files};
 
 /// Print the screens of a Flow JSON as Rust types, or check that a printed file is current
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl types flow.json > screens.rs\n  \
-    flowctl types --check flow.json screens.rs")]
+    flowctl types --check flow.json screens.rs\n\n\
+    A document with errors is not printed: they are, as flowctl check does, and it ends with 1.")]
 pub struct Types {
     /// The Flow JSON
     flow: PathBuf,
@@ -51,12 +53,18 @@ impl Types {
 }
 
 fn print(path: &Path) -> Result<String, Error> {
-    let text = files::read(path)?;
-    let json = Json::parse(&text).map_err(|error| {
-        let message = error.message;
-        format!("{} is not JSON: {message}; flowctl check says more", path.display())
-    })?;
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
+    let mut found = check::check(&bytes);
+    if found.has_errors() {
+        found.findings.retain(|(_, finding)| finding.severity == Severity::Error);
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        eprint!("{}", report::print(&file, &bytes, &found, color));
+        return Err(format!("{file} has errors; its types are printed when it has none").into());
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let json = Json::parse(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|error| format!("{file} is not JSON: {}", error.message))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    types::print(&Document::read(&json), &name)
-        .map_err(|error| format!("{}:{error}", path.display()).into())
+    types::print(&Document::read(&json), &name).map_err(|error| format!("{file}:{error}").into())
 }
