@@ -463,7 +463,7 @@ async fn a_payload_that_does_not_fit_shows_the_screen_again_and_is_422_where_no_
     let phone = phone();
     for payload in [
         json!({}),
-        json!({ "what": 1 }),
+        json!({ "what": [1] }),
         json!({ "what": "" }),
         json!({ "what": null }),
         json!({ "what": "x", "nested": { "count": "many" } }),

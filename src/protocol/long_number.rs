@@ -7,7 +7,9 @@
 
 use std::borrow::Cow;
 
-/// The same JSON, with quotes around the numbers that would lose a digit. JavaScript sends none.
+/// The same JSON, with quotes around the numbers that would lose a digit: those of more digits than there
+/// is a number for, which JavaScript does not send, and a few of 16 or 17 digits, or of a large
+/// power of ten, that `serde_json` reads with another last digit (its feature `float_roundtrip` would not).
 pub(super) fn as_text(json: &[u8]) -> Cow<'_, [u8]> {
     let mut quoted = Vec::new();
     let (mut done, mut at) = (0, 0);
@@ -53,12 +55,14 @@ fn number(json: &[u8]) -> usize {
     json.iter().position(|byte| !of_number(byte)).unwrap_or(json.len())
 }
 
-/// Every number of so many digits is an `f64` of its own (IEEE 754, *DBL_DIG*).
+/// Every number of so many digits is an `f64` of its own (IEEE 754, *DBL_DIG*), and read as such if no power
+/// of ten is far off.
 const EXACT_DIGITS: usize = 15;
 
 fn loses_digits(number: &[u8]) -> bool {
     let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits <= EXACT_DIGITS {
+    let power = number.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    if digits <= EXACT_DIGITS && !power {
         return false;
     }
     let Ok(text) = std::str::from_utf8(number) else { return false };
@@ -136,18 +140,16 @@ mod tests {
     }
 
     #[test]
-    fn every_f64_as_it_is_written_stays() {
+    fn every_f64_is_read_as_it_was_written() {
         let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..20_000 {
-            bits = bits
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005);
+            bits = bits.wrapping_add(1_442_695_040_888_963_407);
             let number = f64::from_bits(bits);
             if number.is_finite() {
                 let text = serde_json::to_string(&number).unwrap();
-                assert!(!loses_digits(text.as_bytes()), "{text}");
-                let text = number.to_string();
-                assert!(!loses_digits(text.as_bytes()), "{text}");
+                let read: crate::flow::Number = serde_json::from_str(&of(&text)).unwrap();
+                assert_eq!(read.value(), number, "{text}");
             }
         }
     }
