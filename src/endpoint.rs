@@ -209,7 +209,7 @@ impl Endpoint {
                 Ok(acknowledged())
             }
             Ok(Message::Request(request)) => {
-                line.acted(request.action, admitted.flow.known_screen(&request.screen));
+                line.acted(request, admitted.flow.known_screen(&request.screen));
                 let is_notice = request.may_be_a_notice()
                     && (request.action != Action::DataExchange || !admitted.flow.handles(request));
                 if is_notice {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::document::agreement::Disagreement;
 use crate::flow::Cause;
-use crate::protocol::request::Action;
+use crate::protocol::request::{Action, Request};
 use crate::status::{Failure, Refusal};
 
 /// The target of the event, and the only one that is logged at INFO.
@@ -29,7 +29,8 @@ pub(crate) struct LogLine {
     pub path: Option<Arc<str>>,
     /// `INIT`, `BACK`, `data_exchange`, `ping` or `notice`.
     pub action: Option<&'static str>,
-    /// The screen it came from, if the flow knows it.
+    /// The screen it came from: its id if the flow knows it, else `absent` or `unknown`. INIT comes from
+    /// none.
     pub screen: Option<&'static str>,
     /// The screen that was shown.
     pub shown: Option<&'static str>,
@@ -62,8 +63,15 @@ pub(crate) struct LogLine {
 }
 
 impl LogLine {
-    pub fn acted(&mut self, action: Action, screen: Option<&'static str>) {
-        self.screen = screen;
+    /// `known` is the request's screen, as the flow names it.
+    pub fn acted(&mut self, request: &Request, known: Option<&'static str>) {
+        let action = request.action;
+        self.screen = match (known, request.screen.as_str()) {
+            (Some(known), _) => Some(known),
+            (None, _) if action == Action::Init => None,
+            (None, "") => Some("absent"),
+            (None, _) => Some("unknown"),
+        };
         self.action = Some(match action {
             Action::Init => "INIT",
             Action::Back => "BACK",

@@ -232,6 +232,16 @@ async fn a_binding_that_was_not_filled_in_is_absent_and_logged() {
     assert_eq!(phone.submit("ORDER", within).await.screen(), "PAY", "text with a binding in it");
 }
 
+#[tokio::test]
+async fn the_log_says_whether_a_screen_is_absent_or_unknown() {
+    let phone = Phone::new(flow());
+    for (screen, expected) in [("ORDER", "ORDER"), ("", "absent"), ("MARK", "unknown")] {
+        let (_, log) = logged(&phone, screen, filled(json!({}))).await;
+        assert_eq!(log.last().unwrap()["screen"], expected, "{log:?}");
+        assert!(!format!("{log:?}").contains("MARK"), "{log:?}");
+    }
+}
+
 /// Submits a screen, and returns what was logged meanwhile.
 async fn logged(phone: &Phone, screen: &str, data: Value) -> (Answer, Vec<Value>) {
     let log = Log::default();

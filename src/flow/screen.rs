@@ -19,7 +19,10 @@ pub trait Screen: Serialize {
     /// takes any object.
     ///
     /// A member that is absent, `null` or `""` is all the same to a phone, so it is absent here: what
-    /// may be left empty is an [`Option`].
+    /// may be left empty is an [`Option`]. A number field is a [`Number`](crate::flow::Number), a list of
+    /// choices a `Vec<String>` with [`choices`](crate::flow::choices). A scalar in another JSON type is read
+    /// where nothing is lost: `1234` for text, `"true"` for a boolean. For an enum, see
+    /// [`Payload`](crate::flow::Payload).
     type Input: DeserializeOwned + Send + 'static;
 }
 
