@@ -188,6 +188,10 @@ async fn a_payload_stays_what_it_is_when_a_number_cannot_be_read() {
         assert_eq!(log.last().unwrap()["member"], "paid", "{paid}: {log:?}");
         assert!(!format!("{log:?}").contains(paid.trim()) || paid == " ", "{log:?}");
     }
+    let emptied = phone.another();
+    assert_eq!(emptied.submit("ORDER", filled(json!({}))).await.screen(), "PAY");
+    let answer = emptied.submit("PAY", json!({ "how": "" })).await;
+    assert_eq!(answer.params()["sent"], json!({}), "a Dropdown that was emptied");
     let with = json!({ "with": [], "limits": { "least": 1, "most": "41,5" } });
     let answer = phone.submit("PAY", with).await;
     // A session keeps the text; what is shown is a number.

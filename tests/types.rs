@@ -65,7 +65,7 @@ fn printed_files_are_what_their_documents_say() {
         let name = Path::new(&document).file_name().unwrap().to_str().unwrap();
         let text = print(&read(&document), name).unwrap();
         if std::fs::read_to_string(root().join(&screens)).ok() != Some(text) {
-            stale.push(format!("flowctl types {document} > {screens}"));
+            stale.push(format!("flowctl types --force {document} > {screens}"));
         }
     }
     assert!(stale.is_empty(), "to renew what is stale:\n{}", stale.join("\n"));
@@ -263,7 +263,11 @@ fn a_trigger_tells_payloads_apart() {
     let kind = || "select".to_owned();
     assert_eq!(
         read(json!({ "trigger": "place_selected", "kind": "select", "place": "1" })),
-        TriggersInput::PlaceSelected { kind: kind(), place: "1".into() }
+        TriggersInput::PlaceSelected { kind: kind(), place: Some("1".into()) }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "place_selected", "kind": "select", "place": "" })),
+        TriggersInput::PlaceSelected { kind: kind(), place: None }
     );
     assert_eq!(
         read(json!({ "trigger": "toppings_selected", "kind": "select", "toppings": ["1"] })),
@@ -305,10 +309,13 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
         ),
         (
             json!({ "place": "1", "day": "2026-01-31" }),
-            MembersInput::Day { place: Some(place()), day: day() },
+            MembersInput::Day { place: Some(place()), day: Some(day()) },
         ),
-        (json!({ "day": "2026-01-31" }), MembersInput::Day { place: None, day: day() }),
-        (json!({ "place": "1" }), MembersInput::Place { place: place() }),
+        (json!({ "day": "2026-01-31" }), MembersInput::Day { place: None, day: Some(day()) }),
+        (json!({ "place": "1" }), MembersInput::Place { place: Some(place()) }),
+        // What was emptied is sent as `""`, and is what caused the request all the same.
+        (json!({ "place": "1", "day": "" }), MembersInput::Day { place: Some(place()), day: None }),
+        (json!({ "place": "" }), MembersInput::Place { place: None }),
         (json!({}), MembersInput::EmbeddedLink {}),
     ] {
         assert_eq!(reads::<Members>(payload.clone()), expected, "{payload}");
@@ -325,7 +332,7 @@ fn words_of_rust_are_names_like_others() {
     assert_eq!(reads::<SelfScreen>(json!({ "trigger": "crate", "self": "s" })), crate_);
     assert_eq!(
         reads::<OtherItems>(json!({ "self": "1" })),
-        OtherItemsInput::Self2 { self_: "1".into() }
+        OtherItemsInput::Self2 { self_: Some("1".into()) }
     );
 }
 
@@ -493,6 +500,18 @@ fn flowctl_types_prints_the_errors_of_a_document() {
             flowctl(&["types", "--check", &broken, "src/bin/endpoint/basic/screens.rs"]);
         assert_eq!(unchecked.status.code(), Some(1));
     }
+
+    std::fs::write(&broken, renamed.replace("${data.greetings}", "Hello")).unwrap();
+    let unused = flowctl(&["types", &broken]);
+    assert_eq!(unused.status.code(), Some(0), "{}", text(&unused.stderr));
+
+    // Somebody else's document, and nobody to ask.
+    std::fs::write(&broken, sample.replace("\"7.3\"", "\"7.3.1\"")).unwrap();
+    assert_eq!(flowctl(&["types", &broken]).status.code(), Some(1));
+    let forced = flowctl(&["types", "--force", &broken]);
+    let printed = read("src/bin/endpoint/basic/screens.rs");
+    assert_eq!((forced.status.code(), text(&forced.stdout)), (Some(0), printed));
+    assert!(text(&forced.stderr).contains("error["), "{}", text(&forced.stderr));
 
     // A flow without an endpoint is right as it is.
     std::fs::write(&broken, WITHOUT_ENDPOINT).unwrap();

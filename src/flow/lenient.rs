@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use super::numeric_text::is_blank;
 use super::typed_number::Number;
+use crate::protocol::request::is_empty;
 
 /// Reads a payload. A blank text that does not fit, where a number is optional, was left empty.
 pub(super) fn read<T: DeserializeOwned>(mut payload: Value) -> Result<T, Misfit> {
@@ -104,6 +105,9 @@ impl Display for Misfit {
 }
 
 impl std::error::Error for Misfit {}
+
+/// What serde calls a [`Payload`](super::Payload), which is told from others by members that are empty, too.
+pub(super) const PAYLOAD: &str = "whatsapp_flows::Payload";
 
 /// A value of a payload.
 struct Lenient<'a>(&'a Value);
@@ -209,10 +213,16 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        visitor.visit_newtype_struct(self)
+        match self.0 {
+            Value::Object(members) if name == PAYLOAD => {
+                let members = Members { with_empty: true, ..Members::of(members) };
+                visitor.visit_newtype_struct(MapAccessDeserializer::new(members))
+            }
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -259,14 +269,17 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
+/// The members of an object, without those that are empty: a client sends an empty field as `""`, as
+/// `null`, or not at all.
 struct Members<'a> {
     left: serde_json::map::Iter<'a>,
     value: Option<(&'a str, &'a Value)>,
+    with_empty: bool,
 }
 
 impl<'a> Members<'a> {
     fn of(members: &'a Map<String, Value>) -> Self {
-        Self { left: members.iter(), value: None }
+        Self { left: members.iter(), value: None, with_empty: false }
     }
 }
 
@@ -277,7 +290,9 @@ impl<'de> MapAccess<'de> for Members<'_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Misfit> {
-        let Some((name, value)) = self.left.next() else { return Ok(None) };
+        let with_empty = self.with_empty;
+        let next = self.left.find(|(_, value)| with_empty || !is_empty(value));
+        let Some((name, value)) = next else { return Ok(None) };
         self.value = Some((name, value));
         seed.deserialize(Lenient(&Value::String(name.clone()))).map(Some)
     }
@@ -393,7 +408,6 @@ mod tests {
         for (member, value) in [
             ("code", json!(["a"])),
             ("code", json!({})),
-            ("code", json!(null)),
             ("agreed", json!(1)),
             ("agreed", json!("yes")),
             ("age", json!(7.5)),
@@ -444,6 +458,20 @@ mod tests {
         let long = json!({ "x".repeat(65): "x" });
         assert_eq!(read::<HashMap<String, u8>>(long).unwrap_err().member(), "");
         assert_eq!(read::<HashMap<String, u8>>(json!({ "a b": "x" })).unwrap_err().member(), "");
+    }
+
+    #[test]
+    fn what_is_empty_is_absent() {
+        let given: Given = read(json!({
+            "code": "", "maybe": "", "age": null, "counts": "", "any": { "a": "", "b": [null, ""] },
+        }))
+        .unwrap();
+        let any = json!({ "b": [null, ""] });
+        assert_eq!(given, Given { any, ..Given::default() });
+        for empty in [json!(""), json!(null)] {
+            let misfit = read::<Must>(json!({ "name": empty, "last-name": "l" })).unwrap_err();
+            assert_eq!(misfit.member(), "name");
+        }
     }
 
     #[test]

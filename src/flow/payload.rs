@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::lenient::{self, Unfit};
 use super::numeric_text::is_blank;
+use crate::protocol::request::is_empty;
 
 /// What a screen sent, for an `Input` that is an enum: printed screens decide by its members which of the
 /// screen's actions it was, and then read it. What cannot be read does not make it another action.
@@ -35,10 +36,12 @@ use super::numeric_text::is_blank;
 /// A derived enum with `#[serde(tag = "…")]` or `untagged` works too, but serde then reads its members
 /// strictly, and the log does not name the one that does not fit.
 #[derive(Clone, Deserialize)]
+#[serde(rename = "whatsapp_flows::Payload")]
 pub struct Payload(Map<String, Value>);
 
 impl Payload {
-    /// Whether there is such a member.
+    /// Whether there is such a member, even if it is `""` or `null`: a client sends that for a field that
+    /// the user has emptied.
     pub fn has(&self, member: &str) -> bool {
         self.0.contains_key(member)
     }
@@ -58,7 +61,7 @@ impl Payload {
     ///
     /// When it does not fit, or is absent and must not be. The error names the member.
     pub fn read<T: DeserializeOwned, E: Error>(&self, member: &'static str) -> Result<T, E> {
-        let Some(value) = self.0.get(member) else { return T::deserialize(Absent::of(member)) };
+        let Some(value) = self.filled(member) else { return T::deserialize(Absent::of(member)) };
         match lenient::read(value.clone()) {
             Ok(read) => Ok(read),
             Err(_) if value.as_str().is_some_and(is_blank) => T::deserialize(Absent::of(member)),
@@ -76,7 +79,7 @@ impl Payload {
         T: DeserializeOwned + Default,
         E: Error,
     {
-        if self.has(member) { self.read(member) } else { Ok(T::default()) }
+        if self.filled(member).is_some() { self.read(member) } else { Ok(T::default()) }
     }
 
     /// Reads a member that holds [`choices`].
@@ -91,7 +94,14 @@ impl Payload {
 
     /// The error for a member that does not say which payload it is.
     pub fn unfit<E: Error>(&self, member: &'static str) -> E {
-        if self.has(member) { E::custom(Unfit(member)) } else { E::missing_field(member) }
+        match self.filled(member) {
+            Some(_) => E::custom(Unfit(member)),
+            None => E::missing_field(member),
+        }
+    }
+
+    fn filled(&self, member: &str) -> Option<&Value> {
+        self.0.get(member).filter(|value| !is_empty(value))
     }
 }
 
@@ -119,7 +129,7 @@ fn chosen(value: Value) -> Option<Vec<String>> {
         Value::Array(items) => items,
         one => vec![one],
     };
-    let chosen = items.into_iter().filter(|item| !crate::protocol::request::is_empty(item));
+    let chosen = items.into_iter().filter(|item| !is_empty(item));
     chosen.map(|item| lenient::read(item).ok()).collect()
 }
 
@@ -212,6 +222,43 @@ mod tests {
         }
     }
 
+    #[derive(Debug, PartialEq)]
+    struct Emptied {
+        sent: bool,
+        city: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for Emptied {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let sent = Payload::deserialize(from)?;
+            Ok(Self { sent: sent.has("city"), city: sent.read("city")? })
+        }
+    }
+
+    #[test]
+    fn the_payload_has_the_name_that_its_reader_looks_for() {
+        use serde::de::value::Error as AnyError;
+        struct Named;
+        impl<'de> Deserializer<'de> for Named {
+            type Error = AnyError;
+            fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, AnyError> {
+                Err(AnyError::custom("not a newtype"))
+            }
+            fn deserialize_newtype_struct<V: Visitor<'de>>(
+                self,
+                name: &'static str,
+                _: V,
+            ) -> Result<V::Value, AnyError> {
+                Err(AnyError::custom(name))
+            }
+            forward_to_deserialize_any! {
+                bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+                option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+            }
+        }
+        assert_eq!(Payload::deserialize(Named).unwrap_err().to_string(), lenient::PAYLOAD);
+    }
+
     #[test]
     fn the_member_of_an_enum_that_does_not_fit_is_named() {
         for (payload, expected) in [
@@ -230,6 +277,11 @@ mod tests {
             let misfit = lenient::read::<Sent>(payload.clone()).err();
             assert_eq!(misfit.as_ref().map(lenient::Misfit::member), expected, "{payload}");
         }
+        for empty in [json!({ "city": "" }), json!({ "city": null })] {
+            let read: Option<Emptied> = lenient::read(empty).ok();
+            assert_eq!(read, Some(Emptied { sent: true, city: None }));
+        }
+        assert_eq!(lenient::read(json!({})).ok(), Some(Emptied { sent: false, city: None }));
         let wrong = json!({ "from": "1", "amount": "MARK" });
         let error = serde_json::from_value::<Sent>(wrong).unwrap_err().to_string();
         assert_eq!(error, "member `amount` does not fit");

@@ -15,7 +15,7 @@ use super::operation::{Attempt, OperationId};
 use super::sessions::BoxFuture;
 use super::wiring::{Exchange, Flow};
 use crate::protocol::binding;
-use crate::protocol::request::{Action, Request, is_empty};
+use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 
 /// What the endpoint asks of a flow.
@@ -108,9 +108,8 @@ where
                 return Err(Fault::UnexpectedPayload);
             }
             binding::restore(&mut request.data);
-            let payload = without_empty(request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
-            let mut answered = self.written(exchange(context, payload)?.await, token, from)?;
+            let mut answered = self.written(exchange(context, request.data)?.await, token, from)?;
             answered.state_reset = reset.is_some();
             answered.state = answered.state.or(reset);
             Ok(answered)
@@ -195,20 +194,5 @@ fn read_state<State: Default + Serialize + DeserializeOwned>(
             Ok((State::default(), Some(anew.map_err(|_| Fault::StateUnwritable)?)))
         }
         Some(Err(_)) => Err(Fault::StateUnreadable),
-    }
-}
-
-/// Leaves out members that are `null` or `""`: a phone sends an empty field in any of three ways.
-fn without_empty(value: Value) -> Value {
-    match value {
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .filter(|(_, value)| !is_empty(value))
-                .map(|(name, value)| (name, without_empty(value)))
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.into_iter().map(without_empty).collect()),
-        other => other,
     }
 }

@@ -31,6 +31,15 @@ struct Member<'j> {
     field: Field<'j>,
     /// What it always is: the value as the document writes it.
     constant: Option<Cow<'j, str>>,
+    /// It is always sent, if only as `""`.
+    sure: bool,
+}
+
+impl<'j> Member<'j> {
+    fn new(field: Field<'j>) -> Self {
+        let sure = !field.absent && !field.may_be_empty();
+        Self { field, constant: None, sure }
+    }
 }
 
 /// What the items of a list send.
@@ -114,7 +123,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 // Examples: the next item may have another text here, so they tell nothing apart.
                 let kind = self.data.of_value(value, &way.member(&name.text))?;
                 let field = Field { wire: name.text, kind, absent: false, shown: true };
-                members.push(Member { field, constant: None });
+                members.push(Member::new(field));
             }
             let lines = vec![action.place().line];
             let (sender, called) = (words.clone(), called.clone());
@@ -149,10 +158,9 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                     _ => None,
                 };
                 let shown = self.is_shown(screen, value);
-                members.push(Member {
-                    field: Field { wire: name.text, kind, absent, shown },
-                    constant,
-                });
+                let member = Member::new(Field { wire: name.text, kind, absent, shown });
+                let sure = member.sure || self.presence.member(screen, action, value);
+                members.push(Member { constant, sure, ..member });
             }
         }
         let lines = vec![action.value().place().line];
@@ -397,8 +405,7 @@ impl<'j> Payload<'j> {
 
     /// The members that are there whenever it is sent.
     fn sure(&self) -> impl Iterator<Item = &Field<'j>> {
-        let fields = self.members.iter().map(|member| &member.field);
-        fields.filter(|field| !field.absent && !field.may_be_empty())
+        self.members.iter().filter(|member| member.sure).map(|member| &member.field)
     }
 
     fn has(&self, name: &str) -> bool {
@@ -416,19 +423,24 @@ fn union<'a, 'j: 'a>(
         for member in &mut all.members {
             match payload.members.iter().find(|other| other.field.wire == member.field.wire) {
                 Some(other) => {
+                    member.sure &= other.sure;
                     member.field.absent |= other.field.absent;
                     member.field.shown |= other.field.shown;
                     if member.field.kind != other.field.kind {
                         member.field.kind = Type::Value;
                     }
                 }
-                None => member.field.absent = true,
+                None => {
+                    member.field.absent = true;
+                    member.sure = false;
+                }
             }
         }
         for member in &payload.members {
             if !all.members.iter().any(|known| known.field.wire == member.field.wire) {
                 let mut member = member.clone();
                 member.field.absent = true;
+                member.sure = false;
                 all.members.push(member);
             }
         }

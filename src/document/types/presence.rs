@@ -1,7 +1,8 @@
 //! What a payload may lack when it arrives.
 //!
 //! A form is checked by its Footer: what is required is then filled in, if it is shown and enabled. Any
-//! other action sends the form as it is, and only the field that it hangs on surely holds something. A
+//! other action sends the form as it is, and only the field that causes it surely holds something, unless
+//! it was emptied. A
 //! `navigate` that leaves out a member of a screen's data, or fills it from such a field, leaves it
 //! out of what that screen sends, too.
 
@@ -94,8 +95,16 @@ impl<'d, 'j> Presence<'d, 'j> {
             return filled && self.was_before(id, screen);
         }
         let sender = screen.component_of(action);
-        let by_choice = sender.value().is(field.value()) && action.trigger() == "on-select-action";
-        by_choice || (filled && sender.kind() == "Footer")
+        let chosen = by_choice(sender, action, field) && !may_be_emptied(field);
+        chosen || (filled && sender.kind() == "Footer")
+    }
+
+    /// Whether a member of this payload surely comes, if only as the `""` of a field that is emptied.
+    pub fn member(&self, screen: &'d Screen<'j>, action: &Action<'j>, value: Value<'j>) -> bool {
+        let Meaning::Field(field) = self.document.meaning(screen, value) else { return false };
+        // What is emptied by a second tap is not sent at all (CMP, RadioButtonsGroup).
+        let stays = field.kind() != "RadioButtonsGroup" || !may_be_emptied(field);
+        by_choice(screen.component_of(action), action, field) && stays
     }
 
     /// Whether a member of a screen's data surely comes, however often it was passed on.
@@ -119,6 +128,22 @@ impl<'d, 'j> Presence<'d, 'j> {
     fn was_before(&self, id: &str, screen: &Screen<'j>) -> bool {
         let without = self.without.get(id);
         screen.id().is_some_and(|here| without.is_some_and(|without| !without.contains(&here)))
+    }
+}
+
+/// Whether an action is what a change of this very field causes.
+fn by_choice(sender: &Component<'_>, action: &Action<'_>, field: &Component<'_>) -> bool {
+    sender.value().is(field.value()) && action.trigger() == "on-select-action"
+}
+
+/// Whether the `on-select-action` of a field is also caused by emptying it. An `on-unselect-action` takes
+/// that over, an OptIn has it for ticking only, and a list of choices is then sent as an empty one.
+fn may_be_emptied(field: &Component<'_>) -> bool {
+    match &*field.kind() {
+        "OptIn" | "CheckboxGroup" | "ChipsSelector" => false,
+        _ if field.property("on-unselect-action").is_some() => false,
+        "RadioButtonsGroup" => field.required() != Some(true),
+        _ => true,
     }
 }
 

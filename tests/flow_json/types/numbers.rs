@@ -103,7 +103,7 @@ pub enum PayInput {
     /// Footer (line 104).
     Footer { how: String, paid: Number, with: Vec<String>, days: Option<DateRange> },
     /// Dropdown `how` (line 89).
-    How { how: String },
+    How { how: Option<String> },
 }
 
 impl<'de> Deserialize<'de> for PayInput {

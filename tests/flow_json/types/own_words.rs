@@ -163,7 +163,7 @@ pub enum OtherItemsInput {
     /// Dropdown `self` (line 61).
     Self2 {
         #[serde(rename = "self")]
-        self_: String,
+        self_: Option<String>,
     },
     /// NavigationList `list` (line 55).
     List { count: Number },

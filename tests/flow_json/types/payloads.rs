@@ -25,7 +25,7 @@ pub struct Choice {
 #[serde(tag = "trigger", rename_all = "snake_case")]
 pub enum TriggersInput {
     /// Dropdown `place` (line 18).
-    PlaceSelected { kind: String, place: String },
+    PlaceSelected { kind: String, place: Option<String> },
     /// CheckboxGroup `toppings` (line 20).
     ToppingsSelected { kind: String, place: Option<String>, toppings: Vec<String> },
     /// EmbeddedLink (line 21).
@@ -113,9 +113,9 @@ pub enum MembersInput {
     /// Footer (line 47).
     Footer { place: String, day: String, sure: bool, count: Number },
     /// DatePicker `day` (line 44).
-    Day { place: Option<String>, day: String },
+    Day { place: Option<String>, day: Option<String> },
     /// Dropdown `place` (line 42).
-    Place { place: String },
+    Place { place: Option<String> },
     /// EmbeddedLink (line 46).
     EmbeddedLink {},
 }
