@@ -160,10 +160,14 @@ impl Hash for Number {
     }
 }
 
-/// The [normalized](Number::normalized) number.
+/// The [normalized](Number::normalized) number. Where that could be taken for thousands, a zero follows:
+/// `1.2340`. So what a field is filled in with can be read when it comes back.
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(&self.normalized)
+        match normalize(&self.normalized) {
+            Some(_) => f.pad(&self.normalized),
+            None => f.pad(&format!("{}0", self.normalized)),
+        }
     }
 }
 
@@ -270,6 +274,51 @@ mod tests {
             assert_eq!((again.text(), &again), (number.text(), &number));
         }
         assert_eq!(serde_json::to_value(read(json!("5"))).unwrap(), json!(5));
+    }
+
+    #[test]
+    fn what_is_shown_can_be_read_again() {
+        for (shown, expected) in [
+            (read(json!(41.125)), "41.1250"),
+            (read(json!("٤١٫١٢٥")), "41.1250"),
+            (read(json!(0.125)), "0.125"),
+            (read(json!("041,5")), "041.5"),
+        ] {
+            assert_eq!(shown.to_string(), expected);
+            assert_eq!(shown.to_string().parse::<Number>().map(|same| same.value), Ok(shown.value));
+        }
+    }
+
+    /// Whatever a keyboard gives: it is read or refused, and what is read stays what it is.
+    #[test]
+    fn any_text_is_a_number_of_its_own_or_none() {
+        let keys: Vec<char> = "0123456789..,,٫٤۵e-+ \u{200F}\u{a0}x".chars().collect();
+        let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut next = |below: usize| {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        let mut numbers = 0;
+        for _ in 0..200_000 {
+            let length = 1 + next(9);
+            let text: String = (0..length).map(|_| keys[next(keys.len())]).collect();
+            let Ok(number) = text.parse::<Number>() else { continue };
+            numbers += 1;
+            assert!(number.value.is_finite() && number.text == text, "{text:?}");
+            assert_eq!(number.normalized.parse::<f64>(), Ok(number.value), "{text:?}");
+            let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+            // `.5` is `0.5`.
+            let added = digits(&number.normalized) - digits(&text);
+            let leading = number.normalized.trim_start_matches('-').starts_with("0.");
+            assert!(added == 0 || (added == 1 && leading), "{text:?}");
+            let again = read(serde_json::to_value(&number).unwrap());
+            assert_eq!((&again.text, again.value), (&number.text, number.value), "{text:?}");
+            let shown = number.to_string().parse::<Number>();
+            assert_eq!(shown.map(|shown| shown.value), Ok(number.value), "{text:?}");
+        }
+        assert!(numbers > 10_000, "{numbers}");
     }
 
     #[test]
