@@ -8,12 +8,20 @@ use super::screens::MyScreen;
 /// What the phone has: uploaded to Meta as it is.
 const FLOW_JSON: &str = include_str!("flow.json");
 
+fn my_screen() -> MyScreen {
+    MyScreen { greeting: "Hey there! 👋".into() }
+}
+
 async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
-    Ok(show(MyScreen { greeting: "Hey there! 👋".into() }))
+    Ok(show(my_screen()))
 }
 
 async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScreen>> {
-    Ok(complete(json!({ "name": given.name })))
+    let guests = given.guests.map(|guests| guests.parse::<u32>());
+    let Ok(guests) = guests.transpose() else {
+        return Ok(show(my_screen()).message("Whole people only, please."));
+    };
+    Ok(complete(json!({ "name": given.name, "guests": guests })))
 }
 
 /// One screen, no session.
@@ -41,6 +49,24 @@ mod tests {
         let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
         assert_eq!(answer.screen(), "SUCCESS");
         assert_eq!(answer.params(), &json!({ "flow_token": phone.token(), "name": "Ada" }));
+    }
+
+    #[tokio::test]
+    async fn guests_are_counted_in_any_digits() {
+        let phone = Phone::new(flow());
+        for (typed, guests) in
+            [(json!("٣"), json!(3)), (json!(2), json!(2)), (json!(" "), json!(null))]
+        {
+            let payload = json!({ "name": "Ada", "guests": typed });
+            let answer = phone.another().submit("MY_SCREEN", payload).await;
+            assert_eq!((answer.screen(), &answer.params()["guests"]), ("SUCCESS", &guests));
+        }
+        let half = json!({ "name": "Ada", "guests": "1,5" });
+        let answer = phone.submit("MY_SCREEN", half).await;
+        assert_eq!(
+            (answer.screen(), answer.message()),
+            ("MY_SCREEN", "Whole people only, please.")
+        );
     }
 
     #[tokio::test]

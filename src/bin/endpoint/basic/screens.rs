@@ -4,6 +4,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)] // the text is the same whatever your rustfmt.toml says
 
 use serde::{Deserialize, Serialize};
+use whatsapp_flows::flow::Number;
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// MY_SCREEN, "Welcome" (line 8).
@@ -12,10 +13,11 @@ pub struct MyScreen {
     pub greeting: String,
 }
 
-/// What MY_SCREEN sends (line 39).
+/// What MY_SCREEN sends (line 46).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MyScreenInput {
     pub name: String,
+    pub guests: Option<Number>,
 }
 
 impl Screen for MyScreen {
