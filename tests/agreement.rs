@@ -144,6 +144,17 @@ fn options(count: usize) -> Value {
     (0..count).map(|id| json!({ "id": id.to_string(), "title": "t" })).collect()
 }
 
+fn pages(count: usize) -> Value {
+    let page = |id: usize| json!({ "id": id.to_string(), "main-content": { "title": "t" } });
+    (0..count).map(page).collect()
+}
+
+/// What FIRST needs when it is new.
+fn first() -> Value {
+    let two = options(2);
+    json!({ "days": two, "sizes": two, "checks": two, "chips": two })
+}
+
 #[tokio::test]
 async fn data_fits_the_model() {
     let cases = [
@@ -182,7 +193,11 @@ async fn screens_are_there_and_the_routing_model_leads_to_them() {
         ("INIT", "SECOND", "FIRST", AGREES),
         ("INIT", "", "SECOND", OBSERVED),
     ] {
-        let data = if to == "SECOND" { json!({ "who": "Ada" }) } else { json!({}) };
+        let data = match (action, to) {
+            (_, "SECOND") => json!({ "who": "Ada" }),
+            ("INIT", "FIRST") => first(),
+            _ => json!({}),
+        };
         assert_eq!(statuses(action, from, to, &data).await, expected, "{action} {from} {to}");
     }
 }
@@ -224,9 +239,10 @@ async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
         ("SECOND", json!({ "who": "Ada", "a": 1 }), AGREES),
         ("SECOND", json!({ "who": "Ada", "required": "free" }), AGREES),
         ("SECOND", json!({ "note": "" }), DOCUMENTED),
-        ("LIST", json!({ "items": options(3), "title": "t" }), AGREES),
-        ("LIST", json!({ "items": options(3) }), OBSERVED),
-        ("LIST", json!({ "items": options(21), "title": "t" }), DOCUMENTED),
+        ("LIST", json!({ "items": pages(3), "title": "t" }), AGREES),
+        ("LIST", json!({ "items": pages(3) }), OBSERVED),
+        ("LIST", json!({ "items": options(3), "title": "t" }), OBSERVED),
+        ("LIST", json!({ "items": pages(21), "title": "t" }), DOCUMENTED),
     ] {
         let found = statuses("data_exchange", "FIRST", screen, &data).await;
         assert_eq!(found, expected, "{screen} {data}");

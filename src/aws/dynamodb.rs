@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-use super::item;
 use super::connection::{Unsent, unsent};
+use super::item;
 use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
 use crate::protocol::token::FlowToken;
 

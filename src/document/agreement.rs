@@ -1,11 +1,13 @@
 //! Whether a reply agrees with the Flow JSON: what a phone would refuse is found before it leaves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::options::Options;
-use super::schema::{Misfit, Schema, members_fit};
+use super::bindings;
+use super::catalog::Version;
+use super::schema::Misfit;
+use super::screen_model::ScreenModel;
 
 /// What replies are held against.
 #[derive(Debug, Clone)]
@@ -41,22 +43,6 @@ pub enum Rule {
     Observed,
 }
 
-#[derive(Debug, Clone)]
-struct ScreenModel {
-    /// `None` for a screen without data.
-    data: Option<BTreeMap<String, Schema>>,
-    /// Members that must be there (JSON Schema's `required`, beside the members themselves).
-    required: Vec<String>,
-    /// Members that components take their options from.
-    options: Vec<Options>,
-    /// A NavigationList is on it: then a phone wants all of its data.
-    complete: bool,
-    exchanges: bool,
-    /// What is on the screen may bring an action along in its data.
-    may_exchange: bool,
-    refresh_on_back: bool,
-}
-
 impl Document {
     /// Reads a Flow JSON. Only what replies are held against is kept; whether the rest is right is for
     /// `flowctl check`.
@@ -68,9 +54,14 @@ impl Document {
         let json: Value =
             serde_json::from_str(flow_json).map_err(|_| NotFlowJson("it is not JSON"))?;
         let screens = json["screens"].as_array().ok_or(NotFlowJson("it has no screens"))?;
+        let mut bindings = bindings::read(&json, version(&json));
         let screens = screens
             .iter()
-            .map(|screen| Some((screen["id"].as_str()?.to_owned(), ScreenModel::read(screen))))
+            .map(|screen| {
+                let id = screen["id"].as_str()?;
+                let bindings = bindings.remove(id).unwrap_or_default().without_places();
+                Some((id.to_owned(), ScreenModel::read(screen, bindings)))
+            })
             .collect::<Option<HashMap<_, _>>>()
             .ok_or(NotFlowJson("a screen has no id"))?;
         let routes = json["routing_model"].as_object().into_iter().flatten();
@@ -111,42 +102,28 @@ impl Document {
         {
             return Err(documented(whole("a screen that the routing model leads to")));
         }
-        if let Some(model) = &screen.data {
-            members_fit(model, data).map_err(documented)?;
-        }
-        if let Some(member) = screen.required.iter().find(|name| !data.contains_key(*name)) {
-            let expected = "a member that is required";
-            return Err(documented(Misfit { member: member.clone(), expected }));
-        }
-        for options in &screen.options {
-            options.counted(data).map_err(documented)?;
-        }
+        let right = screen.takes(data).map_err(documented)?;
         if from.is_none() && !self.is_entry(to) {
             return Err(observed(whole("a screen that no other one leads to")));
         }
-        if screen.data.is_none() && data.keys().any(|name| !STRIPPED.contains(&name.as_str())) {
-            return Err(observed(whole("no data: the screen has no data model")));
-        }
-        if let (true, Some(model)) = (screen.complete, &screen.data)
-            && let Some(member) = model.keys().find(|name| !data.contains_key(*name))
-        {
-            let expected = "a member: a NavigationList is on the screen";
-            return Err(observed(Misfit { member: member.clone(), expected }));
-        }
-        for options in &screen.options {
-            options.told_apart(data).map_err(observed)?;
-        }
-        Ok(())
+        screen.shows(data, self.is_new(from, to), &right).map_err(observed)
+    }
+
+    /// Whether the client has nothing of the screen's data yet: it merges a reply into what it has of the
+    /// screen that it is on, and of those that it can go back to.
+    fn is_new(&self, from: Option<&str>, to: &str) -> bool {
+        from.is_none_or(|from| from != to && (self.edge(from, to) || !self.edge(to, from)))
     }
 
     /// Forward, directly back, or nowhere else. Unknown screens and documents without a routing model
     /// are not judged.
     fn leads(&self, from: &str, to: &str) -> bool {
-        let edge = |from: &str, to: &str| {
-            self.routes.get(from).is_some_and(|ways| ways.iter().any(|way| way == to))
-        };
         let known = self.routes.contains_key(from);
-        from == to || !known || edge(from, to) || edge(to, from)
+        from == to || !known || self.edge(from, to) || self.edge(to, from)
+    }
+
+    fn edge(&self, from: &str, to: &str) -> bool {
+        self.routes.get(from).is_some_and(|ways| ways.iter().any(|way| way == to))
     }
 
     fn is_entry(&self, screen: &str) -> bool {
@@ -174,70 +151,12 @@ impl Document {
     }
 }
 
-/// Members of a reply's data that phones take out before they look at the model.
-const STRIPPED: [&str; 2] = ["error_message", "extension_message_response"];
-
-impl ScreenModel {
-    fn read(screen: &Value) -> Self {
-        let members = screen["data"].as_object();
-        let required = members.and_then(|members| members.get("required")?.as_array());
-        let data = members.map(|members| {
-            let mut data = Schema::read_all(members);
-            data.retain(|name, _| required.is_none() || name != "required");
-            data
-        });
-        let required = required.into_iter().flatten().filter_map(Value::as_str);
-        let mut model = Self {
-            data,
-            required: required.map(str::to_owned).collect(),
-            options: Vec::new(),
-            complete: false,
-            exchanges: false,
-            may_exchange: false,
-            refresh_on_back: screen["refresh_on_back"] == true,
-        };
-        model.walk(&screen["layout"], &screen["data"], false);
-        model
-    }
-
-    /// Every object of a layout, however deep in forms, conditions and actions.
-    fn walk(&mut self, json: &Value, data: &Value, conditional: bool) {
-        match json {
-            Value::Array(items) => {
-                items.iter().for_each(|item| self.walk(item, data, conditional));
-            }
-            Value::Object(members) => {
-                self.exchanges |= json["name"] == "data_exchange";
-                if json["type"] == "NavigationList" {
-                    self.complete = true;
-                    self.items_act(json, data);
-                }
-                let hidden = json.get("visible").is_some_and(|visible| visible != true);
-                let conditional =
-                    conditional || hidden || matches!(json["type"].as_str(), Some("If" | "Switch"));
-                if let Some(options) = Options::of(json, conditional)
-                    && !self.options.contains(&options)
-                {
-                    self.options.push(options);
-                }
-                members.values().for_each(|member| self.walk(member, data, conditional));
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
-
-    /// The items of a list may have actions of their own, and come from the data with them.
-    fn items_act(&mut self, list: &Value, data: &Value) {
-        let bound = list["list-items"]
-            .as_str()
-            .and_then(|source| source.strip_prefix("${data.")?.strip_suffix('}'));
-        if let (Some(member), None) = (bound, list.get("on-click-action")) {
-            self.may_exchange = true;
-            let items = data[member]["__example__"].as_array().into_iter().flatten();
-            let mut actions = items.map(|item| &item["on-click-action"]["name"]);
-            self.exchanges |= actions.any(|name| name == "data_exchange");
-        }
-    }
+/// The document's version. One that cannot be read has the newest rules.
+fn version(document: &Value) -> Version {
+    let version = document["version"].as_str().and_then(|text| text.split_once('.'));
+    let numbers =
+        version.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    numbers.unwrap_or((u16::MAX, u16::MAX))
 }
 
 impl std::fmt::Display for Disagreement {

@@ -1,18 +1,19 @@
 //! The data model of a screen (FJ, *Data model*): the part of JSON Schema that Flow JSON knows, and what
 //! does not fit it.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 /// What a value must be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Schema {
     kind: Kind,
-    properties: BTreeMap<String, Schema>,
+    properties: Members,
     required: Vec<String>,
     items: Option<Box<Schema>>,
 }
+
+/// The members of an object by name, in order.
+pub(super) type Members = Vec<(String, Schema)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Kind {
@@ -52,8 +53,11 @@ impl Schema {
     }
 
     /// The schemas of an object's members.
-    pub fn read_all(members: &Map<String, Value>) -> BTreeMap<String, Self> {
-        members.iter().map(|(name, schema)| (name.clone(), Self::read(schema))).collect()
+    pub fn read_all(members: &Map<String, Value>) -> Members {
+        let mut read: Members =
+            members.iter().map(|(name, schema)| (name.clone(), Self::read(schema))).collect();
+        read.sort_by(|(a, _), (b, _)| a.cmp(b));
+        read
     }
 
     /// Whether a value fits.
@@ -72,8 +76,23 @@ impl Schema {
         }
     }
 
+    /// What the items of a list are.
+    pub fn items(&self) -> Option<&Self> {
+        self.items.as_deref().filter(|_| self.kind == Kind::Array)
+    }
+
+    /// The schemas of these members, if it is of objects that have no others.
+    pub fn members<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<Option<&Self>>> {
+        if self.kind != Kind::Object || !self.required.is_empty() {
+            return None;
+        }
+        let find = |name| self.properties.iter().find(|(known, _)| known == name);
+        let named: Vec<_> = names.map(|name| find(name).map(|(_, schema)| schema)).collect();
+        (named.iter().flatten().count() == self.properties.len()).then_some(named)
+    }
+
     fn members_fit(&self, members: &Map<String, Value>) -> Result<(), Misfit> {
-        members_fit(&self.properties, members)?;
+        members_fit(&self.properties, members, |_, schema, value| schema.fits(value))?;
         match self.required.iter().find(|name| !members.contains_key(*name)) {
             Some(missing) => {
                 Err(Misfit { member: missing.clone(), expected: "a member that is required" })
@@ -83,17 +102,19 @@ impl Schema {
     }
 }
 
-/// Whether every member that a model names fits it, if it is there; others are left alone.
-pub(super) fn members_fit(
-    model: &BTreeMap<String, Schema>,
-    members: &Map<String, Value>,
+/// Whether every member that a model names fits it, if it is there; others are left alone. `fits` is told
+/// its place in the model.
+pub(super) fn members_fit<'v>(
+    model: &[(String, Schema)],
+    members: &'v Map<String, Value>,
+    mut fits: impl FnMut(usize, &Schema, &'v Value) -> Result<(), Misfit>,
 ) -> Result<(), Misfit> {
     // Most often both have the same names, in the same order.
     let mut next = members.iter().peekable();
-    for (name, schema) in model {
+    for (at, (name, schema)) in model.iter().enumerate() {
         let found = next.next_if(|(found, _)| *found == name).map(|(_, value)| value);
         if let Some(value) = found.or_else(|| members.get(name)) {
-            schema.fits(value).map_err(|misfit| misfit.under(name))?;
+            fits(at, schema, value).map_err(|misfit| misfit.under(name))?;
         }
     }
     Ok(())
@@ -117,7 +138,8 @@ impl Misfit {
         Self { member, ..self }
     }
 
-    fn at(self, place: usize) -> Self {
+    /// The same, seen from the array that has it as this item.
+    pub fn at(self, place: usize) -> Self {
         let member = match self.member.as_str() {
             "" => format!("[{place}]"),
             inner => format!("[{place}].{inner}"),

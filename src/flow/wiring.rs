@@ -161,9 +161,10 @@ where
     }
 
     /// Holds every reply against the flow's Flow JSON before it is remembered or sealed: the screen is
-    /// there, the routing model leads to it, its data fits the model, and options are within their
-    /// limits. A reply that disagrees is answered 500, and the log names screen, member and what was
-    /// expected.
+    /// there, the routing model leads to it, its data fits the model, options are within their limits, and
+    /// components accept what they are bound to. A reply that disagrees is answered 500, or, where no page
+    /// of Meta's says that clients refuse it, is sent by a Lambda and refused in tests. The log names
+    /// screen, member and what was expected.
     ///
     /// # Panics
     ///

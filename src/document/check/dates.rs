@@ -10,6 +10,7 @@ use super::suggest::misspelt;
 use crate::document::json::{Kind, Name, Value};
 use crate::document::model::expression::is_dynamic;
 use crate::document::model::{Component, Screen};
+use crate::document::value::is_day;
 
 const RANGE: &Rule = &rules::DAYS;
 /// The ends of a range.
@@ -75,27 +76,6 @@ fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Findings) -> Option<S
     let message = format!("{} is no day", super::document::short(value));
     out.add(wrong, at(value), message, FORMAT);
     None
-}
-
-/// `YYYY-MM-DD`, and in the calendar.
-fn is_day(text: &str) -> bool {
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<_> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    if [year.len(), month.len(), day.len()] != [4, 2, 2] || !parts.iter().all(|part| digits(part)) {
-        return false;
-    }
-    let number = |part: &str| part.parse::<u32>().unwrap_or(0);
-    let leap = number(year).is_multiple_of(4)
-        && (!number(year).is_multiple_of(100) || number(year).is_multiple_of(400));
-    let days = match number(month) {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
-    };
-    (1..=days).contains(&number(day))
 }
 
 #[derive(Clone)]

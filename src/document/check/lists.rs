@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 
 use super::Version;
+use super::examples;
 use super::finding::{Findings, at, name_of};
 use super::rules;
 use crate::document::json::{Kind, Value};
 use crate::document::model::expression::{is_dynamic, whole_reference};
 use crate::document::model::screen::Found;
 use crate::document::model::{Component, Document, Screen};
+use crate::document::value::{self, Fault, is_blank, is_color};
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out: &mut Findings) {
     for component in screen.components() {
@@ -17,7 +19,6 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, version: Version, out
             ids(options, out);
             image_or_color(options, out);
             one_place(component, options, out);
-            hundred(component, options, out);
         }
         match &*component.kind() {
             "NavigationList" => {
@@ -69,12 +70,7 @@ fn image_or_color(list: Value<'_>, out: &mut Findings) {
         out.add(&rules::IMAGE_AND_COLOR, name_of(later), message, help);
     }
     for color in list.items().filter_map(|item| item.member("color")) {
-        let hex = |text: &str| {
-            text.strip_prefix('#').is_some_and(|digits| {
-                digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-            })
-        };
-        if color.as_str().is_some_and(|text| !hex(&text)) {
+        if color.as_str().is_some_and(|text| !is_color(&text)) {
             let message = "a color is `#` and six digits from 0 to F".to_owned();
             out.add(&rules::PATTERN, at(color), message, "write \"#FF0000\" for red");
         }
@@ -89,16 +85,6 @@ fn one_place(component: &Component<'_>, options: Value<'_>, out: &mut Findings) 
             let message = format!("`{name}` is on the component and on an option");
             out.add(&rules::OPTION_ACTION_TWICE, name_of(inner), message, "keep one of the two");
         }
-    }
-}
-
-/// A Dropdown with images has at most 100 options (CMP).
-fn hundred(component: &Component<'_>, options: Value<'_>, out: &mut Findings) {
-    let images = options.items().any(|item| item.member("image").is_some());
-    let extra = options.items().nth(100);
-    if let (Some(extra), true, "Dropdown") = (extra, images, &*component.kind()) {
-        let message = "a Dropdown with images lists at most 100".to_owned();
-        out.add(&rules::OPTIONS_COUNT, at(extra), message, "take some away, or the images");
     }
 }
 
@@ -166,47 +152,28 @@ fn bound(
     }
 }
 
+/// Meta's validator refuses what is not base64, and lets addresses pass.
 fn image(source: Option<Value<'_>>, out: &mut Findings) {
     let Some(source) = source.filter(|source| !is_dynamic(*source)) else { return };
     let Some(text) = source.as_str() else { return };
-    let address = ["https://", "http://", "data:"];
-    if let Some(found) = address.iter().find(|start| text.starts_with(**start)) {
-        let message = format!("the image begins with `{found}`, and clients show base64 only");
-        let help = match *found {
-            "data:" => "cut off what stands before the base64: `data:image/…;base64,`",
-            _ => "write the file's bytes in base64, or let the endpoint send them",
-        };
-        out.add(&rules::IMAGE_ADDRESS, at(source), message, help);
-    } else if !is_base64(&text) {
-        let message = "the image is not in base64".to_owned();
-        let help = "write the file's bytes in base64, without `data:image/…;base64,`";
-        out.add(&rules::IMAGE, at(source), message, help);
-    }
+    let judged = if is_blank(&text) { Err(Fault::Blank) } else { value::image(&text) };
+    let Err(fault) = judged else { return };
+    let message = format!("the component requires {}", fault.expected());
+    let rule = match fault {
+        Fault::NotBase64 => &rules::IMAGE,
+        Fault::ImageAddress | Fault::ImageDataUrl => &rules::IMAGE_ADDRESS,
+        _ => &rules::IMAGE_FORMAT,
+    };
+    out.add(rule, at(source), message, examples::help(fault));
 }
 
 /// The image of an option: 100 KB since 6.0, 300 KB before (CMP).
 fn item_image(value: Value<'_>, version: Version, out: &mut Findings) {
-    image(Some(value), out);
+    image(Some(value).filter(|value| value.source() != "\"\""), out);
     let most = if version >= (6, 0) { 100 } else { 300 };
     let bytes = value.as_str().map_or(0, |text| text.len() / 4 * 3);
     if bytes > most * 1024 {
         let message = format!("the image has {} KB, at most {most}", bytes / 1024);
         out.add(&rules::IMAGE_SIZE, at(value), message, "make it smaller");
     }
-}
-
-/// As a browser takes it: white space is ignored, and padding may be left out.
-fn is_base64(text: &str) -> bool {
-    let mut kept = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    let mut digits = 0_usize;
-    let padding = loop {
-        match kept.next() {
-            Some(b'=') => break 1 + kept.by_ref().take_while(|byte| *byte == b'=').count(),
-            Some(b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/') => digits += 1,
-            Some(_) => return false,
-            None => break 0,
-        }
-    };
-    let whole = digits % 4 != 1 && (padding == 0 || (digits + padding).is_multiple_of(4));
-    whole && padding <= 2 && kept.next().is_none()
 }

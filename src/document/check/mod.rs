@@ -5,12 +5,12 @@
 //! says was added since.
 
 mod action;
-mod catalog;
 mod condition;
 mod data_model;
 mod dates;
 mod document;
 mod duplicates;
+mod examples;
 mod finding;
 mod forms;
 mod hints;
@@ -38,6 +38,7 @@ mod words;
 
 pub use finding::{Finding, Severity};
 
+use super::catalog;
 use super::json::Json;
 use super::model::Document;
 use super::place::Place;
@@ -122,6 +123,7 @@ fn run(document: &Document<'_>, out: &mut Findings) {
         navigation::check(document, screen, out);
         media::check(document, screen, version, out);
     }
+    examples::check(document, version, out);
     lists::check_flow(document, out);
     relayed::check(document, out);
     usage::check(document, out);

@@ -1,6 +1,6 @@
 //! Properties that hold several values: so many at least and at most, each of its form.
 
-use super::catalog::{Property, Shape};
+use super::catalog::{Limits, Property, Shape};
 use super::finding::{Findings, at};
 use super::rules;
 use super::shape::{Site, one_of, plain, too_long, typed};
@@ -47,7 +47,7 @@ const TAG: Property = Property {
 pub fn items(
     value: Value<'_>,
     property: &Property,
-    (members, least, most): (&'static [Property], usize, usize),
+    (members, limits): (&'static [Property], Limits),
     site: Site,
     out: &mut Findings,
 ) {
@@ -56,6 +56,7 @@ pub fn items(
     if value.kind() != Kind::Array {
         return;
     }
+    let Limits { least, most, .. } = limits;
     let count = value.items().count();
     if count == 0 {
         let message = format!("`{name}` lists at least one");
@@ -72,6 +73,13 @@ pub fn items(
             "images" => out.add(&rules::CAROUSELS_OVER, at(first), message, help),
             _ => out.add(&rules::OPTIONS_COUNT, at(first), message, help),
         }
+    }
+    if let Some((most, _)) = limits.with_images
+        && let Some(extra) = value.items().nth(most)
+        && value.items().any(|item| item.member("image").is_some())
+    {
+        let message = format!("`{name}` lists at most {most} if options have images");
+        out.add(&rules::OPTIONS_COUNT, at(extra), message, "take some away, or the images");
     }
     for item in value.items() {
         if item.kind() == Kind::Object {

@@ -9,6 +9,7 @@ use super::{action, near, several, structure, token};
 use crate::document::json::{Kind, Value};
 use crate::document::model::DataType;
 use crate::document::model::expression::{braces, is_dynamic, is_nested, whole_reference};
+use crate::document::value::is_blank;
 
 /// Where a property stands.
 #[derive(Clone, Copy)]
@@ -21,7 +22,9 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
     let name = property.name;
     let dynamic = dynamic(value, site.version);
     match property.shape {
-        Shape::Text => text(value, property, site.version >= (6, 0), out),
+        Shape::Text | Shape::Day | Shape::Color => {
+            text(value, property, site.version >= (6, 0), out);
+        }
         Shape::FilledText => text(value, property, true, out),
         Shape::Name => {
             text(value, property, true, out);
@@ -53,7 +56,7 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
         }
         Shape::OneOf(known) => one_of(value, name, known, false, out),
         Shape::AnyOf(known) => one_of(value, name, known, dynamic, out),
-        Shape::Texts if !dynamic => {
+        Shape::Texts | Shape::Days if !dynamic => {
             typed(value, name, Kind::Array, false, out);
             for item in value.items() {
                 typed(item, name, Kind::String, true, out);
@@ -62,10 +65,12 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
         Shape::SomeOf(known) if !dynamic => several::some_of(value, name, known, out),
         Shape::PlainSomeOf(known) => several::some_of(value, name, known, out),
         Shape::Image => typed(value, name, Kind::String, true, out),
-        Shape::TextPerDate | Shape::BooleanPerDate if value.kind() == Kind::Object => {
+        Shape::TextPerDate | Shape::DayPerDate | Shape::BooleanPerDate
+            if value.kind() == Kind::Object =>
+        {
             let inner = match property.shape {
-                Shape::TextPerDate => Shape::Text,
-                _ => Shape::Boolean,
+                Shape::BooleanPerDate => Shape::Boolean,
+                _ => Shape::Text,
             };
             for (part, value) in value.members() {
                 // Other members are the calendar's own rule.
@@ -74,7 +79,9 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
                 }
             }
         }
-        Shape::TextPerDate => text(value, property, site.version >= (6, 0), out),
+        Shape::TextPerDate | Shape::DayPerDate => {
+            text(value, property, site.version >= (6, 0), out);
+        }
         Shape::BooleanPerDate => typed(value, name, Kind::Boolean, dynamic, out),
         Shape::Values => typed(value, name, Kind::Object, dynamic, out),
         Shape::MediaMessage if value.kind() == Kind::Object => {
@@ -90,8 +97,8 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
         }
         Shape::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
         Shape::Condition => typed(value, name, Kind::String, true, out),
-        Shape::Items(members, least, most) if !dynamic => {
-            several::items(value, property, (members, least, most), site, out);
+        Shape::Items(members, limits) if !dynamic => {
+            several::items(value, property, (members, limits), site, out);
         }
         Shape::Object(members) => {
             typed(value, name, Kind::Object, false, out);
@@ -99,7 +106,7 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
                 structure::members(value, members, &format!("`{name}`"), site, out);
             }
         }
-        Shape::Tags(length, most) => several::tags(value, name, length, most, out),
+        Shape::Tags(length, limits) => several::tags(value, name, length, limits.most, out),
         Shape::Action(does) => action::check(value, does, of, site, out),
         Shape::Components => several::components(value, name, out),
         Shape::Cases => {
@@ -108,20 +115,27 @@ pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &
                 several::components(list, &case.text, out);
             }
         }
-        Shape::Texts | Shape::SomeOf(_) | Shape::Expression | Shape::Items(..) => {}
+        Shape::Texts | Shape::Days | Shape::SomeOf(_) | Shape::Expression | Shape::Items(..) => {}
     }
 }
 
 /// The types of data to which a property can be bound.
 pub(super) fn fits(shape: Shape) -> &'static [DataType] {
     match shape {
-        Shape::Text | Shape::FilledText | Shape::Image | Shape::AnyOf(_) => &[DataType::String],
+        Shape::Text
+        | Shape::FilledText
+        | Shape::Image
+        | Shape::AnyOf(_)
+        | Shape::Day
+        | Shape::Color => &[DataType::String],
         Shape::Markdown => &[DataType::String, DataType::Array],
         Shape::Boolean => &[DataType::Boolean],
         Shape::Number(_) | Shape::Integer => &[DataType::Number, DataType::Integer],
-        Shape::Texts | Shape::SomeOf(_) | Shape::Items(..) => &[DataType::Array],
+        Shape::Texts | Shape::Days | Shape::SomeOf(_) | Shape::Items(..) => &[DataType::Array],
         Shape::Values => &[DataType::Object],
-        Shape::TextPerDate | Shape::MediaMessage => &[DataType::String, DataType::Object],
+        Shape::TextPerDate | Shape::DayPerDate | Shape::MediaMessage => {
+            &[DataType::String, DataType::Object]
+        }
         Shape::BooleanPerDate => &[DataType::Boolean, DataType::Object],
         _ => &[],
     }
@@ -137,7 +151,7 @@ fn text(value: Value<'_>, property: &Property, filled: bool, out: &mut Findings)
     let Some(text) = value.as_str() else {
         return typed(value, name, Kind::String, false, out);
     };
-    if filled && text.trim().is_empty() {
+    if filled && is_blank(&text) {
         let message = format!("`{name}` is blank");
         out.add(&rules::PATTERN, at(value), message, "write something, or take it away");
     }

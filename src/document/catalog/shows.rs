@@ -1,8 +1,8 @@
 //! Components that show something, lead somewhere, or hold others.
 
 use super::{
-    Component, EVERYWHERE, GOES, GOES_OR_ENDS, GOES_OR_OPENS, OLD, Places, Property, Shape::*, may,
-    must,
+    Component, EVERYWHERE, GOES, GOES_OR_ENDS, GOES_OR_OPENS, Limits, OLD, Places, Property,
+    Shape::*, may, must,
 };
 
 const VISIBLE: Property = may("visible", Boolean);
@@ -78,7 +78,7 @@ pub static COMPONENTS: &[Component] = &[
         places: Places { form: true, branch: None, case: None },
         properties: &[
             TYPE,
-            must("images", Items(&[must("src", Image), must("alt-text", Text)], 1, 3)),
+            must("images", Items(&[must("src", Image), must("alt-text", Text)], IMAGES)),
             may("aspect-ratio", OneOf(&["4:3", "16:9"])),
             may("scale-type", OneOf(&["contain", "cover"])),
             VISIBLE,
@@ -116,7 +116,7 @@ pub static COMPONENTS: &[Component] = &[
         properties: &[
             TYPE,
             must("name", Name),
-            must("list-items", Items(NAVIGATION, 1, 20)),
+            must("list-items", Items(NAVIGATION, PAGES)),
             may("label", Text).most(80),
             may("description", Text).most(300),
             may("media-size", AnyOf(SIZES)),
@@ -154,6 +154,11 @@ pub static COMPONENTS: &[Component] = &[
     },
 ];
 
+/// Items of a NavigationList, images of a carousel, and tags of an item (CMP).
+const PAGES: Limits = limits!(1 "item", 20 "items");
+const IMAGES: Limits = limits!(1 "image", 3 "images");
+const TAGS: Limits = limits!(1 "tag", 3 "tags");
+
 /// An item of a NavigationList.
 const NAVIGATION: &[Property] = &[
     must("id", FilledText),
@@ -175,7 +180,7 @@ const NAVIGATION: &[Property] = &[
     ),
     may("start", Object(START)),
     may("badge", FilledText).most(15),
-    may("tags", Tags(15, 3)),
+    may("tags", Tags(15, TAGS)),
     may("enabled", PlainBoolean),
     may("on-click-action", GOES),
 ];

@@ -1,7 +1,7 @@
 //! Fields in which a person chooses: options, chips, a consent.
 
 use super::{
-    ASKS_OR_UPDATES, Component, EVERYWHERE, GOES_OR_OPENS, OLD, Places, Property, Shape::*,
+    ASKS_OR_UPDATES, Component, EVERYWHERE, GOES_OR_OPENS, Limits, OLD, Places, Property, Shape::*,
     UPDATES, may, must,
 };
 
@@ -24,7 +24,7 @@ pub static COMPONENTS: &[Component] = &[
             TYPE,
             NAME,
             must("label", FilledText).most(20),
-            must("data-source", Items(OPTION, 1, 200)),
+            must("data-source", Items(OPTION, DROPDOWN)),
             REQUIRED,
             ENABLED,
             VISIBLE,
@@ -42,7 +42,7 @@ pub static COMPONENTS: &[Component] = &[
             TYPE,
             NAME,
             may("label", FilledText).most(30).needed_since(4, 0),
-            must("data-source", Items(OPTION, 1, 20)),
+            must("data-source", Items(OPTION, GROUP)),
             DESCRIPTION,
             MEDIA_SIZE,
             REQUIRED,
@@ -62,7 +62,7 @@ pub static COMPONENTS: &[Component] = &[
             TYPE,
             NAME,
             may("label", FilledText).most(30).needed_since(4, 0),
-            must("data-source", Items(OPTION, 1, 20)),
+            must("data-source", Items(OPTION, GROUP)),
             DESCRIPTION,
             MEDIA_SIZE,
             may("min-selected-items", Number(0.0)),
@@ -84,7 +84,7 @@ pub static COMPONENTS: &[Component] = &[
             TYPE,
             NAME,
             must("label", Text).most(80),
-            must("data-source", Items(CHIP, 2, 20)),
+            must("data-source", Items(CHIP, CHIPS)),
             DESCRIPTION,
             may("min-selected-items", Number(0.0)),
             may("max-selected-items", Number(1.0)),
@@ -115,6 +115,14 @@ pub static COMPONENTS: &[Component] = &[
     },
 ];
 
+/// Options: how many a component accepts (CMP). A Dropdown whose options have images accepts fewer.
+const DROPDOWN: Limits = Limits {
+    with_images: Some((100, "at most 100 options: they have images")),
+    ..limits!(1 "option", 200 "options")
+};
+const GROUP: Limits = limits!(1 "option", 20 "options");
+const CHIPS: Limits = limits!(2 "options", 20 "options");
+
 /// An option of a list.
 const OPTION: &[Property] = &[
     must("id", Text),
@@ -124,7 +132,7 @@ const OPTION: &[Property] = &[
     may("enabled", Boolean),
     may("image", Image).since(5, 0),
     may("alt-text", FilledText).since(5, 0),
-    may("color", Text).since(5, 0),
+    may("color", Color).since(5, 0),
     may("on-select-action", UPDATES).since(6, 0),
     may("on-unselect-action", UPDATES).since(6, 0),
 ];

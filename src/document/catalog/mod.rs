@@ -2,12 +2,29 @@
 //!
 //! Lengths and counts are CMP's. The client does not refuse a text that is too long, it cuts it, so a
 //! length gives a warning.
+//!
+//! `flowctl check` reads all of it; a Lambda reads what it needs to judge replies.
+#![cfg_attr(not(feature = "cli"), expect(dead_code))]
+
+/// How many items a list may have: `limits!(1 "option", 200 "options")`.
+macro_rules! limits {
+    ($least:literal $few:literal, $most:literal $many:literal) => {
+        Limits {
+            least: $least,
+            most: $most,
+            with_images: None,
+            too_few: concat!("at least ", $least, " ", $few),
+            too_many: concat!("at most ", $most, " ", $many),
+        }
+    };
+}
 
 mod choices;
 mod inputs;
 mod shows;
 
-use super::Version;
+/// A version of Flow JSON: `(7, 3)`.
+pub type Version = (u16, u16);
 
 /// A component.
 pub struct Component {
@@ -19,6 +36,7 @@ pub struct Component {
 }
 
 /// A property of a component.
+#[derive(Debug)]
 pub struct Property {
     pub name: &'static str,
     pub shape: Shape,
@@ -32,7 +50,7 @@ pub struct Property {
 }
 
 /// What a property holds. Unless it says "written out", an expression may stand for it.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Shape {
     /// Text that is not blank from 6.0 on.
     Text,
@@ -54,8 +72,14 @@ pub enum Shape {
     OneOf(&'static [&'static str]),
     /// One of these.
     AnyOf(&'static [&'static str]),
+    /// A day: `YYYY-MM-DD` from 5.0 on, milliseconds as text before.
+    Day,
+    /// A color: `#` and six hexadecimal digits.
+    Color,
     /// An array of texts.
     Texts,
+    /// An array of days.
+    Days,
     /// An array of some of these.
     SomeOf(&'static [&'static str]),
     /// An array of some of these, written out.
@@ -64,6 +88,8 @@ pub enum Shape {
     Image,
     /// A text, or for a range `{"start-date", "end-date"}` of texts.
     TextPerDate,
+    /// A day, or for a range `{"start-date", "end-date"}` of days.
+    DayPerDate,
     /// A boolean, or for a range `{"start-date", "end-date"}` of booleans.
     BooleanPerDate,
     /// An object of anything.
@@ -74,12 +100,12 @@ pub enum Shape {
     Expression,
     /// The condition of an If.
     Condition,
-    /// An array of objects with these members; so many at least and at most.
-    Items(&'static [Property], usize, usize),
+    /// An array of objects with these members, and how many there may be.
+    Items(&'static [Property], Limits),
     /// An object with these members.
     Object(&'static [Property]),
-    /// An array of texts of at most so many characters; so many at most.
-    Tags(usize, usize),
+    /// An array of texts of at most so many characters, and how many there may be.
+    Tags(usize, Limits),
     /// An action that may do these.
     Action(&'static [Does]),
     /// An array of components.
@@ -88,8 +114,19 @@ pub enum Shape {
     Cases,
 }
 
+/// How many items a list may have (CMP), and the words for one that has too few or too many.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub least: usize,
+    pub most: usize,
+    /// The most if one of them has an image, where that is fewer.
+    pub with_images: Option<(usize, &'static str)>,
+    pub too_few: &'static str,
+    pub too_many: &'static str,
+}
+
 /// What an action may do, and since when.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Does {
     pub name: &'static str,
     pub since: Version,
@@ -120,7 +157,7 @@ const OLD: Version = (2, 1);
 const EVERYWHERE: Places = Places { form: true, branch: Some(OLD), case: Some(OLD) };
 
 /// A property that may be left out.
-const fn may(name: &'static str, shape: Shape) -> Property {
+pub const fn may(name: &'static str, shape: Shape) -> Property {
     Property { name, shape, since: OLD, required: None, most: 0, outside_form: false }
 }
 
@@ -130,6 +167,11 @@ const fn must(name: &'static str, shape: Shape) -> Property {
 }
 
 impl Property {
+    /// Whether it must be there in this version.
+    pub fn needed(&self, version: Version) -> bool {
+        self.required.is_some_and(|since| version >= since)
+    }
+
     const fn since(self, major: u16, minor: u16) -> Self {
         Self { since: (major, minor), ..self }
     }
