@@ -100,6 +100,9 @@ const ROWS: &[Row] = &[
     ("EXPRESSION_TOO_OLD", "WWWWW W.... .....", |flow| {
         children(flow)[0]["text"] = json!("`'Hello ' ${data.a}`");
     }),
+    ("EXPRESSION_TOO_OLD", "WWWWW W.... .....", |flow| {
+        children(flow)[0]["text"] = json!(["Dear", "`'Hello ' ${data.a}`"]);
+    }),
 ];
 
 #[test]

@@ -169,7 +169,7 @@ pub(super) fn too_long(value: Value<'_>, property: &Property, out: &mut Findings
 
 /// A line of text that is given as an array.
 fn markdown_line(item: Value<'_>, property: &Property, version: Version, out: &mut Findings) {
-    if whole_reference(item).is_some() || is_nested(item) && version < (6, 0) {
+    if whole_reference(item).is_some() {
         let message = "a line in an array is written out".to_owned();
         let help = if version >= (6, 0) {
             "bind all of the text to the data, or put the line into backticks: `${data.line}`"
