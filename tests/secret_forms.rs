@@ -109,8 +109,12 @@ fn a_secret_is_read_as_consoles_and_shells_leave_it() {
         serves(form, json.to_string().as_bytes(), &[public], &[NEW]);
     }
     // Not as Meta makes them, and taken as they are.
-    let json = json!({ "private_keys": keys.plain, "app_secrets": ["a=\"b\"", " our own "] });
-    serves("other app secrets", json.to_string().as_bytes(), &[public], &["a=\"b\"", "our own"]);
+    for other in ["a=\"b\"", "our own", "{", "{}", "[x", "[7]", "'"] {
+        for app_secrets in [json!(other), json!([other]), json!(format!(" {other}\n"))] {
+            let json = json!({ "private_keys": keys.plain, "app_secrets": app_secrets });
+            serves(other, json.to_string().as_bytes(), &[public], &[other]);
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,8 @@ pub(super) struct OneOrMany<T>(pub Vec<T>);
 
 /// What a text stands for where an element, or a list of them, is expected.
 pub(super) trait Element: Sized {
-    fn from_text(text: &str) -> Self;
+    /// `None` if it cannot be that, as it begins like JSON.
+    fn from_text(text: &str) -> Option<Self>;
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
@@ -41,10 +42,9 @@ impl<'de, T: Element + DeserializeOwned> Visitor<'de> for One<T> {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
-        match text.trim_start().starts_with('{') {
-            true => serde_json::from_str(text).map_err(|_| E::custom(INNER)),
-            false => Ok(T::from_text(text)),
-        }
+        let object = text.trim_start().starts_with('{').then(|| serde_json::from_str(text));
+        let read = object.and_then(Result::ok).or_else(|| T::from_text(text));
+        read.ok_or_else(|| E::custom(INNER))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -62,10 +62,9 @@ impl<'de, T: Element + DeserializeOwned> Visitor<'de> for Many<T> {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMany<T>, E> {
-        match text.trim_start().starts_with('[') {
-            true => serde_json::from_str(text).map(OneOrMany).map_err(|_| E::custom(INNER)),
-            false => One::new().visit_str(text).map(|one| OneOrMany(vec![one])),
-        }
+        let list = text.trim_start().starts_with('[').then(|| serde_json::from_str(text));
+        let list = list.and_then(Result::ok);
+        list.map_or_else(|| Ok(vec![One::new().visit_str(text)?]), Ok).map(OneOrMany)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany<T>, A::Error> {

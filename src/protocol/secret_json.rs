@@ -190,8 +190,9 @@ impl fmt::Display for JsonFault {
 }
 
 impl Element for KeyJson {
-    fn from_text(text: &str) -> Self {
-        Self { id: None, pem: Zeroizing::new(text.to_owned()), passphrase: None }
+    fn from_text(text: &str) -> Option<Self> {
+        let pem = !text.trim_start().starts_with(['{', '[']);
+        pem.then(|| Self { id: None, pem: Zeroizing::new(text.to_owned()), passphrase: None })
     }
 
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
@@ -210,8 +211,8 @@ impl Element for KeyJson {
 }
 
 impl Element for AppSecretJson {
-    fn from_text(text: &str) -> Self {
-        Self(Zeroizing::new(text.to_owned()))
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Self(Zeroizing::new(text.to_owned())))
     }
 
     fn from_map<'de, A: MapAccess<'de>>(_: A) -> Result<Self, A::Error> {
