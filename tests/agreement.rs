@@ -115,8 +115,8 @@ fn flow(next: &Next) -> Flow<Next> {
         .document(DOCUMENT)
 }
 
-/// The status of a reply that shows this on this request: for phones in tests, and in a Lambda.
-async fn statuses(action: &str, from: &str, screen: &'static str, data: &Value) -> (u16, u16) {
+/// What becomes of a reply that shows this on this request: for phones in tests, and in a Lambda.
+async fn outcomes(action: &str, from: &str, screen: &'static str, data: &Value) -> (Reply, Reply) {
     let next = Arc::new(Mutex::new((screen, data.clone())));
     let strict = Phone::new(flow(&next));
     let request = strict.request(action, from, json!({}));
@@ -130,15 +130,34 @@ async fn statuses(action: &str, from: &str, screen: &'static str, data: &Value) 
         .body(bytes::Bytes::from(sealed.body))
         .unwrap();
     let response = endpoint.handle(request).await;
-    assert_eq!(response.body().is_empty(), response.status() == 500);
-    (strict.status, response.status().as_u16())
+    let body = sealed.opener.open(response.body()).unwrap_or_default();
+    let sent = |status: u16, body: &Value| match (status, from) {
+        // INIT has no screen to stay on; elsewhere the user stays on theirs, with a message.
+        (500, "") => Reply::Refused,
+        (200, _) if body["data"]["error_message"] == FAILED => {
+            assert_eq!(body, &json!({ "screen": from, "data": { "error_message": FAILED } }));
+            Reply::Refused
+        }
+        (200, _) => Reply::Sent,
+        (500, _) if action == "INIT" => Reply::Refused,
+        other => panic!("{other:?}"),
+    };
+    (sent(strict.status, &strict.body), sent(response.status().as_u16(), &body))
 }
 
-const AGREES: (u16, u16) = (200, 200);
+const FAILED: &str = "Something went wrong. Please try again.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reply {
+    Sent,
+    Refused,
+}
+
+const AGREES: (Reply, Reply) = (Reply::Sent, Reply::Sent);
 /// Meta's pages say that a phone refuses it.
-const DOCUMENTED: (u16, u16) = (500, 500);
+const DOCUMENTED: (Reply, Reply) = (Reply::Refused, Reply::Refused);
 /// Meta's web client refuses it: in a Lambda it is sent, and logged.
-const OBSERVED: (u16, u16) = (500, 200);
+const OBSERVED: (Reply, Reply) = (Reply::Refused, Reply::Sent);
 
 fn options(count: usize) -> Value {
     (0..count).map(|id| json!({ "id": id.to_string(), "title": "t" })).collect()
@@ -174,7 +193,7 @@ async fn data_fits_the_model() {
         (json!({ "tags": ["a", 1] }), DOCUMENTED),
     ];
     for (data, expected) in cases {
-        let found = statuses("data_exchange", "FIRST", "FIRST", &data).await;
+        let found = outcomes("data_exchange", "FIRST", "FIRST", &data).await;
         assert_eq!(found, expected, "{data}");
     }
 }
@@ -198,7 +217,7 @@ async fn screens_are_there_and_the_routing_model_leads_to_them() {
             ("INIT", "FIRST") => first(),
             _ => json!({}),
         };
-        assert_eq!(statuses(action, from, to, &data).await, expected, "{action} {from} {to}");
+        assert_eq!(outcomes(action, from, to, &data).await, expected, "{action} {from} {to}");
     }
 }
 
@@ -211,7 +230,7 @@ async fn options_are_within_limits_and_told_apart() {
             [(fewest - 1, DOCUMENTED), (fewest, AGREES), (most, AGREES), (most + 1, DOCUMENTED)]
         {
             let data = json!({ member: options(count) });
-            let found = statuses("data_exchange", "FIRST", "FIRST", &data).await;
+            let found = outcomes("data_exchange", "FIRST", "FIRST", &data).await;
             assert_eq!(found, expected, "{count} {member}");
         }
     }
@@ -219,16 +238,16 @@ async fn options_are_within_limits_and_told_apart() {
     for (member, most) in [("hidden", 200), ("veiled", 20)] {
         for (count, expected) in [(0, AGREES), (most, AGREES), (most + 1, DOCUMENTED)] {
             let data = json!({ member: options(count) });
-            let found = statuses("data_exchange", "FIRST", "FIRST", &data).await;
+            let found = outcomes("data_exchange", "FIRST", "FIRST", &data).await;
             assert_eq!(found, expected, "{count} {member}");
         }
     }
     let twice = json!({ "days": [{ "id": "1", "title": "a" }, { "id": "1", "title": "b" }] });
-    assert_eq!(statuses("data_exchange", "FIRST", "FIRST", &twice).await, OBSERVED);
+    assert_eq!(outcomes("data_exchange", "FIRST", "FIRST", &twice).await, OBSERVED);
     let empty = json!({ "days": [{ "id": "", "title": "a" }] });
-    assert_eq!(statuses("data_exchange", "FIRST", "FIRST", &empty).await, OBSERVED);
+    assert_eq!(outcomes("data_exchange", "FIRST", "FIRST", &empty).await, OBSERVED);
     let none = json!({ "sizes": [{ "title": "a" }] });
-    assert_eq!(statuses("data_exchange", "FIRST", "FIRST", &none).await, OBSERVED);
+    assert_eq!(outcomes("data_exchange", "FIRST", "FIRST", &none).await, OBSERVED);
 }
 
 #[tokio::test]
@@ -244,7 +263,7 @@ async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
         ("LIST", json!({ "items": options(3), "title": "t" }), OBSERVED),
         ("LIST", json!({ "items": pages(21), "title": "t" }), DOCUMENTED),
     ] {
-        let found = statuses("data_exchange", "FIRST", screen, &data).await;
+        let found = outcomes("data_exchange", "FIRST", screen, &data).await;
         assert_eq!(found, expected, "{screen} {data}");
     }
 }

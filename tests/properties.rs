@@ -414,7 +414,8 @@ properties! { 500:
         let started = Instant::now();
         let error = read_private_key(&under(&parameters, &[0; 16]), Some(PASSPHRASE));
         prop_assert_eq!(error.map(|_| ()).unwrap_err(), KeyError::Encryption);
-        prop_assert!(started.elapsed() < Duration::from_millis(50), "{:?}", started.elapsed());
+        // A second's work is a hundred times what refusing takes, also on a busy machine.
+        prop_assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
     }
 }
 

@@ -18,7 +18,8 @@ use crate::protocol::token::FlowToken;
 /// let token = FlowToken::random();
 /// Registration::of("/appointment").register(&sessions, &token).await.unwrap();
 /// // Now send the message with `"flow_token": token.as_str()`.
-/// # assert!(Registration::of("/appointment").register(&sessions, &token).await.is_err());
+/// # let again = Registration::of("/appointment").with_lifetime(None);
+/// # assert!(again.register(&sessions, &token).await.is_err());
 /// # });
 /// ```
 #[derive(Clone)]

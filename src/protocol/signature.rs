@@ -144,13 +144,14 @@ mod tests {
             verify([SIGNED.as_bytes(), SIGNED.as_bytes()], BODY, &secrets()),
             Err(SignatureFault::Repeated)
         );
+        let joined = format!("{SIGNED},{SIGNED}");
+        assert_eq!(cause(joined.as_bytes()), SignatureFault::Repeated);
         for malformed in [
             &b""[..],
             b"sha256=",
             b"sha1=f7bc83f430538424b13298e6aa6fb143ef4d59a1",
             &SIGNED.as_bytes()[..SIGNED.len() - 1],
             format!("{SIGNED}0").as_bytes(),
-            format!("{SIGNED},{SIGNED}").as_bytes(),
             SIGNED.replace('f', "g").as_bytes(),
             SIGNED.replace("7b", "\u{e9}").as_bytes(),
         ] {

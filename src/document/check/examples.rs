@@ -79,12 +79,8 @@ fn example(screen: &Screen<'_>, bound: &Bound, out: &mut Findings) -> Option<usi
     let Some(value) = Node::within(whole, rest) else {
         if bound.needed && setting.shown {
             let message = format!("the example has no `{}`", rest.join("."));
-            out.add(
-                &rules::EXAMPLE_FITS,
-                at(whole),
-                message,
-                format!("add it: it is the `{property}` of {of}"),
-            );
+            let help = format!("add it: it is the `{property}` of {of}");
+            out.add(&rules::EXAMPLE, at(whole), message, help);
         }
         return None;
     };
@@ -97,7 +93,7 @@ fn example(screen: &Screen<'_>, bound: &Bound, out: &mut Findings) -> Option<usi
         if !is_type || schema.is_none_or(is_free) {
             let expected = refused.fault.expected();
             let message = format!("`{property}` of {of} requires {expected}");
-            out.add(&rules::EXAMPLE_FITS, at(refused.at), message, help(refused.fault));
+            out.add(&rules::EXAMPLE, at(refused.at), message, help(refused.fault));
         }
     }
     Some(value.source().len())

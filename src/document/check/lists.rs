@@ -158,12 +158,12 @@ fn image(source: Option<Value<'_>>, out: &mut Findings) {
     let Some(text) = source.as_str() else { return };
     let judged = if is_blank(&text) { Err(Fault::Blank) } else { value::image(&text) };
     let Err(fault) = judged else { return };
-    let message = format!("the component requires {}", fault.expected());
     let rule = match fault {
         Fault::NotBase64 => &rules::IMAGE,
         Fault::ImageAddress | Fault::ImageDataUrl => &rules::IMAGE_ADDRESS,
         _ => &rules::IMAGE_FORMAT,
     };
+    let message = format!("the component requires {}", fault.expected());
     out.add(rule, at(source), message, examples::help(fault));
 }
 

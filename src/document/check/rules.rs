@@ -225,10 +225,6 @@ rules! {
         "`init-values` names fields of the screen, with values of their types.";
     MESSAGES "INVALID_PROPERTY_VALUE" ERROR, "client",
         "A message in `error-messages` is of the type that its field takes.";
-    EXAMPLE_FITS _ WARNING, "CMP; client",
-        "An example is a value that the component which it is bound to accepts.";
-    FIRST_VALUE _ WARNING, "client",
-        "The first value of a list in the examples is an option of its list.";
     REGULAR_EXPRESSION "INVALID_PROPERTY_VALUE" &[error_since(6, 2)], "CMP, Text Entry",
         "A `pattern` is a regular expression of ECMAScript.";
     CODE_IN_A_NUMBER _ HINT, "ours",
@@ -238,7 +234,11 @@ rules! {
     IMAGE_ADDRESS _ WARNING, "CMP, Image",
         "An image is in base64, and not the address of a file or a data URL.";
     IMAGE_FORMAT _ WARNING, "CMP, Image",
-        "An image is a JPEG or a PNG, and not blank.";
+        "An image is a JPEG or PNG.";
+    EXAMPLE _ WARNING, "CMP; client",
+        "The example of a member is a value that the components which are bound to it accept.";
+    FIRST_VALUE _ WARNING, "client",
+        "The first value of a component is the id of one of its options.";
     IMAGE_SIZE _ WARNING, "CMP; CHG",
         "The image of an option has at most 100 KB, before 6.0 300 KB.";
     IMAGE_AND_COLOR "DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR" ERROR, "client",
