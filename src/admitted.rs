@@ -39,7 +39,9 @@ impl Admitted<'_> {
             .map_err(|_| self.over(TokenFault::TooLong))?;
         let fault = self.token_fault(request, &token);
         match fault {
-            Some(fault) if !token.identifies() => Err(self.over(fault)),
+            Some(fault) if !token.identifies() => {
+                Err(Failure::Token { fault, words: self.flow.words_when_missing().into() })
+            }
             fault => Ok((token, fault)),
         }
     }

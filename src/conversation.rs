@@ -6,7 +6,7 @@ use crate::admitted::Admitted;
 use crate::engine::{Arrival, At, End, Exchange, Limits, Seed, Step};
 use crate::flow::{Answered, Attempt, OperationId, Sessions};
 use crate::log_line::LogLine;
-use crate::protocol::request::Request;
+use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 use crate::protocol::{response, submission};
 use crate::status::{Failure, TokenFault};
@@ -61,6 +61,8 @@ impl Conversation<'_> {
             body: admitted.body,
             submission: submission::digest(request),
             manner: admitted.flow.manner(request),
+            starts_anew: request.action == Action::Init
+                && (!admitted.flow.manner(request).resumes || token.is_from_builder()),
             token_fault,
             one_of_several: admitted.one_of_several,
             is_notice,

@@ -22,6 +22,7 @@ use crate::log_line::{LogLine, RequestId};
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::request::{Action, Message, NoticeKey};
 use crate::protocol::response;
+use crate::protocol::token::FlowToken;
 use crate::secrets::Secrets;
 use crate::status::{Failure, Refusal, sealed};
 use crate::unlock::{NoAction, Unlocked, unlock};
@@ -216,6 +217,7 @@ impl Endpoint {
                     line.action = Some("notice");
                     line.notice = Some(NoticeKey::UNLISTED.as_str());
                 }
+                line.token = FlowToken::new(request.flow_token.as_str()).ok().and_then(peculiar);
                 let (token, token_fault) = match admitted.token(request) {
                     Err(_) if is_notice => return Ok(acknowledged()),
                     checked => checked?,
@@ -229,6 +231,16 @@ impl Endpoint {
                 }
             }
         }
+    }
+}
+
+/// What is peculiar about a token, for the log: it was not made for one message, or may be guessed.
+fn peculiar(token: FlowToken) -> Option<&'static str> {
+    match token {
+        token if token.is_left_out() => Some("missing"),
+        token if !token.identifies() => Some("placeholder"),
+        token if token.is_from_builder() => Some("builder"),
+        token => token.is_short().then_some("short"),
     }
 }
 

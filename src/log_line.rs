@@ -50,6 +50,8 @@ pub(crate) struct LogLine {
     pub first_cause: Option<&'static str>,
     /// The session's state could not be read, and INIT started with a new one.
     pub state_reset: Option<bool>,
+    /// What is peculiar about the token: `missing`, `placeholder`, `short`, `builder`.
+    pub token: Option<&'static str>,
     /// What to look at or configure, where the cause alone does not say it.
     pub hint: Option<Cow<'static, str>>,
     /// Where in the code.
@@ -103,6 +105,7 @@ impl LogLine {
     fn details(&mut self, failure: &Failure) {
         match failure {
             Failure::Failed(Cause { at, .. }) => self.at = *at,
+            Failure::Token { fault, .. } => self.hint = fault.hint().map(Cow::from),
             Failure::Misfit { member } => self.member = Some(member.clone()),
             Failure::Disagrees(disagreement) => self.expected(disagreement),
             Failure::NoObject { screen } | Failure::ReplyTooLarge { screen } => {
@@ -144,6 +147,7 @@ impl LogLine {
             cause = self.cause,
             firstCause = self.first_cause,
             stateReset = self.state_reset,
+            token = self.token,
             hint = self.hint.as_deref(),
             at = self.at.map(tracing::field::display),
             member = self.member,

@@ -267,6 +267,33 @@ impl Failure {
 }
 
 impl TokenFault {
+    /// What to do about it, for the log.
+    pub(crate) fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::Missing => Some(
+                "the message was sent without a flow token of its own (`unused`, or a placeholder): send a \
+                 random one, such as FlowToken::random()",
+            ),
+            Self::Finished => Some(
+                "every message requires a flow token of its own; for a flow that one message may open again, \
+                 see may_be_filled_in_again()",
+            ),
+            Self::OtherFlow => Some(
+                "a flow token belongs to the flow that it was first used with; every message requires a \
+                 token of its own",
+            ),
+            Self::Unknown => {
+                Some("register the token when the message is sent: flowctl session register")
+            }
+            Self::TooLong
+            | Self::SignatureMissing
+            | Self::SignatureWrong
+            | Self::FlowNotNamed
+            | Self::StateUnreadable
+            | Self::Expired => None,
+        }
+    }
+
     fn cause(self) -> &'static str {
         match self {
             Self::TooLong => "token too long",

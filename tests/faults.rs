@@ -44,7 +44,7 @@ const OPERATIONS: [(&str, &str, usize, Asked); 6] = [
     ("booking", "PutItem", 0, Asked::Confirm),
     ("reply", "UpdateItem", 1, Asked::Confirm),
     ("read", "GetItem", 0, Asked::Confirm),
-    ("choices", "BatchGetItem", 0, Asked::Open),
+    ("choices", "BatchGetItem", 0, Asked::Rechoose),
     ("session", "UpdateItem", 0, Asked::Describe),
 ];
 
@@ -74,7 +74,7 @@ const CONDITION: &str = "ConditionalCheckFailedException";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    Open,
+    Rechoose,
     Describe,
     Confirm,
 }
@@ -186,7 +186,7 @@ async fn play(cell: Cell) -> Played {
 impl Asked {
     fn of(self, booker: &Booker) -> Posted {
         match self {
-            Self::Open => booker.seals("INIT", "", json!({})),
+            Self::Rechoose => booker.seals("BACK", "DETAILS", json!({})),
             Self::Describe => booker.seals("data_exchange", "DETAILS", booker.details("Ada II")),
             Self::Confirm => booker.confirmation(),
         }
@@ -194,7 +194,7 @@ impl Asked {
 
     fn shown(self, booker: &Booker, answer: &Answer) -> Shown {
         let (next, same) = match self {
-            Self::Open => ("APPOINTMENT", ""),
+            Self::Rechoose => ("APPOINTMENT", "DETAILS"),
             Self::Describe => ("SUMMARY", "DETAILS"),
             Self::Confirm => ("SUCCESS", "SUMMARY"),
         };

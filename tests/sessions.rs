@@ -53,6 +53,7 @@ fn session(version: u64) -> Session {
         version,
         expires_at: Some(NOW + 100 + Session::SKEW_SECONDS),
         state: Some(r#"{"name":"Zoë \" \\ 日本"}"#.into()),
+        registered: Some("{}".into()),
         answered: vec![[0xff; 8], [version as u8; 8]],
         older: vec![[1; 4]],
         reply: Some(vec![0, 0xff, version as u8]),

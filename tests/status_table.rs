@@ -112,7 +112,7 @@ fn noise(length: usize) -> String {
 }
 
 fn flow() -> Flow<(), Seen> {
-    Flow::new(()).on_init(init).on::<Form>(submit).words_when_over("It is over.")
+    Flow::new(()).on_init(init).on::<Form>(submit).resumes().words_when_over("It is over.")
 }
 
 fn endpoint(sessions: impl flow::Sessions) -> Endpoint {

@@ -132,6 +132,10 @@ def check_expansion():
     disagreements = resources["DisagreementsFilter"]["Properties"]
     same("and replies that a phone may refuse", (disagreements["LogGroupName"], disagreements["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.disagrees IS TRUE }'))
+    for name, pattern in (("StateResetsFilter", '{ $.stateReset IS TRUE }'),
+                          ("WeakTokensFilter", '{ ($.token = "short") || ($.token = "placeholder") }')):
+        counted = resources[name]["Properties"]
+        same(f"counted: {name}", (counted["LogGroupName"], counted["FilterPattern"]), ({"Ref": "Logs"}, pattern))
     same("the alarm on errors adds the spared ones", [it["MetricStat"]["Metric"]["MetricName"]
          for it in resources["ErrorsAlarm"]["Properties"]["Metrics"] if "MetricStat" in it],
          ["5xx", "CoveredFailures", "Count"])

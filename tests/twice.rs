@@ -125,6 +125,7 @@ fn flow(shop: &Shop) -> Flow<Shop, Order> {
         .on_init(init)
         .once::<Pay>(pay)
         .on::<Receipt>(rate)
+        .resumes()
         .words_when_over("It is over.")
         .words_on_failure("Please try again.")
 }

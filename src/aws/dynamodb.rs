@@ -94,6 +94,7 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
         ("version", Some(number(next.version))),
         ("expires_at", next.expires_at.map(number)),
         ("state", next.state.as_deref().map(text)),
+        ("registered", next.registered.as_deref().map(text)),
         ("bodies", some_binary(&next.answered.concat())),
         ("older", some_binary(&next.older.concat())),
         ("reply", next.reply.as_deref().map(binary)),

@@ -29,6 +29,7 @@ pub(super) fn parse(item: Item) -> Result<Session, StoreError> {
             json,
             "session item: `state` is not JSON, as text or as a map",
         )?,
+        registered: item.read("registered", string, MALFORMED)?,
         answered: item.digests("bodies")?,
         older: item.digests("older")?,
         reply: item.bytes("reply")?,

@@ -228,7 +228,7 @@ impl<'a> Exchange<'a> {
         if self.arrival.manner.once && at.elapsed >= self.limits.begin {
             return self.give_up(session, self.too_late());
         }
-        let state = session.as_ref().and_then(|session| session.state.clone());
+        let state = session.as_ref().and_then(|session| self.arrival.state(session));
         let claim = session.as_ref().and_then(|session| session.claim.as_ref());
         let attempt = match claim.filter(|_| self.arrival.manner.once) {
             Some(claim) => Attempt {

@@ -22,7 +22,7 @@ pub use kept_reply::MAX_KEPT_BYTES;
 pub use remember::{FINISHED_SECONDS, MAX_STATE_BYTES, SESSION_SECONDS};
 
 use crate::document::agreement::Disagreement;
-use crate::flow::{Attempt, BodyDigest, Manner};
+use crate::flow::{Attempt, BodyDigest, Manner, Session};
 use crate::protocol::stored_reply::StoredReplyKeys;
 use crate::protocol::submission::SubmissionDigest;
 use crate::status::{Failure, TokenFault};
@@ -72,6 +72,8 @@ pub(crate) struct Arrival<'a> {
     pub submission: SubmissionDigest,
     /// How the flow wants it to be treated.
     pub manner: Manner<'a>,
+    /// It is an INIT that does not go on with what an earlier opening left.
+    pub starts_anew: bool,
     /// The rule that its token breaks, as far as that is known without a session.
     pub token_fault: Option<TokenFault>,
     /// The endpoint serves other flows as well.
@@ -80,6 +82,16 @@ pub(crate) struct Arrival<'a> {
     pub is_notice: bool,
     /// Encrypts the reply that the session keeps.
     pub reply_keys: &'a StoredReplyKeys<'a>,
+}
+
+impl Arrival<'_> {
+    /// The state that its handler gets.
+    fn state(&self, session: &Session) -> Option<String> {
+        match self.starts_anew {
+            true => session.registered_state(),
+            false => session.state.clone(),
+        }
+    }
 }
 
 /// Random bits of one exchange.

@@ -25,15 +25,23 @@ pub(super) fn replied(
     let state = match &answered.state {
         _ if answered.last => None,
         Some(state) => Some(state.clone()),
-        None => before.and_then(|session| session.state.clone()),
+        None => before.and_then(|session| arrival.state(session)),
     };
+    let ends_for_good = answered.last && !arrival.manner.refillable;
     Session {
         state,
+        registered: after.registered.filter(|_| !ends_for_good),
         reply: kept,
         submission: Some(arrival.submission),
         repeat_until,
         finished: answered.last,
-        ..after
+        flow: after.flow,
+        version: after.version,
+        expires_at: after.expires_at,
+        answered: after.answered,
+        older: after.older,
+        claim: after.claim,
+        expired: false,
     }
 }
 
@@ -63,7 +71,9 @@ pub(super) fn repeated(before: &Session, arrival: &Arrival<'_>, now: u64) -> Ses
 pub(super) fn refused(before: &Session, arrival: &Arrival<'_>, claim: Option<Claim>) -> Session {
     let mut older = before.older.clone();
     older.push(shortened(arrival.body));
-    Session { version: before.version + 1, older: newest(older), claim, ..before.clone() }
+    let registered = before.registered_state();
+    let version = before.version + 1;
+    Session { version, registered, older: newest(older), claim, ..before.clone() }
 }
 
 /// After a handler has ended it with words (427), which are kept as `kept`.
@@ -80,6 +90,7 @@ pub(super) fn ended(
         finished: true,
         expired: true,
         claim: None,
+        registered: None,
         ..following(before, arrival, now + FINISHED_SECONDS)
     }
 }
@@ -118,6 +129,7 @@ pub(super) fn claimed(
         flow: Some(arrival.path.into()),
         version: before.version + 1,
         expires_at: end(Some(&before), now + SESSION_SECONDS),
+        registered: before.registered_state(),
         claim: Some(claim),
         ..before
     })
@@ -131,9 +143,10 @@ pub(super) fn released(before: &Session, claim: Option<Claim>) -> Session {
 /// A finished session from which the flow may be filled in again: only what keeps two replies from one
 /// key and vector is left.
 pub(super) fn renewed(finished: Session) -> Session {
-    let Session { flow, version, expires_at, answered, mut older, .. } = finished;
+    let Session { flow, version, expires_at, registered, answered, mut older, .. } = finished;
     older.extend(answered.into_iter().map(shortened));
-    Session { flow, version, expires_at, older: newest(older), ..Session::default() }
+    let (state, older) = (registered.clone(), newest(older));
+    Session { flow, version, expires_at, state, registered, older, ..Session::default() }
 }
 
 /// One version on, with one more body seen, and nothing else but the claim. A body that is known already
@@ -149,6 +162,7 @@ fn following(before: Option<&Session>, arrival: &Arrival<'_>, until: u64) -> Ses
         answered: if known { Vec::new() } else { vec![arrival.body] },
         older: newest(older),
         claim: before.and_then(|session| session.claim.clone()),
+        registered: before.and_then(Session::registered_state),
         ..Session::default()
     }
 }

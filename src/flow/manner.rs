@@ -12,6 +12,8 @@ pub(crate) struct Manner<'a> {
     /// The flow can show the screen anew after a failure.
     pub rebuilds: bool,
     pub tokens: Tokens,
+    /// INIT goes on with what an earlier opening left.
+    pub resumes: bool,
     /// The flow may be filled in again after its end.
     pub refillable: bool,
     /// What a person reads after a failure.

@@ -18,6 +18,9 @@ use crate::protocol::binding;
 use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 
+const OVER: &str = "This form is no longer open. Please ask for a new one in the chat.";
+const MISSING: &str = "This form cannot be opened.";
+
 /// What the endpoint asks of a flow.
 pub(crate) trait Serve: Send + Sync {
     /// Whether a request needs a token that identifies somebody.
@@ -28,6 +31,9 @@ pub(crate) trait Serve: Send + Sync {
     fn demands_signature(&self) -> bool;
     /// The words under a 427.
     fn words_when_over(&self) -> &str;
+    /// The words under a 427 where the message has no token that names its conversation: a new one would
+    /// have none either.
+    fn words_when_missing(&self) -> &str;
     /// The screen's id if the flow knows it: a log takes no text from outside.
     fn known_screen(&self, screen: &str) -> Option<&'static str>;
     /// Reports whether a handler answers this request.
@@ -69,9 +75,10 @@ where
             once: submitted && screen.is_some_and(|screen| self.once.contains(screen)),
             rebuilds: screen.is_some_and(|screen| self.after_failure.contains_key(screen)),
             tokens: self.tokens,
+            resumes: self.resumes,
             refillable: self.refillable,
             words_on_failure: &self.failed,
-            words_when_over: &self.over,
+            words_when_over: self.words_when_over(),
             dictionary: &self.dictionary,
         }
     }
@@ -81,7 +88,11 @@ where
     }
 
     fn words_when_over(&self) -> &str {
-        &self.over
+        self.over.as_deref().unwrap_or(OVER)
+    }
+
+    fn words_when_missing(&self) -> &str {
+        self.over.as_deref().unwrap_or(MISSING)
     }
 
     fn known_screen(&self, screen: &str) -> Option<&'static str> {

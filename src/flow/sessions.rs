@@ -74,6 +74,8 @@ pub struct Session {
     pub expires_at: Option<u64>,
     /// The handlers' state as JSON.
     pub state: Option<String>,
+    /// The state that the business has registered, as JSON: INIT starts with it.
+    pub registered: Option<String>,
     /// The bodies that were answered with `reply`, newest last, at most [`Session::ANSWERED`].
     pub answered: Vec<BodyDigest>,
     /// The bodies before them, newest last, at most [`Session::OLDER`].
@@ -179,6 +181,11 @@ impl Session {
     /// How far the clocks of two machines may be apart. A session is over this much before
     /// `expires_at`, when a table may remove it: so it is over for all of them, swept or not.
     pub const SKEW_SECONDS: u64 = 60;
+
+    /// The state that the business has registered: as it wrote it, before anything else has written.
+    pub(crate) fn registered_state(&self) -> Option<String> {
+        if self.version == 0 { self.state.clone() } else { self.registered.clone() }
+    }
 
     /// Reports whether a body was answered before.
     pub(crate) fn knows(&self, body: &BodyDigest) -> bool {

@@ -45,8 +45,9 @@ pub struct Flow<App, State = ()> {
     pub(super) document: Option<Document>,
     pub(super) demands_signature: bool,
     pub(super) tokens: Tokens,
+    pub(super) resumes: bool,
     pub(super) refillable: bool,
-    pub(super) over: String,
+    pub(super) over: Option<String>,
     pub(super) failed: String,
 }
 
@@ -77,8 +78,9 @@ where
             document: None,
             demands_signature: false,
             tokens: Tokens::Open,
+            resumes: false,
             refillable: false,
-            over: "This form is no longer open. Please ask for a new one in the chat.".into(),
+            over: None,
             failed: "Something went wrong. Please try again.".into(),
         }
     }
@@ -197,6 +199,16 @@ where
         self
     }
 
+    /// Lets INIT go on with the state that an earlier opening of the same message has left: the user who
+    /// opens it again finds what they had entered. Otherwise INIT starts with the state that the business has
+    /// registered with the token, or the default.
+    ///
+    /// Only for tokens that are random and sent to one user: whoever has the token sees what was entered.
+    pub fn resumes(mut self) -> Self {
+        self.resumes = true;
+        self
+    }
+
     /// Lets a person fill in the flow again after its end. Otherwise its token is over for 30 days.
     pub fn may_be_filled_in_again(mut self) -> Self {
         self.refillable = true;
@@ -211,7 +223,7 @@ where
 
     /// The words under a 427: what the person reads when the message cannot be used any more.
     pub fn words_when_over(mut self, words: impl Into<String>) -> Self {
-        self.over = words.into();
+        self.over = Some(words.into());
         self
     }
 

@@ -5,8 +5,33 @@ use std::fmt;
 /// Bytes of the longest token that is taken: DynamoDB's limit for a partition key.
 pub const MAX_BYTES: usize = 2048;
 
-/// What Meta sends for a template message that set no token (*Sending a Flow*).
-const UNUSED: &str = "unused";
+/// Characters of the shortest token that is hard to guess: 64 bits in hexadecimal.
+pub const SHORT_CHARACTERS: usize = 16;
+
+/// What comes in place of a token, with letters and digits only and in lower case: what Meta sends for a
+/// template message that set none (*Sending a Flow*), what templates and programs leave when nothing was
+/// filled in, and the samples of Meta's pages, which were copied into many programs.
+const PLACEHOLDERS: [&str; 16] = [
+    "unused",
+    "undefined",
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "objectobject",
+    "token",
+    "flowtoken",
+    "mytoken",
+    "myflowtoken",
+    "yourtoken",
+    "yourflowtoken",
+    "yourflowtokenhere",
+    "flowtokenhere",
+    "aqaaaaacs5fpgqcaaaaad0qi3s",
+];
+
+/// How the tokens of the Flow Builder's preview begin.
+const BUILDER: &str = "flows-builder-";
 
 /// A flow's token. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -36,10 +61,31 @@ impl FlowToken {
         &self.0
     }
 
-    /// Whether it names one conversation. Empty tokens and the literal `unused` do not: all who have
-    /// one would share a session.
+    /// Reports whether it names one conversation. An empty token does not, nor `unused`, nor another
+    /// placeholder: all users who have one would share a session.
     pub fn identifies(&self) -> bool {
-        !matches!(self.0.as_str(), "" | UNUSED)
+        // Nothing but a placeholder is that short, so that most tokens are not looked at further.
+        if self.0.len() > 64 {
+            return true;
+        }
+        let plain: String =
+            self.0.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        !plain.is_empty() && !PLACEHOLDERS.contains(&plain.as_str())
+    }
+
+    /// Reports whether it was left out, as an empty text or as the literal `unused`.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self.0.as_str(), "" | "unused")
+    }
+
+    /// Reports whether it is so short that somebody may guess it.
+    pub(crate) fn is_short(&self) -> bool {
+        self.0.chars().count() < SHORT_CHARACTERS
+    }
+
+    /// Reports whether the preview of the Flow Builder made it. It has few of them.
+    pub(crate) fn is_from_builder(&self) -> bool {
+        self.0.starts_with(BUILDER)
     }
 }
 
@@ -56,6 +102,38 @@ mod tests {
     #[test]
     fn debug_does_not_show_it() {
         assert_eq!(format!("{:?}", FlowToken(String::from("T"))), "FlowToken([redacted])");
+    }
+
+    #[test]
+    fn placeholders_name_nobody() {
+        for text in [
+            "",
+            " ",
+            "unused",
+            "UNUSED",
+            "undefined",
+            "null",
+            "None",
+            "[object Object]",
+            "<FLOW_TOKEN>",
+            "your_flow_token",
+            "{{flow_token}}",
+            "${flow_token}",
+            "Your-Flow-Token",
+            "NaN",
+            "---",
+            "AQAAAAACS5FpgQ_cAAAAAD0QI3s.",
+        ] {
+            assert!(!FlowToken::new(text).unwrap().identifies(), "{text}");
+        }
+        for text in ["1", "+44 20 7946 0000", "unused-7", "flows-builder-d480f3e4", "токен 7"]
+        {
+            assert!(FlowToken::new(text).unwrap().identifies(), "{text}");
+        }
+        let random = FlowToken::random();
+        assert!(random.identifies() && !random.is_short() && !random.is_from_builder());
+        assert!(FlowToken::new("flows-builder-d480f3e4").unwrap().is_from_builder());
+        assert!(FlowToken::new("15 characters 7").unwrap().is_short());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 #[path = "../support/log_lines.rs"]
 mod log_lines;
 mod notifications;
+mod opened;
 mod operations;
 mod shop;
 #[path = "../support/mod.rs"]

@@ -307,9 +307,9 @@ async fn state_that_init_replaces_is_logged() {
     let lines = LogLines::collect();
     let sessions = MemorySessions::new();
     let state = Some("7".to_owned());
-    sessions.put(FlowToken::new("T").unwrap(), Session { state, ..Session::default() });
+    sessions.put(FlowToken::new("T").unwrap(), Session { state, version: 3, ..Session::default() });
     let shop = Shop::default();
-    let endpoint = Endpoint::new(business().secret, sessions).serve("/pay", flow(&shop));
+    let endpoint = Endpoint::new(business().secret, sessions).serve("/pay", flow(&shop).resumes());
     let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("T");
     assert_eq!(phone.init().await.status, 200);
     assert_eq!(lines.last()["stateReset"], true);
@@ -345,5 +345,100 @@ async fn a_panic_or_a_timeout_before_the_request_is_opened_is_named() {
         let phone = Phone::of(endpoint, "/pay", business().keys, sign());
         assert_eq!(phone.ping().await.status, 500);
         assert_eq!(lines.last()["cause"], cause);
+    }
+}
+
+/// A placeholder in place of a token names nobody: its users share no session, and where one is needed they get
+/// words that do not send them for another form with the same fault.
+#[tokio::test]
+async fn a_placeholder_is_like_no_token_at_all() {
+    let (shop, lines) = (Shop::default(), LogLines::collect());
+    let phone = Phone::new(whatsapp_flows::Flow::new(shop.clone()).once::<crate::shop::Pay>(
+        async |_: whatsapp_flows::Context<Shop>, _: crate::shop::PayInput| {
+            Ok(whatsapp_flows::close())
+        },
+    ));
+    for (token, peculiar) in [
+        ("", "missing"),
+        ("unused", "missing"),
+        ("UNUSED", "placeholder"),
+        ("undefined", "placeholder"),
+        ("[object Object]", "placeholder"),
+        ("your_flow_token", "placeholder"),
+        ("<FLOW_TOKEN>", "placeholder"),
+        ("   ", "placeholder"),
+        ("AQAAAAACS5FpgQ_cAAAAAD0QI3s.", "placeholder"),
+    ] {
+        let answer = phone.with_token(token).submit("PAY", card("visa")).await;
+        assert_eq!(
+            (answer.status, answer.words()),
+            (427, "This form cannot be opened."),
+            "{token}"
+        );
+        let line = lines.last();
+        assert_eq!((&line["cause"], &line["token"]), (&json!("token missing"), &json!(peculiar)));
+        assert!(line["hint"].as_str().unwrap().contains("send a random one"));
+        assert!(peculiar == "missing" || !line.to_string().contains(token), "{line}");
+    }
+}
+
+/// INIT hands over what an earlier opening typed only where the flow resumes; otherwise it gets the state that
+/// the business registered, every time, or the default. The Flow Builder's preview never resumes.
+#[tokio::test]
+async fn init_starts_anew_unless_the_flow_resumes() {
+    use crate::opened::{flow, seen};
+    let sessions = Arc::new(MemorySessions::new());
+    let registered = FlowToken::new("registered by the business").unwrap();
+    let registration = whatsapp_flows::flow::Registration::of("/form");
+    let registration = registration.with_state(&json!({ "name": "Ada" })).unwrap();
+    registration.register(&sessions, &registered).await.unwrap();
+    let preview = "flows-builder-d480f3e4";
+    for (resumes, token, first, again) in [
+        (false, "a token of one message", "", ""),
+        (true, "another of one message", "", "Bob"),
+        (false, registered.as_str(), "Ada", "Ada"),
+        (true, preview, "", ""),
+    ] {
+        let endpoint = Endpoint::new(business().secret, Arc::clone(&sessions));
+        let endpoint = endpoint.serve("/form", flow(resumes));
+        let phone = Phone::of(endpoint, "/form", business().keys, sign()).with_token(token);
+        assert_eq!(seen(&phone.init().await), first, "{token}");
+        phone.submit("FORM", json!({ "name": "Bob" })).await;
+        assert_eq!(seen(&phone.submit("FORM", json!({})).await), "Bob", "it is kept until then");
+        assert_eq!(seen(&phone.init().await), again, "{token}");
+        assert_eq!(seen(&phone.submit("FORM", json!({})).await), again, "and is gone for good");
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_may_be_guessed_are_served_and_logged() {
+    let (shop, lines) = (Shop::default(), LogLines::collect());
+    let phone = Phone::new(flow(&shop));
+    for (token, peculiar) in [
+        ("4711", Some("short")),
+        ("+4420794600", Some("short")),
+        ("flows-builder-d480f3e4", Some("builder")),
+        (phone.token(), None),
+    ] {
+        assert_eq!(phone.with_token(token).init().await.status, 200);
+        let line = lines.last();
+        assert_eq!(line.get("token").and_then(Value::as_str), peculiar);
+        assert!(!line.to_string().contains(token));
+    }
+}
+
+/// Somebody's phone number as the token of every message: the second one is over, and the log says why.
+#[tokio::test]
+async fn the_log_says_why_a_token_that_is_used_again_is_over() {
+    let (shop, lines) = (Shop::default(), LogLines::collect());
+    let endpoint = Endpoint::new(business().secret, MemorySessions::new())
+        .serve("/pay", flow(&shop))
+        .serve("/other", flow(&shop));
+    let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("+44 20 7946 0000");
+    phone.submit("PAY", card("complete")).await;
+    for path in ["/pay", "/other"] {
+        over(&phone.on_path(path).init().await);
+        let hint = lines.last()["hint"].as_str().unwrap().to_owned();
+        assert!(hint.contains("every message requires a"), "{hint}");
     }
 }

@@ -84,7 +84,11 @@ mod tests {
     async fn a_name_is_needed() {
         let phone = Phone::new(flow());
         for payload in [json!({}), json!({ "name": null }), json!({ "name": "" }), json!([])] {
-            assert_eq!(phone.submit("MY_SCREEN", payload).await.status, 422);
+            let answer = phone.submit("MY_SCREEN", payload).await;
+            assert_eq!(
+                (answer.screen(), answer.message()),
+                ("MY_SCREEN", "Something went wrong. Please try again.")
+            );
         }
     }
 }
