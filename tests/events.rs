@@ -303,6 +303,19 @@ async fn an_event_is_read_however_much_of_it_is_strange() {
     }
 }
 
+/// `cargo lambda watch` fills in members of other events than payload 2.0.
+#[tokio::test]
+async fn the_emulator_of_cargo_lambda_is_served() {
+    let running = Running::with_events_secret("emulator").await;
+    let mut event = ping_event(&events_secret());
+    for member in ["authorizationToken", "identitySource", "methodArn", "resource", "type"] {
+        event[member] = Value::Null;
+    }
+    event["httpMethod"] = "GET".into();
+    event["stageVariables"] = json!({});
+    assert_eq!(running.status(&event).await, 200);
+}
+
 /// A stage, a base path mapping or a route's prefix before a flow's path: the flow is served.
 #[tokio::test]
 async fn a_path_is_served_after_any_prefix() {

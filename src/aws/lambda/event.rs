@@ -49,17 +49,18 @@ impl Event {
     }
 }
 
+/// `requestContext.http` first: cargo lambda's emulator writes `httpMethod` too, and `GET` into it.
 fn front(event: &Members<'_>, context: &Members<'_>) -> Option<(Front, Method)> {
-    if let Some(method) = method(event, "httpMethod") {
-        let multi_value_headers = event.has("multiValueHeaders");
-        let front = match context.has("elb") {
-            true => Front::LoadBalancer { multi_value_headers },
-            false => Front::RestApi,
-        };
-        return Some((front, method));
+    if let Some(method) = method(&context.object("http"), "method") {
+        return Some((Front::HttpApi, method));
     }
-    let method = method(&context.object("http"), "method")?;
-    Some((Front::HttpApi, method))
+    let method = method(event, "httpMethod")?;
+    let multi_value_headers = event.has("multiValueHeaders");
+    let front = match context.has("elb") {
+        true => Front::LoadBalancer { multi_value_headers },
+        false => Front::RestApi,
+    };
+    Some((front, method))
 }
 
 fn method(members: &Members<'_>, name: &str) -> Option<Method> {
