@@ -248,3 +248,21 @@ fn a_body_that_is_not_an_envelope_is_told_what_it_is() {
     let (status, _, said) = bench.open(r#"{"requestContext":{}}"#);
     assert!(status == Some(1) && said.contains("not an event of a gateway"), "{said}");
 }
+
+/// One key instead of a list: the secret is read, and the look beneath is not.
+#[test]
+fn a_key_in_a_form_that_cannot_be_looked_into_still_opens_or_not() {
+    let bench = Bench::new("one-key");
+    let file = bench.folder.join("secret.json");
+    let mut json: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    json["private_keys"] = json["private_keys"][0].take();
+    std::fs::write(&file, json.to_string()).unwrap();
+    let (status, printed, _) = bench.open(&bench.signed(0, &bench.sealed()).to_string());
+    assert!(status == Some(0) && printed.contains("ping"), "{printed}");
+    let foreign = Sealing::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
+    let (status, _, said) = bench.open(&bench.signed(0, &foreign).to_string());
+    assert!(
+        status == Some(1) && said.contains("none of the private keys opens it (421)"),
+        "{said}"
+    );
+}

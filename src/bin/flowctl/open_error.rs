@@ -56,6 +56,7 @@ pub fn why_it_does_not_open(body: &[u8], keys: &[NamedKey]) -> String {
             key.id,
             padding.map(|padding| format!(" (sealed with {padding})")).unwrap_or_default()
         ),
+        None if keys.is_empty() => "none of the private keys opens it".into(),
         None => format!(
             "none of the private keys ({}) opens encrypted_aes_key: it was sealed for another public key. `flowctl key \
              show` prints the fingerprints to compare with the key that Meta has",

@@ -58,9 +58,10 @@ impl Party {
         Ok((sealing, app_secret))
     }
 
-    /// The private keys of the secret that can be read, for a look at what the endpoint does not tell.
+    /// The private keys of the secret, for a look at what the endpoint does not tell. One in a form that only
+    /// [`Secret`] reads is left out.
     pub fn private_keys(&self) -> Vec<NamedKey> {
-        let json = files::read(&self.secret).unwrap_or_default();
+        let json = files::read_text(&self.secret).unwrap_or_default();
         let secret: Value = serde_json::from_str(&json).unwrap_or_default();
         let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
         let keys = keys.filter_map(|(place, key)| {
