@@ -90,12 +90,12 @@ impl Aws {
     }
 }
 
-/// Why a call never left this process.
+/// What a call lacked that never left this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unsent {
-    NoCredentials,
-    NoRegion,
-    NoConnection,
+    Credentials,
+    Region,
+    Connection,
 }
 
 /// The SDK reports all three as one failure to dispatch, and a region that is none as one to construct. What is
@@ -106,7 +106,7 @@ where
 {
     match error {
         SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
-            return Some(Unsent::NoConnection);
+            return Some(Unsent::Connection);
         }
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {}
         _ => return None,
@@ -115,9 +115,9 @@ where
     let words: Vec<_> = causes.map(|cause| cause.to_string().to_lowercase()).collect();
     let speak_of = |word: &str| words.iter().any(|words| words.contains(word));
     Some(match () {
-        _ if speak_of("credential") => Unsent::NoCredentials,
-        _ if speak_of("region") => Unsent::NoRegion,
-        _ => Unsent::NoConnection,
+        _ if speak_of("credential") => Unsent::Credentials,
+        _ if speak_of("region") => Unsent::Region,
+        _ => Unsent::Connection,
     })
 }
 

@@ -203,11 +203,11 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     match unsent(error) {
-        Some(Unsent::NoCredentials) => {
+        Some(Unsent::Credentials) => {
             return "DynamoDB: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
         }
-        Some(Unsent::NoRegion) => return "DynamoDB: no region (AWS_REGION)",
-        Some(Unsent::NoConnection) => return "DynamoDB: no connection",
+        Some(Unsent::Region) => return "DynamoDB: no region (AWS_REGION)",
+        Some(Unsent::Connection) => return "DynamoDB: no connection",
         None => {}
     }
     match error {

@@ -58,11 +58,11 @@ impl SecretSource for SecretsManagerSource {
 
 fn cause(error: &SdkError<Error>) -> &'static str {
     match unsent(error) {
-        Some(Unsent::NoCredentials) => {
+        Some(Unsent::Credentials) => {
             return "Secrets Manager: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
         }
-        Some(Unsent::NoRegion) => return "Secrets Manager: no region (AWS_REGION)",
-        Some(Unsent::NoConnection) => return "Secrets Manager: no connection",
+        Some(Unsent::Region) => return "Secrets Manager: no region (AWS_REGION)",
+        Some(Unsent::Connection) => return "Secrets Manager: no connection",
         None => {}
     }
     match error {
