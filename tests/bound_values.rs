@@ -93,7 +93,14 @@ async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
         .body(bytes::Bytes::from(sealed.body))
         .unwrap();
     let response = endpoint.handle(request).await;
-    (strict.status, response.status().as_u16())
+    let body = sealed.opener.open(response.body()).unwrap_or_default();
+    // A reply that is refused leaves the user on the screen, with a message.
+    let recovered = json!("Something went wrong. Please try again.");
+    let status = |status, body: &Value| match body["data"]["error_message"] == recovered {
+        true => 500,
+        false => status,
+    };
+    (status(strict.status, &strict.body), status(response.status().as_u16(), &body))
 }
 
 /// Why it disagrees.

@@ -53,9 +53,15 @@ async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
     assert_eq!(answers.len(), 1_000);
 
     let mut bytes = HashMap::new();
-    let mut same = 0;
+    let (mut same, mut known) = (0, 0);
     for (body, answer) in answers {
         let answer = answer.unwrap();
+        // A body beyond the newest eight gets nothing again.
+        if answer.status == 409 {
+            assert!(body < TRIPLED && answer.raw.is_empty(), "{body}");
+            known += 1;
+            continue;
+        }
         assert_eq!(answer.status, 200);
         assert!(booker.has_it(&answer), "{answer:?}");
         if let Some(before) = bytes.insert(body, answer.raw.clone()) {
@@ -63,7 +69,7 @@ async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
             same += 1;
         }
     }
-    assert_eq!((bytes.len(), same), (TRIPLED + SINGLE, 2 * TRIPLED));
+    assert_eq!((bytes.len(), same + known), (TRIPLED + SINGLE, 2 * TRIPLED));
     booker.has_one_booking(&database, "Ada");
     for program in programs {
         program.abort();

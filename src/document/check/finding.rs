@@ -50,7 +50,7 @@ pub(super) struct Findings {
     /// The document's version: how bad a finding is depends on it.
     version: Version,
     list: Vec<Finding>,
-    seen: HashSet<(usize, usize, &'static str)>,
+    seen: HashSet<(usize, usize, Option<&'static str>)>,
     /// Rules that are reported once: which finding, and how often the rule was broken again.
     once: HashMap<&'static str, (usize, usize)>,
     more: usize,
@@ -76,7 +76,7 @@ impl Findings {
         let Some(severity) = rule.severity(self.version) else { return };
         if self.full() {
             self.more += 1;
-        } else if self.seen.insert((span.start, span.end, rule.name.unwrap_or(rule.id))) {
+        } else if self.seen.insert((span.start, span.end, rule.name)) {
             self.list.push(Finding { rule, severity, span, message, help: help.into() });
         }
     }
