@@ -79,6 +79,19 @@ pub(crate) enum Failure {
     TooManyUnresolved,
 }
 
+/// How far a request had come when it failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Before its handler: the payload does not fit, or the race was lost.
+    NotRun,
+    /// In its handler, which may have acted.
+    Ran,
+    /// The handler returned `Ok`, and its reply cannot be used.
+    Returned,
+    /// Trying again on the same screen does not help.
+    Elsewhere,
+}
+
 /// What is wrong with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenFault {
@@ -180,19 +193,15 @@ impl Failure {
         }
     }
 
-    /// Reports whether the user may stay on the screen, with a message, and try again.
-    pub(crate) fn is_recoverable(&self) -> bool {
+    /// What it says of the handler, and of the user.
+    fn stage(&self) -> Stage {
         match self {
-            Self::Misfit { .. }
-            | Self::UnexpectedPayload
-            | Self::NoObject { .. }
+            Self::Misfit { .. } | Self::UnexpectedPayload | Self::Contended => Stage::NotRun,
+            Self::Failed(_) | Self::Panicked | Self::TimedOut => Stage::Ran,
+            Self::NoObject { .. }
             | Self::Disagrees(_)
             | Self::ReplyTooLarge { .. }
-            | Self::State { .. }
-            | Self::Failed(_)
-            | Self::Panicked
-            | Self::TimedOut
-            | Self::Contended => true,
+            | Self::State { .. } => Stage::Returned,
             Self::NoAction
             | Self::SeenBefore
             | Self::ReplyNotKept
@@ -201,58 +210,23 @@ impl Failure {
             | Self::Store(_)
             | Self::BeingActedOn
             | Self::DoneWithoutReply
-            | Self::TooManyUnresolved => false,
+            | Self::TooManyUnresolved => Stage::Elsewhere,
         }
+    }
+
+    /// Reports whether the user may stay on the screen, with a message, and try again.
+    pub(crate) fn is_recoverable(&self) -> bool {
+        self.stage() != Stage::Elsewhere
     }
 
     /// Reports whether the handler returned `Ok`, and its reply cannot be used.
     pub(crate) fn refuses_the_reply(&self) -> bool {
-        match self {
-            Self::NoObject { .. }
-            | Self::Disagrees(_)
-            | Self::ReplyTooLarge { .. }
-            | Self::State { .. } => true,
-            Self::Misfit { .. }
-            | Self::UnexpectedPayload
-            | Self::Failed(_)
-            | Self::Panicked
-            | Self::TimedOut
-            | Self::Contended
-            | Self::NoAction
-            | Self::SeenBefore
-            | Self::ReplyNotKept
-            | Self::Token { .. }
-            | Self::NoHandler
-            | Self::Store(_)
-            | Self::BeingActedOn
-            | Self::DoneWithoutReply
-            | Self::TooManyUnresolved => false,
-        }
+        self.stage() == Stage::Returned
     }
 
     /// Reports whether a handler may have acted before this: its outcome is unknown then.
     pub(crate) fn handler_ran(&self) -> bool {
-        match self {
-            Self::NoObject { .. }
-            | Self::Disagrees(_)
-            | Self::ReplyTooLarge { .. }
-            | Self::State { .. }
-            | Self::Failed(_)
-            | Self::Panicked
-            | Self::TimedOut
-            | Self::Store(_) => true,
-            Self::Misfit { .. }
-            | Self::UnexpectedPayload
-            | Self::Contended
-            | Self::NoAction
-            | Self::SeenBefore
-            | Self::ReplyNotKept
-            | Self::Token { .. }
-            | Self::NoHandler
-            | Self::BeingActedOn
-            | Self::DoneWithoutReply
-            | Self::TooManyUnresolved => false,
-        }
+        matches!(self.stage(), Stage::Ran | Stage::Returned)
     }
 
     pub(crate) fn response(self, key: ReplyKey) -> Response<Bytes> {

@@ -17,7 +17,7 @@ pub(super) const MOST_SECONDS: u64 = 100_000_000_000;
 pub(super) fn parse(item: Item) -> Result<Session, StoreError> {
     let item = Attributes(item);
     Ok(Session {
-        flow: item.read("flow", string, "session item: `flow` is not a text")?,
+        flow: item.read("flow", path, "session item: `flow` is not a text")?,
         version: item.integer("version")?.unwrap_or(0),
         expires_at: item.read(
             "expires_at",
@@ -105,6 +105,12 @@ impl Attributes {
 
 fn string(value: &AttributeValue) -> Option<String> {
     value.as_s().ok().cloned()
+}
+
+/// A flow's path, which a trailing slash does not change.
+fn path(value: &AttributeValue) -> Option<String> {
+    let path = value.as_s().ok()?;
+    Some(path.strip_suffix('/').unwrap_or(path).to_owned())
 }
 
 /// Seconds: a number or its digits, rounded down; milliseconds as seconds.
@@ -199,6 +205,8 @@ mod tests {
         assert_eq!(text.state.as_deref(), Some("{}"));
         let wrong = item("state", AttributeValue::Bool(true)).unwrap_err();
         assert!(wrong.0.contains("`state` is not JSON"));
+        let flow = item("flow", AttributeValue::S("/quote/".into())).unwrap().flow;
+        assert_eq!(flow.as_deref(), Some("/quote"));
         assert!(item("flow", AttributeValue::N("1".into())).unwrap_err().0.contains("`flow`"));
         assert_eq!(item("claim", AttributeValue::Bool(true)), Err(StoreError(MALFORMED)));
     }

@@ -132,6 +132,8 @@ where
     /// - A reply that keeps the user on the screen is repeated for 10 seconds, one that ends the flow for ten
     ///   minutes, any other as long as nothing else is exchanged. The same data after that is a new
     ///   operation. A reply over 64 KB, compressed, is not kept: its duplicate gets 409.
+    ///
+    /// All of this ends with the session: 24 hours after its last exchange, or 30 days after the flow's end.
     #[track_caller]
     pub fn once<S: Screen + 'static>(self, handler: impl HandlerWithInput<App, State, S>) -> Self {
         let mut flow = self.on::<S>(handler);

@@ -126,7 +126,9 @@ fn notice_key(members: &Map<String, Value>) -> Option<NoticeKey> {
     if let Some(key) = listed {
         return Some(key);
     }
-    if NOTICE_MEMBERS.iter().any(|name| members.get(*name).is_some_and(|value| !is_empty(value))) {
+    let text =
+        |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(|t| !t.is_empty());
+    if NOTICE_MEMBERS.iter().any(text) {
         return Some(NoticeKey::UNLISTED);
     }
     let data = data.filter(|data| has_notice_shape(data))?;
