@@ -50,9 +50,9 @@ async fn a_rule_that_asks_for_a_token_is_not_met_by_one_that_names_nobody() {
     }
 }
 
-/// A flow without session is served to registered tokens only if it says so.
+/// A flow without session serves anybody, unless it has a rule about tokens.
 #[tokio::test]
-async fn registered_tokens_only_holds_in_a_flow_without_session_too() {
+async fn rules_about_tokens_hold_in_a_flow_without_session_too() {
     use whatsapp_flows::{Context, Flow, Init, ReplyTo, Result, close};
     async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
         Ok(close())
@@ -60,6 +60,13 @@ async fn registered_tokens_only_holds_in_a_flow_without_session_too() {
     let phone = Phone::new(Flow::<()>::new(()).on_init(init).registered_tokens_only());
     for token in ["", "unused", "a token that nobody registered"] {
         assert_eq!(phone.with_token(token).init().await.status, 427);
+    }
+    let phone = Phone::new(Flow::<()>::new(()).on_init(init).demand_token_signature());
+    for (token, status) in [("", 427), ("unused", 427), ("a token of one message", 200)] {
+        let phone = phone.with_token(token);
+        let mut signed = phone.request("INIT", "", json!({}));
+        signed["flow_token_signature"] = jwt("the app secret of a phone's business", token);
+        assert_eq!(phone.send(&signed).await.status, status, "{token}");
     }
 }
 
