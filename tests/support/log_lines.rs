@@ -1,35 +1,40 @@
 //! The request log lines of a test's thread, as JSON.
 #![allow(dead_code)] // each test uses its part
 
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::sync::Once;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 use whatsapp_flows::log_line::TARGET;
 
-/// Collects the lines until it is dropped.
-pub struct LogLines {
-    lines: Arc<Mutex<Vec<Value>>>,
-    _guard: DefaultGuard,
+thread_local! {
+    static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
 }
+
+/// The lines of this thread from now on. Each test has a thread of its own; one subscriber serves all of them,
+/// because a subscriber of one thread may come too late for what another thread logs first.
+pub struct LogLines;
 
 impl LogLines {
     pub fn collect() -> Self {
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let guard = tracing::subscriber::set_default(Collector(Arc::clone(&lines)));
-        Self { lines, _guard: guard }
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            tracing::subscriber::set_global_default(Collector).expect("the only subscriber");
+        });
+        LINES.take();
+        Self
     }
 
     /// The last one.
     pub fn last(&self) -> Value {
-        self.lines.lock().unwrap().last().cloned().expect("a request was logged")
+        LINES.with_borrow(|lines| lines.last().cloned()).expect("a request was logged")
     }
 }
 
-struct Collector(Arc<Mutex<Vec<Value>>>);
+struct Collector;
 
 impl Subscriber for Collector {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -47,7 +52,7 @@ impl Subscriber for Collector {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(Map::new());
         event.record(&mut fields);
-        self.0.lock().unwrap().push(Value::Object(fields.0));
+        LINES.with_borrow_mut(|lines| lines.push(Value::Object(fields.0)));
     }
 
     fn enter(&self, _: &Id) {}
