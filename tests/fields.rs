@@ -2,17 +2,16 @@
 //! opened reply out. The screens are printed (`tests/flow_json/types/numbers.json`).
 #![cfg(feature = "phone")]
 
+#[path = "support/log_lines.rs"]
+mod log_lines;
 mod support;
 
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use log_lines::LogLines;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use support::{business, sign};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use whatsapp_flows::phone::{Answer, Phone, Sealing};
 use whatsapp_flows::{
     Context, Endpoint, Flow, Init, Input, MemorySessions, ReplyTo, Result, complete, show,
@@ -248,47 +247,7 @@ async fn the_log_says_whether_a_screen_is_absent_or_unknown() {
 
 /// Submits a screen, and returns what was logged meanwhile.
 async fn logged(phone: &Phone, screen: &str, data: Value) -> (Answer, Vec<Value>) {
-    let log = Log::default();
-    let lines = Arc::clone(&log.0);
-    let _guard = tracing::subscriber::set_default(log);
+    let lines = LogLines::collect();
     let answer = phone.submit(screen, data).await;
-    let lines = lines.lock().unwrap().clone();
-    (answer, lines)
-}
-
-#[derive(Default)]
-struct Log(Arc<Mutex<Vec<Value>>>);
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
-        self.0.lock().unwrap().push(line.0.into());
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-#[derive(Default)]
-struct Line(Map<String, Value>);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().into(), format!("{value:?}").into());
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().into(), value.into());
-    }
+    (answer, lines.all())
 }

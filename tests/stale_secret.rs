@@ -107,25 +107,33 @@ async fn serves(kept: &impl Secrets) -> Result<usize, SecretUnreadable> {
 
 /// The ERROR and INFO lines that `work` leaves about the secret: `level cause`.
 mod captured {
+    use std::cell::RefCell;
     use std::fmt::Debug;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Once;
 
     use tracing::field::{Field, Visit};
     use tracing::span::{Attributes, Id, Record};
     use tracing::{Event, Metadata, Subscriber};
 
-    #[derive(Clone, Default)]
-    pub struct Lines(Arc<Mutex<Vec<String>>>);
+    thread_local! {
+        static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// One subscriber for all threads, because one of this thread may come too late for what another thread
+    /// logs first.
+    pub struct Lines;
 
     impl Lines {
         /// Captures what this thread logs from now on.
-        pub fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-            let lines = Self::default();
-            (lines.clone(), tracing::subscriber::set_default(lines))
+        pub fn start() -> Self {
+            static ONCE: Once = Once::new();
+            ONCE.call_once(|| tracing::subscriber::set_global_default(Self).expect("the only one"));
+            LINES.take();
+            Self
         }
 
         pub fn taken(&self) -> Vec<String> {
-            std::mem::take(&mut *self.0.lock().unwrap())
+            LINES.take()
         }
     }
 
@@ -136,7 +144,7 @@ mod captured {
         fn event(&self, event: &Event<'_>) {
             let mut line = event.metadata().level().to_string();
             event.record(&mut Words(&mut line));
-            self.0.lock().unwrap().push(line);
+            LINES.with_borrow_mut(|lines| lines.push(line));
         }
         fn new_span(&self, _: &Attributes<'_>) -> Id {
             Id::from_u64(1)
@@ -184,7 +192,7 @@ async fn a_stale_secret_is_reloaded_inside_the_request_that_finds_it_stale() {
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_reload_takes_a_second_and_is_tried_again_after_thirty() {
-    let (lines, _capturing) = Lines::start();
+    let lines = Lines::start();
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
@@ -210,7 +218,7 @@ async fn a_slow_reload_takes_a_second_and_is_tried_again_after_thirty() {
 
 #[tokio::test(start_paused = true)]
 async fn a_secret_that_cannot_be_reloaded_serves_for_twelve_hours_with_a_line_for_each_failure() {
-    let (lines, _capturing) = Lines::start();
+    let lines = Lines::start();
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
@@ -272,7 +280,7 @@ async fn a_clock_that_goes_backwards_counts_as_stale() {
 /// The request's time was over before the read was.
 #[tokio::test(start_paused = true)]
 async fn a_reload_that_is_cut_off_is_left_to_the_next_request() {
-    let (lines, _capturing) = Lines::start();
+    let lines = Lines::start();
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
@@ -302,7 +310,7 @@ async fn a_read_for_a_request_that_does_not_fit_counts_although_it_is_cut_off() 
 /// Its connection is gone then, and that is not a failure of anybody's.
 #[tokio::test(start_paused = true)]
 async fn a_read_in_which_the_process_is_frozen_is_repeated_at_once_and_is_not_an_error() {
-    let (lines, _capturing) = Lines::start();
+    let lines = Lines::start();
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
@@ -443,7 +451,7 @@ async fn a_refused_secret_is_parsed_once() {
     let kept = source.kept();
     let (first, took, _) = beside(serves(&kept)).await;
     assert_eq!(first, Err(SecretUnreadable));
-    let (lines, _capturing) = Lines::start();
+    let lines = Lines::start();
     source.at(2);
     let (second, took_again, _) = beside(serves(&kept)).await;
     assert_eq!((second, source.reads()), (Err(SecretUnreadable), 2));

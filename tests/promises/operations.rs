@@ -135,10 +135,10 @@ async fn an_operation_ends_when_its_outcome_is_no_longer_repeated() {
     let shop = Shop::default();
     let phone = Phone::new(flow(&shop));
     phone.submit("PAY", card("declined")).await;
-    phone.wait(Duration::from_secs(9));
+    phone.wait(Duration::from_secs(7));
     phone.submit("PAY", card("declined")).await;
     assert_eq!(shop.charges().len(), 1);
-    phone.wait(Duration::from_secs(1));
+    phone.wait(Duration::from_secs(3));
     phone.submit("PAY", card("declined")).await;
     let [one, two] = &shop.charges()[..] else { panic!("two operations") };
     assert!(one.operation != two.operation && first(two) == (1, 0));

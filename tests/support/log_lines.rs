@@ -1,4 +1,4 @@
-//! The request log lines of a test's thread, as JSON.
+//! What the library logs in a test's thread, as JSON.
 #![allow(dead_code)] // each test uses its part
 
 use std::cell::RefCell;
@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use whatsapp_flows::log_line::TARGET;
 
 thread_local! {
     static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
@@ -30,7 +29,12 @@ impl LogLines {
 
     /// The last one.
     pub fn last(&self) -> Value {
-        LINES.with_borrow(|lines| lines.last().cloned()).expect("a request was logged")
+        self.all().pop().expect("a request was logged")
+    }
+
+    /// All of them, oldest first.
+    pub fn all(&self) -> Vec<Value> {
+        LINES.with_borrow(Vec::clone)
     }
 }
 
@@ -38,7 +42,7 @@ struct Collector;
 
 impl Subscriber for Collector {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == TARGET
+        metadata.target().starts_with("whatsapp_flows")
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
