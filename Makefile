@@ -3,8 +3,9 @@
 # Both set up what they need in this folder (target/, .tools/, .flows/).
 
 CARGO ?= cargo
-# One set of features for everything that is built here, so that nothing is built twice.
-FEATURES := --features cli
+# Tests and tools build the whole workspace with one set of features, so that nothing is built twice. What ships is
+# built alone: `--bin endpoint`, without the features that tests and tools add.
+WORKSPACE := --workspace
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 FLOWCTL := $(TARGET)/debug/flowctl
 TOOLS := .tools
@@ -33,12 +34,13 @@ MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ifeq ($(shell uname -s),Linux)
 RELEASE := $(TARGET)/lambda/endpoint/bootstrap
 BUILD_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
-TEST_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --example panicking && \
-  $(CARGO) test $(FEATURES) --test release -- --ignored
+BUILD_RELEASE_EXAMPLE = $(LAMBDA) build --release $(flag_$(MACHINE)) --example panicking
+SKIP := --skip five_minutes
 else
 RELEASE := $(TARGET)/release/endpoint
 BUILD_RELEASE = $(CARGO) build --release --bin endpoint
-TEST_RELEASE = @echo "not run: what ships is a Linux program (cargo test --test release)"
+# What ships is a Linux program.
+SKIP := --skip five_minutes --skip release::
 endif
 # For benches/: absolute, for cargo chooses the folder that a benchmark runs in.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
@@ -52,46 +54,43 @@ toolchain:
 
 # ARGS=--keep leaves it serving.
 run: toolchain
-	$(CARGO) build $(FEATURES) --bins
+	$(CARGO) build $(WORKSPACE) --bins
 	$(FLOWCTL) demo $(ARGS)
 
 dev: toolchain
-	$(CARGO) build $(FEATURES) --bins
+	$(CARGO) build $(WORKSPACE) --bins
 	$(FLOWCTL) dev $(ARGS)
 
 tools: toolchain
 	tests/tools/setup.sh
 
-# The core alone with its compile-fail tests, then everything with its emulators.
-# rustc's words are pinned as 1.95 says them; another version writes its own, and only the sentence that
-# names the cause is compared.
-test: export TRYBUILD = $(if $(filter 1.95.%,$(word 2,$(shell rustc --version))),wip,overwrite)
+# Everything: the tests that need no tool beside Rust are `cargo test --workspace`, the others are ignored there.
 test: tools
 	@sh tests/tools/toolchain.sh openssl
-	$(CARGO) test --no-default-features --features phone
-	$(CARGO) test $(FEATURES)
 	tests/cargo_lambda.sh
 	$(BUILD_RELEASE)
-	$(TEST_RELEASE)
+	$(BUILD_RELEASE_EXAMPLE)
+	$(CARGO) test $(WORKSPACE) -- --include-ignored $(SKIP)
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py
 
 check: toolchain
 	$(CARGO) fmt --check
-	$(CARGO) clippy --all-features --all-targets -- -D warnings
-	$(CARGO) clippy --no-default-features --features phone --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --all-features --no-deps
+	$(CARGO) clippy $(WORKSPACE) --all-targets -- -D warnings
+	$(CARGO) clippy --package whatsapp-flows --package whatsapp-flow-json --no-default-features -- -D warnings
+	$(CARGO) clippy --package whatsapp-flows-cli --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(WORKSPACE) --no-deps
 
 # The first is a ratio in one process; the second measures the release build of the program.
 bench: tools
-	$(CARGO) bench --no-default-features --features phone --bench handle --bench document
+	$(CARGO) bench --package whatsapp-flows --bench handle --bench document
 	$(BUILD_RELEASE)
-	$(CARGO) bench --profile dev $(FEATURES) --bench program
-	$(CARGO) bench --profile tool $(FEATURES) --bench check
+	$(CARGO) bench --profile dev --package endpoint --bench program
+	$(CARGO) bench --profile tool --package whatsapp-flow-json --bench lint
 
 # Whether the time of a 421 tells which check failed.
 timing: toolchain
-	$(CARGO) bench --no-default-features --features phone --bench timing
+	$(CARGO) bench --package whatsapp-flows --bench timing
 
 # Whether the release build of the program stays as it is: so many exchanges, or as many as fit into the
 # time. make soak EXCHANGES=20000 MINUTES=1
@@ -100,7 +99,7 @@ MINUTES ?= 20
 soak: tools
 	$(BUILD_RELEASE)
 	SOAK_EXCHANGES=$(EXCHANGES) SOAK_MINUTES=$(MINUTES) \
-	  $(CARGO) bench --profile dev $(FEATURES) --bench soak
+	  $(CARGO) bench --profile dev --package endpoint --bench soak
 
 # Licences, bans and sources of what is in the tree; advisories where their database can be reached.
 deny: toolchain
@@ -116,11 +115,11 @@ fuzz: toolchain
 # DynamoDB broken in every way and the program killed at any moment: DESIGN.md's table, with times. And the
 # program frozen for five minutes.
 faults: tools
-	FAULTS=all $(CARGO) test $(FEATURES) --test faults --test kill --test process -- --nocapture
+	FAULTS=all $(CARGO) test --package endpoint --test it -- --include-ignored --nocapture faults:: kill:: process::
 
 # Fresh events under the key pair of events/secret.json, which serves nowhere else.
 events: toolchain
-	$(CARGO) build $(FEATURES) --bins
+	$(CARGO) build $(WORKSPACE) --bins
 	FLOWCTL=$(FLOWCTL) sh events/make.sh
 
 # The program for AWS alone, as `sam build` makes it: lambda/endpoint/bootstrap in the target folder.

@@ -8,14 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use local_lambda::event;
 use whatsapp_flows::protocol::secret::Secret;
 
-#[path = "../tests/support/aws.rs"]
+#[allow(dead_code)] // the tests use the rest
+#[path = "../tests/it/support/aws.rs"]
 mod aws;
-#[path = "../src/bin/flowctl/event.rs"]
-mod event;
-
-pub use aws::Error;
 
 const STARTS: usize = 40;
 const PINGS: usize = 3000;
@@ -29,8 +27,8 @@ fn main() {
     put_secret(&moto.url, &secret_json);
     let (secret, _) = Secret::from_json(secret_json.as_bytes()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let tables = aws::tables::open(None).unwrap();
-    let dynamodb = runtime.block_on(aws::tables::serve(tables)).unwrap();
+    let tables = aws::tables::in_memory();
+    let dynamodb = runtime.block_on(tables.serve()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let api = RuntimeApi { listener, program, moto, dynamodb };
 
@@ -163,8 +161,8 @@ impl Drop for Running {
 }
 
 fn ping_event(secret: &Secret) -> serde_json::Value {
-    use whatsapp_flows::phone::Sealing;
     use whatsapp_flows::protocol::signature::HEADER;
+    use whatsapp_flows::testing::Sealing;
     let sealing = Sealing::new(&secret.private_keys()[0].public_pem()).unwrap();
     let body = sealing.seal(br#"{"version":"3.0","action":"ping"}"#).body;
     let signature = secret.app_secrets()[0].sign(body.as_bytes());
@@ -173,7 +171,7 @@ fn ping_event(secret: &Secret) -> serde_json::Value {
 }
 
 fn own_secret() -> String {
-    let keys = whatsapp_flows::phone::KeyPair::generate();
+    let keys = whatsapp_flows::testing::KeyPair::generate();
     serde_json::json!({
         "private_keys": [{ "id": "bench", "pem": *keys.private_pem }],
         "app_secrets": ["benchmark"],

@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
 # The program under cargo lambda's emulator: `cargo lambda watch` serves it, `flowctl call` and
 # `cargo lambda invoke` ask it. With an event's name as argument, only that one is invoked and its
-# reply opened; without, all of them, and their statuses are compared. It builds the program with the
-# features that are deployed.
+# reply opened; without, all of them, and their statuses are compared. It builds the program as
+# it is deployed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.tools/lambda/bin:$PATH"
-features=cli
 flowctl=${CARGO_TARGET_DIR:-target}/debug/flowctl
 secret=events/secret.json
 scratch=$(mktemp -d)
 
-cargo build --quiet --features $features --bins
+cargo build --quiet --workspace --bins
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 tables=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 $flowctl tables --port "$tables" > "$scratch/tables" &

@@ -259,9 +259,9 @@ def used():
     found = set()
     for service in ("dynamodb", "secretsmanager"):
         operations = {xform_name(name): name for name in boto3.client(service).meta.service_model.operation_names}
-        for source in ROOT.glob("src/**/*.rs"):
+        for source in [*ROOT.glob("src/**/*.rs"), *ROOT.glob("crates/whatsapp-flows/src/**/*.rs")]:
             text = source.read_text()
-            if f"aws_sdk_{service}" in text and "flowctl" not in source.parts:
+            if f"aws_sdk_{service}" in text:
                 found |= {f"{service}:{operations[call]}" for call in re.findall(r"\.(\w+)\(\)", text) if call in operations}
     return found
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use dynoxide::Database;
+use local_lambda::dynamodb::DynamoDb;
 use serde_json::{Value, json};
-use whatsapp_flows::phone::Sealed;
 use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::testing::Sealed;
 
 use super::Error;
 use super::aws::tables;
@@ -20,7 +20,7 @@ pub const MOST_PERSONS: usize = PLACES.len() * TIMES.len();
 /// Somebody who has one conversation after the other, each under a new token.
 pub struct Person {
     line: Arc<Line>,
-    database: Database,
+    database: DynamoDb,
     place: &'static str,
     time: &'static str,
     random: u64,
@@ -46,7 +46,7 @@ enum Sent {
 }
 
 impl Person {
-    pub fn new(index: usize, line: Arc<Line>, database: Database) -> Self {
+    pub fn new(index: usize, line: Arc<Line>, database: DynamoDb) -> Self {
         let (place, time) = (PLACES[index % PLACES.len()], TIMES[index / PLACES.len()]);
         Self { line, database, place, time, random: index as u64 + 1 }
     }
@@ -252,7 +252,7 @@ impl Person {
     /// Removes an item, so that the slots suffice and the tables stay small.
     fn forget(&self, table: &str, key: &str, value: &str) -> Result<(), Error> {
         let delete = json!({ "TableName": table, "Key": { key: { "S": value } } });
-        self.database.delete_item(serde_json::from_value(delete)?)?;
+        self.database.database().delete_item(serde_json::from_value(delete)?)?;
         Ok(())
     }
 }

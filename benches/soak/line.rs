@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use whatsapp_flows::phone::{Sealed, Sealing};
 use whatsapp_flows::protocol::secret::Secret;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::testing::{Sealed, Sealing};
 
 use super::Error;
-use super::event;
-use super::lambda::Lambda;
+use local_lambda::event;
+use local_lambda::runtime_api::Lambda;
 
 /// Where all persons send their requests.
 pub struct Line {

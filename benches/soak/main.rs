@@ -9,27 +9,24 @@ mod conversation;
 mod line;
 mod watch;
 
-#[path = "../../tests/support/aws.rs"]
+#[allow(dead_code)] // the tests use the rest
+#[path = "../../tests/it/support/aws.rs"]
 mod aws;
-#[path = "../../src/bin/flowctl/event.rs"]
-mod event;
-#[allow(dead_code)] // flowctl uses all of it
-#[path = "../../src/bin/flowctl/lambda.rs"]
-mod lambda;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use local_lambda::runtime_api::{Lambda, Log, Program};
 use tokio::task::JoinSet;
 
-pub use aws::Error;
 use aws::tables;
 use conversation::Person;
-use lambda::{Lambda, Log, Program};
 use line::Line;
 use watch::Watch;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long it goes on, and what runs. Each has a variable of the environment.
 struct Setting {
@@ -75,8 +72,8 @@ fn main() -> ExitCode {
 
 async fn soak(setting: Setting, log: &Path) -> Result<(), Error> {
     let _ = std::fs::remove_file(log);
-    let database = tables::open(None)?;
-    let dynamodb = tables::serve(database.clone()).await?;
+    let database = tables::in_memory();
+    let dynamodb = database.clone().serve().await?;
     let secret = Path::new(env!("CARGO_MANIFEST_DIR")).join("events/secret.json");
     let lambda = Lambda::start().await?;
     let env = [

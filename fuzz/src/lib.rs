@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use whatsapp_flows::phone::Sealing;
+use whatsapp_flows::testing::Sealing;
 use whatsapp_flows::protocol::secret::Secret;
 
 /// Its secret as JSON.

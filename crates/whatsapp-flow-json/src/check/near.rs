@@ -1,0 +1,120 @@
+//! What looks like a reference and is none: `${data.x`, `{{data.x}}`, `$(form.x)`.
+
+use std::ops::Range;
+
+use crate::model::expression::Reference;
+
+/// A near-reference in a text: where it stands, and the path that it means, such as `form.x`.
+pub struct Near<'t> {
+    pub at: Range<usize>,
+    pub path: &'t str,
+}
+
+/// What a path begins with, before a dot.
+const STORES: [&str; 3] = ["data", "form", "screen"];
+
+/// Signs that people put before a path, and after it.
+const BEFORE: [char; 7] = ['$', '#', '%', '{', '(', '<', ' '];
+const AFTER: [char; 5] = ['}', ')', '%', '>', ' '];
+
+/// The first near-reference in a text.
+pub fn find(text: &str) -> Option<Near<'_>> {
+    all(text).next()
+}
+
+/// Every near-reference in a text, in order.
+pub fn all(text: &str) -> impl Iterator<Item = Near<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let dot = from + text[from..].find('.')?;
+            let store = STORES.iter().find(|store| text[..dot].ends_with(**store));
+            let Some(start) = store.map(|store| dot - store.len()) else {
+                from = dot + 1;
+                continue;
+            };
+            let path = path(&text[start..]);
+            let end = start + path.len();
+            from = end.max(dot + 1);
+            let before = text[..start].trim_end_matches(BEFORE);
+            let after = &text[end..];
+            let close = end + (after.len() - after.trim_start_matches(AFTER).len());
+            let (opening, closing) = (&text[before.len()..start], &text[end..close]);
+            let marked = opening.contains(['$', '{']) || opening.contains("<%");
+            let right = opening.ends_with("${") && closing.starts_with('}');
+            if marked && !right && Reference::read(path, 0..0).is_some() {
+                let at = before.len() + lead(opening)..close - trail(closing);
+                return Some(Near { at, path });
+            }
+        }
+    })
+}
+
+/// A text that is nothing but a path, such as `form.x`.
+pub fn bare(text: &str) -> Option<Reference<'_>> {
+    Reference::read(text, 0..text.len())
+}
+
+/// The reference that the whole of a text means.
+pub fn whole(text: &str) -> Option<String> {
+    let near = find(text)?;
+    (near.at == (0..text.len())).then(|| format!("${{{}}}", near.path))
+}
+
+/// The names and dots at the beginning of a text, without a dot at the end.
+fn path(text: &str) -> &str {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let end = text.find(|c| !part(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches(['.', '-'])
+}
+
+/// White space around the signs is no part of them.
+fn lead(opening: &str) -> usize {
+    opening.len() - opening.trim_start().len()
+}
+
+fn trail(closing: &str) -> usize {
+    closing.len() - closing.trim_end().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(&str, &str)> {
+        all(text).map(|near| (&text[near.at.clone()], near.path)).collect()
+    }
+
+    #[test]
+    fn near_references_are_found_and_references_and_words_are_not() {
+        for (text, at, path) in [
+            ("${data.brand", "${data.brand", "data.brand"),
+            ("Hello ${data.name !", "${data.name", "data.name"),
+            ("{{data.x}}", "{{data.x}}", "data.x"),
+            ("Dear {{ form.first_name }}, hi", "{{ form.first_name }}", "form.first_name"),
+            ("$(form.x)", "$(form.x)", "form.x"),
+            ("${ data.x }", "${ data.x }", "data.x"),
+            ("$data.x", "$data.x", "data.x"),
+            ("{data.x}", "{data.x}", "data.x"),
+            ("${screen.A.form.x", "${screen.A.form.x", "screen.A.form.x"),
+            ("a ${data.x.", "${data.x", "data.x"),
+        ] {
+            assert_eq!(found(text), [(at, path)], "{text}");
+        }
+        for text in [
+            "${data.x}",
+            "a ${data.x} b ${form.y}",
+            "see data.csv",
+            "(form.pdf)",
+            "$5 for data.",
+            "${data.}",
+            "",
+            "screen.",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+        assert_eq!(found("${data.a} {{data.b}} $(form.c)").len(), 2);
+        assert_eq!(whole("{{data.x}}").as_deref(), Some("${data.x}"));
+        assert_eq!(whole("a {{data.x}}"), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! The parts of an expression: operands, operators and brackets.
+//!
+//! Operands are references, words in single quotes, numbers, `true` and `false`. Operators are
+//! `== != < <= > >= && || !`; an expression in backticks (6.0) also has `+ - * / %`, and puts operands
+//! that stand side by side together.
+
+use crate::model::DataType;
+use crate::model::expression::Reference;
+
+/// The two kinds of expressions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// In backticks.
+    Nested,
+    /// The condition of an If, without backticks.
+    Condition,
+}
+
+/// A part of an expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Token {
+    /// `${…}`, whatever it refers to.
+    Reference,
+    /// A value that is written out.
+    Literal(DataType),
+    /// `==` and the like, that take an operand on both sides.
+    Between(&'static str),
+    Not,
+    Open,
+    Close,
+}
+
+/// What is wrong with an expression, and how to mend it. The place is known to the reader.
+pub struct Fault {
+    pub message: String,
+    pub help: String,
+    /// How many bytes are meant.
+    pub length: usize,
+}
+
+const BETWEEN: [&str; 8] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">"];
+const ARITHMETIC: [&str; 5] = ["+", "-", "*", "/", "%"];
+
+/// The first token of a text that does not begin with white space, and its length in bytes.
+pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
+    if rest.starts_with("${") {
+        let Some(end) = rest.find('}') else {
+            return Err(fault("the reference is not closed", "close it with `}`", 2));
+        };
+        return match outside(&rest[2..end]) {
+            Some(mended) => Err(Fault {
+                message: "a reference contains an operator".to_owned(),
+                help: format!("close it before the operator: {mended}"),
+                length: end + 1,
+            }),
+            None => Ok((Token::Reference, end + 1)),
+        };
+    }
+    if rest.starts_with('\'') {
+        let end = quoted(rest)
+            .ok_or_else(|| fault("the words are not closed", "close them with `'`", 1))?;
+        return Ok((Token::Literal(DataType::String), end));
+    }
+    if rest.starts_with("===") || rest.starts_with("!==") {
+        let help = format!("write `{}`", &rest[..2]);
+        return Err(Fault { length: 3, ..fault("an expression has no strict equality", &help, 3) });
+    }
+    if let Some(operator) = BETWEEN.iter().find(|operator| rest.starts_with(**operator)) {
+        return Ok((Token::Between(operator), operator.len()));
+    }
+    let digits = |text: &str| text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let first = rest.chars().next().unwrap_or_default();
+    if first.is_ascii_digit() {
+        return Ok((Token::Literal(DataType::Number), digits(rest)));
+    }
+    if first == '-' && style == Style::Condition && digits(&rest[1..]) > 0 {
+        return Ok((Token::Literal(DataType::Number), 1 + digits(&rest[1..])));
+    }
+    if let Some(operator) = ARITHMETIC.iter().find(|operator| rest.starts_with(**operator)) {
+        let help = "compare values only, or put the whole condition into backticks (6.0)";
+        return match style {
+            Style::Nested => Ok((Token::Between(operator), 1)),
+            Style::Condition => Err(fault("a condition has no arithmetic", help, 1)),
+        };
+    }
+    match first {
+        '!' => Ok((Token::Not, 1)),
+        '(' => Ok((Token::Open, 1)),
+        ')' => Ok((Token::Close, 1)),
+        '=' => Err(fault("a single `=` compares nothing", "write `==`", 1)),
+        '&' | '|' => Err(fault("this operator is written twice", "write `&&` or `||`", 1)),
+        _ => word(rest, first, style),
+    }
+}
+
+/// A word that stands without quotes, or a sign that no expression has.
+fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
+    let word = &rest[..length];
+    match word {
+        "true" | "false" => return Ok((Token::Literal(DataType::Boolean), length)),
+        "null" | "undefined" => {
+            let message = format!("an expression has no `{word}`");
+            let help = "compare with '': an absent value is equal to it";
+            return Err(fault(&message, help, length));
+        }
+        "and" => return Err(fault("an expression has no `and`", "write `&&`", length)),
+        "or" => return Err(fault("an expression has no `or`", "write `||`", length)),
+        "not" => return Err(fault("an expression has no `not`", "write `!`", length)),
+        _ => {}
+    }
+    if Reference::read(word, 0..0).is_some() {
+        let help = format!("write ${{{word}}}");
+        return Err(fault("a reference is written between `${` and `}`", &help, length));
+    }
+    let operators = match style {
+        Style::Nested => "the operators are == != < <= > >= && || ! + - * / % and brackets",
+        Style::Condition => "the operators are == != < <= > >= && || ! and brackets",
+    };
+    let (message, help) = match first {
+        '?' | ':' => ("an expression has no `? :`".to_owned(), {
+            format!("show one of two components, by `visible` or in an If; {operators}")
+        }),
+        '.' | '[' => ("an expression has no properties and no calls".to_owned(), {
+            format!("let the endpoint send the value that is needed; {operators}")
+        }),
+        '"' => ("words stand in single quotes".to_owned(), "write 'word'".to_owned()),
+        '`' => ("a backtick is only allowed at the beginning and at the end".to_owned(), {
+            "remove it, or write \\\\` within words".to_owned()
+        }),
+        _ if first.is_alphanumeric() => {
+            ("words stand in single quotes".to_owned(), format!("write '{}'", short(word)))
+        }
+        _ => (format!("an expression has no `{first}`"), operators.to_owned()),
+    };
+    let length = if first.is_alphanumeric() { length } else { first.len_utf8() };
+    Err(Fault { message, help, length })
+}
+
+fn short(word: &str) -> &str {
+    const SHOWN: usize = 40;
+    word.char_indices().nth(SHOWN).map_or(word, |(at, _)| &word[..at])
+}
+
+fn fault(message: &str, help: &str, length: usize) -> Fault {
+    Fault { message: message.to_owned(), help: help.to_owned(), length }
+}
+
+/// What stands between `${` and `}`, if it is a reference that an operator follows: the same with the
+/// operator outside.
+pub fn outside(inner: &str) -> Option<String> {
+    let inner = inner.trim();
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let end = inner.find(|c| !part(c))?;
+    let rest = inner[end..].trim_start();
+    let operator = BETWEEN.iter().chain(&ARITHMETIC).any(|operator| rest.starts_with(operator));
+    let reference = Reference::read(&inner[..end], 0..0).is_some();
+    (operator && reference).then(|| format!("${{{}}} {rest}", &inner[..end]))
+}
+
+/// The length of words in single quotes; a backslash keeps a quote in.
+fn quoted(rest: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '\'' if !escaped => return Some(at + 1),
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    None
+}

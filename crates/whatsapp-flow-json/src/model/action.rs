@@ -1,0 +1,112 @@
+//! An action: what a tap or a choice does.
+
+use std::borrow::Cow;
+
+use super::component::Component;
+use crate::json::{Kind, Name, Value};
+
+/// An action on a screen.
+pub struct Action<'j> {
+    value: Value<'j>,
+    component: usize,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActionKind {
+    /// Shows another screen, without the endpoint.
+    Navigate,
+    /// Asks the endpoint.
+    DataExchange,
+    /// Ends the flow, without the endpoint.
+    Complete,
+    /// Changes the data of the screen, without the endpoint (6.0).
+    UpdateData,
+    /// Opens a page in the browser (6.0).
+    OpenUrl,
+}
+
+/// The members that hold an action.
+pub const ACTIONS: [&str; 3] = ["on-click-action", "on-select-action", "on-unselect-action"];
+
+impl ActionKind {
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "navigate" => Self::Navigate,
+            "data_exchange" => Self::DataExchange,
+            "complete" => Self::Complete,
+            "update_data" => Self::UpdateData,
+            "open_url" => Self::OpenUrl,
+            _ => return None,
+        })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Navigate => "navigate",
+            Self::DataExchange => "data_exchange",
+            Self::Complete => "complete",
+            Self::UpdateData => "update_data",
+            Self::OpenUrl => "open_url",
+        }
+    }
+}
+
+impl<'j> Action<'j> {
+    /// The actions of these components, of the items in their lists too.
+    pub(super) fn all(components: &[Component<'j>]) -> Vec<Self> {
+        let mut actions = Vec::new();
+        for (index, component) in components.iter().enumerate() {
+            let mut end = 0;
+            for value in component.own_values() {
+                // What looks like an action within an action's payload is data.
+                let inside = value.span().start < end;
+                let named = value.name().is_some_and(|name| ACTIONS.contains(&&*name.text));
+                if named && !inside && value.kind() == Kind::Object {
+                    end = value.span().end;
+                    actions.push(Self { value, component: index });
+                }
+            }
+        }
+        actions
+    }
+
+    /// The action as it stands in the document.
+    pub fn value(&self) -> Value<'j> {
+        self.value
+    }
+
+    /// The member that it is: `on-click-action`, `on-select-action` or `on-unselect-action`.
+    pub fn trigger(&self) -> Cow<'j, str> {
+        self.value.name().map(|name| name.text).unwrap_or_default()
+    }
+
+    /// The number of the component that it hangs on, itself or by an item of its list.
+    pub fn component(&self) -> usize {
+        self.component
+    }
+
+    /// Its `name` as a kind; `None` if absent or unknown.
+    pub fn kind(&self) -> Option<ActionKind> {
+        ActionKind::named(&self.value.member("name")?.as_str()?)
+    }
+
+    /// The screen that it navigates to: the name in `next`.
+    pub fn next(&self) -> Option<(Cow<'j, str>, Value<'j>)> {
+        let next = self.value.member("next")?;
+        let name = next.member("name")?;
+        Some((name.as_str()?, name))
+    }
+
+    /// The whole `payload`.
+    pub fn payload_value(&self) -> Option<Value<'j>> {
+        self.value.member("payload")
+    }
+
+    /// The members of the payload, in the order of the text.
+    pub fn payload(&self) -> impl Iterator<Item = (Name<'j>, Value<'j>)> {
+        self.payload_value().into_iter().flat_map(Value::members)
+    }
+}

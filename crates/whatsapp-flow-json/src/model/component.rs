@@ -1,0 +1,169 @@
+//! A component of a layout, and what its field holds.
+
+use std::borrow::Cow;
+
+use crate::json::{Kind, Value};
+
+/// A component, wherever it stands in its screen's layout.
+pub struct Component<'j> {
+    value: Value<'j>,
+    parent: Option<usize>,
+    form: Option<usize>,
+    conditional: bool,
+    depth: usize,
+}
+
+/// What a component's field holds, as it reaches the endpoint in a payload (CMP).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gives {
+    /// Text: TextInput, TextArea.
+    Text,
+    /// A number: TextInput with `input-type` `number`.
+    Number,
+    /// The id of one option: Dropdown, RadioButtonsGroup, NavigationList.
+    Choice,
+    /// The ids of options: CheckboxGroup, ChipsSelector.
+    Choices,
+    /// A boolean: OptIn.
+    Agreement,
+    /// A day as text: DatePicker, CalendarPicker.
+    Date,
+    /// `{"start-date", "end-date"}`: CalendarPicker with `mode` `range`.
+    DateRange,
+    /// A list of uploaded files: PhotoPicker, DocumentPicker.
+    Media,
+}
+
+/// Members of components that hold further components.
+const CONTAINERS: [&str; 4] = ["children", "then", "else", "cases"];
+
+impl<'j> Component<'j> {
+    /// The components of a layout in the order of the text, without recursion.
+    pub(super) fn all(layout: Value<'j>) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        let start = Self { value: layout, parent: None, form: None, conditional: false, depth: 0 };
+        let mut stack = start.inner(None);
+        while let Some(component) = stack.pop() {
+            let inner = component.inner(Some(found.len()));
+            found.push(component);
+            stack.extend(inner);
+        }
+        found
+    }
+
+    /// The components directly within this one, the last one first.
+    fn inner(&self, index: Option<usize>) -> Vec<Self> {
+        let kind = self.kind();
+        let form = if kind == "Form" { index } else { self.form };
+        let conditional = self.conditional || kind == "If" || kind == "Switch";
+        let depth = self.depth + usize::from(index.is_some());
+        let lists = self.value.members().filter(|(name, _)| CONTAINERS.contains(&&*name.text));
+        let lists = lists.flat_map(|(name, value)| match &*name.text {
+            "cases" => value.members().map(|(_, case)| case).collect(),
+            _ => vec![value],
+        });
+        let components = lists.flat_map(Value::items).filter(|item| item.kind() == Kind::Object);
+        let mut inner: Vec<_> = components
+            .map(|value| Self { value, parent: index, form, conditional, depth })
+            .collect();
+        inner.reverse();
+        inner
+    }
+
+    /// The component as it stands in the document.
+    pub fn value(&self) -> Value<'j> {
+        self.value
+    }
+
+    /// Its `type`; empty if absent.
+    pub fn kind(&self) -> Cow<'j, str> {
+        self.value.member("type").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Its `name`.
+    pub fn name(&self) -> Option<Cow<'j, str>> {
+        self.value.member("name")?.as_str()
+    }
+
+    /// One of its properties.
+    pub fn property(&self, name: &str) -> Option<Value<'j>> {
+        self.value.member(name)
+    }
+
+    /// Its `label`, if it is text and no expression.
+    pub fn label(&self) -> Option<Cow<'j, str>> {
+        let label = self.value.member("label")?;
+        if super::expression::is_dynamic(label) { None } else { label.as_str() }
+    }
+
+    /// Its number among the screen's components.
+    pub fn parent(&self) -> Option<usize> {
+        self.parent
+    }
+
+    /// The number of the Form that it stands in.
+    pub fn form(&self) -> Option<usize> {
+        self.form
+    }
+
+    /// Whether it stands in a branch of an If or a case of a Switch, so that it may not be shown.
+    pub fn conditional(&self) -> bool {
+        self.conditional
+    }
+
+    /// How many components it stands in.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// `Some(true)` or `Some(false)` as its `required` says, `Some(false)` if it says nothing, and `None`
+    /// if that is decided on the phone (an expression).
+    pub fn required(&self) -> Option<bool> {
+        match self.value.member("required") {
+            Some(value) => value.as_bool(),
+            None => Some(false),
+        }
+    }
+
+    /// Whether its field surely holds something when the form is sent: required, and always shown.
+    pub fn always_filled(&self) -> bool {
+        let shown =
+            self.value.member("visible").is_none_or(|visible| visible.as_bool() == Some(true));
+        self.required() == Some(true) && shown && !self.conditional
+    }
+
+    /// Its `input-type`; `text` if it says nothing.
+    pub fn input_type(&self) -> Cow<'j, str> {
+        self.value.member("input-type").and_then(Value::as_str).unwrap_or("text".into())
+    }
+
+    /// What its field holds; `None` for a component without one.
+    pub fn gives(&self) -> Option<Gives> {
+        Some(match &*self.kind() {
+            "TextInput" if self.input_type() == "number" => Gives::Number,
+            "TextInput" | "TextArea" => Gives::Text,
+            "Dropdown" | "RadioButtonsGroup" | "NavigationList" => Gives::Choice,
+            "CheckboxGroup" | "ChipsSelector" => Gives::Choices,
+            "OptIn" => Gives::Agreement,
+            "CalendarPicker" if self.text("mode").as_deref() == Some("range") => Gives::DateRange,
+            "DatePicker" | "CalendarPicker" => Gives::Date,
+            "PhotoPicker" | "DocumentPicker" => Gives::Media,
+            _ => return None,
+        })
+    }
+
+    /// Its own members: not those that hold further components.
+    pub fn own_members(&self) -> impl Iterator<Item = Value<'j>> {
+        let own = self.value.members().filter(|(name, _)| !CONTAINERS.contains(&&*name.text));
+        own.map(|(_, value)| value)
+    }
+
+    /// Every value in its own members, in the order of the text.
+    pub fn own_values(&self) -> impl Iterator<Item = Value<'j>> {
+        self.own_members().flat_map(Value::descendants)
+    }
+
+    fn text(&self, name: &str) -> Option<Cow<'j, str>> {
+        self.value.member(name)?.as_str()
+    }
+}

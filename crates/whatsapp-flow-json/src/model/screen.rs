@@ -1,0 +1,196 @@
+//! A screen: what it is called, its data, the components of its layout in the order of the text.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::action::Action;
+use super::component::{Component, Gives};
+use super::data::Schema;
+use super::expression::{Reference, Store};
+use crate::json::{Kind, Name, Value};
+
+/// A screen of the document.
+pub struct Screen<'j> {
+    value: Value<'j>,
+    data: Vec<(Name<'j>, Schema<'j>)>,
+    data_by_name: HashMap<Cow<'j, str>, usize>,
+    components: Vec<Component<'j>>,
+    /// The first component of each name.
+    fields: HashMap<Cow<'j, str>, usize>,
+    field_names: Vec<Cow<'j, str>>,
+    nameless: bool,
+    complete: bool,
+    /// The first component of each name, whatever its type.
+    named: HashMap<Cow<'j, str>, usize>,
+    actions: Vec<Action<'j>>,
+}
+
+/// What a reference finds on a screen.
+pub enum Found<'d, 'j> {
+    /// A component that holds a value.
+    Field(&'d Component<'j>),
+    /// A member of the data model, or of an object in it.
+    Data(Schema<'j>),
+}
+
+impl<'j> Screen<'j> {
+    pub(super) fn read(value: Value<'j>) -> Self {
+        let data: Vec<_> = value.member("data").into_iter().flat_map(Value::members).collect();
+        let data: Vec<_> =
+            data.into_iter().map(|(name, value)| (name, Schema::new(value))).collect();
+        let components = value.member("layout").map(Component::all).unwrap_or_default();
+        let (mut fields, mut named) = (HashMap::new(), HashMap::new());
+        let (mut field_names, mut nameless) = (Vec::new(), false);
+        for (index, component) in components.iter().enumerate() {
+            let Some(name) = component.name() else {
+                nameless |= component.gives().is_some();
+                continue;
+            };
+            if component.gives().is_some() {
+                fields.entry(name.clone()).or_insert(index);
+                field_names.push(name.clone());
+            }
+            named.entry(name).or_insert(index);
+        }
+        let children = |value: Value<'j>| {
+            value.member("children").is_some_and(|children| children.kind() == Kind::Array)
+        };
+        let mut forms = components.iter().filter(|component| component.kind() == "Form");
+        let complete = value.member("layout").is_some_and(children)
+            && forms.all(|form| children(form.value()));
+        let actions = Action::all(&components);
+        // The last one counts if a name is there twice, as everywhere in JSON.
+        let names = data.iter().enumerate();
+        let data_by_name = names.map(|(index, (name, _))| (name.text.clone(), index)).collect();
+        Self {
+            value,
+            data,
+            data_by_name,
+            components,
+            fields,
+            field_names,
+            nameless,
+            complete,
+            named,
+            actions,
+        }
+    }
+
+    /// The screen as it stands in the document.
+    pub fn value(&self) -> Value<'j> {
+        self.value
+    }
+
+    /// Its id.
+    pub fn id(&self) -> Option<Cow<'j, str>> {
+        self.value.member("id")?.as_str()
+    }
+
+    /// Its title.
+    pub fn title(&self) -> Option<Cow<'j, str>> {
+        self.value.member("title")?.as_str()
+    }
+
+    /// The line on which it begins, from 1.
+    pub fn line(&self) -> usize {
+        self.value.place().line
+    }
+
+    /// Whether the flow can end here.
+    pub fn terminal(&self) -> bool {
+        self.flag("terminal").unwrap_or(false)
+    }
+
+    /// Whether ending here is a success. It is unless the screen says otherwise.
+    pub fn success(&self) -> bool {
+        self.flag("success").unwrap_or(true)
+    }
+
+    /// Whether leaving this screen backwards asks the endpoint.
+    pub fn refresh_on_back(&self) -> bool {
+        self.flag("refresh_on_back").unwrap_or(false)
+    }
+
+    /// The names of the fields whose values are hidden in the summary.
+    pub fn sensitive(&self) -> Vec<(Cow<'j, str>, Value<'j>)> {
+        let names = self.value.member("sensitive");
+        let text = |item: Value<'j>| Some((item.as_str()?, item));
+        names.into_iter().flat_map(Value::items).filter_map(text).collect()
+    }
+
+    /// The data model, in the order of the text: what the screen is shown with.
+    pub fn data(&self) -> &[(Name<'j>, Schema<'j>)] {
+        &self.data
+    }
+
+    /// Whether the layout, and each Form in it, has an array of components, be it empty.
+    pub fn has_layout(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether a component holds a value and has no name to refer to it by.
+    pub fn has_nameless_field(&self) -> bool {
+        self.nameless
+    }
+
+    /// Whether the screen has a `data` member at all, be it empty.
+    pub fn has_data(&self) -> bool {
+        self.value.member("data").is_some()
+    }
+
+    /// The schema of one member of the data.
+    pub fn data_member(&self, name: &str) -> Option<Schema<'j>> {
+        self.data_by_name.get(name).map(|index| self.data[*index].1)
+    }
+
+    /// The components, those in forms, branches and cases too, in the order of the text.
+    pub fn components(&self) -> &[Component<'j>] {
+        &self.components
+    }
+
+    /// The component that holds a value under this name; the first one, if several do.
+    pub fn field(&self, name: &str) -> Option<&Component<'j>> {
+        self.fields.get(name).map(|index| &self.components[*index])
+    }
+
+    /// The names of the components that hold a value, in the order of the text.
+    pub fn field_names(&self) -> &[Cow<'j, str>] {
+        &self.field_names
+    }
+
+    /// The component of this name, whatever its type; the first one, if several have it.
+    pub fn named(&self, name: &str) -> Option<&Component<'j>> {
+        self.named.get(name).map(|index| &self.components[*index])
+    }
+
+    /// Every action on the screen, in the order of the text.
+    pub fn actions(&self) -> &[Action<'j>] {
+        &self.actions
+    }
+
+    /// The component that an action hangs on.
+    pub fn component_of(&self, action: &Action<'j>) -> &Component<'j> {
+        &self.components[action.component()]
+    }
+
+    /// What a reference finds here, if it reaches into this screen.
+    pub fn find(&self, reference: &Reference<'j>) -> Option<Found<'_, 'j>> {
+        let (first, rest) = reference.path.split_first()?;
+        if reference.store == Store::Form {
+            // Of what fields hold, only a range of days has members; the field is what is meant.
+            let field = self.field(first)?;
+            let range = field.gives() == Some(Gives::DateRange);
+            let known = rest.is_empty() || range && matches!(rest, ["start-date" | "end-date"]);
+            return known.then_some(Found::Field(field));
+        }
+        let mut schema = self.data_member(first)?;
+        for name in rest {
+            schema = schema.property(name)?;
+        }
+        Some(Found::Data(schema))
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.value.member(name)?.as_bool()
+    }
+}

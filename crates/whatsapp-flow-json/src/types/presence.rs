@@ -1,0 +1,190 @@
+//! What a payload may lack when it arrives.
+//!
+//! A form is checked by its Footer: what is required is then filled in, if it is shown and enabled. Any
+//! other action sends the form as it is, and only the field that causes it surely holds something, unless
+//! it was emptied. A
+//! `navigate` that leaves out a member of a screen's data, or fills it from such a field, leaves it
+//! out of what that screen sends, too.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::data::Data;
+use crate::json::{Kind, Value};
+use crate::model::expression::whole_reference;
+use crate::model::{Action, ActionKind, Component, Document, Meaning, Screen, Store};
+
+/// What may be absent, in the whole document.
+pub struct Presence<'d, 'j> {
+    document: &'d Document<'j>,
+    /// Members of screens' data that a `navigate` may leave out.
+    left_out: HashSet<Member<'j>>,
+    /// For each screen that others refer to: where one can be without having been there.
+    without: HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>>,
+}
+
+/// A screen's id, and a member of its data.
+type Member<'j> = (Cow<'j, str>, Cow<'j, str>);
+
+impl<'d, 'j> Presence<'d, 'j> {
+    /// Looks at every `navigate`.
+    pub fn of(document: &'d Document<'j>) -> Self {
+        let without = without_each(document);
+        let mut presence = Self { document, left_out: HashSet::new(), without };
+        let mut follows: HashMap<Member<'j>, Vec<Member<'j>>> = HashMap::new();
+        let mut found = Vec::new();
+        for screen in document.screens() {
+            for action in screen.actions() {
+                presence.look_at(screen, action, &mut found, &mut follows);
+            }
+        }
+        // Whatever is filled from what is left out is left out.
+        while let Some(member) = found.pop() {
+            if presence.left_out.insert(member.clone()) {
+                found.extend(follows.remove(&member).into_iter().flatten());
+            }
+        }
+        presence
+    }
+
+    fn look_at(
+        &self,
+        screen: &'d Screen<'j>,
+        action: &Action<'j>,
+        found: &mut Vec<Member<'j>>,
+        follows: &mut HashMap<Member<'j>, Vec<Member<'j>>>,
+    ) {
+        let Some((id, _)) = action.next().filter(|_| action.kind() == Some(ActionKind::Navigate))
+        else {
+            return;
+        };
+        let Some(next) = self.document.screen(&id) else { return };
+        let payload: HashMap<_, _> =
+            action.payload().map(|(name, value)| (name.text, value)).collect();
+        for (name, _) in next.data() {
+            let member = (id.clone(), name.text.clone());
+            let Some(value) = payload.get(&name.text) else {
+                found.push(member);
+                continue;
+            };
+            match self.document.meaning(screen, *value) {
+                Meaning::Field(field) if !self.field(screen, action, field, *value) => {
+                    found.push(member);
+                }
+                Meaning::Data(_) => {
+                    if let Some(source) = self.source(screen, *value) {
+                        follows.entry(source).or_default().push(member);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether what a component holds surely comes with this action of `screen`.
+    pub fn field(
+        &self,
+        screen: &'d Screen<'j>,
+        action: &Action<'j>,
+        field: &Component<'j>,
+        value: Value<'j>,
+    ) -> bool {
+        let named = whole_reference(value).and_then(|reference| reference.screen);
+        let filled = is_always_filled(field);
+        if let Some(id) = named.filter(|id| screen.id().as_deref() != Some(id)) {
+            return filled && self.was_before(id, screen);
+        }
+        let sender = screen.component_of(action);
+        let chosen = by_choice(sender, action, field) && !may_be_emptied(field);
+        chosen || (filled && sender.kind() == "Footer")
+    }
+
+    /// Whether a member of this payload surely comes, if only as the `""` of a field that is emptied.
+    pub fn member(&self, screen: &'d Screen<'j>, action: &Action<'j>, value: Value<'j>) -> bool {
+        let Meaning::Field(field) = self.document.meaning(screen, value) else { return false };
+        // What is emptied by a second tap is not sent at all (CMP, RadioButtonsGroup).
+        let stays = field.kind() != "RadioButtonsGroup" || !may_be_emptied(field);
+        by_choice(screen.component_of(action), action, field) && stays
+    }
+
+    /// Whether a member of a screen's data surely comes, however often it was passed on.
+    pub fn data(&self, screen: &'d Screen<'j>, value: Value<'j>, data: &Data<'j>) -> bool {
+        let Meaning::Data(schema) = self.document.meaning(screen, value) else { return false };
+        let known = data.known(schema).is_some_and(|(_, absent)| !absent);
+        let Some((id, member)) = self.source(screen, value) else { return false };
+        let here = screen.id().as_ref() == Some(&id);
+        let was_there = here || self.was_before(&id, screen);
+        known && was_there && !self.left_out.contains(&(id, member))
+    }
+
+    /// The screen and the member of its data that a reference begins with.
+    fn source(&self, screen: &'d Screen<'j>, value: Value<'j>) -> Option<Member<'j>> {
+        let reference = whole_reference(value).filter(|whole| whole.store == Store::Data)?;
+        let on = self.document.referred_screen(screen, &reference)?;
+        Some((on.id()?, Cow::Borrowed(*reference.path.first()?)))
+    }
+
+    /// Whether every way to `screen` leads through the other one.
+    fn was_before(&self, id: &str, screen: &Screen<'j>) -> bool {
+        let without = self.without.get(id);
+        screen.id().is_some_and(|here| without.is_some_and(|without| !without.contains(&here)))
+    }
+}
+
+/// Whether an action is what a change of this very field causes.
+fn by_choice(sender: &Component<'_>, action: &Action<'_>, field: &Component<'_>) -> bool {
+    sender.value().is(field.value()) && action.trigger() == "on-select-action"
+}
+
+/// Whether the `on-select-action` of a field is also caused by emptying it. An `on-unselect-action` takes
+/// that over, an OptIn has it for ticking only, and a list of choices is then sent as an empty one.
+fn may_be_emptied(field: &Component<'_>) -> bool {
+    match &*field.kind() {
+        "OptIn" | "CheckboxGroup" | "ChipsSelector" => false,
+        _ if field.property("on-unselect-action").is_some() => false,
+        "RadioButtonsGroup" => field.required() != Some(true),
+        _ => true,
+    }
+}
+
+/// Whether a Footer lets nobody pass who has not filled it in.
+fn is_always_filled(field: &Component<'_>) -> bool {
+    let surely = |name: &str| field.property(name).is_none_or(|on| on.as_bool() == Some(true));
+    let required = match field.property("required").filter(|both| both.kind() == Kind::Object) {
+        // A range of days asks for each end.
+        Some(both) => both.members().all(|(_, end)| end.as_bool() == Some(true)),
+        None => field.required() == Some(true),
+    };
+    required && surely("visible") && surely("enabled") && !field.conditional()
+}
+
+/// For each screen that a payload of another one refers to: the screens that can be reached around it.
+fn without_each<'j>(document: &Document<'j>) -> HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>> {
+    let routes = document.routing_model().unwrap_or_default();
+    let led_to: HashSet<_> = routes
+        .iter()
+        .flat_map(|route| route.to.iter().filter(|(to, _)| *to != route.from.text))
+        .map(|(to, _)| to.clone())
+        .collect();
+    let leads: HashMap<_, Vec<_>> = routes
+        .iter()
+        .map(|route| (&route.from.text, route.to.iter().map(|(to, _)| to).collect()))
+        .collect();
+    let ids = || document.screens().iter().filter_map(Screen::id);
+    let around = |gone: &str| {
+        let mut reached = HashSet::new();
+        let mut next: Vec<_> = ids().filter(|id| !led_to.contains(id)).collect();
+        while let Some(id) = next.pop() {
+            if id != gone && reached.insert(id.clone()) {
+                next.extend(leads.get(&id).into_iter().flatten().map(|id| (*id).clone()));
+            }
+        }
+        reached
+    };
+    let referred = document.screens().iter().flat_map(|screen| {
+        let values = screen.actions().iter().flat_map(|action| action.payload());
+        values.filter_map(|(_, value)| whole_reference(value)?.screen)
+    });
+    let referred: HashSet<&str> = referred.collect();
+    referred.into_iter().map(|id| (Cow::Borrowed(id), around(id))).collect()
+}

@@ -1,0 +1,3 @@
+//! The linter, with documents that are right, wrong and odd.
+
+mod lint;

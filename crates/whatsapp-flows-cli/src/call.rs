@@ -1,0 +1,156 @@
+//! `flowctl call`: a phone for any URL.
+
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use http::HeaderMap;
+use serde_json::{Value, json};
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::testing::{NotOpened, Sealed};
+
+use super::peer::Peer;
+use super::{Error, verdict};
+
+/// Send one action to an endpoint, as a phone does, and show what comes back
+#[derive(Args)]
+#[command(after_help = "It ends with 1 unless a client would accept the answer.\n\nExamples:\n  \
+    flowctl call http://127.0.0.1:3000/basic ping\n  \
+    flowctl call http://127.0.0.1:3000/appointment INIT --token me\n  \
+    flowctl call http://127.0.0.1:3000/basic data_exchange MY_SCREEN '{\"name\":\"Ada\"}'\n  \
+    flowctl call https://example.com/basic ping --public-key public.pem --app-secret-file app_secret")]
+pub struct Call {
+    /// The endpoint's address
+    url: String,
+    #[command(flatten)]
+    act: Act,
+    #[command(flatten)]
+    peer: Peer,
+}
+
+/// What a person does.
+#[derive(Args)]
+pub struct Act {
+    #[arg(value_enum)]
+    action: Action,
+    /// The screen that is submitted or left
+    screen: Option<String>,
+    /// Its payload, a JSON object
+    data: Option<String>,
+    /// The flow_token; a new random one by default
+    #[arg(long)]
+    token: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum Action {
+    /// Meta's health check
+    #[value(name = "ping")]
+    Ping,
+    /// Open the flow
+    #[value(name = "INIT")]
+    Init,
+    /// Leave a screen
+    #[value(name = "BACK")]
+    Back,
+    /// Submit a screen
+    #[value(name = "data_exchange")]
+    DataExchange,
+    /// Report that a reply could not be used
+    #[value(name = "notice")]
+    Notice,
+}
+
+impl Call {
+    pub fn run(self) -> Result<(), Error> {
+        let (sealing, app_secret) = self.peer.resolve()?;
+        let (plaintext, token) = self.act.plaintext()?;
+        if self.act.action != Action::Ping {
+            eprintln!("token  {token}");
+        }
+        let sealed = sealing.seal(plaintext.to_string().as_bytes());
+        let reply = post(&self.url, &sealed, app_secret.as_ref())?;
+        println!("{} in {:.1} ms", reply.status, reply.took.as_secs_f64() * 1e3);
+        match (&reply.opened, reply.body.is_empty()) {
+            (Ok(opened), _) => println!("{opened:#}"),
+            (Err(_), true) => println!("(empty body)"),
+            (Err(why), false) => println!("{why}:\n{}", reply.body),
+        }
+        match verdict::refused(&reply, self.act.action) {
+            None => Ok(()),
+            Some(why) => Err(why.into()),
+        }
+    }
+}
+
+impl Act {
+    /// The request, and its token.
+    pub fn plaintext(&self) -> Result<(Value, String), Error> {
+        let token = self.token.clone().unwrap_or_else(|| FlowToken::random().as_str().into());
+        let data: Value = match &self.data {
+            None => json!({}),
+            Some(text) => serde_json::from_str(text)
+                .map_err(|error| format!("the payload is not JSON: {error}"))?,
+        };
+        let action = match self.action {
+            Action::Ping => return Ok((json!({ "version": "3.0", "action": "ping" }), token)),
+            Action::Init => "INIT",
+            Action::Back => "BACK",
+            Action::DataExchange | Action::Notice => "data_exchange",
+        };
+        let data = match self.action {
+            Action::Notice if self.data.is_none() => {
+                json!({ "error": "payload-schema-error", "error_message": "sent by flowctl" })
+            }
+            _ => data,
+        };
+        let screen = self.screen.clone().unwrap_or_default();
+        let plaintext = json!({
+            "data": data, "flow_token": token, "screen": screen, "action": action, "version": "4.0",
+        });
+        Ok((plaintext, token))
+    }
+}
+
+/// What came back over HTTP.
+pub struct Reply {
+    pub status: u16,
+    pub took: Duration,
+    pub headers: HeaderMap,
+    pub body: String,
+    pub opened: Result<Value, NotOpened>,
+}
+
+/// Posts a sealed body, signed if there is a secret to sign with. A redirect is not followed: it is an
+/// answer that no client accepts.
+pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Reply, Error> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(LONGEST_WAIT))
+        .build()
+        .into();
+    let mut request = agent.post(url).header("content-type", "application/json");
+    if let Some(app_secret) = app_secret {
+        request = request.header(HEADER, app_secret.sign(sealed.body.as_bytes()));
+    }
+    let started = Instant::now();
+    let failed = |error: ureq::Error| match error {
+        ureq::Error::Timeout(_) => format!(
+            "{url}: no answer within {} s; WhatsApp gives up after {} s",
+            LONGEST_WAIT.as_secs(),
+            verdict::TIME_LIMIT.as_secs()
+        ),
+        error => format!("{url}: {error}"),
+    };
+    let mut response = request.send(&sealed.body).map_err(failed)?;
+    let body = response.body_mut().read_to_string().map_err(failed)?;
+    let took = started.elapsed();
+    let opened = sealed.opener.open(body.as_bytes());
+    let headers = response.headers().clone();
+    Ok(Reply { status: response.status().as_u16(), took, headers, body, opened })
+}
+
+/// Longer than any client waits, so that a slow answer can be told from none.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);

@@ -1,0 +1,74 @@
+//! `flowctl check`: what is wrong with a Flow JSON, before a phone finds out.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use whatsapp_flow_json::{check, report};
+
+/// Check Flow JSON files as a compiler does
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl check src/bin/endpoint/*/flow.json\n\n\
+    Ends with 0 if there is no error, 1 if there is one, 2 if a file cannot be read.\n\
+    Warnings and hints are no errors.")]
+pub struct Check {
+    /// Flow JSON files
+    #[arg(required_unless_present = "rules", value_name = "FLOW.json")]
+    files: Vec<PathBuf>,
+    /// How the findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print every rule, and in which versions breaking it is an error or a warning
+    #[arg(long, conflicts_with = "files")]
+    rules: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines of the file with marks under them
+    Text,
+    /// One array of objects
+    Json,
+}
+
+impl Check {
+    pub fn run(self) -> u8 {
+        let mut output = std::io::stdout().lock();
+        if self.rules {
+            let _ = output.write_all(report::rules().as_bytes());
+            return 0;
+        }
+        let color = output.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let (mut errors, mut unread) = (false, false);
+        let mut objects = Vec::new();
+        for path in &self.files {
+            let file = path.display().to_string();
+            let bytes = match std::fs::read(path) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    eprintln!("flowctl: {file}: {error}");
+                    unread = true;
+                    continue;
+                }
+            };
+            let found = check::check(&bytes);
+            errors |= found.has_errors();
+            match self.format {
+                Format::Text => {
+                    // A reader that went away, such as `head`, has seen enough.
+                    let _ =
+                        output.write_all(report::print(&file, &bytes, &found, color).as_bytes());
+                }
+                Format::Json => objects.extend(report::json(&file, &found)),
+            }
+        }
+        if self.format == Format::Json {
+            let _ = writeln!(output, "{:#}", serde_json::Value::Array(objects));
+        }
+        match (unread, errors) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `flowctl dev`: the real Lambda program, unchanged, on this machine.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use local_lambda::gateway::{self, Prepare};
+use local_lambda::runtime_api::{Lambda, Log, Program};
+use serde_json::json;
+use tokio::net::TcpListener;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::HEADER;
+use whatsapp_flows::testing::KeyPair;
+
+use super::session::SESSIONS;
+use super::{Error, files, tables};
+
+/// Run the endpoint program on this machine, with keys, tables and Meta's signature in place
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl dev\n  \
+    flowctl call http://127.0.0.1:3000/appointment INIT      (in another terminal)")]
+pub struct Dev {
+    #[command(flatten)]
+    place: Place,
+    /// Keep sessions and bookings in memory instead of in a file
+    #[arg(long)]
+    memory: bool,
+}
+
+/// Where things are.
+#[derive(Args)]
+pub struct Place {
+    /// Port on 127.0.0.1; the next free one if it is taken
+    #[arg(long, default_value_t = 3000)]
+    pub port: u16,
+    /// The Lambda program; by default `endpoint` beside flowctl
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// Folder of the keys, the app secret and the tables; made on the first start
+    #[arg(long, value_name = "FOLDER", default_value = ".flows")]
+    pub folder: PathBuf,
+}
+
+impl Dev {
+    /// Runs the command until it is interrupted.
+    pub fn run(self) -> Result<(), Error> {
+        tokio::runtime::Runtime::new()?.block_on(async {
+            let file = (!self.memory).then(|| self.place.folder.join("tables.db"));
+            let running = start(&self.place, file.as_deref(), Log::Inherit).await?;
+            println!("{}", running.what_to_try());
+            tokio::signal::ctrl_c().await?;
+            Ok(())
+        })
+    }
+}
+
+/// A running local endpoint.
+pub struct Running {
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    /// The tables' address.
+    tables: String,
+    folder: PathBuf,
+}
+
+/// Starts tables, Lambda and front. They end with this process.
+pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Result<Running, Error> {
+    let program = match &place.program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?.with_file_name("endpoint"),
+    };
+    if !program.is_file() {
+        return Err(format!(
+            "{} is not there: build it with cargo build --bin endpoint, or name it \
+                            with --program",
+            program.display()
+        )
+        .into());
+    }
+    let secret = first_start(&place.folder)?;
+    let dynamodb = tables::open(tables_file)?.serve().await?;
+    let lambda = Lambda::start().await?;
+    let env = [
+        ("FLOWS_SECRET_FILE", place.folder.join("secret.json").display().to_string()),
+        ("FLOWS_TABLE", SESSIONS.into()),
+        ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
+        ("FLOWS_STRICT", "1".into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.clone()),
+    ];
+    let env = env.map(|(name, value)| (name.to_owned(), value)).into();
+    lambda.run(Program { path: program, env, log });
+    let listener = listen(place.port).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(gateway::serve(listener, lambda, sign(secret)));
+    Ok(Running { url, tables: dynamodb, folder: place.folder.clone() })
+}
+
+impl Running {
+    pub(crate) fn what_to_try(&self) -> String {
+        let Self { url, tables, folder } = self;
+        let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
+        let secret = match folder.to_str() {
+            Some(".flows") => String::new(),
+            _ => format!(" --secret {}", folder.join("secret.json").display()),
+        };
+        format!(
+            "ready {url}\n\
+             \n\
+             Try, in another terminal:\n  \
+             {flowctl} call {url}/appointment ping{secret}\n  \
+             {flowctl} call {url}/appointment INIT --token me{secret}\n  \
+             {flowctl} call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n  \
+             {flowctl} session forget you --tables {tables}      (the form is done: to fill it in again)\n\
+             Ctrl-C ends it."
+        )
+    }
+}
+
+/// Signs each request that has no signature, as Meta's proxy does for the client.
+fn sign(secret: Secret) -> Prepare {
+    Box::new(move |headers, body| {
+        if !headers.contains_key(HEADER)
+            && let Some(app_secret) = secret.app_secrets().first()
+            && let Ok(value) = app_secret.sign(body).parse()
+        {
+            headers.insert(HEADER, value);
+        }
+    })
+}
+
+/// Makes a key pair and an app secret on the first start, and reads them on every one.
+fn first_start(folder: &Path) -> Result<Secret, Error> {
+    let path = folder.join("secret.json");
+    if !path.exists() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        let keys = KeyPair::generate();
+        // As long as Meta's.
+        let app_secret = KeyPair::generate().fingerprint.to_string()[..32].to_owned();
+        let secret = json!({
+            "private_keys": [{ "id": "dev", "pem": *keys.private_pem }],
+            "app_secrets": [app_secret],
+        });
+        files::write_new(&folder.join("public.pem"), &keys.public_pem)?;
+        files::write_new(&folder.join("app_secret"), &app_secret)?;
+        files::write_new(&path, &format!("{secret:#}\n"))?;
+    }
+    let read = Secret::from_json(files::read_text(&path)?.as_bytes());
+    Ok(read.map_err(|error| format!("{}: {error}", path.display()))?.0)
+}
+
+async fn listen(first: u16) -> Result<TcpListener, Error> {
+    for port in first..=first.saturating_add(50) {
+        match TcpListener::bind(("127.0.0.1", port)).await {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {}
+            bound => return bound.map_err(|error| format!("127.0.0.1:{port}: {error}").into()),
+        }
+    }
+    Err(format!("no free port from {first} on: name another with --port").into())
+}

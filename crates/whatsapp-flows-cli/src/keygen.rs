@@ -1,0 +1,43 @@
+//! `flowctl keygen`: a new RSA-2048 key pair.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use whatsapp_flows::testing::KeyPair;
+
+use super::{Error, files};
+
+/// Make a key pair: PKCS#8 for the endpoint, and the public key that is uploaded to Meta
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl keygen --private private.pem --public public.pem")]
+pub struct Keygen {
+    /// File of the new private key; it must not exist
+    #[arg(long, value_name = "FILE", default_value = "private.pem")]
+    private: PathBuf,
+    /// File of the new public key; it must not exist
+    #[arg(long, value_name = "FILE", default_value = "public.pem")]
+    public: PathBuf,
+}
+
+impl Keygen {
+    pub fn run(self) -> Result<(), Error> {
+        if self.public.exists() {
+            return Err(format!(
+                "{} is there already and is not overwritten: move it away, or name \
+                                another file with --public",
+                self.public.display()
+            )
+            .into());
+        }
+        let pair = KeyPair::generate();
+        files::write_new(&self.private, &pair.private_pem)?;
+        files::write_new(&self.public, &pair.public_pem)?;
+        println!(
+            "private key  {}  (keep it secret: flowctl secret --help)",
+            self.private.display()
+        );
+        println!("public key   {}  (upload it to Meta)", self.public.display());
+        println!("fingerprint  {}  (SHA-256 of the public key)", pair.fingerprint);
+        Ok(())
+    }
+}

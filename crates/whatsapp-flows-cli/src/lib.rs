@@ -1,0 +1,90 @@
+//! `flowctl` as a library: its commands, to be run in process.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod call;
+mod check;
+#[cfg(feature = "dev")]
+mod demo;
+#[cfg(feature = "dev")]
+pub mod dev;
+mod files;
+mod intermediary;
+mod key;
+mod keygen;
+mod open;
+mod open_error;
+mod peer;
+mod seal;
+mod secret;
+mod session;
+#[cfg(feature = "dev")]
+mod tables;
+mod types;
+mod verdict;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+/// The error of a command. The user sees it, so it says what to do.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Keys, a local Lambda, and a phone, for those who build a WhatsApp Flow.
+#[derive(Parser)]
+#[command(name = "flowctl", version, max_term_width = 100)]
+struct Flowctl {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Keygen(keygen::Keygen),
+    Key(key::Key),
+    Secret(secret::MakeSecret),
+    Session(session::Session),
+    Check(check::Check),
+    Types(types::Types),
+    #[cfg(feature = "dev")]
+    Dev(dev::Dev),
+    #[cfg(feature = "dev")]
+    Demo(demo::Demo),
+    Call(call::Call),
+    Seal(seal::Seal),
+    Open(open::Open),
+    #[cfg(feature = "dev")]
+    Tables(tables::ServeTables),
+}
+
+/// Runs one command and returns its exit code. The first of `arguments` is the program's name, as in
+/// [`std::env::args_os`].
+///
+/// Output goes to stdout, and errors go to stderr. Wrong arguments end the process.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let run = match Flowctl::parse_from(arguments).command {
+        Command::Keygen(command) => command.run(),
+        Command::Key(command) => command.run(),
+        Command::Secret(command) => command.run(),
+        Command::Session(command) => command.run(),
+        // Its exit code distinguishes findings from files that cannot be read.
+        Command::Check(command) => return command.run(),
+        Command::Types(command) => command.run(),
+        #[cfg(feature = "dev")]
+        Command::Dev(command) => command.run(),
+        #[cfg(feature = "dev")]
+        Command::Demo(command) => command.run(),
+        Command::Call(command) => command.run(),
+        Command::Seal(command) => command.run(),
+        Command::Open(command) => command.run(),
+        #[cfg(feature = "dev")]
+        Command::Tables(command) => command.run(),
+    };
+    match run {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("flowctl: {error}");
+            1
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `flowctl open`: what an event file holds, and what was answered to it.
+
+use std::path::{Path, PathBuf};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
+use clap::Args;
+use http::Request;
+use serde_json::Value;
+use whatsapp_flows::aws::lambda::request_in;
+use whatsapp_flows::protocol::envelope::Envelope;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::{self, SignatureFault};
+use whatsapp_flows::testing::Opener;
+
+use super::open_error::why_it_does_not_open;
+use super::peer::Peer;
+use super::{Error, files};
+
+/// Print the request in an event file, and the reply to it, opened with the endpoint's secret
+#[derive(Args)]
+#[command(
+    after_help = "Whose signature fits is said on standard error. It ends with 1 if none does, or if the \
+    request does not open.\n\nExample:\n  \
+    cargo lambda invoke endpoint --data-file events/init.json > reply.json\n  \
+    flowctl open events/init.json --reply reply.json --secret events/secret.json"
+)]
+pub struct Open {
+    /// The event: JSON as flowctl seal, API Gateway, a Function URL or a load balancer makes it; or the body of
+    /// a request alone
+    event: PathBuf,
+    /// What the Lambda program answered: JSON with statusCode and body
+    #[arg(long, value_name = "FILE")]
+    reply: Option<PathBuf>,
+    #[command(flatten)]
+    peer: Peer,
+}
+
+impl Open {
+    pub fn run(self) -> Result<(), Error> {
+        let secret = self.peer.secret()?;
+        let request = request(&self.event)?;
+        let signature = Signature::of(&request, &secret);
+        eprintln!("signature  {}", signature.words());
+        let cannot = || {
+            let why = why_it_does_not_open(request.body(), &self.peer.private_keys());
+            format!("{}: {why} (421)", self.event.display())
+        };
+        let opened = Envelope::parse(request.body())
+            .and_then(|envelope| envelope.open(secret.private_keys()))
+            .map_err(|_| cannot())?;
+        match serde_json::from_slice::<Value>(&opened.plaintext) {
+            Ok(request) => println!("{request:#}"),
+            Err(_) => println!("{}", String::from_utf8_lossy(&opened.plaintext)),
+        }
+        if let Some(path) = &self.reply {
+            let reply = json(path)?;
+            println!("status {}", reply["statusCode"]);
+            let body = body(&reply).unwrap_or_default();
+            if body.is_empty() {
+                println!("(empty body)");
+            } else {
+                let opener = Opener::from(opened.reply_key);
+                let opened =
+                    opener.open(&body).map_err(|why| format!("{}: {why}", path.display()))?;
+                println!("{opened:#}");
+            }
+        }
+        match signature {
+            Signature::Of { .. } | Signature::BodyAlone => Ok(()),
+            refused => {
+                Err(format!("{}: the signature {} (432)", self.event.display(), refused.words())
+                    .into())
+            }
+        }
+    }
+}
+
+/// What is to be said of a request's signature.
+enum Signature {
+    /// Made with this one of the secret's app secrets.
+    Of { position: usize, of: usize },
+    /// The file has no headers.
+    BodyAlone,
+    /// Refused; whether the old header, with SHA-1, is there.
+    Refused { fault: SignatureFault, sha1: bool, of: usize },
+}
+
+impl Signature {
+    fn of(request: &Request<Bytes>, secret: &Secret) -> Self {
+        let of = secret.app_secrets().len();
+        if request.headers().is_empty() {
+            return Self::BodyAlone;
+        }
+        let values =
+            request.headers().get_all(signature::HEADER).iter().map(|value| value.as_bytes());
+        match signature::verify(values, request.body(), secret.app_secrets()) {
+            Ok(position) => Self::Of { position, of },
+            Err(fault) => {
+                let sha1 = request.headers().contains_key("x-hub-signature");
+                Self::Refused { fault, sha1, of }
+            }
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Of { of: 1, .. } => "fits the app secret".into(),
+            Self::Of { position: 0, of } => format!("fits app secret 0, the newest of {of}"),
+            Self::Of { position, of } => {
+                format!("fits app secret {position} of {of}, 0 being the newest")
+            }
+            Self::BodyAlone => "cannot be checked: the file has no headers".into(),
+            Self::Refused { fault, sha1, of } => match fault {
+                SignatureFault::Absent if *sha1 => {
+                    "is absent: only X-Hub-Signature is there, which is SHA-1".into()
+                }
+                SignatureFault::Absent => "is absent: no header X-Hub-Signature-256".into(),
+                SignatureFault::Repeated => "is there more than once".into(),
+                SignatureFault::Malformed => "is not sha256= and 64 hexadecimal digits".into(),
+                SignatureFault::Wrong => format!(
+                    "fits none of the app secrets ({of}): the secret is of another Meta app, or the body was \
+                     changed after it was signed (formatted, escaped in another way, or a line break added)"
+                ),
+            },
+        }
+    }
+}
+
+/// The request of an event, of whatever front; or a request that consists of the file as its body.
+fn request(path: &Path) -> Result<Request<Bytes>, Error> {
+    let text = files::read(path)?;
+    let event: Value = serde_json::from_str(&text)
+        .map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
+    if let Some(request) = request_in(text.as_bytes()) {
+        return Ok(request);
+    }
+    if event["body"].is_object() {
+        return Err(format!(
+            "{}: `body` is a JSON object, and the signature covers the body's bytes: something parsed it on its way, \
+             a mapping template for example. Use a Lambda proxy integration",
+            path.display()
+        )
+        .into());
+    }
+    if event.get("requestContext").is_some() || event.get("body").is_some_and(Value::is_string) {
+        return Err(
+            format!("{}: no HTTP method in it: not an event of a gateway", path.display()).into()
+        );
+    }
+    Ok(Request::new(text.into()))
+}
+
+fn json(path: &Path) -> Result<Value, Error> {
+    serde_json::from_str(&files::read(path)?)
+        .map_err(|error| format!("{} is not JSON: {error}", path.display()).into())
+}
+
+fn body(reply: &Value) -> Option<Vec<u8>> {
+    let text = reply["body"].as_str()?;
+    if reply["isBase64Encoded"] == true {
+        return BASE64_STANDARD.decode(text).ok();
+    }
+    Some(text.into())
+}

@@ -1,0 +1,86 @@
+//! Whom a phone talks to: the public key to seal for, and the app secret to sign with.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::Value;
+use whatsapp_flows::protocol::pem::read_private_key;
+use whatsapp_flows::protocol::public_key::read_public_key_file;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::testing::Sealing;
+
+use super::open_error::NamedKey;
+use super::{Error, files};
+
+/// The files that say it: a secret has everything.
+#[derive(Args)]
+pub struct Peer {
+    /// The endpoint's secret (JSON, as flowctl secret makes it)
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = ".flows/secret.json",
+        conflicts_with = "public_key"
+    )]
+    secret: PathBuf,
+    /// The endpoint's public key, if you have no secret
+    #[arg(long, value_name = "FILE")]
+    public_key: Option<PathBuf>,
+    /// File that holds the app secret to sign with, beside --public-key
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    app_secret_file: Option<PathBuf>,
+}
+
+impl Peer {
+    /// The endpoint of `flowctl dev` in this folder.
+    #[cfg(feature = "dev")]
+    pub fn at(folder: &Path) -> Self {
+        Self { secret: folder.join("secret.json"), public_key: None, app_secret_file: None }
+    }
+
+    /// Reads the files.
+    pub fn resolve(&self) -> Result<(Sealing, Option<AppSecret>), Error> {
+        let Some(public_key) = &self.public_key else {
+            let secret = self.secret()?;
+            let public_key = secret.private_keys()[0].public_pem();
+            return Ok((Sealing::new(&public_key)?, secret.app_secrets().first().cloned()));
+        };
+        let sealing = read_public_key_file(&files::read_bytes(public_key)?)
+            .and_then(|key| Sealing::for_key(&key))
+            .map_err(|error| format!("{}: {error}", public_key.display()))?;
+        let app_secret = match &self.app_secret_file {
+            None => None,
+            Some(path) => Some(
+                AppSecret::new(files::read_text(path)?)
+                    .map_err(|_| format!("{} is empty", path.display()))?,
+            ),
+        };
+        Ok((sealing, app_secret))
+    }
+
+    /// The private keys of the secret, for a look at what the endpoint does not tell. One in a form that only
+    /// [`Secret`] reads is left out.
+    pub fn private_keys(&self) -> Vec<NamedKey> {
+        let json = files::read_text(&self.secret).unwrap_or_default();
+        let secret: Value = serde_json::from_str(&json).unwrap_or_default();
+        let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
+        let keys = keys.filter_map(|(place, key)| {
+            let id = key["id"].as_str().map_or_else(|| format!("#{}", place + 1), str::to_owned);
+            let read = read_private_key(key["pem"].as_str()?, key["passphrase"].as_str());
+            Some(NamedKey { id, der: read.ok()?.der })
+        });
+        keys.collect()
+    }
+
+    /// The whole secret.
+    pub fn secret(&self) -> Result<Secret, Error> {
+        let json = files::read_text(&self.secret).map_err(|error| {
+            format!("{error}\n  flowctl dev makes .flows/secret.json; for another endpoint give --secret, \
+                     or --public-key and --app-secret-file")
+        })?;
+        let secret = Secret::from_json(json.as_bytes());
+        let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;
+        Ok(secret)
+    }
+}

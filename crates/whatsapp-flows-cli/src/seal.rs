@@ -1,0 +1,67 @@
+//! `flowctl seal`: an event file, to invoke the Lambda program with.
+
+use clap::{Args, ValueEnum};
+use local_lambda::event;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::testing::{KeyPair, Sealing};
+
+use super::Error;
+use super::call::Act;
+use super::peer::Peer;
+
+/// Print an API Gateway event that holds a sealed and signed request
+#[derive(Args)]
+#[command(after_help = "Example:\n  \
+    flowctl seal /appointment INIT --token me --secret events/secret.json > init.json\n  \
+    cargo lambda invoke endpoint --data-file init.json")]
+pub struct Seal {
+    /// The path it is posted to
+    path: String,
+    #[command(flatten)]
+    act: Act,
+    #[command(flatten)]
+    peer: Peer,
+    /// Make it wrong in one way
+    #[arg(long, value_enum)]
+    fault: Option<Fault>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Fault {
+    /// Signed with another app secret: 432
+    BadSignature,
+    /// Sealed for another public key: 421
+    WrongKey,
+    /// One bit of the tag flipped, and signed: 421
+    Tampered,
+}
+
+impl Seal {
+    pub fn run(self) -> Result<(), Error> {
+        let (sealing, app_secret) = self.peer.resolve()?;
+        let sealing = match self.fault {
+            Some(Fault::WrongKey) => Sealing::new(&KeyPair::generate().public_pem)?,
+            _ => sealing,
+        };
+        let app_secret = match self.fault {
+            Some(Fault::BadSignature) => AppSecret::new("another app's secret").ok(),
+            _ => app_secret,
+        };
+        let app_secret =
+            app_secret.ok_or("give --secret or --app-secret-file: an event is signed")?;
+        let (plaintext, _) = self.act.plaintext()?;
+        let mut sealed = sealing.seal(plaintext.to_string().as_bytes());
+        if self.fault == Some(Fault::Tampered) {
+            sealed = sealed.tampered();
+        }
+        let signature = app_secret.sign(sealed.body.as_bytes());
+        let headers = [
+            ("content-type", &b"application/json"[..]),
+            ("host", b"localhost"),
+            (HEADER, signature.as_bytes()),
+        ];
+        let event = event::http_api("POST", &self.path, headers, sealed.body.as_bytes());
+        println!("{event:#}");
+        Ok(())
+    }
+}

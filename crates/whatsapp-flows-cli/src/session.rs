@@ -1,0 +1,162 @@
+//! `flowctl session`: what is kept under a flow token.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use clap::{Args, Subcommand};
+use whatsapp_flows::aws::Aws;
+use whatsapp_flows::flow::Registration;
+use whatsapp_flows::protocol::token::FlowToken;
+
+use super::{Error, files};
+
+/// The name that `flowctl dev` gives the table of sessions.
+pub const SESSIONS: &str = "sessions";
+
+/// Look after what is kept under a flow token
+#[derive(Args)]
+pub struct Session {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Register(Register),
+    Forget(Forget),
+}
+
+/// Register the token of a message that is about to be sent, and print it
+///
+/// The token's session is written for one flow. Flows with `registered_tokens_only` answer no other tokens.
+#[derive(Args)]
+#[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
+    flowctl session register --flow /appointment --table flows-Sessions-1ABC\n  \
+    flowctl session register --flow /quote --state state.json --days 7 --tables http://127.0.0.1:38401")]
+struct Register {
+    /// The flow token; by default a random one
+    #[arg(value_name = "TOKEN")]
+    token: Option<String>,
+    /// Path on which the flow is served
+    #[arg(long, value_name = "PATH")]
+    flow: String,
+    /// File with the state that the flow starts with, as JSON
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Days that the token waits for its user; 0 is for ever
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    days: u64,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Remove everything that is kept under a token: a person's right to erasure, or a preview token that
+/// is to be used again
+#[derive(Args)]
+#[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
+    flowctl session forget 6f1c0e --table flows-Sessions-1ABC\n  \
+    flowctl session forget me --tables http://127.0.0.1:38401      (flowctl dev prints the address)")]
+struct Forget {
+    /// The flow token
+    #[arg(value_name = "TOKEN")]
+    token: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// The table of sessions.
+#[derive(Args)]
+struct Place {
+    /// The table of sessions; by default FLOWS_TABLE of the environment, and with --tables that of
+    /// flowctl dev
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+    /// Tables of flowctl dev or another emulator, instead of AWS
+    #[arg(long, value_name = "URL")]
+    tables: Option<String>,
+}
+
+impl Session {
+    pub fn run(self) -> Result<(), Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            match self.verb {
+                Verb::Register(register) => register.run().await,
+                Verb::Forget(forget) => forget.run().await,
+            }
+        })
+    }
+}
+
+impl Place {
+    /// The clients, and the table's name.
+    async fn open(self) -> Result<(Aws, String), Error> {
+        let named = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
+        let opened = match &self.tables {
+            Some(url) => (Aws::at(url).await, named.unwrap_or_else(|| SESSIONS.into())),
+            None => {
+                let table =
+                    named.ok_or("name the table of sessions with --table or FLOWS_TABLE")?;
+                (Aws::from_env().await, table)
+            }
+        };
+        if let Some(missing) = opened.0.missing().await {
+            return Err(missing.into());
+        }
+        Ok(opened)
+    }
+}
+
+impl Register {
+    async fn run(self) -> Result<(), Error> {
+        let token = match self.token {
+            Some(token) => FlowToken::new(token).map_err(|_| "the token is over 2,048 bytes")?,
+            None => FlowToken::random(),
+        };
+        if !self.flow.starts_with('/') {
+            return Err(
+                "the flow's path starts with a slash, for example --flow /appointment".into()
+            );
+        }
+        let days = Duration::from_secs(self.days.saturating_mul(24 * 3600));
+        let lifetime = (self.days > 0).then_some(days);
+        let mut registration = Registration::of(&self.flow).with_lifetime(lifetime);
+        if let Some(path) = &self.state {
+            let text = files::read(path)?;
+            let state: serde_json::Value = serde_json::from_str(&text)
+                .map_err(|error| format!("{}: not JSON: {error}", path.display()))?;
+            registration = registration.with_state(&state)?;
+        }
+        let (aws, table) = self.place.open().await?;
+        registration.register(&aws.sessions(table), &token).await?;
+        println!("{}", token.as_str());
+        Ok(())
+    }
+}
+
+impl Forget {
+    async fn run(self) -> Result<(), Error> {
+        let token = FlowToken::new(self.token).map_err(|_| "no session has a token so long")?;
+        let (aws, table) = self.place.open().await?;
+        let delete = aws.dynamodb().delete_item().table_name(table);
+        let delete = delete.key("flow_token", AttributeValue::S(token.as_str().into()));
+        let done = delete.return_values(ReturnValue::AllOld).send().await;
+        let done = done.map_err(|error| match error {
+            SdkError::DispatchFailure(_) => {
+                "DynamoDB cannot be reached: is there a network, and is the region right?".into()
+            }
+            SdkError::TimeoutError(_) => "DynamoDB did not answer in time".into(),
+            error => Error::from(error.into_service_error()),
+        })?;
+        println!(
+            "{}",
+            match done.attributes {
+                Some(_) => "forgotten",
+                None => "nothing was kept under this token",
+            }
+        );
+        Ok(())
+    }
+}

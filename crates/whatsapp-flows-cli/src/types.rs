@@ -1,0 +1,76 @@
+//! `flowctl types`: the screens of a Flow JSON as Rust.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use whatsapp_flow_json::check::{self, Severity};
+use whatsapp_flow_json::json::Json;
+use whatsapp_flow_json::model::Document;
+use whatsapp_flow_json::{report, types};
+
+use super::{Error, files};
+
+/// Print the screens of a Flow JSON as Rust types, or check that a printed file is current
+#[derive(Args)]
+#[command(after_help = "Example:\n  flowctl types flow.json > screens.rs\n  \
+    flowctl types --check flow.json screens.rs\n\n\
+    A document with errors is not printed: they are, as flowctl check does, and it ends with 1.")]
+pub struct Types {
+    /// The Flow JSON
+    flow: PathBuf,
+    /// With --check: the printed file
+    #[arg(requires = "check")]
+    screens: Option<PathBuf>,
+    /// Print nothing; fail if the file is not what would be printed
+    #[arg(long, requires = "screens")]
+    check: bool,
+    /// Print also the screens of a document with errors, as far as they can be read
+    #[arg(long)]
+    force: bool,
+}
+
+impl Types {
+    pub fn run(self) -> Result<(), Error> {
+        let printed = print(&self.flow, self.force)?;
+        let Some(screens) = &self.screens else {
+            return match std::io::stdout().write_all(printed.as_bytes()) {
+                // A reader that went away, such as `head`, has seen enough. A full disk is an error.
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+                _ => Ok(()),
+            };
+        };
+        let before = files::read(screens)?;
+        if before.replace("\r\n", "\n") == printed {
+            return Ok(());
+        }
+        let same = before.lines().zip(printed.lines()).take_while(|(old, new)| old == new).count();
+        let (flow, screens) = (self.flow.display(), screens.display());
+        let line = same + 1;
+        Err(format!(
+            "{screens} is not what {flow} says, from line {line} on; renew it with\n  \
+             flowctl types {flow} > {screens}"
+        )
+        .into())
+    }
+}
+
+fn print(path: &Path, force: bool) -> Result<String, Error> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
+    let mut found = check::check(&bytes);
+    if found.has_errors() {
+        found.findings.retain(|(_, finding)| finding.severity == Severity::Error);
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        eprint!("{}", report::print(&file, &bytes, &found, color));
+        if !force {
+            let message = format!("{file} has errors; its types are printed when it has none");
+            return Err(message.into());
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let json = Json::parse(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|error| format!("{file} is not JSON: {}", error.message))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    types::print(&Document::read(&json), &name).map_err(|error| format!("{file}:{error}").into())
+}

@@ -1,0 +1,104 @@
+//! What a client makes of an answer: it accepts it, or the user sees an error, and for which cause.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use whatsapp_flows::testing::NotOpened;
+
+use super::call::{Action, Reply};
+use super::intermediary;
+
+/// Meta's limit for an answer (ERR, `timeout_error`).
+pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why a client refuses the answer; `None` if it accepts it.
+pub fn refused(reply: &Reply, action: Action) -> Option<String> {
+    if let Some(who) = intermediary::answered(reply) {
+        return Some(format!("{}: {who}", reply.status));
+    }
+    if reply.took >= TIME_LIMIT {
+        return Some(format!(
+            "the answer took {:.1} s; WhatsApp gives up after {} s",
+            reply.took.as_secs_f64(),
+            TIME_LIMIT.as_secs()
+        ));
+    }
+    match (reply.status, &reply.opened) {
+        (200, Ok(opened)) => unusable(opened, action).map(str::to_owned),
+        (200, Err(_)) if reply.body.is_empty() => {
+            Some("200, but the reply is empty: it must be sealed".into())
+        }
+        (200, Err(why)) => Some(format!("200, but {why}{}", cure(*why, &reply.body))),
+        (427, Err(_)) if !reply.body.is_empty() => Some(
+            "427, but its body is not sealed, so the user does not see the message in it".into(),
+        ),
+        (status, _) => Some(format!("{status}: {}", meaning(status))),
+    }
+}
+
+/// What a client's own check of an opened reply refuses.
+fn unusable(reply: &Value, action: Action) -> Option<&'static str> {
+    let data = &reply["data"];
+    match action {
+        Action::Ping => (data["status"] != "active")
+            .then_some("the reply to a ping must be {\"data\":{\"status\":\"active\"}}"),
+        // The client does not look at what it is answered.
+        Action::Notice => None,
+        Action::Init | Action::Back | Action::DataExchange => {
+            let extension = data.get("extension_message_response");
+            let params = extension.and_then(|extension| extension.get("params"));
+            match () {
+                _ if reply["screen"].as_str().is_none_or(str::is_empty) => {
+                    Some("the reply has no `screen`")
+                }
+                _ if !data.is_object() => Some("`data` of the reply is not a JSON object"),
+                _ if data.get("error_message").is_some_and(|message| !message.is_string()) => {
+                    Some("`data.error_message` of the reply is not text")
+                }
+                _ if extension.is_some_and(|extension| !extension.is_object()) => {
+                    Some("`data.extension_message_response` of the reply is not a JSON object")
+                }
+                _ if params.is_some_and(|params| !params.is_object()) => {
+                    Some("`params` of the reply is not a JSON object")
+                }
+                _ if params.is_some_and(|params| !params["flow_token"].is_string()) => {
+                    Some("`params` of the reply has no `flow_token`")
+                }
+                _ => None,
+            }
+        }
+    }
+}
+
+fn cure(why: NotOpened, body: &str) -> &'static str {
+    match why {
+        NotOpened::NotBase64 if body.starts_with('"') => {
+            ": it stands in quotes; send it as text, not as JSON"
+        }
+        NotOpened::NotBase64 if body.starts_with('{') => ": it is JSON; send the sealed text alone",
+        NotOpened::NotBase64 if body.trim() != body || body.contains('\n') => {
+            ": it has line breaks or spaces in it"
+        }
+        NotOpened::NotBase64 | NotOpened::NotDecrypted | NotOpened::NotJson => "",
+    }
+}
+
+/// A status of the endpoint's own, for the developer.
+fn meaning(status: u16) -> &'static str {
+    match status {
+        400 => "the request has no action that the endpoint knows",
+        404 => "no flow is served on this path; the endpoint's log names the paths that there are",
+        405 => "the endpoint takes POST only",
+        409 => "this very body was sent before, and others since",
+        413 => "the body is too large",
+        421 => "the endpoint cannot open the request: is this its public key?",
+        422 => {
+            "the payload does not fit what the screen sends; the endpoint's log names the member"
+        }
+        427 => "this token cannot be used, or not any more",
+        432 => "the signature is wrong: is this the app secret of the endpoint?",
+        500 => "the endpoint failed: its log names the cause",
+        200..=299 => "a client accepts 200 only",
+        _ => "not a status of the endpoint's",
+    }
+}

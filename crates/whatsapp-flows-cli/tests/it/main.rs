@@ -1,0 +1,10 @@
+//! The commands of `flowctl`, run as a program.
+
+mod call;
+mod check;
+mod keys;
+mod open;
+mod secret_forms;
+mod session;
+mod support;
+mod types;

@@ -1,0 +1,262 @@
+//! `flowctl open` says whose signature fits, and why an envelope does not open.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aes_gcm::AesGcm;
+use aes_gcm::aead::consts::{U12, U16};
+use aes_gcm::aead::{AeadInOut, KeyInit, Nonce};
+use aes_gcm::aes::{Aes128, Aes256};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use local_lambda::{event, fronts};
+use pkcs8::DecodePublicKey;
+use rsa::traits::PaddingScheme;
+use rsa::{Oaep, Pkcs1v15Encrypt, PublicKey};
+use serde_json::{Value, json};
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::testing::{KeyPair, Sealing};
+
+const PING: &[u8] = br#"{"version":"3.0","action":"ping"}"#;
+
+/// A secret of two app secrets, in a folder of the test's own.
+struct Bench {
+    folder: PathBuf,
+    secret: Secret,
+}
+
+impl Bench {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("open-{name}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        let keys = KeyPair::generate();
+        let json = json!({
+            "private_keys": [{ "id": "the-key", "pem": *keys.private_pem }],
+            "app_secrets": ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"],
+        });
+        std::fs::write(folder.join("secret.json"), json.to_string()).unwrap();
+        let (secret, _) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+        Self { folder, secret }
+    }
+
+    fn public_key(&self) -> PublicKey {
+        PublicKey::from_public_key_pem(&self.secret.private_keys()[0].public_pem()).unwrap()
+    }
+
+    fn sealed(&self) -> String {
+        Sealing::new(&self.secret.private_keys()[0].public_pem()).unwrap().seal(PING).body
+    }
+
+    /// A body in an event of an HTTP API, signed with the app secret in this place.
+    fn signed(&self, position: usize, body: &str) -> Value {
+        let signature = self.secret.app_secrets()[position].sign(body.as_bytes());
+        http_api(body, &[(HEADER, &signature)])
+    }
+
+    /// Exit status, what is printed, and what is said beside it.
+    fn open(&self, file: &str) -> (Option<i32>, String, String) {
+        let path = self.folder.join("event.json");
+        std::fs::write(&path, file).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_flowctl"))
+            .arg("open")
+            .arg(&path)
+            .arg("--secret")
+            .arg(self.folder.join("secret.json"))
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+fn http_api(body: &str, headers: &[(&str, &str)]) -> Value {
+    let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+    event::http_api("POST", "/basic", headers, body.as_bytes())
+}
+
+#[test]
+fn an_event_of_any_front_is_opened_and_the_app_secret_named() {
+    let bench = Bench::new("fronts");
+    let body = bench.sealed();
+    for (name, event) in fronts::all(&bench.signed(0, &body)) {
+        let (status, printed, said) = bench.open(&event.to_string());
+        assert_eq!(status, Some(0), "{name}: {said}");
+        assert!(printed.contains("\"ping\""), "{name}: {printed}");
+        assert_eq!(said, "signature  fits app secret 0, the newest of 2\n", "{name}");
+    }
+    let (status, _, said) = bench.open(&bench.signed(1, &body).to_string());
+    assert_eq!(
+        (status, &*said),
+        (Some(0), "signature  fits app secret 1 of 2, 0 being the newest\n")
+    );
+    let (status, printed, said) = bench.open(&body);
+    assert_eq!(status, Some(0), "a body alone: {said}");
+    assert!(printed.contains("\"ping\"") && said.contains("cannot be checked"), "{said}");
+}
+
+#[test]
+fn a_signature_that_does_not_fit_is_named_and_the_request_shown_all_the_same() {
+    let bench = Bench::new("signatures");
+    let body = bench.sealed();
+    let good = bench.signed(0, &body);
+    let signature = good["headers"][HEADER].as_str().unwrap();
+    let stranger = AppSecret::new("another app's secret").unwrap().sign(body.as_bytes());
+    let mut formatted = good.clone();
+    let parsed: Value = serde_json::from_str(&body).unwrap();
+    formatted["body"] = serde_json::to_string_pretty(&parsed).unwrap().into();
+    for (event, words) in [
+        (http_api(&body, &[(HEADER, &stranger)]), "fits none of the app secrets (2)"),
+        (formatted, "the body was changed after it was signed"),
+        (http_api(&body, &[("content-type", "application/json")]), "is absent: no header"),
+        (
+            http_api(&body, &[("X-Hub-Signature", "sha1=00")]),
+            "only X-Hub-Signature is there, which is SHA-1",
+        ),
+        (
+            http_api(&body, &[(HEADER, &format!("{signature},{signature}"))]),
+            "is there more than once",
+        ),
+        (http_api(&body, &[(HEADER, "sha256=00")]), "is not sha256= and 64 hexadecimal digits"),
+    ] {
+        let (status, printed, said) = bench.open(&event.to_string());
+        assert_eq!(status, Some(1), "{words}");
+        assert!(printed.contains("\"ping\""), "{words}: {printed}");
+        assert!(said.contains(words) && said.contains("(432)"), "{words}: {said}");
+    }
+}
+
+/// An envelope that somebody else's library would make.
+struct Sealed<'a> {
+    aes_key: &'a [u8],
+    vector: &'a [u8],
+    data: Vec<u8>,
+}
+
+impl Sealed<'_> {
+    fn under<Cipher: AeadInOut + KeyInit>(aes_key: &'static [u8], vector: &'static [u8]) -> Self {
+        let mut data = PING.to_vec();
+        let cipher = Cipher::new_from_slice(aes_key).unwrap();
+        cipher
+            .encrypt_in_place(<&Nonce<Cipher>>::try_from(vector).unwrap(), b"", &mut data)
+            .unwrap();
+        Sealed { aes_key, vector, data }
+    }
+
+    fn body(&self, public_key: &PublicKey, padding: impl PaddingScheme) -> String {
+        let wrapped = public_key.encrypt(&mut getrandom::SysRng, padding, self.aes_key).unwrap();
+        json!({
+            "encrypted_flow_data": BASE64_STANDARD.encode(&self.data),
+            "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
+            "initial_vector": BASE64_STANDARD.encode(self.vector),
+        })
+        .to_string()
+    }
+}
+
+#[test]
+fn an_envelope_that_was_sealed_in_another_way_is_told_which() {
+    let bench = Bench::new("parameters");
+    let key = bench.public_key();
+    const KEY: &[u8] = b"sixteen bytes...";
+    const LONG: &[u8] = b"an AES key of thirty-two bytes..";
+    const IV: &[u8] = b"another sixteen.";
+    let metas = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
+    let short = Sealed::under::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
+    let mut sliced = Sealed::under::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
+    sliced.vector = IV;
+    let long = Sealed::under::<AesGcm<Aes256, U16>>(LONG, IV);
+    let mut inverted = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
+    let flipped: Vec<u8> = IV.iter().map(|byte| !byte).collect();
+    inverted.vector = &flipped;
+    let mut changed = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
+    changed.data[0] ^= 1;
+    let sha256 = Oaep::<Sha256>::new;
+    let cases = [
+        (metas.body(&key, Oaep::<Sha1>::new()), "sealed with OAEP with SHA-1 instead of SHA-256"),
+        (
+            metas.body(&key, Oaep::<Sha256, Sha1>::new_with_mgf_hash()),
+            "whose mask function has SHA-1",
+        ),
+        (metas.body(&key, Oaep::<Sha512>::new()), "OAEP with SHA-512 instead of SHA-256"),
+        (metas.body(&key, Pkcs1v15Encrypt), "PKCS#1 v1.5 instead of OAEP"),
+        (short.body(&key, sha256()), "a vector of 12 bytes instead of 16"),
+        (sliced.body(&key, sha256()), "a vector of 12 bytes instead of 16"),
+        (
+            short.body(&key, Oaep::<Sha1>::new()),
+            "OAEP with SHA-1 instead of SHA-256, and with a vector of 12 bytes",
+        ),
+        (long.body(&key, sha256()), "AES-256 instead of AES-128"),
+        (inverted.body(&key, sha256()), "the inverted vector, which is for the reply"),
+        (changed.body(&key, sha256()), "opens encrypted_aes_key, but not encrypted_flow_data"),
+        (
+            metas.body(
+                &PublicKey::from_public_key_pem(&KeyPair::generate().public_pem).unwrap(),
+                sha256(),
+            ),
+            "none of the private keys (the-key) opens encrypted_aes_key: it was sealed for another public key",
+        ),
+    ];
+    for (body, words) in cases {
+        let (status, printed, said) = bench.open(&bench.signed(0, &body).to_string());
+        assert_eq!((status, &*printed), (Some(1), ""), "{words}: {said}");
+        assert!(said.contains("fits app secret 0"), "{words}: {said}");
+        assert!(said.contains(words) && said.contains("(421)"), "{words}: {said}");
+    }
+    let (status, printed, _) =
+        bench.open(&bench.signed(0, &metas.body(&key, sha256())).to_string());
+    assert!(status == Some(0) && printed.contains("ping"), "and as Meta does it, it opens");
+}
+
+#[test]
+fn a_body_that_is_not_an_envelope_is_told_what_it_is() {
+    let bench = Bench::new("bodies");
+    let envelope: Value = serde_json::from_str(&bench.sealed()).unwrap();
+    let with = |name: &str, value: Value| {
+        let mut changed = envelope.clone();
+        changed[name] = value;
+        changed.to_string()
+    };
+    let without = json!({ "encrypted_flow_data": "", "initial_vector": "" });
+    for (body, words) in [
+        (
+            json!({ "object": "whatsapp_business_account", "entry": [] }).to_string(),
+            "a webhook of messages",
+        ),
+        (String::from_utf8(PING.into()).unwrap(), "a request in clear"),
+        ("hello".into(), "the body is not JSON"),
+        (without.to_string(), "encrypted_aes_key is missing"),
+        (with("initial_vector", json!([1])), "initial_vector is missing, or not text"),
+        (with("initial_vector", json!("***")), "initial_vector is not base64"),
+        (with("encrypted_aes_key", json!("AAAA")), "encrypted_aes_key has 3 bytes and not 256"),
+    ] {
+        let (status, _, said) = bench.open(&bench.signed(0, &body).to_string());
+        assert_eq!(status, Some(1), "{words}");
+        assert!(said.contains(words) && said.contains("(421)"), "{words}: {said}");
+    }
+    let mut parsed = bench.signed(0, "");
+    parsed["body"] = envelope;
+    let (status, _, said) = bench.open(&parsed.to_string());
+    assert!(status == Some(1) && said.contains("Use a Lambda proxy integration"), "{said}");
+    let (status, _, said) = bench.open(r#"{"requestContext":{}}"#);
+    assert!(status == Some(1) && said.contains("not an event of a gateway"), "{said}");
+}
+
+/// One key instead of a list: the secret is read, and the look beneath is not.
+#[test]
+fn a_key_in_a_form_that_cannot_be_looked_into_still_opens_or_not() {
+    let bench = Bench::new("one-key");
+    let file = bench.folder.join("secret.json");
+    let mut json: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    json["private_keys"] = json["private_keys"][0].take();
+    std::fs::write(&file, json.to_string()).unwrap();
+    let (status, printed, _) = bench.open(&bench.signed(0, &bench.sealed()).to_string());
+    assert!(status == Some(0) && printed.contains("ping"), "{printed}");
+    let foreign = Sealing::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
+    let (status, _, said) = bench.open(&bench.signed(0, &foreign).to_string());
+    assert!(
+        status == Some(1) && said.contains("none of the private keys opens it (421)"),
+        "{said}"
+    );
+}

@@ -1,0 +1,72 @@
+//! `flowctl session`: with DynamoDB, and without what it needs to reach it.
+
+use std::process::Command;
+
+use local_lambda::dynamodb::{DynamoDb, Table};
+use serde_json::{Value, json};
+
+/// Nothing of this machine's own: no profile, no metadata service.
+const ALONE: [(&str, &str); 3] = [
+    ("AWS_CONFIG_FILE", "/dev/null"),
+    ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_registered_and_forgotten() {
+    let table = Table { name: "sessions", partition_key: "flow_token" };
+    let tables = DynamoDb::open(None, &[table]).unwrap();
+    let item = |token: &str| {
+        let get = json!({ "TableName": "sessions", "Key": { "flow_token": { "S": token } } });
+        let found = tables.database().get_item(serde_json::from_value(get).unwrap()).unwrap();
+        serde_json::to_value(found).unwrap()["Item"].clone()
+    };
+    let url = tables.clone().serve().await.unwrap();
+    let flowctl = |command: &str, arguments: &[&str]| {
+        let run = Command::new(env!("CARGO_BIN_EXE_flowctl"))
+            .args(["session", command, "--tables", &url])
+            .args(arguments)
+            .output()
+            .unwrap();
+        (run.status.success(), String::from_utf8([run.stdout, run.stderr].concat()).unwrap())
+    };
+
+    let (made, printed) = flowctl("register", &["--flow", "/quote", "--days", "0"]);
+    assert!(made, "{printed}");
+    let token = printed.trim();
+    let found = item(token);
+    assert_eq!((&found["flow"]["S"], &found["expires_at"]), (&json!("/quote"), &Value::Null));
+    let (made, printed) = flowctl("register", &["--flow", "/quote", token]);
+    assert!(!made && printed.contains("every message needs a token of its own"), "{printed}");
+    let (made, printed) = flowctl("register", &["--flow", "quote"]);
+    assert!(!made && printed.contains("starts with a slash"), "{printed}");
+
+    let (made, printed) = flowctl("forget", &[token]);
+    assert_eq!((made, printed.trim()), (true, "forgotten"));
+    assert_eq!(item(token), Value::Null);
+    let (made, printed) = flowctl("forget", &[token]);
+    assert!(made && printed.contains("nothing was kept"), "{printed}");
+}
+
+#[test]
+fn flowctl_names_what_is_missing() {
+    let forget = |env: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_flowctl"))
+            .args(["session", "forget", "a token", "--table", "sessions"])
+            .env_clear()
+            .envs(ALONE)
+            .envs(env.iter().copied())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let credentials = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+    let region = [("AWS_REGION", "eu-west-1")];
+    assert!(forget(&credentials).contains("no region: set AWS_REGION"));
+    assert!(forget(&region).contains("no credentials: set AWS_ACCESS_KEY_ID"));
+    let elsewhere = forget(
+        &[&credentials[..], &region, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]].concat(),
+    );
+    assert!(elsewhere.contains("DynamoDB cannot be reached"), "{elsewhere}");
+}

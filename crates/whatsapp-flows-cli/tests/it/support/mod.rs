@@ -1,0 +1,3 @@
+//! OpenSSL in a folder of a test's own.
+
+pub mod openssl;

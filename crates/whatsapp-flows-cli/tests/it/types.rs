@@ -1,0 +1,103 @@
+//! `flowctl types`, and what `flowctl check` says of the same documents.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+#[test]
+fn flowctl_prints_and_checks() {
+    let (document, screens) = (&*sample("appointment.json"), &*sample("appointment.rs"));
+    let printed = flowctl(&["types", document]);
+    assert_eq!((printed.status.code(), text(&printed.stdout)), (Some(0), read(screens)));
+    let current = flowctl(&["types", "--check", document, screens]);
+    assert_eq!((current.status.code(), text(&current.stderr)), (Some(0), String::new()));
+
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types");
+    std::fs::create_dir_all(&folder).unwrap();
+    let old = folder.join("screens.rs").display().to_string();
+    std::fs::write(&old, read(screens).replace("pub email", "pub mail")).unwrap();
+    let stale = flowctl(&["types", "--check", document, &old]);
+    let words = text(&stale.stderr);
+    assert_eq!(stale.status.code(), Some(1), "{words}");
+    assert!(words.contains(&format!("flowctl types {document} > {old}")), "{words}");
+    std::fs::write(&old, read(screens).replace('\n', "\r\n")).unwrap();
+    assert_eq!(flowctl(&["types", "--check", document, &old]).status.code(), Some(0), "of Windows");
+
+    // A reader that goes away at once, such as `head`.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowctl"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["types", document]).stdout(writer);
+    let left = command.output().unwrap();
+    assert_eq!((left.status.code(), text(&left.stderr)), (Some(0), String::new()));
+}
+
+/// What stands in the way is said once, where it is: neither command sends the user to the other one.
+#[test]
+fn flowctl_types_prints_the_errors_of_a_document() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types-errors");
+    std::fs::create_dir_all(&folder).unwrap();
+    let broken = folder.join("flow.json").display().to_string();
+    let basic = read(&sample("basic.json"));
+    let renamed = basic.replace("${data.greeting}", "${data.greetings}");
+    assert_ne!(basic, renamed);
+    for (document, words) in [
+        ("{\"screens\": [{}]}", "error[MISSING_REQUIRED_PROPERTY]"),
+        ("{", "error[INVALID_FLOW_JSON]"),
+        (&renamed, "${data.greetings}"),
+    ] {
+        std::fs::write(&broken, document).unwrap();
+        let refused = flowctl(&["types", &broken]);
+        let said = text(&refused.stderr);
+        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
+        assert!(said.contains(words) && said.contains(&format!("{broken}:")), "{said}");
+        assert!(said.contains(&format!("flowctl: {broken} has errors")), "{said}");
+        assert!(!said.contains("flowctl check") && !said.contains("warning"), "{said}");
+        let unchecked = flowctl(&["types", "--check", &broken, &sample("basic.rs")]);
+        assert_eq!(unchecked.status.code(), Some(1));
+    }
+
+    std::fs::write(&broken, renamed.replace("${data.greetings}", "Hello")).unwrap();
+    let unused = flowctl(&["types", &broken]);
+    assert_eq!(unused.status.code(), Some(0), "{}", text(&unused.stderr));
+
+    // Somebody else's document, and nobody to ask.
+    std::fs::write(&broken, basic.replace("\"7.3\"", "\"7.3.1\"")).unwrap();
+    assert_eq!(flowctl(&["types", &broken]).status.code(), Some(1));
+    let forced = flowctl(&["types", "--force", &broken]);
+    let printed = read(&sample("basic.rs")).replace("basic.json", "flow.json");
+    assert_eq!((forced.status.code(), text(&forced.stdout)), (Some(0), printed));
+    assert!(text(&forced.stderr).contains("error["), "{}", text(&forced.stderr));
+
+    // A flow without an endpoint is right as it is.
+    std::fs::write(&broken, WITHOUT_ENDPOINT).unwrap();
+    let checked = flowctl(&["check", &broken]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    assert!(!text(&checked.stdout).contains("flowctl types"), "{}", text(&checked.stdout));
+    let refused = flowctl(&["types", &broken]);
+    let said = text(&refused.stderr);
+    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
+    assert!(said.contains("a flow without an endpoint: it has no handlers"), "{said}");
+    assert!(!said.contains("flowctl check"), "{said}");
+}
+
+const WITHOUT_ENDPOINT: &str = r#"{ "version": "7.3", "screens": [ { "id": "ONLY", "title": "Only", "terminal": true,
+    "layout": { "type": "SingleColumnLayout", "children": [ { "type": "TextBody", "text": "Hello" },
+    { "type": "Footer", "label": "End", "on-click-action": { "name": "complete", "payload": {} } } ] } } ] }"#;
+
+fn flowctl(arguments: &[&str]) -> Output {
+    let mut flowctl = Command::new(env!("CARGO_BIN_EXE_flowctl"));
+    flowctl.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A document of the samples, or its printed screens.
+fn sample(name: &str) -> String {
+    format!("tests/samples/{name}")
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}

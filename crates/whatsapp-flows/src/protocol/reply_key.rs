@@ -1,0 +1,56 @@
+//! The key of one reply: the request's AES key, and its initial vector with every bit inverted (EP,
+//! *Response encryption*).
+
+use std::fmt;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use sha2::{Digest, Sha256};
+
+use super::cipher::{AES_BYTES, AesKey, gcm_seal};
+
+/// Seals exactly one reply.
+///
+/// Two different replies under one key and vector would break AES-GCM, so sealing consumes it:
+///
+/// ```compile_fail,E0382
+/// fn twice(key: whatsapp_flows::protocol::reply_key::ReplyKey) {
+///     key.seal(b"{}".to_vec());
+///     key.seal(b"{}".to_vec()); // use of moved value
+/// }
+/// ```
+pub struct ReplyKey {
+    key: AesKey,
+    iv: [u8; AES_BYTES],
+}
+
+impl ReplyKey {
+    pub(crate) fn new(key: AesKey, request_iv: [u8; AES_BYTES]) -> Self {
+        Self { key, iv: request_iv.map(|byte| !byte) }
+    }
+
+    /// Identifies the body that this key came with: the first 8 bytes of SHA-256 over its AES key and the
+    /// reply's vector. Two bodies that differ in anything else (the JSON's spacing, the RSA ciphertext, the
+    /// payload) would have their replies sealed under the same key and vector, so they are one body.
+    pub(crate) fn body_digest(&self) -> [u8; 8] {
+        let hash = Sha256::new().chain_update(self.key.as_slice()).chain_update(self.iv).finalize();
+        *hash.first_chunk().expect("SHA-256 has 32 bytes")
+    }
+
+    /// The AES key, and the reply's own vector.
+    #[cfg(feature = "testing")]
+    pub(crate) fn into_parts(self) -> (AesKey, [u8; AES_BYTES]) {
+        (self.key, self.iv)
+    }
+
+    /// The reply's body: base64 of ciphertext and tag, without quotes or line breaks.
+    pub fn seal(self, mut plaintext: Vec<u8>) -> String {
+        gcm_seal(&self.key, &self.iv, b"", &mut plaintext);
+        BASE64_STANDARD.encode(plaintext)
+    }
+}
+
+impl fmt::Debug for ReplyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplyKey([redacted])")
+    }
+}

@@ -1,0 +1,456 @@
+//! Printed screens: they are current, they compile without a warning, they hold what the document
+//! shows, and they read what a phone sends.
+#![deny(warnings)]
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use whatsapp_flow_json::json::Json;
+use whatsapp_flow_json::model::Document;
+use whatsapp_flow_json::types;
+use whatsapp_flows::flow::{DateRange, Media, Number};
+use whatsapp_flows::{Input, Screen};
+
+#[path = "../types/appointment.rs"]
+mod appointment;
+#[path = "../types/basic.rs"]
+mod basic;
+#[path = "../types/data.rs"]
+mod data;
+#[path = "../types/fields.rs"]
+mod fields;
+// The cases of tests/ui have the same handlers, with other screens.
+#[allow(dead_code)]
+#[path = "../ui/changed/handlers.rs"]
+mod handlers;
+#[path = "../types/numbers.rs"]
+mod numbers;
+#[path = "../types/own_words.rs"]
+mod own_words;
+#[path = "../types/passed_on.rs"]
+mod passed_on;
+#[path = "../types/payloads.rs"]
+mod payloads;
+#[path = "../ui/changed/unchanged.rs"]
+mod screens;
+
+/// Documents of tests whose screens are printed beside them.
+const FOLDERS: [&str; 2] = ["tests/types", "tests/ui/changed"];
+
+/// Every document with its printed file.
+fn printed() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for folder in FOLDERS {
+        let documents = files(folder).into_iter().filter(|file| file.ends_with(".json"));
+        all.extend(documents.map(|file| (file.clone(), file.replace(".json", ".rs"))));
+    }
+    assert!(all.len() >= 12, "{all:?}");
+    all
+}
+
+#[test]
+fn printed_files_are_what_their_documents_say() {
+    let mut stale = Vec::new();
+    for (document, screens) in printed() {
+        let name = Path::new(&document).file_name().unwrap().to_str().unwrap();
+        let text = print(&read(&document), name).unwrap();
+        if std::fs::read_to_string(root().join(&screens)).ok() != Some(text) {
+            stale.push(format!("flowctl types --force {document} > {screens}"));
+        }
+    }
+    assert!(stale.is_empty(), "to renew what is stale:\n{}", stale.join("\n"));
+}
+
+#[test]
+fn printing_stays_within_the_width_of_a_line_but_for_names_of_the_document() {
+    for (_, screens) in printed() {
+        for line in read(&screens).lines() {
+            let long = line.chars().count() > 100;
+            assert!(!long || line.trim_start().starts_with("rename = "), "{screens}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_example_goes_through_its_struct_and_comes_back() {
+    let mut shown = Vec::new();
+    let mut tried = |document: &str, screens: &[RoundTrip]| {
+        let document: Value = serde_json::from_str(&read(document)).unwrap();
+        for screen in document["screens"].as_array().unwrap() {
+            let id = screen["id"].as_str().unwrap();
+            let no_data = Map::new();
+            let model = screen["data"].as_object().unwrap_or(&no_data);
+            let examples = model
+                .iter()
+                .filter(|(name, model)| *name != "required" || !model.is_array())
+                .map(|(name, model)| (name.clone(), without_nulls(model["__example__"].clone())));
+            let examples: Map<_, _> = examples.collect();
+            if !examples.is_empty() {
+                let known = screens.iter().find(|(known, _)| *known == id);
+                let (_, round_trip) = known.unwrap_or_else(|| panic!("{id} is not tried"));
+                shown.push(examples.len());
+                round_trip(&examples.into());
+            }
+        }
+    };
+    tried(
+        "tests/types/appointment.json",
+        &[
+            of::<appointment::Appointment>(),
+            of::<appointment::Details>(),
+            of::<appointment::Summary>(),
+        ],
+    );
+    tried("tests/types/basic.json", &[of::<basic::MyScreen>()]);
+    tried(
+        "tests/types/data.json",
+        &[of::<data::Data>(), of::<data::MoreData>(), of::<data::InitScreen>()],
+    );
+    tried(
+        "tests/types/own_words.json",
+        &[
+            of::<own_words::SelfScreen>(),
+            of::<own_words::Items>(),
+            of::<own_words::AnyItems>(),
+            of::<own_words::OtherItems>(),
+        ],
+    );
+    tried("tests/types/fields.json", &[of::<fields::Fields>()]);
+    tried("tests/types/numbers.json", &[of::<numbers::Order>(), of::<numbers::Pay>()]);
+    tried("tests/types/passed_on.json", &[of::<passed_on::Second>(), of::<passed_on::Third>()]);
+    tried("tests/types/payloads.json", &[of::<payloads::Triggers>(), of::<payloads::Members>()]);
+    println!("{} examples of {} screens", shown.iter().sum::<usize>(), shown.len());
+    assert!(shown.len() >= 12 && shown.iter().sum::<usize>() >= 60, "{shown:?}");
+}
+
+/// A screen's id, and what holds its struct against its examples.
+type RoundTrip = (&'static str, fn(&Value));
+
+fn of<S: Screen + DeserializeOwned>() -> RoundTrip {
+    fn round_trip<S: Serialize + DeserializeOwned>(value: &Value) {
+        let screen: S = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&screen).unwrap(), *value);
+    }
+    (S::ID, round_trip::<S>)
+}
+
+fn with(payload: &Value, member: &str, value: Value) -> Value {
+    let mut payload = payload.clone();
+    payload[member] = value;
+    payload
+}
+
+/// What the library would send: a phone is sent no null.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            members.map(|(name, value)| (name, without_nulls(value))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
+}
+
+fn reads<S: Screen>(payload: Value) -> Input<S> {
+    serde_json::from_value(payload.clone()).unwrap_or_else(|error| panic!("{payload}: {error}"))
+}
+
+fn number(text: &str) -> Number {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn refuses<S: Screen>(payload: Value) -> bool {
+    serde_json::from_value::<Input<S>>(payload).is_err()
+}
+
+#[test]
+fn every_field_is_read_as_its_component_gives_it() {
+    let payload = json!({
+        "text": "t", "amount": "12.50", "age": 7, "long-text": "l", "dropdown": "1", "radio": "2",
+        "checks": ["1"], "chips": ["1", "2"], "date": "2026-01-31", "day": "2026-01-31",
+        "days": { "start-date": "2026-01-31", "end-date": "2026-02-01" }, "first_day": "2026-01-31",
+        "agreed": true, "news": false, "then": "a", "else": "b", "case": "c", "is_open": true,
+        "init": { "text": "t", "amount": "5" }, "init_text": "t",
+        "options": [{ "id": "1", "title": "One", "alt-text": "1" }],
+        "word": "constant", "count": 3, "flag": true, "list": ["a", "b"], "mixed": ["a", 1],
+        "adult": false, "greeting": "Dear t", "both": "t l", "sum": 13.5, "same": 12.5,
+        "place": { "text": "t", "day": "2026-01-31", "at": { "hour": 9, "named": "c" } },
+        "pair": ["t", "1"],
+    });
+    let given = reads::<fields::Fields>(payload.clone());
+    assert_eq!((given.amount.text(), given.amount.value()), ("12.50", 12.5));
+    assert_eq!((given.age, given.init.amount), (Some(7.into()), 5.into()));
+    assert_eq!((given.long_text.as_deref(), given.else_.as_deref()), (Some("l"), Some("b")));
+    let days = DateRange { start_date: "2026-01-31".into(), end_date: "2026-02-01".into() };
+    assert_eq!((given.days, given.agreed, given.news), (days, true, Some(false)));
+    assert_eq!(given.place.at.named.as_deref(), Some("c"));
+
+    let half = json!({ "start-date": "2026-01-31" });
+    let half = reads::<fields::Fields>(with(&payload, "open_days", half)).open_days.unwrap();
+    assert_eq!((half.start_date.as_str(), half.end_date.as_str()), ("2026-01-31", ""));
+
+    let mut least = payload.clone();
+    let optional = [
+        "age",
+        "open_days",
+        "long-text",
+        "radio",
+        "chips",
+        "news",
+        "then",
+        "else",
+        "case",
+        "both",
+        "sum",
+        "same",
+    ];
+    for member in optional {
+        least.as_object_mut().unwrap().remove(member);
+    }
+    let given = reads::<fields::Fields>(least.clone());
+    assert_eq!((given.age, given.radio, given.chips, given.same), (None, None, vec![], None));
+    // What comes from the endpoint's own data may be `""` there, which is taken out.
+    let shown = ["init_text", "greeting"];
+    for member in least.as_object().unwrap().keys() {
+        let mut without = least.clone();
+        without.as_object_mut().unwrap().remove(member);
+        if !shown.contains(&member.as_str()) {
+            assert!(refuses::<fields::Fields>(without), "{member} must be there");
+        }
+    }
+    for member in shown {
+        least.as_object_mut().unwrap().remove(member);
+    }
+    least["init"] = json!({ "amount": 5 });
+    least["options"] = json!([{ "title": "One" }]);
+    let given = reads::<fields::Fields>(least.clone());
+    assert_eq!((given.init_text.as_str(), given.init.text.as_str()), ("", ""));
+    assert_eq!((given.options[0].id.as_str(), given.greeting.as_str()), ("", ""));
+    least["place"] = json!({ "day": "2026-01-31", "at": { "hour": 9 } });
+    assert!(refuses::<fields::Fields>(least), "what a person types within an object must be there");
+
+    let file = json!({
+        "media_id": "790aba14", "cdn_url": "https://mmg.whatsapp.net/v/1", "file_name": "a.jpg",
+        "encryption_metadata": { "encrypted_hash": "a", "iv": "b", "encryption_key": "c",
+            "hmac_key": "d", "plaintext_hash": "e" },
+    });
+    let given = reads::<fields::Uploads>(json!({ "photos": [file], "text": "t", "is_open": true }));
+    let [Media { media_id, encryption_metadata, .. }] = given.photos.as_slice() else { panic!() };
+    assert_eq!((media_id.as_str(), encryption_metadata.iv.as_str()), ("790aba14", "b"));
+    assert_eq!(reads::<fields::Done>(json!({})).documents, []);
+}
+
+#[test]
+fn a_trigger_tells_payloads_apart() {
+    use payloads::{NamedTriggers, NamedTriggersInput, Triggers, TriggersInput};
+    let read = reads::<Triggers>;
+    let kind = || "select".to_owned();
+    assert_eq!(
+        read(json!({ "trigger": "place_selected", "kind": "select", "place": "1" })),
+        TriggersInput::PlaceSelected { kind: kind(), place: Some("1".into()) }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "place_selected", "kind": "select", "place": "" })),
+        TriggersInput::PlaceSelected { kind: kind(), place: None }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "toppings_selected", "kind": "select", "toppings": ["1"] })),
+        TriggersInput::ToppingsSelected { kind: kind(), place: None, toppings: vec!["1".into()] }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "reset", "kind": "link", "place": "1" })),
+        TriggersInput::Reset { kind: "link".into() }
+    );
+    assert_eq!(
+        read(json!({ "trigger": "send", "kind": "button", "place": "1", "amount": "2.5" })),
+        TriggersInput::Send {
+            kind: "button".into(),
+            place: "1".into(),
+            toppings: vec![],
+            amount: Some(number("2.5"))
+        }
+    );
+    assert!(refuses::<Triggers>(json!({ "trigger": "another", "kind": "select" })));
+    assert!(refuses::<Triggers>(json!({ "kind": "select", "place": "1" })));
+    let read = |payload| reads::<NamedTriggers>(payload);
+    assert_eq!(read(json!({ "do": "go back!" })), NamedTriggersInput::GoBack);
+    assert_eq!(read(json!({ "do": "Go Back" })), NamedTriggersInput::GoBack2);
+    assert_eq!(
+        read(json!({ "do": "2", "more": 1 })),
+        NamedTriggersInput::Item2 { more: Some(1.into()) }
+    );
+    assert_eq!(read(json!({ "do": "2" })), NamedTriggersInput::Item2 { more: None });
+}
+
+#[test]
+fn members_tell_payloads_apart_where_there_is_no_trigger() {
+    use payloads::{Alike, Members, MembersInput};
+    let (place, day) = (|| "1".to_owned(), || "2026-01-31".to_owned());
+    for (payload, expected) in [
+        (
+            json!({ "place": "1", "day": "2026-01-31", "sure": true, "count": 1 }),
+            MembersInput::Footer { place: place(), day: day(), sure: true, count: 1.into() },
+        ),
+        (
+            json!({ "place": "1", "day": "2026-01-31" }),
+            MembersInput::Day { place: Some(place()), day: Some(day()) },
+        ),
+        (json!({ "day": "2026-01-31" }), MembersInput::Day { place: None, day: Some(day()) }),
+        (json!({ "place": "1" }), MembersInput::Place { place: Some(place()) }),
+        // What was emptied is sent as `""`, and is what caused the request all the same.
+        (json!({ "place": "1", "day": "" }), MembersInput::Day { place: Some(place()), day: None }),
+        (json!({ "place": "" }), MembersInput::Place { place: None }),
+        (json!({}), MembersInput::EmbeddedLink {}),
+    ] {
+        assert_eq!(reads::<Members>(payload.clone()), expected, "{payload}");
+    }
+    let alike = reads::<Alike>(json!({ "step": 1, "name": "Ada" }));
+    assert_eq!((alike.step, alike.name.as_deref(), alike.mail), (1.into(), Some("Ada"), None));
+}
+
+#[test]
+fn words_of_rust_are_names_like_others() {
+    use own_words::{OtherItems, OtherItemsInput, SelfScreen, SelfScreenInput};
+    assert_eq!(reads::<SelfScreen>(json!({ "trigger": "self" })), SelfScreenInput::Self2);
+    let crate_ = SelfScreenInput::Crate { self_: "s".into(), crate_: None };
+    assert_eq!(reads::<SelfScreen>(json!({ "trigger": "crate", "self": "s" })), crate_);
+    assert_eq!(
+        reads::<OtherItems>(json!({ "self": "1" })),
+        OtherItemsInput::Self2 { self_: Some("1".into()) }
+    );
+}
+
+#[test]
+fn items_that_come_with_their_actions_send_what_the_example_does() {
+    use own_words::{AnyItems, Items, ItemsInput, OtherItems, OtherItemsInput};
+    let given = reads::<Items>(json!({ "sel": "c", "count": 3 }));
+    assert_eq!(given, ItemsInput { sel: "c".into(), count: 3.into(), first: None });
+    assert!(refuses::<Items>(json!({ "sel": "c" })), "count is in every example");
+    let given: Map<String, Value> = reads::<AnyItems>(json!({ "whatever": [1] }));
+    assert_eq!(given["whatever"], json!([1]));
+    assert_eq!(
+        reads::<OtherItems>(json!({ "count": 1 })),
+        OtherItemsInput::List { count: 1.into() }
+    );
+}
+
+#[test]
+fn required_of_the_data_says_what_may_be_left_out() {
+    let least = own_words::SelfScreen {
+        self_: "s".into(),
+        self_2: own_words::SelfSelf { super_: "u".into() },
+        crate_: None,
+        extern_: None,
+    };
+    let written = json!({ "self": "s", "Self": { "super": "u" } });
+    assert_eq!(serde_json::to_value(least).unwrap(), written);
+    assert_eq!(serde_json::to_value(own_words::Items { items: None }).unwrap(), json!({}));
+}
+
+#[test]
+fn what_a_navigate_leaves_out_may_be_absent_where_it_is_passed_on() {
+    let given =
+        reads::<passed_on::Third>(json!({ "name": "A", "always": "yes", "first_name": "B" }));
+    assert_eq!((given.note, given.person, given.code), (None, None, None));
+    let given = reads::<passed_on::Third>(json!({ "first_name": "B" }));
+    assert_eq!((given.name.as_str(), given.always.as_str()), ("", ""), "as the data may be");
+    assert!(refuses::<passed_on::Third>(json!({ "name": "A", "always": "yes" })), "first_name");
+}
+
+#[test]
+fn what_has_no_rust_is_refused_with_its_place() {
+    let screen = |id: &str| format!("{{ \"id\": \"{id}\" }}");
+    let document = |routes: &str, screens: &str| {
+        format!("{{\n\"routing_model\": {{ {routes} }},\n\"screens\": [ {screens} ]\n}}")
+    };
+    let sends = |payload: &str| {
+        document(
+            "\"A\": []",
+            &format!(
+                "{{ \"id\": \"A\", \"layout\": {{ \"children\": [ {{ \"type\": \"Footer\", \
+                 \"on-click-action\": {{ \"name\": \"data_exchange\", \"payload\":\n{payload} }} }} \
+                 ] }} }}"
+            ),
+        )
+    };
+    let deep = |open: &str, close: &str| [open.repeat(10_000), close.repeat(10_000)].join("1");
+    let shows = |model: &str| {
+        document("\"A\": []", &format!("{{ \"id\": \"A\", \"data\": {{ \"x\":\n{model} }} }}"))
+    };
+    let cases = [
+        ("[]".into(), "1:1", "without screens"),
+        ("{ \"screens\": {} }".into(), "1:1", "without screens"),
+        (document("", "{ \"title\": \"A\" }"), "3:14", "without an id"),
+        (document("", &screen("")), "3:14", "without an id"),
+        (document("\"A\": []", &[screen("A"), screen("A")].join(",")), "3:36", "second screen A"),
+        (format!("{{ \"screens\": [ {} ] }}", screen("A")), "1:1", "a flow without an endpoint"),
+        (
+            format!("{{ \"data_api_version\": \"4.0\", \"screens\": [ {} ] }}", screen("A")),
+            "1:1",
+            "without a routing_model",
+        ),
+        (document("\"A\": [\"B\"]", &screen("A")), "2:26", "a way to B"),
+        (document("\"B\": []", &screen("A")), "2:25", "a way from B"),
+        (sends("[]"), "4:1", "not an object"),
+        (sends("{ \"x\": \"${form.x}\" }"), "4:8", "${form.x}, which is nowhere"),
+        (sends("{ \"x\": \"${screen.B.data.x}\" }"), "4:8", "${screen.B.data.x}"),
+        (sends(&format!("{{ \"x\": {} }}", deep("[", "]"))), "4:24", "deeper than"),
+        (sends(&format!("{{ \"x\": {} }}", deep("{\"a\":", "}"))), "4:88", "deeper than"),
+        (shows(&deep("{\"type\":\"array\",\"items\":", "}")), "4:385", "deeper than"),
+        (shows(&format!("{{ \"__example__\": {} }}", deep("[", "]"))), "4:34", "deeper than"),
+    ];
+    for (document, place, words) in &cases {
+        let error = print(document, "flow.json").unwrap_err();
+        let start = document.chars().take(300).collect::<String>();
+        let as_expected = error.starts_with(&format!("{place}: ")) && error.contains(words);
+        assert!(as_expected, "{place} {words}: {error} in {start}");
+    }
+    println!("{} refusals", cases.len());
+}
+
+/// Each value of each fixture in turn is something else: it is printed or refused, and nothing panics.
+#[test]
+fn any_document_is_printed_or_refused() {
+    let (mut accepted, mut refused) = (0, 0);
+    for document in files(FOLDERS[0]).iter().filter(|file| file.ends_with(".json")) {
+        let text = read(document);
+        let json = Json::parse(&text).unwrap();
+        for value in json.values() {
+            for other in ["null", "\"${data.x}\"", "[]", "{}", "[{\"id\":1}]"] {
+                let mut changed = text.clone();
+                changed.replace_range(value.span(), other);
+                match print(&changed, "flow.json") {
+                    Ok(_) => accepted += 1,
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    println!("{accepted} printed, {refused} refused");
+    assert!(accepted > 1000 && refused > 100);
+}
+
+fn print(document: &str, name: &str) -> Result<String, String> {
+    let json = Json::parse(document).unwrap();
+    types::print(&Document::read(&json), name).map_err(|error| error.to_string())
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// What is in a folder.
+fn files(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join(folder)).unwrap();
+    let name = |entry: std::fs::DirEntry| entry.file_name().into_string().unwrap();
+    let mut files: Vec<_> =
+        entries.map(|entry| format!("{folder}/{}", name(entry.unwrap()))).collect();
+    files.sort();
+    files
+}

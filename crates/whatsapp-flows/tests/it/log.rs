@@ -1,0 +1,54 @@
+//! What our log prints of others' events and of panics, seen from outside the process.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+const CHILD: &str = "LOG_TEST_CHILD";
+
+/// The other process: an application that logs, a crate that logs too much, and a panic.
+#[test]
+fn child() {
+    if std::env::var(CHILD).is_err() {
+        return;
+    }
+    whatsapp_flows::aws::log::start("application");
+    tracing::info!(target: "application::orders", dish = "soup", "ordered");
+    tracing::debug!(target: "application", "MARK");
+    for target in ["aws_smithy_runtime", "lambda_runtime::run", "applications"] {
+        tracing::trace!(target: "a crate", name = target, "MARK");
+        tracing::info!(target: "lambda_runtime", item = "MARK", "MARK");
+        let span = tracing::error_span!("MARK", item = "MARK");
+        let _entered = span.enter();
+    }
+    tracing::warn!(target: "aws_smithy_runtime", item = "MARK", "MARK");
+    tracing::error!(target: "lambda_runtime", "MARK {}", "MARK");
+    let _ = std::thread::spawn(|| panic!("MARK")).join();
+}
+
+#[test]
+fn others_print_their_place_only_whatever_the_environment_says() {
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "log::child", "--nocapture"])
+        .env(CHILD, "1")
+        .env("RUST_LOG", "trace")
+        .env("AWS_LAMBDA_LOG_LEVEL", "TRACE")
+        .output()
+        .unwrap();
+    assert!(child.status.success());
+    let said = String::from_utf8([child.stdout, child.stderr].concat()).unwrap();
+    assert!(!said.contains("MARK"), "{said}");
+    // The test harness may have begun the line.
+    let json = said.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
+    let lines: Vec<Value> = json.collect();
+    assert_eq!(lines.len(), 4, "{said}");
+    assert_eq!((&lines[0]["message"], &lines[0]["dish"]), (&"ordered".into(), &"soup".into()));
+    for (line, level, target) in
+        [(&lines[1], "WARN", "aws_smithy_runtime"), (&lines[2], "ERROR", "lambda_runtime")]
+    {
+        assert_eq!((line["level"].as_str(), line["target"].as_str()), (Some(level), Some(target)));
+        assert!(line["at"].as_str().unwrap().starts_with("log.rs:"));
+    }
+    assert_eq!((&lines[3]["cause"], &lines[3]["level"]), (&"panic".into(), &"ERROR".into()));
+    assert!(lines[3]["at"].as_str().unwrap().contains("tests/it/log.rs:"));
+}

@@ -1,0 +1,64 @@
+//! What the tests of tokens and bodies send, and what they expect.
+
+use std::sync::{Arc, Mutex};
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+use whatsapp_flows::flow::BoxFuture;
+use whatsapp_flows::protocol::key::PrivateKey;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
+use whatsapp_flows::secrets::{SecretUnreadable, Secrets};
+use whatsapp_flows::testing::{Answer, Phone, Sealed};
+
+use crate::support::{business, sign};
+
+pub fn over(answer: &Answer) {
+    assert_eq!((answer.status, answer.words()), (427, "It is over."));
+}
+
+pub fn nothing(answer: &Answer) {
+    assert_eq!((answer.status, answer.raw.len()), (409, 0));
+}
+
+/// Signs and delivers any text as the body of what was sealed.
+pub async fn deliver(phone: &Phone, path: &str, body: String, sealed: &Sealed) -> Answer {
+    let request = Request::post(path).header(HEADER, sign().sign(body.as_bytes()));
+    phone.deliver(request.body(Bytes::from(body)).unwrap(), &sealed.opener).await
+}
+
+/// Another secret after a rotation, for the same store.
+#[derive(Clone)]
+pub struct Rotating(pub Arc<Mutex<Arc<Secret>>>);
+
+impl Secrets for Rotating {
+    fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
+        let secret = Arc::clone(&self.0.lock().unwrap());
+        Box::pin(async { Ok(secret) })
+    }
+
+    fn fresher<'a>(&'a self, _: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+        Box::pin(async { None })
+    }
+}
+
+pub fn secret(app_secrets: &[&str]) -> Arc<Secret> {
+    let key = PrivateKey::from_pem("tests", &business().keys.private_pem, None).unwrap();
+    let app_secrets = app_secrets.iter().map(|text| AppSecret::new(*text).unwrap()).collect();
+    Arc::new(Secret::new(vec![key], app_secrets).unwrap())
+}
+
+pub fn jwt(app_secret: &str, token: &str) -> Value {
+    let encode = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
+    let claims = encode(json!({ "flow_token": token }).to_string());
+    let signed = format!("{}.{claims}", encode(r#"{"alg":"HS256"}"#.into()));
+    let hex = AppSecret::new(app_secret).unwrap().sign(signed.as_bytes());
+    let digits = hex.strip_prefix("sha256=").unwrap();
+    let tag: Vec<u8> = (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+        .collect();
+    format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(tag)).into()
+}

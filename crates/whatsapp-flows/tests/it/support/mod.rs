@@ -1,0 +1,136 @@
+//! What several tests need: a business, and stores that misbehave.
+
+pub mod log_lines;
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Barrier;
+use whatsapp_flows::flow::{Base, BoxFuture, Session, Sessions, StoreError, Stored};
+use whatsapp_flows::protocol::key::PrivateKey;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::testing::KeyPair;
+
+/// The business's app secret.
+pub const APP_SECRET: &str = "the app secret of the tests";
+
+/// A business with its keys.
+pub struct Business {
+    pub keys: &'static KeyPair,
+    pub secret: Arc<Secret>,
+}
+
+/// One key pair a process: it takes a while to make.
+pub fn business() -> Business {
+    static KEYS: OnceLock<KeyPair> = OnceLock::new();
+    let keys = KEYS.get_or_init(KeyPair::generate);
+    let key = PrivateKey::from_pem("tests", &keys.private_pem, None).expect("a key just made");
+    let secret = Secret::new(vec![key], vec![sign()]).expect("a key and a secret");
+    Business { keys, secret: Arc::new(secret) }
+}
+
+/// What signs in its name.
+pub fn sign() -> AppSecret {
+    AppSecret::new(APP_SECRET).expect("not empty")
+}
+
+/// A store that always fails.
+pub fn faulty(error: StoreError) -> impl Sessions {
+    Faulty(error)
+}
+
+struct Faulty(StoreError);
+
+impl Sessions for Faulty {
+    fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
+        Box::pin(async { Err(self.0) })
+    }
+
+    fn store<'a>(
+        &'a self,
+        _: &'a FlowToken,
+        _: &'a Session,
+        _: Base,
+        _: u64,
+    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async { Err(self.0) })
+    }
+}
+
+/// Stores that fail in one way each.
+pub enum Misbehaving {
+    /// Somebody else is always faster.
+    Overtaken,
+    /// It can be read, not written.
+    Unwritable,
+    /// It panics.
+    Panicking,
+}
+
+impl Sessions for Misbehaving {
+    fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
+        assert!(!matches!(self, Self::Panicking), "a store that panics");
+        Box::pin(async { Ok(None) })
+    }
+
+    fn store<'a>(
+        &'a self,
+        _: &'a FlowToken,
+        _: &'a Session,
+        _: Base,
+        _: u64,
+    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async {
+            match self {
+                Self::Overtaken => Ok(Stored::Lost(None)),
+                Self::Unwritable | Self::Panicking => Err(StoreError("down")),
+            }
+        })
+    }
+}
+
+/// A store whose first readers wait for each other, so that they all see the same state.
+pub struct Rendezvous<S> {
+    store: S,
+    barrier: Barrier,
+    left: std::sync::atomic::AtomicUsize,
+}
+
+impl<S> Rendezvous<S> {
+    pub fn new(store: S, readers: usize) -> Self {
+        Self { store, barrier: Barrier::new(readers), left: readers.into() }
+    }
+}
+
+impl<S: Sessions> Sessions for Rendezvous<S> {
+    fn load<'a>(
+        &'a self,
+        token: &'a FlowToken,
+    ) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
+        Box::pin(async {
+            let loaded = self.store.load(token).await;
+            let claim = |left: usize| left.checked_sub(1);
+            let relaxed = std::sync::atomic::Ordering::Relaxed;
+            if self.left.try_update(relaxed, relaxed, claim).is_ok() {
+                self.barrier.wait().await;
+            }
+            loaded
+        })
+    }
+
+    fn store<'a>(
+        &'a self,
+        token: &'a FlowToken,
+        next: &'a Session,
+        base: Base,
+        now: u64,
+    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        self.store.store(token, next, base, now)
+    }
+}
+
+/// Random bytes, so many.
+pub fn bytes(random: &mut fastrand::Rng, count: usize) -> Vec<u8> {
+    std::iter::repeat_with(|| random.u8(..)).take(count).collect()
+}

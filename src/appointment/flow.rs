@@ -1,0 +1,246 @@
+//! The handlers of the appointment flow.
+
+use serde_json::json;
+use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show};
+
+use super::bookings::{Booked, Booker};
+use super::clinic::Clinic;
+use super::draft::Draft;
+use super::screens::{Appointment, Details, Summary};
+
+/// What the phone has: uploaded to Meta as it is.
+const FLOW_JSON: &str = include_str!("flow.json");
+
+type Cx = Context<Clinic, Draft>;
+type Reply<S> = Result<ReplyTo<S, Draft>>;
+
+const GONE: &str = "That is no longer on offer. Please choose again.";
+
+async fn init(cx: Cx) -> Reply<Init> {
+    Ok(show(cx.app().choices(cx.session()).await?))
+}
+
+/// A dropdown changed: what comes after it is now open.
+async fn choose(cx: Cx, given: Input<Appointment>) -> Reply<Appointment> {
+    let draft = cx.session().choosing(given);
+    let choices = cx.app().choices(&draft).await?;
+    let on_offer = choices.chosen.clone();
+    let reply = match on_offer == draft.chosen {
+        true => show(choices),
+        false => show(choices).message(GONE),
+    };
+    Ok(reply.saving(Draft { chosen: on_offer, ..draft }))
+}
+
+async fn describe(cx: Cx, given: Input<Details>) -> Reply<Details> {
+    let draft = Draft::describing(given);
+    let reply = match draft.complete(&cx.app().offer()) {
+        Some(complete) => show(complete.summary()),
+        None => show(draft.details()).message(GONE),
+    };
+    Ok(reply.saving(draft))
+}
+
+/// The way back from DETAILS: the choices, as they are now.
+async fn rechoose(cx: Cx) -> Reply<Details> {
+    Ok(show(cx.app().choices(cx.session()).await?))
+}
+
+/// The way back from SUMMARY.
+async fn redescribe(cx: Cx) -> Reply<Summary> {
+    Ok(show(cx.session().details()))
+}
+
+async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
+    let draft = cx.session();
+    let Some(wanted) = draft.complete(&cx.app().offer()) else {
+        return Ok(show(draft.details()).message(GONE));
+    };
+    let booker = Booker {
+        flow_token: cx.flow_token().as_str(),
+        operation: cx.operation_id(),
+        unresolved: cx.unresolved_operations(),
+    };
+    let seen_before = cx.attempt() > 1 || !cx.unresolved_operations().is_empty();
+    match cx.app().book(&booker, seen_before, &wanted).await? {
+        Booked::Number(number) => Ok(complete(json!({ "booking": number }))),
+        Booked::Taken => Ok(show(wanted.summary())
+            .message("That time was just taken. Please go back and choose another.")),
+    }
+}
+
+/// Choose, say who you are, confirm.
+pub fn flow(clinic: Clinic) -> Flow<Clinic, Draft> {
+    Flow::new(clinic)
+        .document(FLOW_JSON)
+        .on_init(init)
+        .on::<Appointment>(choose)
+        .on::<Details>(describe)
+        .on_back::<Details>(rechoose)
+        .once::<Summary>(book)
+        .on_back::<Summary>(redescribe)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use whatsapp_flows::assert_agrees;
+    use whatsapp_flows::testing::{Answer, Phone};
+
+    use super::*;
+
+    const DAY: &str = "2026-01-05";
+
+    fn details() -> Value {
+        json!({
+            "department": "beauty", "location": "1", "date": DAY, "time": "11:30",
+            "name": "Ada `${form.x}`", "email": "ada@example.com", "phone": "+44 20 7946 0000",
+            "more_details": "",
+        })
+    }
+
+    fn time<'a>(answer: &'a Answer, id: &str) -> &'a Value {
+        let times = answer.data()["time"].as_array().unwrap();
+        times.iter().find(|time| time["id"] == id).unwrap()
+    }
+
+    #[test]
+    fn the_flow_answers_its_flow_json() {
+        assert_agrees(&flow(Clinic::fake()), FLOW_JSON);
+    }
+
+    #[tokio::test]
+    async fn everything_is_on_offer_and_opens_one_after_the_other() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        let flags = |answer: &Answer| {
+            ["location", "date", "time"]
+                .map(|name| answer.data()[format!("is_{name}_enabled")] == true)
+        };
+        let counts = |answer: &Answer| {
+            ["department", "location", "date", "time"]
+                .map(|name| answer.data()[name].as_array().unwrap().len())
+        };
+        let answer = phone.init().await;
+        assert_eq!(answer.screen(), "APPOINTMENT");
+        assert_eq!((counts(&answer), flags(&answer)), ([5, 4, 3, 5], [false; 3]));
+        assert_eq!(answer.data()["location"][0]["title"], "King’s Cross, London");
+        assert_eq!(
+            answer.data()["date"][0],
+            json!({ "id": "2026-01-02", "title": "Fri Jan 02 2026" })
+        );
+        assert!(!answer.body.to_string().contains("null"));
+
+        let mut chosen = json!({});
+        for (member, id, open) in [
+            ("department", "beauty", [true, false, false]),
+            ("location", "1", [true, true, false]),
+            ("date", DAY, [true, true, true]),
+        ] {
+            chosen[member] = id.into();
+            let answer = phone.submit("APPOINTMENT", chosen.clone()).await;
+            assert_eq!((answer.screen(), answer.message()), ("APPOINTMENT", ""));
+            assert_eq!((counts(&answer), flags(&answer)), ([5, 4, 3, 5], open));
+        }
+        let again = phone.init().await;
+        assert_eq!(again.data()["chosen"], json!({}), "opened again, it starts anew");
+    }
+
+    #[tokio::test]
+    async fn a_booking_from_details_to_success() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        let answer = phone.submit("DETAILS", details()).await;
+        assert_eq!(answer.screen(), "SUMMARY");
+        assert_eq!(
+            answer.data()["appointment"],
+            "Beauty & Personal Care at King’s Cross, London\nMon Jan 05 2026 at 11:30"
+        );
+        assert_eq!(
+            answer.data()["details"].as_str().unwrap().replace('\u{2060}', ""),
+            "Name: Ada `${form.x}`\nEmail: ada@example.com\nPhone: +44 20 7946 0000\n\"\""
+        );
+        let answer = phone.submit("SUMMARY", json!({})).await;
+        assert_eq!(answer.screen(), "SUCCESS");
+        assert_eq!(answer.params()["flow_token"], phone.token());
+        assert_eq!(answer.params()["booking"], "1202601051130");
+        assert_eq!(phone.init().await.status, 427);
+    }
+
+    #[tokio::test]
+    async fn back_shows_what_was_typed_and_then_fresh_choices() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        phone.submit("DETAILS", details()).await;
+        let answer = phone.back("SUMMARY").await;
+        assert_eq!(answer.screen(), "DETAILS");
+        assert_eq!(answer.data()["time"], "11:30");
+        assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
+        let answer = phone.back("DETAILS").await;
+        assert_eq!(
+            (answer.screen(), &answer.data()["chosen"]["date"]),
+            ("APPOINTMENT", &json!(DAY))
+        );
+    }
+
+    #[tokio::test]
+    async fn the_second_person_for_a_slot_stays_and_may_choose_another() {
+        let first = Phone::new(flow(Clinic::fake()));
+        let second = first.another();
+        for phone in [&first, &second] {
+            assert_eq!(phone.submit("DETAILS", details()).await.screen(), "SUMMARY");
+        }
+        assert_eq!(first.submit("SUMMARY", json!({})).await.screen(), "SUCCESS");
+        let answer = second.submit("SUMMARY", json!({})).await;
+        assert_eq!(answer.screen(), "SUMMARY");
+        assert!(answer.message().contains("taken"));
+
+        let answer = second.back("DETAILS").await;
+        assert_eq!(time(&answer, "11:30")["enabled"], false);
+        assert_eq!(time(&answer, "12:00"), &json!({ "id": "12:00", "title": "12:00" }));
+        assert_eq!(answer.data()["chosen"].get("time"), None);
+
+        let mut later = details();
+        later["time"] = "12:00".into();
+        assert_eq!(second.submit("DETAILS", later).await.screen(), "SUMMARY");
+        assert_eq!(second.submit("SUMMARY", json!({})).await.screen(), "SUCCESS");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_longer_on_offer_is_said_on_the_same_screen() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        let gone = json!({ "department": "beauty", "location": "9", "date": "2025-12-31" });
+        let answer = phone.submit("APPOINTMENT", gone).await;
+        assert_eq!((answer.screen(), answer.message()), ("APPOINTMENT", GONE));
+        assert_eq!(answer.data()["chosen"], json!({ "department": "beauty" }));
+        for (member, id) in
+            [("department", "x"), ("location", "9"), ("date", "2025-12-31"), ("time", "9:00")]
+        {
+            let mut given = details();
+            given[member] = id.into();
+            let answer = phone.submit("DETAILS", given).await;
+            assert_eq!((answer.screen(), answer.message()), ("DETAILS", GONE));
+            assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_is_gone_is_said_and_details_can_be_sent_again() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        // What DETAILS shows without a draft comes back with the next submit.
+        let answer = phone.submit("SUMMARY", json!({})).await;
+        let mut given = details();
+        for member in ["department", "location", "date", "time"] {
+            assert_eq!(answer.data()[member], "");
+            given[member] = "".into();
+        }
+        let answer = phone.submit("DETAILS", given).await;
+        assert_eq!((answer.status, answer.screen(), answer.message()), (200, "DETAILS", GONE));
+        assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
+        assert_eq!(phone.submit("DETAILS", details()).await.screen(), "SUMMARY");
+    }
+
+    #[tokio::test]
+    async fn a_confirmation_without_a_draft_leads_back() {
+        let phone = Phone::new(flow(Clinic::fake()));
+        let answer = phone.submit("SUMMARY", json!({})).await;
+        assert_eq!((answer.screen(), answer.message()), ("DETAILS", GONE));
+    }
+}

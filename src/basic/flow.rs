@@ -1,0 +1,94 @@
+//! The handlers of the basic flow.
+
+use serde_json::json;
+use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show};
+
+use super::screens::MyScreen;
+
+/// What the phone has: uploaded to Meta as it is.
+const FLOW_JSON: &str = include_str!("flow.json");
+
+fn my_screen() -> MyScreen {
+    MyScreen { greeting: "Hey there! 👋".into() }
+}
+
+async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
+    Ok(show(my_screen()))
+}
+
+async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScreen>> {
+    let guests = given.guests.map(|guests| guests.parse::<u32>());
+    let Ok(guests) = guests.transpose() else {
+        return Ok(show(my_screen()).message("Whole people only, please."));
+    };
+    Ok(complete(json!({ "name": given.name, "guests": guests })))
+}
+
+/// One screen, no session.
+pub fn flow() -> Flow<()> {
+    Flow::new(()).document(FLOW_JSON).on_init(init).on::<MyScreen>(submit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whatsapp_flows::testing::Phone;
+
+    #[test]
+    fn the_flow_answers_its_flow_json() {
+        whatsapp_flows::assert_agrees(&flow(), FLOW_JSON);
+    }
+
+    #[tokio::test]
+    async fn greets_and_completes() {
+        let phone = Phone::new(flow());
+        let answer = phone.init().await;
+        assert_eq!((answer.status, answer.screen()), (200, "MY_SCREEN"));
+        assert_eq!(answer.data()["greeting"], "Hey there! 👋");
+
+        let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
+        assert_eq!(answer.screen(), "SUCCESS");
+        assert_eq!(answer.params(), &json!({ "flow_token": phone.token(), "name": "Ada" }));
+    }
+
+    #[tokio::test]
+    async fn guests_are_counted_in_any_digits() {
+        let phone = Phone::new(flow());
+        for (typed, guests) in
+            [(json!("٣"), json!(3)), (json!(2), json!(2)), (json!(" "), json!(null))]
+        {
+            let payload = json!({ "name": "Ada", "guests": typed });
+            let answer = phone.another().submit("MY_SCREEN", payload).await;
+            assert_eq!((answer.screen(), &answer.params()["guests"]), ("SUCCESS", &guests));
+        }
+        let half = json!({ "name": "Ada", "guests": "1,5" });
+        let answer = phone.submit("MY_SCREEN", half).await;
+        assert_eq!(
+            (answer.screen(), answer.message()),
+            ("MY_SCREEN", "Whole people only, please.")
+        );
+    }
+
+    #[tokio::test]
+    async fn serves_those_whom_no_token_names() {
+        for token in ["", "unused"] {
+            let phone = Phone::new(flow()).with_token(token);
+            assert_eq!(phone.init().await.screen(), "MY_SCREEN");
+            let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
+            assert_eq!(answer.params()["flow_token"], token);
+            assert_eq!(phone.init().await.screen(), "MY_SCREEN", "and may start again");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_is_needed() {
+        let phone = Phone::new(flow());
+        for payload in [json!({}), json!({ "name": null }), json!({ "name": "" }), json!([])] {
+            let answer = phone.submit("MY_SCREEN", payload).await;
+            assert_eq!(
+                (answer.screen(), answer.message()),
+                ("MY_SCREEN", "Something went wrong. Please try again.")
+            );
+        }
+    }
+}

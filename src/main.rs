@@ -1,0 +1,23 @@
+//! The Lambda program: reads its configuration, connects, and serves each flow on its path.
+
+use endpoint::appointment::{self, Bookings, Clinic};
+use endpoint::basic;
+use endpoint::config::Config;
+use whatsapp_flows::Endpoint;
+use whatsapp_flows::aws::{Aws, lambda, log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    log::start(env!("CARGO_CRATE_NAME"));
+    let config = Config::from_env()?;
+    let aws = Aws::from_env().await;
+    let secret = config.secret(&aws);
+    let sessions = aws.sessions(&config.table);
+    // Cold start: both at once. A secret that is not readable yet is read again by the requests.
+    let (_, ()) = tokio::join!(secret.secret(), sessions.warm());
+    let clinic = Clinic::new(Bookings::in_table(aws.dynamodb(), config.bookings_table));
+    let endpoint = Endpoint::new(secret, sessions)
+        .serve("/basic", basic::flow())
+        .serve("/appointment", appointment::flow(clinic));
+    lambda::run(if config.strict { endpoint.strict() } else { endpoint }).await
+}

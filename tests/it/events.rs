@@ -1,0 +1,431 @@
+//! Whatever may invoke the function, on the real program: the fronts that it serves, and what each other
+//! event is answered and logged as.
+
+use crate::support::program::{Running, events_secret, ping_event, sealed_event};
+use local_lambda::{event, fronts};
+use serde_json::{Value, json};
+use whatsapp_flows::protocol::signature::HEADER;
+
+#[tokio::test]
+async fn every_front_is_served_and_answered_in_its_own_words() {
+    let running = Running::with_events_secret("fronts").await;
+    let init = json!({ "action": "INIT", "flow_token": "fronts" });
+    let (http_api, opener) = sealed_event(&events_secret(), "/appointment", &init);
+    for (name, event) in fronts::all(&http_api) {
+        let answer = running.lambda.invoke(&event).await.unwrap();
+        assert_eq!(answer["statusCode"], 200, "{name}: {answer}");
+        assert_eq!(answer["isBase64Encoded"], false, "{name}");
+        let opened = opener.open(answer["body"].as_str().unwrap().as_bytes()).unwrap();
+        assert_eq!(opened["screen"], "APPOINTMENT", "{name}: the same body, the same bytes");
+        for member in answer.as_object().unwrap().keys() {
+            assert!(known_members(name).contains(&member.as_str()), "{name}: {member}");
+        }
+        match name {
+            "load balancer, multi-value headers" => {
+                assert_eq!(answer["multiValueHeaders"], json!({ "content-type": ["text/plain"] }));
+            }
+            _ => assert_eq!(answer["headers"]["content-type"], "text/plain", "{name}"),
+        }
+        let description = if name.starts_with("load") { json!("200 OK") } else { Value::Null };
+        assert_eq!(answer["statusDescription"], description, "{name}");
+    }
+}
+
+/// Unknown members make a REST API answer 502.
+fn known_members(front: &str) -> &'static [&'static str] {
+    match front {
+        "HTTP API, payload 2.0" | "Function URL" => {
+            &["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"]
+        }
+        "HTTP API, payload 1.0" | "REST API" => {
+            &["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]
+        }
+        _ => &[
+            "statusCode",
+            "statusDescription",
+            "headers",
+            "multiValueHeaders",
+            "body",
+            "isBase64Encoded",
+        ],
+    }
+}
+
+#[tokio::test]
+async fn every_front_passes_on_what_a_refusal_depends_on() {
+    let running = Running::with_events_secret("front-refusals").await;
+    let good = ping_event(&events_secret());
+    let change = |change: &dyn Fn(&mut Value)| {
+        let mut event = good.clone();
+        change(&mut event);
+        event
+    };
+    for (status, description, http_api) in [
+        (432, "432 Signature Invalid", change(&|event| event["body"] = "{}".into())),
+        (432, "432 Signature Invalid", change(&|event| event["headers"] = json!({}))),
+        (404, "404 Not Found", change(&|event| event["rawPath"] = "/nowhere".into())),
+        (
+            405,
+            "405 Method Not Allowed",
+            change(&|event| event["requestContext"]["http"]["method"] = "PUT".into()),
+        ),
+    ] {
+        for (name, event) in fronts::all(&http_api) {
+            let answer = running.lambda.invoke(&event).await.unwrap();
+            assert_eq!(answer["statusCode"], status, "{name}");
+            if name.starts_with("load") {
+                assert_eq!(answer["statusDescription"], description, "{name}");
+            }
+            let multi = name.ends_with("multi-value headers");
+            let (headers, post) = if multi {
+                ("multiValueHeaders", json!(["POST"]))
+            } else {
+                ("headers", json!("POST"))
+            };
+            let allow = if status == 405 { post } else { Value::Null };
+            assert_eq!(answer[headers]["allow"], allow, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_load_balancers_health_check_is_200_and_one_line() {
+    let running = Running::with_events_secret("health-check").await;
+    let mut without_headers = fronts::health_check(false);
+    without_headers["headers"] = Value::Null;
+    let checks = [fronts::health_check(false), fronts::health_check(true), without_headers];
+    for check in &checks {
+        let answer = running.lambda.invoke(check).await.unwrap();
+        assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("")), "{check}");
+        assert_eq!(answer["statusDescription"], "200 OK");
+    }
+    for line in lines(&running, checks.len()).await {
+        assert_eq!((&line["level"], &line["status"]), (&json!("INFO"), &json!(200)));
+        assert_eq!(line["event"], "a health check of a load balancer");
+    }
+    // A stranger's GET through the same load balancer is not one.
+    let mut get = fronts::load_balancer(&ping_event(&events_secret()), false);
+    get["httpMethod"] = "GET".into();
+    assert_eq!(running.status(&get).await, 405);
+}
+
+/// Each is answered without a failed invocation, and leaves one line that says what it looks like and what
+/// to configure. What people typed is marked.
+#[tokio::test]
+async fn an_event_that_is_not_a_request_is_described_in_one_line() {
+    let running = Running::with_events_secret("other-events").await;
+    let http_api = ping_event(&events_secret());
+    let parsed: Value = serde_json::from_str(http_api["body"].as_str().unwrap()).unwrap();
+    let with_body = |mut event: Value| {
+        event["body"] = parsed.clone();
+        event
+    };
+    let proxy = "use a Lambda proxy integration";
+    let trigger = "remove this trigger";
+    let cases = [
+        (400, "not an object", "flowctl seal", json!("MARK")),
+        (400, "not an object", "flowctl seal", json!(null)),
+        (400, "not an object", "flowctl seal", json!(["MARK"])),
+        (400, "a test event of the Lambda console", "flowctl seal", json!({})),
+        (
+            400,
+            "a test event of the Lambda console",
+            "flowctl seal",
+            json!({ "key1": "value1", "key2": "value2", "key3": "value3" }),
+        ),
+        (200, "a warmer", "remove the warmer", json!({ "source": "serverless-plugin-warmup" })),
+        (200, "a warmer", "remove the warmer", json!({ "warmer": true, "concurrency": 3 })),
+        (
+            200,
+            "a schedule of EventBridge",
+            "remove the warmer or the schedule",
+            json!({
+                "version": "0", "id": "MARK", "detail-type": "Scheduled Event", "source": "aws.events",
+                "account": "123456789012", "time": "2026-11-26T14:00:00Z", "region": "eu-west-1",
+                "resources": ["MARK"], "detail": {},
+            }),
+        ),
+        (
+            200,
+            "an event of EventBridge",
+            trigger,
+            json!({ "version": "0", "detail-type": "MARK", "source": "MARK", "detail": { "MARK": 1 } }),
+        ),
+        (
+            200,
+            "a notification of SNS",
+            trigger,
+            json!({ "Records": [{ "EventSource": "aws:sns", "Sns": { "Message": "MARK" } }] }),
+        ),
+        (400, "the body of a request", proxy, parsed.clone()),
+        (400, "whose body was parsed", proxy, with_body(http_api.clone())),
+        (400, "whose body was parsed", proxy, with_body(fronts::rest_api(&http_api))),
+        (
+            400,
+            "whose body was parsed",
+            proxy,
+            json!({ "method": "POST", "body": parsed, "headers": {} }),
+        ),
+        (
+            400,
+            "the output of a mapping template",
+            proxy,
+            json!({ "body-json": parsed, "params": { "path": {}, "header": {} }, "context": {} }),
+        ),
+        (
+            400,
+            "a request of a flow, in clear",
+            "flowctl seal",
+            json!({ "version": "3.0", "action": "INIT", "screen": "MARK", "flow_token": "MARK" }),
+        ),
+        (
+            400,
+            "a webhook of messages",
+            "at another address",
+            json!({ "object": "whatsapp_business_account", "entry": [{ "id": "MARK" }] }),
+        ),
+        (
+            400,
+            "a WebSocket API",
+            "through an HTTP API",
+            json!({ "requestContext": { "connectionId": "MARK", "eventType": "MESSAGE" }, "body": "MARK" }),
+        ),
+        (
+            400,
+            "an authorizer",
+            "remove the authorizer",
+            json!({ "type": "REQUEST", "methodArn": "MARK", "headers": { "MARK": "MARK" } }),
+        ),
+        (
+            400,
+            "Lambda@Edge",
+            "HTTP API its origin",
+            json!({ "Records": [{ "cf": { "request": { "uri": "/MARK" } } }] }),
+        ),
+        (
+            400,
+            "VPC Lattice",
+            "through an HTTP API",
+            json!({ "version": "2.0", "path": "/MARK", "method": "POST",
+                "requestContext": { "serviceNetworkArn": "MARK" } }),
+        ),
+        (
+            400,
+            "without a method",
+            "through an HTTP API",
+            json!({ "version": "2.0", "rawPath": "/MARK", "requestContext": { "http": {} } }),
+        ),
+        (
+            400,
+            "an unknown event",
+            "through an HTTP API",
+            json!({ "MARK": "MARK", "source": ["MARK"] }),
+        ),
+    ];
+    for (status, looks_like, _, event) in &cases {
+        let answer =
+            running.lambda.invoke(event).await.unwrap_or_else(|why| panic!("{why:?}: {event}"));
+        assert_eq!(answer["statusCode"], *status, "{looks_like}: {answer}");
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let message = body["message"].as_str().unwrap();
+        assert!(message.contains(looks_like), "{looks_like}: {message}");
+    }
+    let lines = lines(&running, cases.len()).await;
+    assert_eq!(lines.len(), cases.len(), "one line each");
+    for (line, (status, looks_like, hint, event)) in lines.iter().zip(&cases) {
+        assert!(line["event"].as_str().unwrap().contains(looks_like), "{event}: {line}");
+        assert!(line["hint"].as_str().unwrap().contains(hint), "{event}: {line}");
+        assert_eq!((&line["status"], &line["level"]), (&json!(status), &json!("WARN")));
+        assert_eq!(line["cause"], "not an HTTP request");
+        assert!(line["requestId"].is_string());
+        assert!(!line.to_string().contains("MARK"), "{line}");
+    }
+    let last = &lines[lines.len() - 1];
+    assert_eq!(last["members"], "source, 1 others", "names of AWS's only");
+    assert_eq!(running.status(&http_api).await, 200, "and the program goes on");
+}
+
+/// To a queue or a stream an answer means that the records are dealt with, and it deletes them.
+#[tokio::test]
+async fn records_of_a_queue_or_a_stream_are_a_failed_invocation_and_one_line() {
+    let running = Running::with_events_secret("records").await;
+    let events = [
+        json!({ "Records": [{ "eventSource": "aws:sqs", "body": "MARK" }] }),
+        json!({ "Records": [{ "eventSource": "aws:kinesis", "kinesis": { "data": "MARK" } }] }),
+        json!({ "eventSource": "aws:kafka", "records": {} }),
+    ];
+    for event in &events {
+        assert!(running.fails(event).await, "{event}");
+    }
+    let lines = lines(&running, events.len()).await;
+    assert_eq!(lines.len(), events.len(), "one line each: {lines:#?}");
+    for line in lines {
+        assert_eq!(line["event"], "records of a queue or a stream");
+        assert!(line["hint"].as_str().unwrap().contains("remove this trigger"), "{line}");
+        assert!(!line.to_string().contains("MARK"), "{line}");
+    }
+    assert_eq!(running.status(&ping_event(&events_secret())).await, 200);
+}
+
+/// Members of another type than a gateway sends, and names in no order, change nothing.
+#[tokio::test]
+async fn an_event_is_read_however_much_of_it_is_strange() {
+    let running = Running::with_events_secret("strange").await;
+    let http_api = ping_event(&events_secret());
+    for (name, event) in fronts::all(&http_api) {
+        for (member, value) in [
+            ("stageVariables", json!(7)),
+            ("pathParameters", json!(["x"])),
+            ("queryStringParameters", json!("x")),
+            ("multiValueQueryStringParameters", json!(false)),
+            ("cookies", json!({})),
+            ("resource", Value::Null),
+            ("version", json!(2)),
+        ] {
+            let mut event = event.clone();
+            event[member] = value;
+            assert_eq!(running.status(&event).await, 200, "{name}: {member}");
+        }
+        let mut event = event.clone();
+        for part in ["identity", "authorizer", "accountId", "requestTimeEpoch", "timeEpoch"] {
+            event["requestContext"][part] = json!({ "x": [1, "2"] });
+        }
+        assert_eq!(running.status(&event).await, 200, "{name}: context");
+    }
+}
+
+/// `cargo lambda watch` fills in members of other events than payload 2.0.
+#[tokio::test]
+async fn the_emulator_of_cargo_lambda_is_served() {
+    let running = Running::with_events_secret("emulator").await;
+    let mut event = ping_event(&events_secret());
+    for member in ["authorizationToken", "identitySource", "methodArn", "resource", "type"] {
+        event[member] = Value::Null;
+    }
+    event["httpMethod"] = "GET".into();
+    event["stageVariables"] = json!({});
+    assert_eq!(running.status(&event).await, 200);
+}
+
+/// A stage, a base path mapping or a route's prefix before a flow's path: the flow is served.
+#[tokio::test]
+async fn a_path_is_served_after_any_prefix() {
+    let running = Running::with_events_secret("prefixes").await;
+    let ping = ping_event(&events_secret());
+    for (path, stage, status) in [
+        ("/default/basic", "default", 200),
+        ("/prod/wa/basic/", "prod", 200),
+        ("/wa/appointment", "$default", 200),
+        ("/basic/appointment", "$default", 200),
+        ("/default", "default", 404),
+        ("/default/", "default", 404),
+        ("", "default", 404),
+        ("/default/nowhere", "default", 404),
+        ("/notbasic", "$default", 404),
+        ("/basic/more", "$default", 404),
+    ] {
+        let mut http_api = ping.clone();
+        http_api["rawPath"] = path.into();
+        for (name, mut event) in fronts::all(&http_api) {
+            if !name.starts_with("load") {
+                event["requestContext"]["stage"] = stage.into();
+            }
+            assert_eq!(running.status(&event).await, status, "{name}: {path} of stage {stage}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_line_of_a_404_names_the_paths_and_never_the_one_that_was_asked_for() {
+    let running = Running::with_events_secret("unknown-path").await;
+    let mut http_api = ping_event(&events_secret());
+    http_api["rawPath"] = "/MARK/nowhere".into();
+    assert_eq!(running.status(&http_api).await, 404);
+    let line = &lines(&running, 1).await[0];
+    assert_eq!(line["cause"], "unknown path");
+    let hint = line["hint"].as_str().unwrap();
+    assert!(hint.contains("/appointment, /basic;"), "{hint}");
+    assert!(hint.contains("a stage, a base path or another prefix may come before it"), "{hint}");
+    assert!(!line.to_string().contains("MARK"), "{line}");
+}
+
+/// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same
+/// app secret. The statuses stay what they are; the line says that it is another address's business.
+#[tokio::test]
+async fn the_webhook_of_messages_on_a_flows_path_is_named_in_the_log() {
+    let running = Running::with_events_secret("webhook").await;
+    let http_api = ping_event(&events_secret());
+    let mut verification = http_api.clone();
+    verification["requestContext"]["http"]["method"] = "GET".into();
+    verification["rawQueryString"] =
+        "hub.mode=subscribe&hub.challenge=MARK&hub.verify_token=MARK".into();
+    verification["queryStringParameters"] = json!({
+        "hub.mode": "subscribe", "hub.challenge": "MARK", "hub.verify_token": "MARK",
+    });
+    let mut asked = 0;
+    for (name, mut event) in fronts::all(&verification) {
+        if event.get("httpMethod").is_some() {
+            let parameters = json!({ "hub.mode": "subscribe", "hub.challenge": "MARK" });
+            event["queryStringParameters"] = parameters;
+        }
+        assert_eq!(running.status(&event).await, 405, "{name}");
+        asked += 1;
+    }
+    let webhook = json!({
+        "object": "whatsapp_business_account",
+        "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": { "messages": ["MARK"] } }] }],
+    });
+    let clear = json!({ "version": "3.0", "action": "ping", "flow_token": "MARK" });
+    for (body, hint) in [
+        (webhook.to_string(), "must have an address of its own"),
+        (clear.to_string(), "a request in clear"),
+        (json!({ "encrypted_flow_data": "MARK" }).to_string(), "not an envelope"),
+        ("MARK".to_owned(), "not a JSON object"),
+    ] {
+        let signature = events_secret().app_secrets()[0].sign(body.as_bytes());
+        let headers = [(HEADER, signature.as_bytes())];
+        let event = event::http_api("POST", "/basic", headers, body.as_bytes());
+        assert_eq!(running.status(&event).await, 421);
+        asked += 1;
+        let line = lines(&running, asked).await.pop().unwrap();
+        assert_eq!(line["cause"], "undecryptable");
+        assert!(line["hint"].as_str().unwrap().contains(hint), "{line}");
+    }
+    let lines = lines(&running, asked).await;
+    for line in &lines {
+        assert!(!line.to_string().contains("MARK"), "{line}");
+    }
+    for line in &lines[..6] {
+        assert_eq!(line["cause"], "not POST");
+        assert!(
+            line["hint"].as_str().unwrap().contains("must have an address of its own"),
+            "{line}"
+        );
+    }
+}
+
+/// Payload 2.0 joins the values of a doubled header with a comma; 1.0 and load balancers list them.
+#[tokio::test]
+async fn a_doubled_signature_is_logged_as_repeated_on_every_front() {
+    let running = Running::with_events_secret("doubled").await;
+    let mut http_api = ping_event(&events_secret());
+    let signature = http_api["headers"][HEADER].as_str().unwrap().to_owned();
+    http_api["headers"][HEADER] = format!("{signature},{signature}").into();
+    let mut events: Vec<_> = fronts::all(&http_api).into();
+    for (_, event) in &mut events {
+        if event.get("multiValueHeaders").is_some() {
+            event["multiValueHeaders"][HEADER] = json!([signature, signature]);
+        }
+    }
+    for (name, event) in &events {
+        assert_eq!(running.status(event).await, 432, "{name}");
+    }
+    for line in lines(&running, events.len()).await {
+        assert_eq!(line["cause"], "signature repeated");
+    }
+}
+
+async fn lines(running: &Running, at_least: usize) -> Vec<Value> {
+    let lines = running.log_lines(at_least).await;
+    lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+}

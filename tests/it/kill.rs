@@ -1,0 +1,211 @@
+//! The program is killed while somebody confirms, at any time or between two steps of it, and the phone tries again until it is answered: the
+//! booking is made once, and every answer has the same number.
+//!
+//! `make faults` kills 200 times (`FAULTS=all`); otherwise ten times.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::support::aws::tables;
+use crate::support::booker::Booker;
+use crate::support::faults::{Fault, Proxy};
+use crate::support::program::{events_file, program, scratch};
+use fastrand::Rng;
+use local_lambda::dynamodb::DynamoDb;
+use local_lambda::runtime_api::Lambda;
+use tokio::task::JoinSet;
+
+/// A claim without an owner stands for 10 s. A phone that looks then may have waited for 7.5 s.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(20);
+
+/// What a confirmation writes. The program is killed before it is there, or before it knows that it is.
+const STEPS: [(&str, usize); 3] = [("UpdateItem", 0), ("PutItem", 0), ("UpdateItem", 1)];
+const UNTIL: [Fault; 2] = [Fault::Silence, Fault::LateAnswer(Duration::from_secs(60))];
+
+/// What came of the kills.
+#[derive(Debug, Default)]
+struct Kills {
+    kills: usize,
+    /// The answer was faster.
+    answered_before: usize,
+    /// Nothing had been written.
+    before_the_claim: usize,
+    /// The submission was claimed, and the slot was nobody's.
+    before_the_booking: usize,
+    /// The slot was taken, and the reply was not stored.
+    before_the_reply: usize,
+    /// The reply was stored, and lost with the program.
+    before_the_answer: usize,
+    /// Requests of the phone after the kill.
+    retries: usize,
+    longest: Duration,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_booking_is_made_once_whenever_the_program_dies() {
+    let all = std::env::var("FAULTS").is_ok_and(|value| value == "all");
+    let (workers, rounds) = if all { (20, 10) } else { (10, 1) };
+    let database = tables::in_memory();
+    let dynamodb = database.clone().serve().await.unwrap();
+    let folder = scratch("kill");
+    let started = Instant::now();
+    let mut killing = JoinSet::new();
+    for worker in 0..workers {
+        let (database, dynamodb) = (database.clone(), dynamodb.clone());
+        let log = folder.join(worker.to_string());
+        killing.spawn(async move { kill(worker, rounds, &log, &database, &dynamodb).await });
+    }
+    let total = killing.join_all().await.into_iter().fold(Kills::default(), Kills::and);
+    println!("{total:?} in {:.0?}", started.elapsed());
+    assert_eq!(total.kills, workers * rounds);
+    let in_time = [
+        total.before_the_claim,
+        total.before_the_booking,
+        total.before_the_reply,
+        total.before_the_answer,
+    ];
+    assert!(in_time.iter().sum::<usize>() > total.kills / 2, "too many came too late");
+    assert!(!all || in_time.iter().all(|kills| *kills > 5), "a moment was missed");
+}
+
+/// So many bookings of one slot, one after the other, with a program of its own for each life.
+async fn kill(
+    worker: usize,
+    rounds: usize,
+    log: &Path,
+    database: &DynamoDb,
+    dynamodb: &str,
+) -> Kills {
+    let secret = events_file("secret.json").display().to_string();
+    let proxy = Proxy::before(dynamodb).await;
+    let program = program(log, &proxy.url, &[("FLOWS_SECRET_FILE", secret.as_str())]);
+    let lambda = Lambda::start().await.unwrap();
+    let mut random = Rng::with_seed(12 ^ worker as u64);
+    let mut kills = Kills::default();
+    let mut running = program.start(lambda.runtime_api()).unwrap();
+    // How long a confirmation takes, from one that nobody kills.
+    let booker = confirming(&lambda, worker).await;
+    let (posted, started) = (booker.confirmation(), Instant::now());
+    assert!(booker.has_it(&booker.posts(&posted).await.unwrap()));
+    let takes = started.elapsed();
+    booker.cancels(database);
+
+    for round in 0..rounds {
+        let booker = confirming(&lambda, worker).await;
+        let posted = booker.confirmation();
+        let moment = async {
+            if (worker + round).is_multiple_of(2) {
+                // The first confirmation of a program takes twice as long as those after it.
+                tokio::time::sleep(takes.mul_f64(random.usize(..1_000) as f64 / 2_000.0)).await;
+            } else {
+                let (operation, skip) = STEPS[random.usize(..STEPS.len())];
+                proxy.strike(operation, skip, 1, UNTIL[random.usize(..UNTIL.len())]);
+                while proxy.struck() == 0 {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            running.kill().await.unwrap();
+            lambda.fail_all("killed");
+        };
+        let (first, ()) = tokio::join!(booker.posts(&posted), moment);
+        proxy.heal();
+        kills.note(database, &booker, first.is_ok());
+        running = program.start(lambda.runtime_api()).unwrap();
+
+        let killed = Instant::now();
+        let mut answer = first.ok();
+        while answer.as_ref().is_none_or(|answer| answer.status != 200) {
+            assert!(killed.elapsed() < ANSWERED_WITHIN, "{answer:?}");
+            kills.retries += 1;
+            answer = Some(booker.posts(&booker.confirmation()).await.unwrap());
+        }
+        kills.longest = kills.longest.max(killed.elapsed());
+        let answer = answer.unwrap();
+        assert!(booker.has_it(&answer), "{answer:?}");
+        let again = booker.posts(&booker.confirmation()).await.unwrap();
+        assert_eq!(again.body, answer.body);
+        booker.has_one_booking(database, "Ada");
+        booker.cancels(database);
+    }
+    kills
+}
+
+/// Somebody who has only to confirm.
+async fn confirming(lambda: &Lambda, nth: usize) -> Booker {
+    let booker = Booker::opens(lambda, nth).await;
+    booker.describes("Ada").await;
+    booker
+}
+
+impl Kills {
+    /// Looks how far it had come when the program was killed.
+    fn note(&mut self, database: &DynamoDb, booker: &Booker, answered: bool) {
+        self.kills += 1;
+        let session = booker.session(database);
+        let step = match (answered, session["claim"].is_null(), session["finished"].is_null()) {
+            (true, ..) => &mut self.answered_before,
+            (_, _, false) => &mut self.before_the_answer,
+            (_, true, _) => &mut self.before_the_claim,
+            _ if !booker.bookings(database).is_empty() => &mut self.before_the_reply,
+            _ => &mut self.before_the_booking,
+        };
+        *step += 1;
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            kills: self.kills + other.kills,
+            answered_before: self.answered_before + other.answered_before,
+            before_the_claim: self.before_the_claim + other.before_the_claim,
+            before_the_booking: self.before_the_booking + other.before_the_booking,
+            before_the_reply: self.before_the_reply + other.before_the_reply,
+            before_the_answer: self.before_the_answer + other.before_the_answer,
+            retries: self.retries + other.retries,
+            longest: self.longest.max(other.longest),
+        }
+    }
+}
+
+/// An attempt books and dies; the user chooses another time. The second booking replaces the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
+    let database = tables::in_memory();
+    let dynamodb = database.clone().serve().await.unwrap();
+    let secret = events_file("secret.json").display().to_string();
+    let proxy = Proxy::before(&dynamodb).await;
+    let log = scratch("second_choice").join("log");
+    let program = program(&log, &proxy.url, &[("FLOWS_SECRET_FILE", secret.as_str())]);
+    let lambda = Lambda::start().await.unwrap();
+    let mut running = program.start(lambda.runtime_api()).unwrap();
+    let booker = confirming(&lambda, 7).await;
+
+    let posted = booker.confirmation();
+    proxy.strike("UpdateItem", 1, 1, Fault::Silence);
+    let dies = async {
+        while proxy.struck() == 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        running.kill().await.unwrap();
+        lambda.fail_all("killed");
+    };
+    let (first, ()) = tokio::join!(booker.posts(&posted), dies);
+    assert!(first.is_err());
+    booker.has_one_booking(&database, "Ada");
+    proxy.heal();
+    let _running = program.start(lambda.runtime_api()).unwrap();
+
+    // What has died holds its claim for ten seconds.
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let later = booker.wanting(11);
+    later.describes("Ada").await;
+    let answer = later.posts(&later.confirmation()).await.unwrap();
+    assert!(later.has_it(&answer), "{answer:?}");
+    later.has_one_booking(&database, "Ada");
+
+    // Nobody else's booking is touched.
+    let other = confirming(&lambda, 7).await;
+    assert!(other.has_it(&other.posts(&other.confirmation()).await.unwrap()), "it is free again");
+    other.has_one_booking(&database, "Ada");
+    later.has_one_booking(&database, "Ada");
+}

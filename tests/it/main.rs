@@ -1,0 +1,17 @@
+//! The application as a program, with emulators of AWS around it.
+
+mod events;
+mod faults;
+mod kill;
+mod manifest;
+mod once;
+mod phones;
+mod process;
+mod program;
+mod release;
+mod rotation;
+mod secrets_manager;
+mod session_item;
+mod sessions;
+mod support;
+mod unreachable;

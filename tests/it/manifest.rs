@@ -1,0 +1,41 @@
+//! What the manifest promises about the program that ships.
+
+use std::path::Path;
+use std::process::Command;
+
+/// `cargo lambda build` sets "abort" where the manifest is silent.
+#[test]
+fn profiles_that_ship_state_panic_unwind() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    for profile in ["release", "tool"] {
+        let section = manifest.split(&format!("[profile.{profile}]\n")).nth(1).unwrap();
+        let section = section.split("\n[").next().unwrap();
+        assert!(section.lines().any(|line| line == "panic = \"unwind\""), "{profile}: {section}");
+    }
+}
+
+/// The same command line as in the Makefile, without dev-dependencies.
+#[test]
+fn the_program_that_ships_has_neither_the_testing_feature_nor_rsa() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["tree", "--package", "endpoint", "--edges", "normal,build", "--prefix", "none"])
+        .args(["--format", "{p} [{f}]", "--no-dedupe", "--frozen"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let library: Vec<_> = tree.lines().filter(|line| line.starts_with("whatsapp-flows ")).collect();
+    assert!(!library.is_empty(), "{errors}");
+    assert!(library.iter().all(|line| line.contains("[aws")), "{library:?}");
+    for line in tree.lines() {
+        assert!(!line.starts_with("rsa "), "{line}");
+        assert!(!line.starts_with("whatsapp-") || !line.contains("testing"), "{line}");
+        assert!(!line.starts_with("whatsapp-flow-json") || line.contains("[]"), "{line}");
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

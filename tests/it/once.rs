@@ -1,0 +1,68 @@
+//! A thousand deliveries of one confirmation through eight programs: one booking, one reply.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use crate::support::aws::tables;
+use crate::support::booker::Booker;
+use crate::support::program::{events_file, program, scratch};
+use local_lambda::runtime_api::Lambda;
+use tokio::task::JoinSet;
+
+const PROGRAMS: usize = 8;
+/// Bodies that are delivered three times.
+const TRIPLED: usize = 100;
+/// Bodies that are delivered once.
+const SINGLE: usize = 700;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
+    let database = tables::in_memory();
+    let dynamodb = database.clone().serve().await.unwrap();
+    let secret = events_file("secret.json").display().to_string();
+    let env = [("FLOWS_SECRET_FILE", secret.as_str())];
+    let folder = scratch("once");
+    let lambda = Lambda::start().await.unwrap();
+    let programs: Vec<_> = (0..PROGRAMS)
+        .map(|n| lambda.run(program(&folder.join(n.to_string()), &dynamodb, &env)))
+        .collect();
+    let booker = Booker::opens(&lambda, 0).await;
+    booker.describes("Ada").await;
+
+    let posted: Vec<_> = (0..TRIPLED + SINGLE).map(|_| booker.confirmation()).collect();
+    // The three of a kind are far from each other and close to each other, as it comes.
+    let order = (0..TRIPLED).chain(0..TRIPLED + SINGLE).chain((0..TRIPLED).rev());
+    let started = Instant::now();
+    let mut deliveries = JoinSet::new();
+    for body in order {
+        let (booker, posted) = (booker.clone(), posted[body].clone());
+        deliveries.spawn(async move { (body, booker.posts(&posted).await) });
+    }
+    let answers = deliveries.join_all().await;
+    let took = started.elapsed();
+    assert_eq!(answers.len(), 1_000);
+
+    let mut bytes = HashMap::new();
+    let (mut same, mut known) = (0, 0);
+    for (body, answer) in answers {
+        let answer = answer.unwrap();
+        // A body beyond the newest eight gets nothing again.
+        if answer.status == 409 {
+            assert!(body < TRIPLED && answer.raw.is_empty(), "{body}");
+            known += 1;
+            continue;
+        }
+        assert_eq!(answer.status, 200);
+        assert!(booker.has_it(&answer), "{answer:?}");
+        if let Some(before) = bytes.insert(body, answer.raw.clone()) {
+            assert_eq!(before, answer.raw, "the same body, the same bytes");
+            same += 1;
+        }
+    }
+    assert_eq!((bytes.len(), same + known), (TRIPLED + SINGLE, 2 * TRIPLED));
+    booker.has_one_booking(&database, "Ada");
+    for program in programs {
+        program.abort();
+    }
+    println!("1,000 deliveries of {} bodies in {took:.1?}: one booking", bytes.len());
+}

@@ -1,0 +1,76 @@
+//! Phones that are not ours: one on Node's crypto and one on Python's cryptography hold the whole
+//! conversation with the real program.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flowctl::dev::{self, Place};
+use local_lambda::runtime_api::Log;
+
+use crate::support::aws::tool;
+
+/// The endpoint under `flowctl dev`, on a free port.
+struct Dev {
+    url: String,
+    folder: PathBuf,
+}
+
+impl Dev {
+    async fn start(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let program = Some(env!("CARGO_BIN_EXE_endpoint").into());
+        let place = Place { port: 0, program, folder: folder.clone() };
+        let running = dev::start(&place, None, Log::Inherit).await.unwrap();
+        Self { url: running.url, folder }
+    }
+
+    fn converse(&self, phone: &mut Command) {
+        let output = phone
+            .arg(format!("{}/appointment", self.url))
+            .args([self.folder.join("public.pem"), self.folder.join("app_secret")])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let failed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}{failed}");
+        assert!(said.lines().filter(|line| line.starts_with("ok ")).count() >= 14, "{said}");
+    }
+}
+
+fn phone(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/phones").join(file)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js: make test"]
+async fn a_client_on_nodes_crypto() {
+    let dev = Dev::start("node-phone").await;
+    dev.converse(Command::new("node").arg(phone("phone.mjs")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs moto's Python: make test"]
+async fn a_client_on_pythons_cryptography() {
+    let dev = Dev::start("python-phone").await;
+    dev.converse(Command::new(tool("moto/bin/python")).arg(phone("phone.py")));
+}
+
+/// `flowctl call` is a client too. Its messages are compared in its own tests.
+#[tokio::test(flavor = "multi_thread")]
+async fn flowctl_call() {
+    let dev = Dev::start("flowctl-phone").await;
+    let secret = dev.folder.join("secret.json").display().to_string();
+    let call = |args: &[&str]| {
+        let url = format!("{}/basic", dev.url);
+        let arguments = [&["flowctl", "call", &url], args, &["--secret", &secret]].concat();
+        flowctl::run(arguments.into_iter().map(OsString::from))
+    };
+    tokio::task::block_in_place(|| {
+        assert_eq!(call(&["ping"]), 0);
+        let done = [r#"{"name":"Ada"}"#, "--token", "a token of its own"];
+        assert_eq!(call(&[&["data_exchange", "MY_SCREEN"], &done[..]].concat()), 0);
+        assert_eq!(call(&["INIT", "--token", "a token of its own"]), 1, "427");
+        assert_eq!(call(&["data_exchange", "MY_SCREEN", "{}"]), 0, "the screen with a message");
+    });
+}

@@ -1,0 +1,93 @@
+//! What ships, as it is built for Lambda: by `cargo lambda build --release`, with its profile and its flags.
+//!
+//! `make test` builds both programs first, and then runs these. On their own: `cargo test --test it -- --ignored release::`.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::program::{Running, event_file, events_secret, ping_event, sealed_event};
+use local_lambda::fronts;
+use serde_json::{Value, json};
+
+/// A panic in a handler ends one request: the user stays on the screen that was shown last, the log says
+/// "panic", and the same process goes on. `examples/panicking.rs` counts the screens that it has shown.
+#[tokio::test]
+#[ignore = "needs the release build: make test"]
+async fn a_panic_in_the_shipped_build_is_recovered_and_the_process_goes_on() {
+    let running = Running::of("panicking", shipped("panicking")).await;
+    let secret = events_secret();
+    let ask = async |action: &str, data: Value| {
+        let request = json!({
+            "version": "4.0", "action": action, "screen": "START", "data": data,
+            "flow_token": "a token of its own",
+        });
+        let (event, opener) = sealed_event(&secret, "/panicking", &request);
+        let (status, _, body) = running.invoke(&event).await;
+        (status, opener.open(body.as_bytes()).unwrap())
+    };
+    let (status, opened) = ask("INIT", json!({})).await;
+    assert_eq!((status, &opened["data"]["shown"]), (200, &json!(1)));
+    for _ in 0..3 {
+        let (status, recovered) = ask("data_exchange", json!({ "panics": true })).await;
+        assert_eq!((status, &recovered["screen"]), (200, &json!("START")), "{recovered}");
+        assert_eq!(recovered["data"]["shown"], 1, "the screen that was shown last");
+        assert!(recovered["data"]["error_message"].is_string(), "{recovered}");
+        // The failure is repeated for two seconds.
+        tokio::time::sleep(std::time::Duration::from_millis(2100)).await;
+    }
+    let (status, next) = ask("data_exchange", json!({ "panics": false })).await;
+    assert_eq!(
+        (status, &next["data"]["shown"]),
+        (200, &json!(2)),
+        "the same process, which counts on"
+    );
+
+    let lines = running.log_lines(8).await;
+    assert!(!lines.concat().contains("MARK"), "{lines:#?}");
+    let lines: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let recovered: Vec<_> = lines.iter().filter(|line| line["covered"] == true).collect();
+    assert_eq!(recovered.len(), 3, "{lines:#?}");
+    assert!(recovered.iter().all(|line| line["cause"] == "panic"), "{recovered:#?}");
+    let places = lines.iter().filter(|line| {
+        line["level"] == "ERROR"
+            && line["at"].as_str().is_some_and(|at| at.contains("panicking.rs"))
+    });
+    assert_eq!(places.count(), 3, "{lines:#?}");
+}
+
+#[tokio::test]
+#[ignore = "needs the release build: make test"]
+async fn the_shipped_program_answers_every_event_of_the_folder() {
+    let running = Running::of("shipped-events", shipped("endpoint")).await;
+    for (name, status) in [
+        ("ping", 200),
+        ("init", 200),
+        ("submit", 200),
+        ("back", 200),
+        ("notice", 200),
+        ("bad-signature", 432),
+        ("wrong-key", 421),
+        ("tampered", 421),
+    ] {
+        assert_eq!(running.status(&event_file(name)).await, status, "{name}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs the release build: make test"]
+async fn the_shipped_program_serves_every_front() {
+    let running = Running::of("shipped-fronts", shipped("endpoint")).await;
+    let ping = ping_event(&events_secret());
+    for (name, event) in fronts::all(&ping) {
+        assert_eq!(running.status(&event).await, 200, "{name}");
+    }
+    assert_eq!(running.status(&fronts::health_check(false)).await, 200);
+    assert_eq!(running.status(&json!({ "warmer": true })).await, 200);
+}
+
+/// `target/lambda/NAME/bootstrap`, wherever the target folder is.
+fn shipped(name: &str) -> PathBuf {
+    let debug = Path::new(env!("CARGO_BIN_EXE_endpoint")).parent().unwrap();
+    let path = debug.parent().unwrap().join("lambda").join(name).join("bootstrap");
+    assert!(path.exists(), "{} is not there: make test builds it", path.display());
+    path
+}

@@ -1,0 +1,86 @@
+//! Keys and app secrets change while requests come, and nobody notices: the runbook's drill on the real
+//! program and moto. The rules, with a clock of the test's own: tests/stale_secret.rs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::support::aws::{Moto, environment, secrets_manager};
+use crate::support::program::{Running, events_secret, ping_event};
+use serde_json::{Value, json};
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::testing::KeyPair;
+
+fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
+    let keys: Vec<_> =
+        keys.iter().map(|(id, pair)| json!({ "id": id, "pem": *pair.private_pem })).collect();
+    json!({ "private_keys": keys, "app_secrets": app_secrets })
+}
+
+fn parsed(json: &Value) -> Secret {
+    Secret::from_json(json.to_string().as_bytes()).unwrap().0
+}
+
+/// The runbook of DESIGN.md on the real program, with moto as Secrets Manager, while two phones ask
+/// without a pause. 30 seconds lie between the steps, for the program reads at most that often.
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn the_drill() {
+    let (a, b, elsewhere) = (KeyPair::generate(), KeyPair::generate(), KeyPair::generate());
+    let moto = Moto::start();
+    let manager = secrets_manager(&moto.url);
+    let put = async |json: &Value| {
+        let put = manager.put_secret_value().secret_id("flows").secret_string(json.to_string());
+        put.send().await.unwrap();
+        Instant::now()
+    };
+    let initial = secret(&[("A", &a)], &["one"]).to_string();
+    manager.create_secret().name("flows").secret_string(initial).send().await.unwrap();
+    let local = environment(&moto.url);
+    let mut env: Vec<_> = local.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    env.push(("FLOWS_SECRET_ID", "flows"));
+    let running = Arc::new(Running::start("drill", &env).await);
+
+    let with_a = || parsed(&secret(&[("A", &a)], &["one"]));
+    let with_b = || parsed(&secret(&[("B", &b)], &["one"]));
+    let with_b_two = || parsed(&secret(&[("B", &b)], &["two"]));
+    let mut requests = 0;
+    // Phones change over one by one, so old and new come mixed.
+    let mut load = async |seconds: u64, phones: &[&dyn Fn() -> Secret]| {
+        let until = Instant::now() + Duration::from_secs(seconds);
+        let phones: Vec<_> = phones.iter().map(|phone| phone()).collect();
+        while Instant::now() < until {
+            for phone in &phones {
+                assert_eq!(
+                    running.status(&ping_event(phone)).await,
+                    200,
+                    "after {requests} requests"
+                );
+                requests += 1;
+            }
+        }
+    };
+    load(31, &[&with_a]).await;
+    let put_at = put(&secret(&[("B", &b), ("A", &a)], &["one"])).await;
+    assert_eq!(running.status(&ping_event(&with_b())).await, 200, "sealed for the new key");
+    let first_use = put_at.elapsed().as_secs_f64();
+    load(1, &[&with_b, &with_a]).await;
+    let lines = running.log_lines(2).await;
+    assert!(
+        lines.iter().any(|line| line.contains("the secret has changed") && line.contains("B, A"))
+    );
+    assert!(lines.iter().any(|line| line.contains(r#""key":"B""#)));
+    load(30, &[&with_a, &with_b]).await;
+    put(&secret(&[("B", &b), ("A", &a)], &["two", "one"])).await;
+    load(31, &[&with_b_two, &with_b]).await;
+    put(&secret(&[("B", &b)], &["two"])).await;
+    load(1, &[&with_b_two]).await;
+    println!("{requests} requests, 0 failures, {first_use:.3} s to the first use of the new key");
+
+    // A stranger's key makes one read more, and the old key and app secret are over.
+    let stranger = parsed(&secret(&[("C", &elsewhere)], &["two"]));
+    assert_eq!(running.status(&ping_event(&stranger)).await, 421);
+    assert_eq!(running.status(&ping_event(&parsed(&secret(&[("A", &a)], &["two"])))).await, 421);
+    assert_eq!(running.status(&ping_event(&with_b())).await, 432);
+    assert_eq!(running.status(&ping_event(&events_secret())).await, 432);
+    assert_eq!(running.status(&ping_event(&with_b_two())).await, 200);
+}

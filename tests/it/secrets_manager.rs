@@ -1,0 +1,175 @@
+//! The secret in AWS Secrets Manager, which here is moto's, read by the real program.
+
+use std::time::Duration;
+
+use crate::support::aws::{Moto, environment, secrets_manager};
+use crate::support::program::{Running, events_file, events_secret, ping_event};
+use serde_json::json;
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::testing::KeyPair;
+
+struct Manager(aws_sdk_secretsmanager::Client);
+
+impl Manager {
+    fn at(url: &str) -> Self {
+        Self(secrets_manager(url))
+    }
+
+    async fn put(&self, name: &str, value: &str) -> String {
+        let created = self.0.create_secret().name(name).secret_string(value).send().await.unwrap();
+        created.arn.unwrap()
+    }
+}
+
+fn own_secret() -> String {
+    let keys = KeyPair::generate();
+    json!({
+        "private_keys": [{ "id": "2026-11", "pem": *keys.private_pem, "note": "unknown members are ignored" }],
+        "app_secrets": ["our own"],
+        "owner": "unknown members are ignored",
+    })
+    .to_string()
+}
+
+async fn start(name: &str, moto: &Moto, secret_id: &str) -> Running {
+    let local = environment(&moto.url);
+    let mut env: Vec<_> = local.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    env.push(("FLOWS_SECRET_ID", secret_id));
+    Running::start(name, &env).await
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn a_secret_is_found_by_name_and_by_arn() {
+    let moto = Moto::start();
+    let json = own_secret();
+    let arn = Manager::at(&moto.url).put("flows", &json).await;
+    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    for id in ["flows", &arn] {
+        let running = start("by-name", &moto, id).await;
+        assert_eq!(running.status(&ping_event(&secret)).await, 200);
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 432);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn the_arn_of_another_region_is_refused_with_a_sentence() {
+    let moto = Moto::start();
+    let arn = Manager::at(&moto.url).put("flows", &own_secret()).await;
+    for region in ["us-east-1", ""] {
+        let elsewhere = arn.replace(":eu-west-1:", &format!(":{region}:"));
+        let running = start("another-region", &moto, &elsewhere).await;
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 500);
+        let lines = running.log_lines(2).await;
+        let says = "the ARN of the secret is of another region than AWS_REGION";
+        assert!(lines[0].contains(says) && lines[0].contains("ERROR"), "{lines:#?}");
+        assert!(!lines.concat().contains("ResourceNotFoundException"), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn a_secret_that_is_made_later_is_found_by_a_request() {
+    let moto = Moto::start();
+    let running = start("made-later", &moto, "flows").await;
+    let json = own_secret();
+    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    assert_eq!(running.status(&ping_event(&secret)).await, 500);
+    let lines = running.log_lines(2).await;
+    assert!(lines[0].contains("Secrets Manager: ResourceNotFoundException"), "{lines:#?}");
+
+    Manager::at(&moto.url).put("flows", &json).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+}
+
+/// In the console's form every value is a text; PowerShell writes UTF-16; a store escapes a PEM twice.
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn a_secret_as_consoles_and_stores_leave_it_serves() {
+    let moto = Moto::start();
+    let manager = Manager::at(&moto.url);
+    let pem = KeyPair::generate().private_pem.replace('\n', "\\n");
+    let app_secret = "0123456789abcdef0123456789abcdef";
+    let texts = json!({ "private_keys": pem, "app_secrets": format!("APP_SECRET={app_secret}\n") });
+    let (secret, _) = Secret::from_json(texts.to_string().as_bytes()).unwrap();
+    manager.put("texts", &texts.to_string()).await;
+    let utf16 =
+        format!("\u{feff}{texts:#}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let binary = aws_sdk_secretsmanager::primitives::Blob::new::<Vec<u8>>(utf16);
+    manager.0.create_secret().name("binary").secret_binary(binary).send().await.unwrap();
+    for name in ["texts", "binary"] {
+        let running = start(name, &moto, name).await;
+        assert_eq!(running.status(&ping_event(&secret)).await, 200, "{name}");
+        let lines = running.log_lines(1).await;
+        assert!(matches!(&lines[..], [line] if line.contains("\"status\":200")), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn an_app_secret_that_is_not_metas_is_reported_at_the_start_and_serves() {
+    let moto = Moto::start();
+    let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
+    let app_secrets = ["MARK MARK", "0123456789abcdef0123456789abcdef", "0123456789abcdefMARK"];
+    json["app_secrets"] = json!(app_secrets);
+    Manager::at(&moto.url).put("flows", &json.to_string()).await;
+    let (secret, _) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let running = start("not-metas", &moto, "flows").await;
+    let lines = running.log_lines(2).await;
+    for (line, position) in lines.iter().zip([0, 2]) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&line["level"], &line["appSecret"]), (&json!("WARN"), &json!(position)));
+        let says = "an app secret is not 32 hexadecimal digits";
+        assert!(line["message"].as_str().unwrap().starts_with(says), "{line}");
+    }
+    assert!(!lines.concat().contains("MARK"));
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn a_secret_that_is_no_secret_is_500_and_says_what_is_wrong_with_it() {
+    let moto = Moto::start();
+    let manager = Manager::at(&moto.url);
+    for (name, value, says) in [
+        ("text", "MARK".to_owned(), "private_keys"),
+        (
+            "no-keys",
+            json!({ "private_keys": [], "app_secrets": ["MARK"] }).to_string(),
+            "no private key",
+        ),
+        (
+            "bad-key",
+            json!({ "private_keys": [{ "id": "a", "pem": "MARK" }], "app_secrets": ["MARK"] })
+                .to_string(),
+            "no PEM found",
+        ),
+        ("events", std::fs::read_to_string(events_file("secret.json")).unwrap(), "everybody has"),
+    ] {
+        manager.put(name, &value).await;
+        let running = start(name, &moto, name).await;
+        assert_eq!(running.status(&ping_event(&events_secret())).await, 500, "{name}");
+        let lines = running.log_lines(2).await;
+        assert!(lines[0].contains(says), "{lines:#?}");
+        assert!(!lines.concat().contains("MARK"));
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn a_bad_key_among_good_ones_is_skipped_with_a_line() {
+    let moto = Moto::start();
+    let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
+    let bad = json!({ "id": "old", "pem": "-----BEGIN CERTIFICATE-----\nMARK\n-----END CERTIFICATE-----" });
+    json["private_keys"].as_array_mut().unwrap().insert(0, bad);
+    Manager::at(&moto.url).put("flows", &json.to_string()).await;
+    let running = start("skipped", &moto, "flows").await;
+    let (secret, skipped) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    assert_eq!(skipped.len(), 1);
+    assert_eq!(running.status(&ping_event(&secret)).await, 200);
+    let lines = running.log_lines(2).await;
+    assert!(lines[0].contains("old") && lines[0].contains("certificate"), "{lines:#?}");
+    assert!(!lines.concat().contains("MARK"));
+}

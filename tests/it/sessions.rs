@@ -1,0 +1,226 @@
+//! One contract for every store of sessions: memory, DynamoDB on dynoxide, DynamoDB on moto.
+
+use crate::support::aws::{Local, Moto};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+use whatsapp_flows::flow::{
+    Base, Claim, MemorySessions, OperationId, RegisterError, Registration, Session, Sessions,
+    Stored,
+};
+use whatsapp_flows::protocol::token::FlowToken;
+
+const NOW: u64 = 1_800_000_000;
+
+#[tokio::test]
+async fn in_memory() {
+    contract(&MemorySessions::new()).await;
+}
+
+#[tokio::test]
+async fn on_dynoxide() {
+    let local = Local::dynoxide().await;
+    let sessions = local.sessions().await;
+    contract(&sessions).await;
+    the_businesss_own_attributes_stay(&local, &sessions).await;
+    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
+    concurrent_writers_lose_nothing(&sessions).await;
+}
+
+/// Moto loses writes under concurrency, so here one after the other.
+#[tokio::test]
+#[ignore = "needs moto: make test"]
+async fn on_moto() {
+    let moto = Moto::start();
+    let local = Local::at(&moto.url).await;
+    local.create_tables().await;
+    let sessions = local.sessions().await;
+    contract(&sessions).await;
+    the_businesss_own_attributes_stay(&local, &sessions).await;
+    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
+}
+
+fn token(name: &str) -> FlowToken {
+    FlowToken::new(name).unwrap()
+}
+
+fn session(version: u64) -> Session {
+    Session {
+        flow: Some("/form".into()),
+        version,
+        expires_at: Some(NOW + 100 + Session::SKEW_SECONDS),
+        state: Some(r#"{"name":"Zoë \" \\ 日本"}"#.into()),
+        registered: Some("{}".into()),
+        answered: vec![[0xff; 8], [version as u8; 8]],
+        older: vec![[1; 4]],
+        reply: Some(vec![0, 0xff, version as u8]),
+        submission: Some([version as u8; 16]),
+        repeat_until: Some(NOW + 10),
+        claim: Some(Claim {
+            submission: [7; 16],
+            operation: OperationId::from_bytes([9; 16]),
+            attempts: 2,
+            owner: [0xfe; 8],
+            until: NOW + 10,
+            done: version == 2,
+            unresolved: vec![OperationId::from_bytes([5; 16]); 4],
+        }),
+        finished: false,
+        expired: false,
+    }
+}
+
+async fn load(sessions: &impl Sessions, token: &FlowToken) -> Option<Session> {
+    sessions.load(token).await.unwrap()
+}
+
+async fn store(
+    sessions: &impl Sessions,
+    token: &FlowToken,
+    next: &Session,
+    base: Base,
+    now: u64,
+) -> Stored {
+    sessions.store(token, next, base, now).await.unwrap()
+}
+
+async fn contract(sessions: &impl Sessions) {
+    let kept = Stored::Kept;
+    let t = token("a token with \u{1F642} and spaces");
+    assert_eq!(load(sessions, &t).await, None);
+
+    let first = session(1);
+    assert_eq!(store(sessions, &t, &first, Base::Version(4), NOW).await, Stored::Lost(None));
+    assert_eq!(store(sessions, &t, &first, Base::New, NOW).await, kept);
+    assert_eq!(load(sessions, &t).await.as_ref(), Some(&first));
+    let lost = Stored::Lost(Some(Box::new(first)));
+    assert_eq!(store(sessions, &t, &session(9), Base::New, NOW).await, lost, "it is there");
+    assert_eq!(
+        store(sessions, &t, &session(9), Base::Version(2), NOW).await,
+        lost,
+        "another version"
+    );
+    assert_eq!(store(sessions, &t, &session(9), Base::Version(0), NOW).await, lost, "it has one");
+
+    let second = session(2);
+    assert_eq!(store(sessions, &t, &second, Base::Version(1), NOW).await, kept);
+    let lost = Stored::Lost(Some(Box::new(second)));
+    assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
+
+    let finished = Session {
+        state: None,
+        reply: None,
+        submission: None,
+        repeat_until: None,
+        claim: None,
+        finished: true,
+        expired: true,
+        ..session(3)
+    };
+    assert_eq!(store(sessions, &t, &finished, Base::Version(2), NOW).await, kept);
+    assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
+
+    let expired = NOW + 100;
+    let lost = Stored::Lost(Some(Box::new(finished)));
+    assert_eq!(store(sessions, &t, &session(4), Base::New, expired - 1).await, lost, "still live");
+    assert_eq!(store(sessions, &t, &session(4), Base::Version(3), expired).await, lost, "expired");
+    assert_eq!(store(sessions, &t, &session(1), Base::New, expired).await, kept);
+    assert_eq!(load(sessions, &t).await, Some(session(1)), "nothing of before is left");
+
+    let long = token(&"x".repeat(2048));
+    let large = Session { state: Some("x".repeat(65_536)), ..session(1) };
+    assert_eq!(store(sessions, &long, &large, Base::New, NOW).await, kept);
+    assert_eq!(load(sessions, &long).await, Some(large));
+    assert_eq!(load(sessions, &token("other")).await, None);
+}
+
+/// The business may write the item first, with a state and attributes of its own.
+async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessions) {
+    let t = token("sent");
+    local.put_item(&[("flow_token", "sent"), ("state", "{\"a\":1}"), ("customer", "42")]).await;
+    let found = load(sessions, &t).await.unwrap();
+    assert_eq!(found, Session { state: Some("{\"a\":1}".into()), ..Session::default() });
+    assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
+    assert_eq!(load(sessions, &t).await, Some(session(1)));
+    assert_eq!(local.attribute("sent", "customer").await.as_deref(), Some("42"));
+
+    // A version of 0 that is written out is the same; an end that has come is no session.
+    let t = token("sent with a version");
+    let item =
+        [("flow_token", "sent with a version"), ("version", "0"), ("expires_at", "1800000160")];
+    local.put_item(&item).await;
+    assert_eq!(load(sessions, &t).await.unwrap().version, 0);
+    let after = NOW + 100;
+    let late = store(sessions, &t, &session(1), Base::Version(0), after).await;
+    assert!(matches!(late, Stored::Lost(Some(_))));
+    assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
+}
+
+/// `expires_at` in seconds, with a fraction, in milliseconds, as text: live items are written on, expired ones
+/// replaced, and both have whole seconds then.
+async fn ends_are_compared_however_a_business_wrote_them(local: &Local, sessions: &impl Sessions) {
+    let ends = |seconds: u64| {
+        [
+            AttributeValue::N(seconds.to_string()),
+            AttributeValue::N(format!("{seconds}.5")),
+            AttributeValue::N(format!("{seconds}500")),
+            AttributeValue::S(seconds.to_string()),
+            AttributeValue::S(format!("{seconds}.5")),
+            AttributeValue::S(format!("{seconds}500")),
+        ]
+    };
+    for (live, end) in [(true, NOW + 200), (false, NOW - 200)] {
+        for (number, end) in ends(end).into_iter().enumerate() {
+            let name = format!("sent with an end, {live}, {number}");
+            let item = [("flow_token", AttributeValue::S(name.clone())), ("expires_at", end)];
+            local.put_attributes(item).await;
+            let t = token(&name);
+            let found = load(sessions, &t).await.unwrap();
+            assert_eq!(found.live(NOW), live, "{name}");
+            let (right, wrong) =
+                if live { (Base::Version(0), Base::New) } else { (Base::New, Base::Version(0)) };
+            let lost = store(sessions, &t, &session(1), wrong, NOW).await;
+            assert_eq!(lost, Stored::Lost(Some(Box::new(found))), "{name}");
+            assert_eq!(store(sessions, &t, &session(1), right, NOW).await, Stored::Kept, "{name}");
+            assert_eq!(load(sessions, &t).await, Some(session(1)), "{name}");
+        }
+    }
+}
+
+/// The library and `flowctl` register a token for one flow, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
+    let local = Local::dynoxide().await;
+    let sessions = local.sessions().await;
+    let t = FlowToken::random();
+    let registration = Registration::of("/quote/").with_state(&json!({ "visits": 3 })).unwrap();
+    registration.register(&sessions, &t).await.unwrap();
+    let again = registration.with_lifetime(None).register(&sessions, &t).await;
+    assert_eq!(again, Err(RegisterError::AlreadyRegistered));
+    let nobody = Registration::of("/quote").register(&sessions, &token("unused")).await;
+    assert_eq!(nobody, Err(RegisterError::NamesNobody));
+    let found = load(&sessions, &t).await.unwrap();
+    assert_eq!((found.flow.as_deref(), found.version), (Some("/quote"), 0));
+    assert_eq!(found.state.as_deref(), Some(r#"{"visits":3}"#));
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let days = (found.expires_at.unwrap() - now) / (24 * 3600);
+    assert_eq!(days, 30);
+}
+
+async fn concurrent_writers_lose_nothing(sessions: &impl Sessions) {
+    let t = token("counted");
+    let writer = async |_: usize| {
+        for _ in 0..5 {
+            let mut before = load(sessions, &t).await;
+            loop {
+                let base = before.as_ref().map_or(Base::New, |s| Base::Version(s.version));
+                let version = before.map_or(0, |s| s.version) + 1;
+                match store(sessions, &t, &session(version), base, NOW).await {
+                    Stored::Kept => break,
+                    Stored::Lost(fresh) => before = fresh.map(|fresh| *fresh),
+                }
+            }
+        }
+    };
+    tokio::join!(writer(0), writer(1), writer(2), writer(3));
+    assert_eq!(load(sessions, &t).await.unwrap().version, 20);
+}

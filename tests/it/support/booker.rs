@@ -1,0 +1,159 @@
+//! A person who books an appointment from the real program, and a look into the clinic's book.
+
+use std::sync::LazyLock;
+
+use local_lambda::dynamodb::DynamoDb;
+use serde_json::{Value, json};
+use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::testing::{Answer, Opener};
+
+use super::aws::tables;
+use crate::support::program::{events_secret, sealed_event};
+use local_lambda::runtime_api::{Lambda, Unanswered};
+
+static SECRET: LazyLock<Secret> = LazyLock::new(events_secret);
+
+const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
+
+/// Somebody with a message of their own, who wants one slot.
+#[derive(Clone)]
+pub struct Booker {
+    lambda: Lambda,
+    pub token: String,
+    location: usize,
+    date: String,
+    time: &'static str,
+}
+
+/// A request, sealed and signed.
+#[derive(Clone)]
+pub struct Posted {
+    event: Value,
+    opener: Opener,
+}
+
+impl Booker {
+    /// Opens the flow, and wants the `nth` of the 60 slots that are on offer.
+    pub async fn opens(lambda: &Lambda, nth: usize) -> Self {
+        let token = FlowToken::random().as_str().to_owned();
+        let (location, time) = (nth % 4 + 1, TIMES[nth / 4 % 5]);
+        let mut booker =
+            Self { lambda: lambda.clone(), token, location, time, date: String::new() };
+        let opened = booker.asks("INIT", "", json!({})).await.unwrap();
+        assert_eq!((opened.status, opened.screen()), (200, "APPOINTMENT"));
+        booker.date = opened.data()["date"][nth / 20]["id"].as_str().unwrap().to_owned();
+        booker
+    }
+
+    /// The same user, who wants the `nth` slot of the same day instead.
+    pub fn wanting(&self, nth: usize) -> Self {
+        Self { location: nth % 4 + 1, time: TIMES[nth / 4 % 5], ..self.clone() }
+    }
+
+    /// What DETAILS sends.
+    pub fn details(&self, name: &str) -> Value {
+        json!({
+            "department": "beauty", "location": self.location.to_string(), "date": self.date,
+            "time": self.time, "name": name, "email": "ada@example.com", "phone": "+44 20 7946 0000",
+            "more_details": "",
+        })
+    }
+
+    /// What a person is told when the slot is theirs.
+    pub fn number(&self) -> String {
+        self.slot().chars().filter(char::is_ascii_digit).collect()
+    }
+
+    fn slot(&self) -> String {
+        format!("{}#{}#{}", self.location, self.date, self.time)
+    }
+
+    /// Seals a request under a fresh key.
+    pub fn seals(&self, action: &str, screen: &str, data: Value) -> Posted {
+        let request = json!({
+            "version": "4.0", "action": action, "screen": screen, "data": data,
+            "flow_token": self.token,
+        });
+        let (event, opener) = sealed_event(&SECRET, "/appointment", &request);
+        Posted { event, opener }
+    }
+
+    /// Sends it, once more if need be.
+    pub async fn posts(&self, posted: &Posted) -> Result<Answer, Unanswered> {
+        let answer = self.lambda.invoke(&posted.event).await?;
+        let status = answer["statusCode"].as_u64().unwrap() as u16;
+        let raw = answer["body"].as_str().unwrap_or_default().to_owned();
+        let body = match raw.is_empty() {
+            true => Value::Null,
+            false => posted.opener.open(raw.as_bytes()).unwrap(),
+        };
+        Ok(Answer { status, raw: raw.into(), body })
+    }
+
+    /// Seals and sends.
+    pub async fn asks(
+        &self,
+        action: &str,
+        screen: &str,
+        data: Value,
+    ) -> Result<Answer, Unanswered> {
+        self.posts(&self.seals(action, screen, data)).await
+    }
+
+    /// Goes on from DETAILS to SUMMARY.
+    pub async fn describes(&self, name: &str) {
+        let answer = self.asks("data_exchange", "DETAILS", self.details(name)).await.unwrap();
+        assert_eq!((answer.status, answer.screen()), (200, "SUMMARY"), "{answer:?}");
+    }
+
+    /// What confirms the booking.
+    pub fn confirmation(&self) -> Posted {
+        self.seals("data_exchange", "SUMMARY", json!({}))
+    }
+
+    /// Whether this answer says that the slot is theirs.
+    pub fn has_it(&self, answer: &Answer) -> bool {
+        let has = answer.screen() == "SUCCESS";
+        assert!(!has || answer.params()["booking"] == self.number().as_str(), "{answer:?}");
+        has
+    }
+
+    /// Looks into the book: one slot is theirs, the one they wanted, under this name.
+    pub fn has_one_booking(&self, database: &DynamoDb, name: &str) {
+        let found = self.bookings(database);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (&found[0]["slot"]["S"], &found[0]["name"]["S"]),
+            (&json!(self.slot()), &json!(name))
+        );
+    }
+
+    /// Whatever is in the book under their token.
+    pub fn bookings(&self, database: &DynamoDb) -> Vec<Value> {
+        let scan = json!({
+            "TableName": tables::BOOKINGS, "ConsistentRead": true,
+            "FilterExpression": "holder = :holder",
+            "ExpressionAttributeValues": { ":holder": { "S": self.token } },
+        });
+        let found = database.database().scan(serde_json::from_value(scan).unwrap()).unwrap();
+        serde_json::to_value(found.items.unwrap()).unwrap().as_array().unwrap().clone()
+    }
+
+    /// The item of their session.
+    pub fn session(&self, database: &DynamoDb) -> Value {
+        let get = json!({
+            "TableName": tables::SESSIONS, "Key": { "flow_token": { "S": self.token } },
+            "ConsistentRead": true,
+        });
+        let found = database.database().get_item(serde_json::from_value(get).unwrap()).unwrap();
+        serde_json::to_value(found.item).unwrap()
+    }
+
+    /// Gives the slot back, for the next one who wants it.
+    pub fn cancels(&self, database: &DynamoDb) {
+        let delete =
+            json!({ "TableName": tables::BOOKINGS, "Key": { "slot": { "S": self.slot() } } });
+        database.database().delete_item(serde_json::from_value(delete).unwrap()).unwrap();
+    }
+}
