@@ -1,6 +1,6 @@
 //! Whom a phone talks to: the public key to seal for, and the app secret to sign with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub struct Peer {
 impl Peer {
     /// The endpoint of `flowctl dev` in this folder.
     #[cfg(feature = "dev")]
-    pub fn at(folder: &Path) -> Self {
+    pub fn at(folder: &std::path::Path) -> Self {
         Self { secret: folder.join("secret.json"), public_key: None, app_secret_file: None }
     }
 
