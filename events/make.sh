@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the event files anew, with a fresh flow_token: an endpoint answers a body that it has seen
-# only once more, so events of yesterday end in 409 or 427.
+# Regenerates the event files with a new flow_token. An endpoint repeats its reply to a known body for a limited time,
+# so the events of yesterday would end in 409 or 427.
 set -eu
 cd "$(dirname "$0")"
 flowctl=${FLOWCTL:-target/debug/flowctl}

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# The program under cargo lambda's emulator: `cargo lambda watch` serves it, `flowctl call` and
-# `cargo lambda invoke` ask it. With an event's name as argument, only that one is invoked and its
-# reply opened; without, all of them, and their statuses are compared. It builds the program as
-# it is deployed.
+# Runs the program under the emulator of cargo-lambda: `cargo lambda watch` serves it, `flowctl call` and `cargo lambda
+# invoke` send requests. Without an argument, invokes every event and compares its status. With the name of an event,
+# invokes that one and decrypts its reply. The program is built with the features that are deployed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.tools/lambda/bin:$PATH"
@@ -30,11 +29,11 @@ for _ in $(seq 600); do
 done
 
 passed=0 failed=0
-check() { # what, wanted, got
+check() { # name, expected, actual
   if [ "$2" = "$3" ]; then
     passed=$((passed + 1)); echo "ok $1 $2"
   else
-    failed=$((failed + 1)); echo "not ok $1: wanted $2, got $3"
+    failed=$((failed + 1)); echo "not ok $1: expected $2, got $3"
   fi
 }
 invoke() {
@@ -53,9 +52,9 @@ fi
 check "flowctl call ping" 200 "$(grep -o '^[0-9]*' "$scratch/ping" || tail -n 3 "$scratch/watch")"
 check "flowctl call INIT" APPOINTMENT "$(call /appointment INIT 2>/dev/null | grep -o 'APPOINTMENT')"
 check "flowctl call unknown path" 404 "$(call /nowhere ping 2>/dev/null | grep -o '^[0-9]*')"
-while read -r name wanted; do
+while read -r name expected; do
   invoke "$name"
-  check "cargo lambda invoke $name" "$wanted" "$(status)"
+  check "cargo lambda invoke $name" "$expected" "$(status)"
 done <<EVENTS
 ping 200
 init 200

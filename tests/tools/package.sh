@@ -1,6 +1,6 @@
 #!/bin/sh
-# Refuses a package that must not be deployed: one with a program for the other kind of processor, or with anything
-# beside the program.
+# Rejects a package that must not be deployed: one whose program is for another architecture, or one that contains any
+# other file.
 #
 #     tests/tools/package.sh arm64|x86_64 [FOLDER]
 set -eu
@@ -11,14 +11,14 @@ refuse() {
   exit 1
 }
 
-[ -f "$folder/bootstrap" ] || refuse "$folder/bootstrap is missing: sam build makes it"
+[ -f "$folder/bootstrap" ] || refuse "$folder/bootstrap is missing; run sam build"
 files=$(cd "$folder" && find . -mindepth 1 ! -path ./bootstrap | sort | tr '\n' ' ')
-[ -z "$files" ] || refuse "$folder has more in it than the program, and all of it would be deployed: $files"
+[ -z "$files" ] || refuse "$folder contains other files, which would be deployed with the program; remove them: $files"
 # e_machine of the ELF header: 183 is AArch64, 62 is x86-64.
 case $(od -An -tu1 -j18 -N1 "$folder/bootstrap" | tr -d ' ') in
   183) built=arm64 ;;
   62) built=x86_64 ;;
-  *) refuse "$folder/bootstrap is not a program for Lambda" ;;
+  *) refuse "$folder/bootstrap is not a Linux program for arm64 or x86_64; run sam build" ;;
 esac
-[ "$built" = "$architecture" ] || refuse "$folder/bootstrap is for $built, and the function is to be $architecture: \
-give sam build and sam deploy the same Architecture (make deploy ARCH=$architecture does)"
+[ "$built" = "$architecture" ] || refuse "$folder/bootstrap is for $built, but the function is for $architecture; \
+use the same Architecture for sam build and sam deploy, as make deploy ARCH=$architecture does"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says what this machine lacks, and the command that installs it.
+# Reports each required program that is missing, with the command that installs it.
 missing=0
 need() {
   command -v "$1" >/dev/null 2>&1 && return
@@ -8,16 +8,16 @@ need() {
 }
 need cargo "the Rust toolchain, 1.95 or newer" "see rustup.rs, then: rustup toolchain install stable" "see rustup.rs, then: rustup toolchain install stable"
 need cc "a C compiler, for AWS-LC and SQLite" "sudo apt-get install gcc" "xcode-select --install"
-need python3 "runs the test tools" "sudo apt-get install python3 python3-venv" "brew install python@3.13"
-need node "runs one of the test phones" "sudo apt-get install nodejs" "brew install node"
-# Further programs that a target asks for.
+need python3 "for the test tools" "sudo apt-get install python3 python3-venv" "brew install python@3.13"
+need node "for one of the test clients" "sudo apt-get install nodejs" "brew install node"
+# Further programs that a make target requires.
 for program in "$@"; do
-  need "$program" "makes keys for the tests" "sudo apt-get install $program" "brew install $program"
+  need "$program" "generates keys for the tests" "sudo apt-get install $program" "brew install $program"
 done
 [ $missing -eq 0 ] || exit 1
 have=$(rustc --version | cut -d' ' -f2)
 oldest=$(printf '1.95.0\n%s\n' "$have" | sort -t. -k1,1n -k2,2n -k3,3n | head -n 1)
 if [ "$oldest" != 1.95.0 ]; then
-  echo "Rust $have is too old, 1.95.0 is needed: rustup update stable" >&2
+  echo "Rust $have is older than 1.95.0; run: rustup update stable" >&2
   exit 1
 fi
