@@ -1,9 +1,10 @@
-# Packages and deploys with `make`, up to the change set: the program, its processor and nothing else must get into it.
+# Packages and deploys with `make`, up to the change set. The package must contain only the program, for the requested
+# architecture.
 #
 #     .tools/moto/bin/python tests/deploy.py            (after tests/tools/setup.sh)
 #
-# No network and no account: moto stands for AWS. The program for this machine is really built, as it ships; for the
-# other kind of processor a compiler stands in that only notes what it was asked for.
+# Requires no network and no account: moto emulates AWS. The program for this machine is built as it ships; for the
+# other architecture a fake compiler only records its arguments.
 import io
 import os
 import platform
@@ -55,56 +56,56 @@ def package():
 
 
 def check_every_architecture(scratch):
-    """What `make package` asks cargo lambda for, and that a program for the other processor goes no further."""
+    """Checks what `make package` passes to cargo-lambda, and that a program for another architecture is rejected."""
     compiler, notes, target = scratch / "bin/cargo-lambda", scratch / "notes", scratch / "target"
     compiler.parent.mkdir()
     compiler.write_text(COMPILER)
     compiler.chmod(0o755)
-    # On make's command line, for the Makefile puts its own tools first.
+    # On make's command line, because the Makefile puts its own tools first on the PATH.
     path = f"PATH={compiler.parent}:{os.environ['PATH']}"
     built = {"NOTES": str(notes), "CARGO_TARGET_DIR": str(target)}
     for asked, architecture in (("arm64", "arm64"), ("aarch64", "arm64"), ("x86_64", "x86_64"), ("amd64", "x86_64")):
         status, output = make("package", f"ARCH={asked}", path, **built)
         noted = notes.read_text() if notes.exists() else ""
-        check(f"ARCH={asked}: packaged, from CARGO_TARGET_DIR", status == 0 and package() == ["bootstrap"], output)
+        check(f"ARCH={asked}: is packaged from CARGO_TARGET_DIR", status == 0 and package() == ["bootstrap"], output)
         check(f"ARCH={asked}: the program is for {architecture}",
               machine_of((PACKAGE / "bootstrap").read_bytes()) == architecture)
-        check(f"ARCH={asked}: a release build of the endpoint alone",
+        check(f"ARCH={asked}: only the endpoint is built, in release mode",
               noted.startswith("lambda build --release ") and "--bin endpoint" in noted, noted)
-        check(f"ARCH={asked}: --arm64 for arm64 alone", ("--arm64" in noted) == (architecture == "arm64"), noted)
+        check(f"ARCH={asked}: --arm64 only for arm64", ("--arm64" in noted) == (architecture == "arm64"), noted)
         target_file = noted.rpartition("GLOBAL=")[2].strip()
         names = 'target = ["x86_64-unknown-linux-gnu"]' in Path(target_file).read_text() if target_file else False
-        check(f"ARCH={asked}: the target is named for x86_64, whatever machine builds it",
+        check(f"ARCH={asked}: the target is named for x86_64, on any build machine",
               names == (architecture == "x86_64"), noted)
     status, output = make("package", "ARCH=x86_64", path, WRONG="--arm64", **built)
-    check("a program for the other processor is not deployed", status != 0 and "is for arm64" in output, output)
+    check("a program for the other architecture is rejected", status != 0 and "is for arm64" in output, output)
     status, output = make("-n", "deploy", "ARCH=ia64")
-    check("an unknown ARCH is refused", status != 0 and "ARCH=ia64: a Lambda runs on arm64 or x86_64" in output, output)
+    check("unknown ARCH is rejected", status != 0 and "ARCH=ia64: a Lambda runs on arm64 or x86_64" in output, output)
 
     folder = scratch / "package"
     shutil.copytree(PACKAGE, folder)
     (folder / "secret.json").write_text("{}")
     refused = subprocess.run([ROOT / "tests/tools/package.sh", "arm64", folder], text=True, capture_output=True)
-    check("a secret beside the program is not deployed",
+    check("a package with a secret in it is rejected",
           refused.returncode == 1 and "secret.json" in refused.stderr, refused.stderr)
 
 
 def check_deployment(scratch):
-    """`make deploy` for this machine's processor, on a folder where an older build has left things."""
+    """Runs `make deploy` for the architecture of this machine, in a folder with files of an older build."""
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     moto = subprocess.Popen([TOOLS / "moto/bin/moto_server", "-p", str(port)],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        # By name: moto takes the first part of a host with dots for a bucket.
+        # By name: moto reads the first part of a host with dots as a bucket.
         url = f"http://localhost:{port}"
         s3 = boto3.client("s3", endpoint_url=url)
         for _ in range(100):
             try:
                 s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
                 break
-            except Exception:  # not there yet
+            except Exception:  # moto is still starting
                 time.sleep(0.2)
         PACKAGE.mkdir(parents=True, exist_ok=True)
         (PACKAGE / "secret.json").write_text("{}")
@@ -119,22 +120,22 @@ def check_deployment(scratch):
             DEPLOY=f"--config-file {config} --no-confirm-changeset --no-execute-changeset")
         check(f"make deploy ARCH={MACHINE}: up to the change set", status == 0, output)
         program = (PACKAGE / "bootstrap").read_bytes()
-        check("the package is built anew, and has the program alone", package() == ["bootstrap"], package())
+        check("the package is rebuilt and contains only the program", package() == ["bootstrap"], package())
         check(f"the program is for {MACHINE}", machine_of(program) == MACHINE)
         built = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "lambda/endpoint/bootstrap"
-        check("it is the one that the tests ran", built.read_bytes() == program)
+        check("it is the program that the tests ran", built.read_bytes() == program)
         sent = [s3.get_object(Bucket="packages", Key=it["Key"])["Body"].read()
                 for it in s3.list_objects_v2(Bucket="packages").get("Contents", [])]
         zipped = [zipfile.ZipFile(io.BytesIO(it)) for it in sent if it[:2] == b"PK"]
-        check("one archive is sent, with the program alone",
+        check("one archive is uploaded, with only the program in it",
               [it.namelist() for it in zipped] == [["bootstrap"]] and zipped[0].read("bootstrap") == program)
         cloudformation = boto3.client("cloudformation", endpoint_url=url)
         sets = cloudformation.list_change_sets(StackName="whatsapp-flows")["Summaries"]
-        check("one change set", len(sets) == 1, sets)
+        check("there is one change set", len(sets) == 1, sets)
         for it in sets:
             made = cloudformation.describe_change_set(StackName="whatsapp-flows", ChangeSetName=it["ChangeSetName"])
             given = {it["ParameterKey"]: it.get("ParameterValue") for it in made["Parameters"]}
-            check(f"the function is to run on {MACHINE}", given.get("Architecture") == MACHINE, given)
+            check(f"the change set says {MACHINE}", given.get("Architecture") == MACHINE, given)
     finally:
         moto.terminate()
         moto.wait()

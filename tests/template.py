@@ -1,9 +1,9 @@
-# Checks template.yaml: the tools that AWS offers, then what the template becomes when SAM has expanded it.
+# Checks template.yaml: with the linters of AWS, and then by the resources that SAM expands it to.
 #
 #     .tools/sam/bin/python tests/template.py           (after tests/tools/setup.sh sam moto)
 #
-# No network and no account. The roles, tables, logs and the function are also created, in moto's CloudFormation, which
-# resolves what the expansion leaves open: conditions, names and ARNs.
+# Requires no network and no account. The roles, tables, log groups and the function are also created in moto's
+# CloudFormation, which resolves conditions, names and ARNs.
 import ast
 import io
 import json
@@ -24,7 +24,7 @@ TEMPLATE = ROOT / "template.yaml"
 TOOLS = ROOT / ".tools"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
-# Both tools look for credentials and a region before they look at the file. A closed port as the proxy keeps them offline.
+# Both linters look up credentials and a region before they read the file. A closed port as proxy keeps them offline.
 os.environ.update(
     AWS_ACCESS_KEY_ID="none", AWS_SECRET_ACCESS_KEY="none", AWS_DEFAULT_REGION="eu-west-1", AWS_REGION="eu-west-1",
     AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_EC2_METADATA_DISABLED="true",
@@ -42,15 +42,15 @@ def check(what, holds, why=""):
 
 
 def same(what, found, wanted):
-    check(what, found == wanted, f"found {found!r}, wanted {wanted!r}")
+    check(what, found == wanted, f"found {found!r}, expected {wanted!r}")
 
 
 def main():
     linters = start_linters()
     try:
         check_expansion()
-    except Exception:  # a resource that the checks need is gone, say
-        check("the checks could all be made", False, traceback.format_exc())
+    except Exception:  # for example, a resource that the checks need is missing
+        check("all checks ran", False, traceback.format_exc())
     for what, linter in linters.items():
         output, _ = linter.communicate()
         check(what, linter.returncode == 0, output.strip())
@@ -68,28 +68,28 @@ def check_expansion():
     same("runtime", (function["Runtime"], function["Handler"]), ("provided.al2023", "bootstrap"))
     same("timeout of 10 s", function["Timeout"], 10)
     same("memory of 512 MB", function["MemorySize"], 512)
-    same("one function, on the architecture that was asked for",
+    same("one function, on the requested architecture",
          (list(of("AWS::Lambda::Function")), function["Architectures"]), (["Endpoint"], [{"Ref": "Architecture"}]))
-    same("arm64 unless asked", template["Parameters"]["Architecture"]["Default"], "arm64")
+    same("arm64 by default", template["Parameters"]["Architecture"]["Default"], "arm64")
     same("environment", function["Environment"]["Variables"], {
         "FLOWS_SECRET_ID": {"Ref": "SecretId"},
         "FLOWS_TABLE": {"Ref": "Sessions"},
         "FLOWS_BOOKINGS_TABLE": {"Ref": "Bookings"},
     })
 
-    # ---- The front
+    # ---- The API
 
     paths = resources["Api"]["Properties"]["Body"]["paths"]
     same("every path and method reaches the function", list(paths), ["$default"])
     [integration] = [method["x-amazon-apigateway-integration"] for method in paths["$default"].values()]
-    same("in events of payload 2.0", integration["payloadFormatVersion"], "2.0")
+    same("with payload 2.0", integration["payloadFormatVersion"], "2.0")
     stage = resources["ApiApiGatewayDefaultStage"]["Properties"]
     same("served at the root", stage["StageName"], "$default")
-    same("throttled", stage["DefaultRouteSettings"], {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200})
+    same("throttling", stage["DefaultRouteSettings"], {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200})
     [permission] = of("AWS::Lambda::Permission").values()
     same("only this API may call the function", (permission["Properties"]["Principal"], in_arn(permission)),
          ("apigateway.amazonaws.com", {"Ref": "Api"}))
-    check("the function has no URL beside the API", not of("AWS::Lambda::Url"))
+    check("the function has no URL of its own", not of("AWS::Lambda::Url"))
 
     # ---- Tables
 
@@ -99,55 +99,60 @@ def check_expansion():
         made = table["Properties"]
         same(f"{name}: key", (made["KeySchema"], made["AttributeDefinitions"]), (
             [{"AttributeName": key, "KeyType": "HASH"}], [{"AttributeName": key, "AttributeType": "S"}]))
-        same(f"{name}: paid per request", made["BillingMode"], "PAY_PER_REQUEST")
+        same(f"{name}: billed per request", made["BillingMode"], "PAY_PER_REQUEST")
         same(f"{name}: encrypted", made["SSESpecification"], {"SSEEnabled": True})
-        check(f"{name}: a name of its stack's own", "TableName" not in made)
+        check(f"{name}: CloudFormation chooses the name", "TableName" not in made)
     same("sessions: expire", sessions["Properties"].get("TimeToLiveSpecification"),
          {"AttributeName": "expires_at", "Enabled": True})
-    same("sessions: go with the stack", (sessions["DeletionPolicy"], sessions["UpdateReplacePolicy"]), ("Delete", "Delete"))
-    same("bookings: outlive the stack", (bookings["DeletionPolicy"], bookings["UpdateReplacePolicy"]), ("Retain", "Retain"))
+    same("sessions: deleted with the stack",
+         (sessions["DeletionPolicy"], sessions["UpdateReplacePolicy"]), ("Delete", "Delete"))
+    same("bookings: retained when the stack is deleted",
+         (bookings["DeletionPolicy"], bookings["UpdateReplacePolicy"]), ("Retain", "Retain"))
     check("bookings: never expire", "TimeToLiveSpecification" not in bookings["Properties"])
-    same("bookings: can be restored", bookings["Properties"].get("PointInTimeRecoverySpecification"),
+    same("bookings: can be restored to a point in time", bookings["Properties"].get("PointInTimeRecoverySpecification"),
          {"PointInTimeRecoveryEnabled": True})
 
     # ---- Logs and alarms
 
     for name, group in of("AWS::Logs::LogGroup").items():
         same(f"log group {name} expires", group["Properties"].get("RetentionInDays"), {"Ref": "LogRetentionDays"})
-    same("the function logs JSON to its group", function["LoggingConfig"], {
+    same("the function logs JSON to its own group", function["LoggingConfig"], {
         "LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"})
-    same("the API logs to its own", stage["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLogs", "Arn"]})
+    same("the API logs to its own group",
+         stage["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLogs", "Arn"]})
     line = stage["AccessLogSettings"]["Format"]
-    check("an access line is one line of JSON", "\n" not in line and isinstance(json.loads(line), dict), line)
-    same("and has nothing of what was sent but method and path", set(re.findall(r"\$context\.[\w.]+", line)), {
+    check("an access log line is one line of JSON", "\n" not in line and isinstance(json.loads(line), dict), line)
+    same("and contains only the method and path of the request", set(re.findall(r"\$context\.[\w.]+", line)), {
         f"$context.{name}" for name in (
             "requestId", "requestTime", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
             "integrationLatency", "responseLength", "integrationErrorMessage")})
     notices = resources["NoticesFilter"]["Properties"]
-    same("notices are counted from the function's lines", (notices["LogGroupName"], notices["FilterPattern"]),
+    same("error notifications are counted in the function's log", (notices["LogGroupName"], notices["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.notice = "*" }'))
     covered = resources["CoveredFailuresFilter"]["Properties"]
-    same("so are failures that a person was spared", (covered["LogGroupName"], covered["FilterPattern"]),
+    same("so are recovered failures", (covered["LogGroupName"], covered["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.covered IS TRUE }'))
     disagreements = resources["DisagreementsFilter"]["Properties"]
-    same("and replies that a phone may refuse", (disagreements["LogGroupName"], disagreements["FilterPattern"]),
+    same("and replies that a client may reject", (disagreements["LogGroupName"], disagreements["FilterPattern"]),
          ({"Ref": "Logs"}, '{ $.disagrees IS TRUE }'))
     for name, pattern in (("StateResetsFilter", '{ $.stateReset IS TRUE }'),
                           ("WeakTokensFilter", '{ ($.token = "short") || ($.token = "placeholder") }')):
         counted = resources[name]["Properties"]
         same(f"counted: {name}", (counted["LogGroupName"], counted["FilterPattern"]), ({"Ref": "Logs"}, pattern))
-    same("the alarm on errors adds the spared ones", [it["MetricStat"]["Metric"]["MetricName"]
+    same("the alarm on errors includes recovered ones", [it["MetricStat"]["Metric"]["MetricName"]
          for it in resources["ErrorsAlarm"]["Properties"]["Metrics"] if "MetricStat" in it],
          ["5xx", "CoveredFailures", "Count"])
     same("three alarms", sorted(of("AWS::CloudWatch::Alarm")), ["ErrorsAlarm", "LatencyAlarm", "NoticesAlarm"])
-    check("silent while nobody calls",
+    check("alarms are silent without requests",
           all(it["Properties"]["TreatMissingData"] == "notBreaching" for it in of("AWS::CloudWatch::Alarm").values()))
 
     # ---- Secrets and outputs
 
-    check("no secret is made here", not [it for it in resources.values() if it["Type"].startswith("AWS::SecretsManager")])
-    check("no secret's value is put in", not re.search(r"resolve:|PRIVATE KEY|app_secret|SecretString", json.dumps(template)))
-    check("the secret must be named", "Default" not in template["Parameters"]["SecretId"])
+    check("the template creates no secret",
+          not [it for it in resources.values() if it["Type"].startswith("AWS::SecretsManager")])
+    check("the template contains no value of a secret",
+          not re.search(r"resolve:|PRIVATE KEY|app_secret|SecretString", json.dumps(template)))
+    check("SecretId is required", "Default" not in template["Parameters"]["SecretId"])
     same("outputs", {name: it["Value"] for name, it in template["Outputs"].items()}, {
         "BasicUrl": {"Fn::Sub": "${Api.ApiEndpoint}/basic"},
         "AppointmentUrl": {"Fn::Sub": "${Api.ApiEndpoint}/appointment"},
@@ -163,13 +168,13 @@ def check_expansion():
         "": False, "a b": False, "flows/*": False, "a:b": False, arn: False, f"{arn}-??????": False,
         "arn:aws:ssm:eu-west-1:123456789012:parameter/flows": False,
     }.items():
-        check(f"a secret called {name!r} is {'taken' if allowed else 'refused'}", bool(re.search(pattern, name)) == allowed)
+        check(f"SecretId {name!r}: {'accepted' if allowed else 'rejected'}", bool(re.search(pattern, name)) == allowed)
 
-    # ---- What IAM allows, once it is all resolved
+    # ---- IAM permissions, as resolved by moto
 
-    same("one role, the function's", (list(of("AWS::IAM::Role")), function["Role"]),
+    same("there is one role, and the function uses it", (list(of("AWS::IAM::Role")), function["Role"]),
          (["EndpointRole"], {"Fn::GetAtt": ["EndpointRole", "Arn"]}))
-    same("with no policy but its own", (
+    same("it has only its own policy", (
         [name for name, it in resources.items() if it["Type"].startswith("AWS::IAM::")],
         sorted(resources["EndpointRole"]["Properties"]),
         [policy["PolicyName"] for policy in resources["EndpointRole"]["Properties"]["Policies"]],
@@ -178,8 +183,10 @@ def check_expansion():
     for case in ("name", "arn", "key"):
         stack = made[case]
         [secret] = [resource for action, resource in permits(stack["policy"]) if action == "secretsmanager:GetSecretValue"]
-        check(f"by {case}: the secret can be read", fnmatchcase(made["secret"], secret), f"{secret} is not {made['secret']}")
-        check(f"by {case}: and no other", not any(fnmatchcase(other, secret) for other in made["others"]), secret)
+        check(f"by {case}: the secret can be read", fnmatchcase(made["secret"], secret),
+              f"{secret} does not match {made['secret']}")
+        check(f"by {case}: no other secret can be read",
+              not any(fnmatchcase(other, secret) for other in made["others"]), secret)
         same(f"by {case}: nothing else is allowed", sorted(permits(stack["policy"])), sorted([
             ("secretsmanager:GetSecretValue", secret),
             ("dynamodb:GetItem", stack["Sessions"]), ("dynamodb:UpdateItem", stack["Sessions"]),
@@ -188,10 +195,10 @@ def check_expansion():
             ("logs:CreateLogStream", stack["Logs"]), ("logs:PutLogEvents", stack["Logs"]),
             *([("kms:Decrypt", KEY)] if case == "key" else []),
         ]))
-        check(f"by {case}: and no wildcard", "*" not in json.dumps(stack["policy"]), stack["policy"])
-    same("by key: the key only through Secrets Manager", made["key"]["policy"][-1].get("Condition"),
+        check(f"by {case}: no wildcard", "*" not in json.dumps(stack["policy"]), stack["policy"])
+    same("by key: the key can be used only through Secrets Manager", made["key"]["policy"][-1].get("Condition"),
          {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}})
-    same("the actions are those that the program uses", {action for action, _ in permits(made["name"]["policy"])
+    same("the actions are those that the program calls", {action for action, _ in permits(made["name"]["policy"])
          if not action.startswith("logs:")}, used())
     same("created: the function's environment", made["arn"]["environment"], {
         "FLOWS_SECRET_ID": made["secret"], "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
@@ -200,7 +207,7 @@ def check_expansion():
 
 
 def start_linters():
-    """Each takes some seconds, so they run beside the checks."""
+    """Each linter takes some seconds, so they run in parallel with the checks."""
     programs = {
         "sam validate": ["sam", "validate", "--template", TEMPLATE],
         "sam validate --lint": ["sam", "validate", "--lint", "--template", TEMPLATE],
@@ -211,7 +218,7 @@ def start_linters():
 
 
 def expand():
-    """The template as CloudFormation gets it, `sam package` having put the program into a bucket."""
+    """Returns the template as CloudFormation receives it, after `sam package` has uploaded the program."""
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
@@ -221,8 +228,8 @@ def expand():
 
     template = yaml_parse(TEMPLATE.read_text())
     endpoint = template["Resources"]["Endpoint"]
-    same("sam build makes the program, of the whole project", endpoint["Properties"]["CodeUri"], ".")
-    same("and the endpoint alone", endpoint["Metadata"],
+    same("sam build builds from the whole project", endpoint["Properties"]["CodeUri"], ".")
+    same("and builds only the endpoint", endpoint["Metadata"],
          {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": "endpoint"}})
     settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
     for section, architecture in (("default", "arm64"), ("x86_64", "x86_64")):
@@ -243,7 +250,7 @@ def name_of(arn):
 
 
 def permits(policy):
-    """Every (action, resource) of a resolved policy. One that is not a plain Allow counts as itself, so it is noticed."""
+    """Yields each (action, resource) of a resolved policy. A statement that is not a plain Allow is yielded whole."""
     for statement in policy:
         plain = statement["Effect"] == "Allow" and set(statement) <= {"Sid", "Effect", "Action", "Resource", "Condition"}
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
@@ -252,7 +259,7 @@ def permits(policy):
 
 
 def used():
-    """The operations of the SDK that the Lambda program calls, as IAM names them."""
+    """Returns the SDK operations that the Lambda program calls, as IAM names them."""
     import boto3
     from botocore import xform_name
 
@@ -267,14 +274,14 @@ def used():
 
 
 def create(template):
-    """Has moto create it three times, the secret given by name, by ARN, and with a key of its own."""
+    """Creates the stack three times in moto: with the secret by name, by ARN, and with its own key."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(template, file)
         file.flush()
         command = [TOOLS / "moto/bin/python", __file__, "--create", file.name]
         moto = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if moto.returncode:
-        raise RuntimeError("moto could not create it (see above)")
+        raise RuntimeError("moto could not create the stack; see its output above")
     return json.loads(moto.stdout)
 
 
@@ -282,7 +289,7 @@ def create_in_moto(template):
     import boto3
     from moto import mock_aws
 
-    # Of the rest (API, alarms, filter) moto's CloudFormation makes nothing.
+    # moto's CloudFormation does not create the other resources (API, alarms, filters).
     kinds = ("AWS::IAM::Role", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::Lambda::Function")
     template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] in kinds}
     template["Outputs"] = {name: it for name, it in template["Outputs"].items() if "Api" not in json.dumps(it)}
@@ -311,13 +318,13 @@ def create_in_moto(template):
             role = clients["cloudformation"].describe_stack_resource(StackName=case, LogicalResourceId="EndpointRole")
             policy = clients["iam"].get_role_policy(
                 RoleName=role["StackResourceDetail"]["PhysicalResourceId"], PolicyName="endpoint")["PolicyDocument"]
-            # moto keeps the document as Python prints it, and AWS::NoValue as None, which CloudFormation leaves out.
+            # moto stores the document as Python prints it, and AWS::NoValue as None, which CloudFormation omits.
             policy = ast.literal_eval(policy) if isinstance(policy, str) else policy
             made[case] = {
                 "policy": [statement for statement in policy["Statement"] if statement],
                 "Sessions": clients["dynamodb"].describe_table(TableName=out["SessionsTable"])["Table"]["TableArn"],
                 "Bookings": clients["dynamodb"].describe_table(TableName=out["BookingsTable"])["Table"]["TableArn"],
-                # Fn::GetAtt gives AWS's ARN of a group with `:*`, meaning its streams; moto's is without.
+                # On AWS, Fn::GetAtt returns the ARN of a group with `:*` for its streams; moto returns it without.
                 "Logs": f"arn:aws:logs:eu-west-1:123456789012:log-group:{out['LogGroup']}",
                 "environment": clients["lambda"].get_function_configuration(
                     FunctionName=out["FunctionName"])["Environment"]["Variables"],

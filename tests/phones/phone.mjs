@@ -1,8 +1,9 @@
-// A phone in plain Node: it shares no code with our Rust, so a mistake that both halves of ours make shows here.
+// A client in plain Node. It shares no code with the Rust client, so it finds mistakes that the endpoint and the Rust
+// client have in common.
 //
 //     node phone.mjs URL PUBLIC_PEM APP_SECRET_FILE
 //
-// Two people want the same appointment. Every step prints a line; the first one that differs ends the run with status 1.
+// Two users want the same appointment. Each step prints a line; the first one that fails ends the run with status 1.
 import {
   constants, createCipheriv, createDecipheriv, createHmac, createPublicKey, publicEncrypt, randomBytes,
 } from 'node:crypto';
@@ -17,7 +18,7 @@ const [url, pemFile, secretFile] = process.argv.slice(2);
 const publicKey = createPublicKey(readFileSync(pemFile));
 const appSecret = readFileSync(secretFile, 'utf8').trim();
 
-// ---- The envelope: a fresh key and IV for every request, and the answer comes back under the same key, IV inverted.
+// ---- The envelope: a new key and IV for each request; the reply is sealed under the same key and the inverted IV.
 
 function seal(message, damage = () => {}) {
   const key = randomBytes(16);
@@ -31,13 +32,13 @@ function seal(message, damage = () => {}) {
     encrypted_flow_data: sealed.toString('base64'),
     encrypted_aes_key: publicEncrypt(oaep, key).toString('base64'),
     initial_vector: iv.toString('base64'),
-  }).replaceAll('/', '\\/'); // legal JSON, and what arrives in reality
+  }).replaceAll('/', '\\/'); // valid JSON, and the form that Meta sends
   return { key, iv, body: Buffer.from(body) };
 }
 
 function open(raw, { key, iv }) {
   const sealed = Buffer.from(raw.toString('latin1'), 'base64');
-  same('the body as bare base64', raw.toString('latin1'), sealed.toString('base64')); // Buffer skips what it does not know
+  same('the body as bare base64', raw.toString('latin1'), sealed.toString('base64')); // Buffer skips invalid characters
   const decipher = createDecipheriv('aes-128-gcm', key, iv.map((byte) => byte ^ 0xff), { authTagLength: 16 });
   decipher.setAuthTag(sealed.subarray(-16));
   const clear = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
@@ -47,12 +48,12 @@ function open(raw, { key, iv }) {
 async function post(body, secret) {
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   const headers = { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${signature}` };
-  const signal = AbortSignal.timeout(10_000); // a real phone waits no longer
+  const signal = AbortSignal.timeout(10_000); // Meta's limit
   const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
   return { status: response.status, raw: Buffer.from(await response.arrayBuffer()) };
 }
 
-// ---- What a step is: post, compare the status, open what is sealed, look at it.
+// ---- A step: post, compare the status, decrypt a sealed reply, check it.
 
 async function step(n, name, sealed, status, check, secret = appSecret) {
   try {
@@ -77,10 +78,10 @@ function same(what, got, wanted) {
 }
 
 function words(what, got) {
-  if (typeof got !== 'string' || got === '') throw new Error(`${what}: expected words, got ${JSON.stringify(got)}`);
+  if (typeof got !== 'string' || got === '') throw new Error(`${what}: expected text, got ${JSON.stringify(got)}`);
 }
 
-// A check for a screen: its id, members of its data that must be equal, and whatever else is to be looked at.
+// Returns a check of the screen's id, of members of its data that must be equal, and of anything else in `look`.
 const screen = (id, members = {}, look = () => {}) => (answer) => {
   same('screen', answer.screen, id);
   for (const [member, value] of Object.entries(members)) same(`data.${member}`, answer.data[member], value);
@@ -95,8 +96,8 @@ const submit = (token, screen, data) => say(token, 'data_exchange', screen, data
 
 // ---- The conversation.
 
-const person = () => randomBytes(16).toString('hex');
-const [a, b] = [person(), person()];
+const newToken = () => randomBytes(16).toString('hex');
+const [a, b] = [newToken(), newToken()];
 const active = (answer) => same('answer', answer, { data: { status: 'active' } });
 await step(1, 'ping', seal({ version: '3.0', action: 'ping' }), 200, active);
 
@@ -121,7 +122,7 @@ const dated = await step(4, 'location', choose('location_selected'), 200, screen
 chosen = { ...chosen, date: dated.answer.data.date.at(-1).id };
 const free = (data) => data.time.find((entry) => entry.enabled !== false)?.id;
 const timed = await step(5, 'date', choose('date_selected'), 200,
-  screen('APPOINTMENT', { is_time_enabled: true }, (data) => words('a time that is still free', free(data))));
+  screen('APPOINTMENT', { is_time_enabled: true }, (data) => words('a time that is free', free(data))));
 chosen = { ...chosen, time: free(timed.answer.data) };
 
 const alice = { name: 'Zoë `${form.x}` 日本', email: 'zoe@example.com', phone: '+44 20 7946 0000',
@@ -130,7 +131,7 @@ const bob = { name: 'Bob', email: 'bob@example.com', phone: '+44 20 7946 0001' }
 const place = `${title('department', 'beauty')} at ${title('location', '1')}`;
 const when = `${place}\n${title('date', chosen.date)} at ${chosen.time}`;
 const who = (given) => `Name: ${given.name}\nEmail: ${given.email}\nPhone: ${given.phone}\n"${given.more_details ?? ''}"`;
-// The client would evaluate "${…}" in what we show, so the server has to break it, invisibly.
+// The client would evaluate "${…}" in a reply, so the endpoint breaks it with an invisible character.
 const summary = (given) => screen('SUMMARY', { appointment: when }, ({ details }) => {
   same('data.details without its joiners', details.replaceAll('\u2060', ''), who(given));
   same('"${" in data.details', details.includes('${'), false);
@@ -140,7 +141,7 @@ await step(6, 'details', submit(a, 'DETAILS', { ...chosen, ...alice }), 200, sum
 await step(7, 'back-to-details', say(a, 'BACK', 'SUMMARY'), 200, screen('DETAILS', chosen));
 await step(7, 'details-again', submit(a, 'DETAILS', { ...chosen, ...alice }), 200, summary(alice));
 
-await step(8, 'second-person', init(b), 200, screen('APPOINTMENT'));
+await step(8, 'second-user', init(b), 200, screen('APPOINTMENT'));
 await step(8, 'same-time', submit(b, 'DETAILS', { ...chosen, ...bob }), 200, summary(bob));
 
 const confirm = submit(a, 'SUMMARY', {});
@@ -158,6 +159,6 @@ await step(12, 'back-to-times', say(b, 'BACK', 'DETAILS'), 200, screen('APPOINTM
 
 await step(13, 'finished-token', init(a), 427, (answer) => words('error_msg', answer.error_msg));
 
-await step(14, 'forged', init(person()), 432, empty, person());
+await step(14, 'forged', init(newToken()), 432, empty, newToken());
 const flip = (sealed) => { sealed[sealed.length - 1] ^= 1; };
-await step(14, 'damaged', say(person(), 'INIT', '', {}, flip), 421, empty);
+await step(14, 'damaged', say(newToken(), 'INIT', '', {}, flip), 421, empty);

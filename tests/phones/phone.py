@@ -1,8 +1,9 @@
-# A phone in plain Python: it shares no code with our Rust, so a mistake that both halves of ours make shows here.
+# A client in plain Python. It shares no code with the Rust client, so it finds mistakes that the endpoint and the Rust
+# client have in common.
 #
 #     python phone.py URL PUBLIC_PEM APP_SECRET_FILE        (needs the package `cryptography`)
 #
-# Two people want the same appointment. Every step prints a line; the first one that differs ends the run with status 1.
+# Two users want the same appointment. Each step prints a line; the first one that fails ends the run with status 1.
 import base64
 import hmac
 import json
@@ -24,7 +25,7 @@ PUBLIC_KEY = load_pem_public_key(Path(sys.argv[2]).read_bytes())
 APP_SECRET = Path(sys.argv[3]).read_text().strip()
 
 
-# ---- The envelope: a fresh key and IV for every request, and the answer comes back under the same key, IV inverted.
+# ---- The envelope: a new key and IV for each request; the reply is sealed under the same key and the inverted IV.
 
 class Sealed:
     def __init__(self, message, damaged=False):
@@ -36,28 +37,28 @@ class Sealed:
         key = PUBLIC_KEY.encrypt(self.key, OAEP(mgf=MGF1(SHA256()), algorithm=SHA256(), label=None))
         parts = {"encrypted_flow_data": data, "encrypted_aes_key": key, "initial_vector": self.iv}
         body = json.dumps({name: base64.b64encode(part).decode() for name, part in parts.items()})
-        self.body = body.replace("/", "\\/").encode()  # legal JSON, and what arrives in reality
+        self.body = body.replace("/", "\\/").encode()  # valid JSON, and the form that Meta sends
 
     def open(self, raw):
         inverted = bytes(byte ^ 0xFF for byte in self.iv)
         return json.loads(AESGCM(self.key).decrypt(inverted, base64.b64decode(raw, validate=True), None).decode())
 
 
-class AnyStatus(HTTPErrorProcessor):  # every status is an answer: nothing raised, no redirect followed
+class AnyStatus(HTTPErrorProcessor):  # returns every status: no exception, no redirect
     http_response = https_response = lambda self, request, response: response
 
 
-CLIENT = build_opener(ProxyHandler({}), AnyStatus)  # and no proxy between
+CLIENT = build_opener(ProxyHandler({}), AnyStatus)  # without a proxy
 
 
 def post(body, secret):
     signature = hmac.new(secret.encode(), body, "sha256").hexdigest()
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
-    with CLIENT.open(Request(URL, body, headers, method="POST"), timeout=10) as response:  # a real phone waits no longer
+    with CLIENT.open(Request(URL, body, headers, method="POST"), timeout=10) as response:  # Meta's limit
         return response.status, response.read()
 
 
-# ---- What a step is: post, compare the status, open what is sealed, look at it.
+# ---- A step: post, compare the status, decrypt a sealed reply, check it.
 
 def step(n, name, sealed, status, check, secret=APP_SECRET):
     try:
@@ -75,7 +76,7 @@ def step(n, name, sealed, status, check, secret=APP_SECRET):
 
 
 def same(what, got, wanted):
-    # Compared as JSON, because Python takes 0 for False.
+    # Compared as JSON, because in Python 0 equals False.
     got, wanted = (json.dumps(value, sort_keys=True) for value in (got, wanted))
     if got != wanted:
         raise ValueError(f"{what}: expected {wanted}, got {got}")
@@ -83,11 +84,11 @@ def same(what, got, wanted):
 
 def words(what, got):
     if not isinstance(got, str) or not got:
-        raise ValueError(f"{what}: expected words, got {got!r}")
+        raise ValueError(f"{what}: expected text, got {got!r}")
 
 
 def screen(name, members={}, look=lambda data: None):
-    # A check: the screen's id, members of its data that must be equal, and whatever else is to be looked at.
+    # Returns a check of the screen's id, of members of its data that must be equal, and of anything else in `look`.
     def check(answer, _):
         same("screen", answer.get("screen"), name)
         for member, value in members.items():
@@ -140,7 +141,7 @@ dated, _ = step(4, "location", submit(a, "APPOINTMENT", {"trigger": "location_se
 chosen["date"] = dated["data"]["date"][-1]["id"]
 timed, _ = step(5, "date", submit(a, "APPOINTMENT", {"trigger": "date_selected", **chosen}), 200,
                 screen("APPOINTMENT", {"is_time_enabled": True},
-                       lambda data: words("a time that is still free", free(data))))
+                       lambda data: words("a time that is free", free(data))))
 chosen["time"] = free(timed["data"])
 
 alice = {"name": "Zoë `${form.x}` 日本", "email": "zoe@example.com", "phone": "+44 20 7946 0000",
@@ -153,7 +154,7 @@ def summary(given):
     when = "{department} at {location}\n{date} at ".format(**titles) + chosen["time"]
     who = "Name: {name}\nEmail: {email}\nPhone: {phone}\n".format(**given) + '"' + given.get("more_details", "") + '"'
 
-    def look(data):  # the client would evaluate "${…}" in what we show, so the server has to break it, invisibly
+    def look(data):  # a client would evaluate "${…}" in a reply, so the endpoint breaks it, invisibly
         same("data.details without its joiners", data["details"].replace("\u2060", ""), who)
         same('"${" in data.details', "${" in data["details"], False)
     return screen("SUMMARY", {"appointment": when}, look)
@@ -164,7 +165,7 @@ step(6, "details", submit(a, "DETAILS", {**chosen, **alice}), 200, summary(alice
 step(7, "back-to-details", say(a, "BACK", "SUMMARY"), 200, screen("DETAILS", chosen))
 step(7, "details-again", submit(a, "DETAILS", {**chosen, **alice}), 200, summary(alice))
 
-step(8, "second-person", say(b, "INIT"), 200, screen("APPOINTMENT"))
+step(8, "second-user", say(b, "INIT"), 200, screen("APPOINTMENT"))
 step(8, "same-time", submit(b, "DETAILS", {**chosen, **bob}), 200, summary(bob))
 
 
