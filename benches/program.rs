@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use local_lambda::event;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 
 #[allow(dead_code)] // the tests use the rest
 #[path = "../tests/it/support/aws.rs"]
@@ -25,7 +25,7 @@ fn main() {
     let moto = aws::Moto::start();
     let secret_json = own_secret();
     put_secret(&moto.url, &secret_json);
-    let (secret, _) = Secret::from_json(secret_json.as_bytes()).unwrap();
+    let (secret, _) = Keyring::from_json(secret_json.as_bytes()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let tables = aws::tables::in_memory();
     let dynamodb = runtime.block_on(tables.serve()).unwrap();
@@ -82,7 +82,7 @@ impl RuntimeApi {
 
 impl Running {
     /// Answers the waiting `next` with a ping, and gives the microseconds until the response is there.
-    fn ping(&mut self, secret: &Secret) -> f64 {
+    fn ping(&mut self, secret: &Keyring) -> f64 {
         let event = ping_event(secret).to_string();
         let started = Instant::now();
         self.answer(
@@ -160,10 +160,10 @@ impl Drop for Running {
     }
 }
 
-fn ping_event(secret: &Secret) -> serde_json::Value {
+fn ping_event(secret: &Keyring) -> serde_json::Value {
     use whatsapp_flows::protocol::signature::HEADER;
-    use whatsapp_flows::testing::Sealing;
-    let sealing = Sealing::new(&secret.private_keys()[0].public_pem()).unwrap();
+    use whatsapp_flows::testing::RequestSealer;
+    let sealing = RequestSealer::new(&secret.private_keys()[0].public_pem()).unwrap();
     let body = sealing.seal(br#"{"version":"3.0","action":"ping"}"#).body;
     let signature = secret.app_secrets()[0].sign(body.as_bytes());
     let headers = [(HEADER, signature.as_bytes())];

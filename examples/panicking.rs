@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::aws::{lambda, log};
-use whatsapp_flows::secrets::{KeptSecret, SecretFile};
+use whatsapp_flows::keyring::CachedKeyring;
 use whatsapp_flows::{
-    Context, Endpoint, Flow, Init, Input, MemorySessions, Reaches, ReplyTo, Result, Screen, show,
+    Context, Endpoint, Flow, Init, Input, MemoryStore, Reaches, ReplyTo, Result, Screen, show,
 };
 
 /// The only screen. It says how many requests this process has answered with it.
@@ -55,6 +55,6 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error + Send + Sy
     log::start(env!("CARGO_CRATE_NAME"));
     let secret = env::var("FLOWS_SECRET_FILE")?;
     let flow = Flow::new(Counter::default()).on_init(init).on::<Start>(start);
-    let secret = KeptSecret::new(SecretFile(secret.into()));
-    lambda::run(Endpoint::new(secret, MemorySessions::new()).serve("/panicking", flow)).await
+    let secret = CachedKeyring::from_file(secret);
+    lambda::run(Endpoint::new(secret, MemoryStore::new()).serve("/panicking", flow)).await
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use whatsapp_flows::aws::Aws;
-use whatsapp_flows::secrets::{KeptSecret, SecretFile, Secrets};
+use whatsapp_flows::keyring::{CachedKeyring, KeyringProvider};
 
 /// What the program reads from its environment.
 pub struct Config {
@@ -49,10 +49,10 @@ impl Config {
     }
 
     /// The secret, from where the environment says.
-    pub fn secret(&self, aws: &Aws) -> Box<dyn Secrets> {
+    pub fn keyring(&self, aws: &Aws) -> Box<dyn KeyringProvider> {
         match &self.secret {
-            SecretPlace::Id(id) => Box::new(KeptSecret::new(aws.secret(id))),
-            SecretPlace::File(path) => Box::new(KeptSecret::new(SecretFile(path.clone()))),
+            SecretPlace::Id(id) => Box::new(CachedKeyring::new(aws.secret(id))),
+            SecretPlace::File(path) => Box::new(CachedKeyring::from_file(path)),
         }
     }
 }

@@ -11,12 +11,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     log::start(env!("CARGO_CRATE_NAME"));
     let config = Config::from_env()?;
     let aws = Aws::from_env().await;
-    let secret = config.secret(&aws);
+    let keyring = config.keyring(&aws);
     let sessions = aws.sessions(&config.table);
     // Cold start: both at once. A secret that is not readable yet is read again by the requests.
-    let (_, ()) = tokio::join!(secret.secret(), sessions.warm());
+    let (_, ()) = tokio::join!(keyring.keyring(), sessions.warm());
     let clinic = Clinic::new(Bookings::in_table(aws.dynamodb(), config.bookings_table));
-    let endpoint = Endpoint::new(secret, sessions)
+    let endpoint = Endpoint::new(keyring, sessions)
         .serve("/basic", basic::flow())
         .serve("/appointment", appointment::flow(clinic));
     lambda::run(if config.strict { endpoint.strict() } else { endpoint }).await

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{Sealed, Sealing};
+use whatsapp_flows::testing::{RequestSealer, Sealed};
 
 use super::Error;
 use local_lambda::event;
@@ -17,7 +17,7 @@ use local_lambda::runtime_api::Lambda;
 /// Where all persons send their requests.
 pub struct Line {
     lambda: Lambda,
-    sealing: Sealing,
+    sealing: RequestSealer,
     app_secret: AppSecret,
     exchanges: AtomicU64,
     limit: u64,
@@ -36,10 +36,10 @@ pub struct Got {
 
 impl Line {
     pub fn new(lambda: Lambda, secret: &[u8], limit: u64, time: Duration) -> Result<Self, Error> {
-        let (secret, _) = Secret::from_json(secret)?;
+        let (secret, _) = Keyring::from_json(secret)?;
         Ok(Self {
             lambda,
-            sealing: Sealing::new(&secret.private_keys()[0].public_pem())?,
+            sealing: RequestSealer::new(&secret.private_keys()[0].public_pem())?,
             app_secret: secret.app_secrets()[0].clone(),
             exchanges: AtomicU64::new(0),
             limit,

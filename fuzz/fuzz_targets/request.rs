@@ -4,17 +4,17 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use whatsapp_flows::protocol::request::{Message, ParseFault};
+use whatsapp_flows::protocol::request::{Message, NotJson};
 use whatsapp_flows_fuzz::without_fractions;
 
-fn parse(json: &Value) -> Result<Message, ParseFault> {
+fn parse(json: &Value) -> Result<Message, NotJson> {
     Message::parse(json.to_string().as_bytes())
 }
 
 fuzz_target!(|data: &[u8]| {
     let parsed = Message::parse(data);
     let Ok(json) = serde_json::from_slice::<Value>(data) else { return };
-    assert_ne!(parsed, Err(ParseFault::NotJson));
+    assert_ne!(parsed, Err(NotJson));
     let json = without_fractions(json);
     let plain = parse(&json);
     match (&parsed, &plain) {

@@ -5,11 +5,11 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use whatsapp_flows::protocol::envelope::Envelope;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows_fuzz::SEALING;
 
 fuzz_target!(|data: &[u8]| {
-    match Secret::from_json(data) {
+    match Keyring::from_json(data) {
         Ok((secret, skipped)) => {
             // Other forms than a list are read as well.
             let tree = serde_json::from_slice::<Value>(data).unwrap_or_default();

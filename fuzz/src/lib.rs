@@ -3,18 +3,18 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use whatsapp_flows::testing::Sealing;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::testing::RequestSealer;
+use whatsapp_flows::protocol::keyring::Keyring;
 
 /// Its secret as JSON.
 pub const JSON: &[u8] = include_bytes!("../../events/secret.json");
 
 /// Its keys and its app secret.
-pub static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::from_json(JSON).unwrap().0);
+pub static SECRET: LazyLock<Keyring> = LazyLock::new(|| Keyring::from_json(JSON).unwrap().0);
 
 /// What seals for it.
-pub static SEALING: LazyLock<Sealing> =
-    LazyLock::new(|| Sealing::new(&SECRET.private_keys()[0].public_pem()).unwrap());
+pub static SEALING: LazyLock<RequestSealer> =
+    LazyLock::new(|| RequestSealer::new(&SECRET.private_keys()[0].public_pem()).unwrap());
 
 /// The passphrase of the keys in corpus/pem.
 pub const PASSPHRASE: &str = "pass phrase";

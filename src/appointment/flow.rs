@@ -85,7 +85,7 @@ pub fn flow(clinic: Clinic) -> Flow<Clinic, Draft> {
 mod tests {
     use serde_json::Value;
     use whatsapp_flows::assert_agrees;
-    use whatsapp_flows::testing::{Answer, Phone};
+    use whatsapp_flows::testing::{Phone, Response};
 
     use super::*;
 
@@ -99,7 +99,7 @@ mod tests {
         })
     }
 
-    fn time<'a>(answer: &'a Answer, id: &str) -> &'a Value {
+    fn time<'a>(answer: &'a Response, id: &str) -> &'a Value {
         let times = answer.data()["time"].as_array().unwrap();
         times.iter().find(|time| time["id"] == id).unwrap()
     }
@@ -112,11 +112,11 @@ mod tests {
     #[tokio::test]
     async fn everything_is_on_offer_and_opens_one_after_the_other() {
         let phone = Phone::new(flow(Clinic::fake()));
-        let flags = |answer: &Answer| {
+        let flags = |answer: &Response| {
             ["location", "date", "time"]
                 .map(|name| answer.data()[format!("is_{name}_enabled")] == true)
         };
-        let counts = |answer: &Answer| {
+        let counts = |answer: &Response| {
             ["department", "location", "date", "time"]
                 .map(|name| answer.data()[name].as_array().unwrap().len())
         };

@@ -15,7 +15,7 @@ use crate::support::program::{Running, events_file};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use whatsapp_flows::testing::Answer;
+use whatsapp_flows::testing::Response;
 
 /// Meta gives up after 10 s; we promise 8, and measure from outside.
 const LIMIT: Duration = Duration::from_millis(8_500);
@@ -180,7 +180,7 @@ impl Asked {
         }
     }
 
-    fn shown(self, booker: &Booker, answer: &Answer) -> Shown {
+    fn shown(self, booker: &Booker, answer: &Response) -> Shown {
         let (next, same) = match self {
             Self::Rechoose => ("APPOINTMENT", "DETAILS"),
             Self::Describe => ("SUMMARY", "DETAILS"),

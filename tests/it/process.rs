@@ -20,11 +20,11 @@ use serde_json::{Value, json};
 use tokio::process::Child;
 use whatsapp_flows::aws::{Aws, lambda, log};
 use whatsapp_flows::endpoint::RemainingTime;
-use whatsapp_flows::protocol::secret::Secret;
-use whatsapp_flows::secrets::{KeptSecret, Secrets};
+use whatsapp_flows::keyring::{CachedKeyring, KeyringProvider};
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 use whatsapp_flows::{
-    Context, Endpoint, Flow, Init, MemorySessions, Reaches, ReplyTo, Result, Screen,
+    Context, Endpoint, Flow, Init, MemoryStore, Reaches, ReplyTo, Result, Screen,
 };
 
 /// In the other process: how many times as fast its wall clock runs.
@@ -60,11 +60,11 @@ fn child() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         log::start(env!("CARGO_CRATE_NAME"));
-        let secret = KeptSecret::new(Aws::from_env().await.secret("flows"));
+        let secret = CachedKeyring::new(Aws::from_env().await.secret("flows"));
         let secret = secret.clock(move || millis() * speed / 1_000);
         // As the program that ships does it.
-        let _ = secret.secret().await;
-        let endpoint = Endpoint::new(secret, MemorySessions::new()).serve("/form", flow());
+        let _ = secret.keyring().await;
+        let endpoint = Endpoint::new(secret, MemoryStore::new()).serve("/form", flow());
         lambda::run(endpoint).await.unwrap();
     });
 }
@@ -168,7 +168,7 @@ fn metas(name: &str) -> String {
 }
 
 fn event(secret: &Value, path: &str, plaintext: &Value) -> Value {
-    let secret = Secret::from_json(secret.to_string().as_bytes()).unwrap().0;
+    let secret = Keyring::from_json(secret.to_string().as_bytes()).unwrap().0;
     sealed_event(&secret, path, plaintext).0
 }
 
@@ -352,9 +352,9 @@ fn at(mut event: Value, millis: u64) -> Value {
 #[tokio::test(start_paused = true)]
 async fn handlers_get_their_share_of_the_time_that_a_request_has() {
     let key = KeyPair::generate();
-    let (old, _) = Secret::from_json(secret(&key, "old").to_string().as_bytes()).unwrap();
+    let (old, _) = Keyring::from_json(secret(&key, "old").to_string().as_bytes()).unwrap();
     let old = std::sync::Arc::new(old);
-    let endpoint = Endpoint::new(old, MemorySessions::new()).serve("/form", flow());
+    let endpoint = Endpoint::new(old, MemoryStore::new()).serve("/form", flow());
     for (time, runs) in [
         (None, 7_000),
         (Some(Duration::from_secs(60)), 7_000),

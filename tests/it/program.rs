@@ -10,7 +10,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use local_lambda::event;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::signature::HEADER;
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 #[tokio::test]
 async fn every_event_of_the_folder_is_answered_as_its_name_says() {
@@ -240,7 +240,7 @@ async fn no_status_leaves_a_mark_in_the_log() {
     let file = folder.join("secret.json");
     std::fs::write(&file, json.to_string()).unwrap();
     let (secret, _) =
-        whatsapp_flows::protocol::secret::Secret::from_json(json.to_string().as_bytes()).unwrap();
+        whatsapp_flows::protocol::keyring::Keyring::from_json(json.to_string().as_bytes()).unwrap();
     let running =
         Running::start("canary", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
 
@@ -338,7 +338,7 @@ async fn no_failure_leaves_a_mark_in_the_log() {
         } else {
             elsewhere.public_pem.clone()
         };
-        let body = Sealing::new(&key).unwrap().seal(br#"{"action":"ping","MARK":"MARK"}"#);
+        let body = RequestSealer::new(&key).unwrap().seal(br#"{"action":"ping","MARK":"MARK"}"#);
         let body = if tampered { body.tampered().body } else { body.body };
         let signature = secret.app_secrets()[0].sign(body.as_bytes());
         event::http_api("POST", "/basic", [(HEADER, signature.as_bytes())], body.as_bytes())

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::support::aws::{Moto, environment, secrets_manager};
 use crate::support::program::{Running, events_secret, ping_event};
 use serde_json::{Value, json};
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 
 fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
@@ -16,8 +16,8 @@ fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
     json!({ "private_keys": keys, "app_secrets": app_secrets })
 }
 
-fn parsed(json: &Value) -> Secret {
-    Secret::from_json(json.to_string().as_bytes()).unwrap().0
+fn parsed(json: &Value) -> Keyring {
+    Keyring::from_json(json.to_string().as_bytes()).unwrap().0
 }
 
 /// The runbook of DESIGN.md on the real program, with moto as Secrets Manager, while two phones ask
@@ -45,7 +45,7 @@ async fn the_drill() {
     let with_b_two = || parsed(&secret(&[("B", &b)], &["two"]));
     let mut requests = 0;
     // Phones change over one by one, so old and new come mixed.
-    let mut load = async |seconds: u64, phones: &[&dyn Fn() -> Secret]| {
+    let mut load = async |seconds: u64, phones: &[&dyn Fn() -> Keyring]| {
         let until = Instant::now() + Duration::from_secs(seconds);
         let phones: Vec<_> = phones.iter().map(|phone| phone()).collect();
         while Instant::now() < until {

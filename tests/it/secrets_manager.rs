@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::aws::{Moto, environment, secrets_manager};
 use crate::support::program::{Running, events_file, events_secret, ping_event};
 use serde_json::json;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 
 struct Manager(aws_sdk_secretsmanager::Client);
@@ -44,7 +44,7 @@ async fn a_secret_is_found_by_name_and_by_arn() {
     let moto = Moto::start();
     let json = own_secret();
     let arn = Manager::at(&moto.url).put("flows", &json).await;
-    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    let (secret, _) = Keyring::from_json(json.as_bytes()).unwrap();
     for id in ["flows", &arn] {
         let running = start("by-name", &moto, id).await;
         assert_eq!(running.status(&ping_event(&secret)).await, 200);
@@ -74,7 +74,7 @@ async fn a_secret_that_is_made_later_is_found_by_a_request() {
     let moto = Moto::start();
     let running = start("made-later", &moto, "flows").await;
     let json = own_secret();
-    let (secret, _) = Secret::from_json(json.as_bytes()).unwrap();
+    let (secret, _) = Keyring::from_json(json.as_bytes()).unwrap();
     assert_eq!(running.status(&ping_event(&secret)).await, 500);
     let lines = running.log_lines(2).await;
     assert!(lines[0].contains("Secrets Manager: ResourceNotFoundException"), "{lines:#?}");
@@ -93,7 +93,7 @@ async fn a_secret_as_consoles_and_stores_leave_it_serves() {
     let pem = KeyPair::generate().private_pem.replace('\n', "\\n");
     let app_secret = "0123456789abcdef0123456789abcdef";
     let texts = json!({ "private_keys": pem, "app_secrets": format!("APP_SECRET={app_secret}\n") });
-    let (secret, _) = Secret::from_json(texts.to_string().as_bytes()).unwrap();
+    let (secret, _) = Keyring::from_json(texts.to_string().as_bytes()).unwrap();
     manager.put("texts", &texts.to_string()).await;
     let utf16 =
         format!("\u{feff}{texts:#}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -115,7 +115,7 @@ async fn an_app_secret_that_is_not_metas_is_reported_at_the_start_and_serves() {
     let app_secrets = ["MARK MARK", "0123456789abcdef0123456789abcdef", "0123456789abcdefMARK"];
     json["app_secrets"] = json!(app_secrets);
     Manager::at(&moto.url).put("flows", &json.to_string()).await;
-    let (secret, _) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let (secret, _) = Keyring::from_json(json.to_string().as_bytes()).unwrap();
     let running = start("not-metas", &moto, "flows").await;
     let lines = running.log_lines(2).await;
     for (line, position) in lines.iter().zip([0, 2]) {
@@ -166,7 +166,7 @@ async fn a_bad_key_among_good_ones_is_skipped_with_a_line() {
     json["private_keys"].as_array_mut().unwrap().insert(0, bad);
     Manager::at(&moto.url).put("flows", &json.to_string()).await;
     let running = start("skipped", &moto, "flows").await;
-    let (secret, skipped) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let (secret, skipped) = Keyring::from_json(json.to_string().as_bytes()).unwrap();
     assert_eq!(skipped.len(), 1);
     assert_eq!(running.status(&ping_event(&secret)).await, 200);
     let lines = running.log_lines(2).await;

@@ -3,17 +3,17 @@
 use crate::support::aws::{Local, Moto};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
-use whatsapp_flows::flow::{
-    Base, Claim, MemorySessions, OperationId, RegisterError, Registration, Session, Sessions,
-    Stored,
-};
 use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::session::{
+    Claim, MemoryStore, OperationId, Precondition, RegisterError, Registration, Session,
+    SessionStore, WriteOutcome,
+};
 
 const NOW: u64 = 1_800_000_000;
 
 #[tokio::test]
 async fn in_memory() {
-    contract(&MemorySessions::new()).await;
+    contract(&MemoryStore::new()).await;
 }
 
 #[tokio::test]
@@ -69,42 +69,53 @@ fn session(version: u64) -> Session {
     }
 }
 
-async fn load(sessions: &impl Sessions, token: &FlowToken) -> Option<Session> {
+async fn load(sessions: &impl SessionStore, token: &FlowToken) -> Option<Session> {
     sessions.load(token).await.unwrap()
 }
 
 async fn store(
-    sessions: &impl Sessions,
+    sessions: &impl SessionStore,
     token: &FlowToken,
     next: &Session,
-    base: Base,
+    base: Precondition,
     now: u64,
-) -> Stored {
+) -> WriteOutcome {
     sessions.store(token, next, base, now).await.unwrap()
 }
 
-async fn contract(sessions: &impl Sessions) {
-    let kept = Stored::Kept;
+async fn contract(sessions: &impl SessionStore) {
+    let kept = WriteOutcome::Written;
     let t = token("a token with \u{1F642} and spaces");
     assert_eq!(load(sessions, &t).await, None);
 
     let first = session(1);
-    assert_eq!(store(sessions, &t, &first, Base::Version(4), NOW).await, Stored::Lost(None));
-    assert_eq!(store(sessions, &t, &first, Base::New, NOW).await, kept);
-    assert_eq!(load(sessions, &t).await.as_ref(), Some(&first));
-    let lost = Stored::Lost(Some(Box::new(first)));
-    assert_eq!(store(sessions, &t, &session(9), Base::New, NOW).await, lost, "it is there");
     assert_eq!(
-        store(sessions, &t, &session(9), Base::Version(2), NOW).await,
+        store(sessions, &t, &first, Precondition::Version(4), NOW).await,
+        WriteOutcome::Conflict(None)
+    );
+    assert_eq!(store(sessions, &t, &first, Precondition::New, NOW).await, kept);
+    assert_eq!(load(sessions, &t).await.as_ref(), Some(&first));
+    let lost = WriteOutcome::Conflict(Some(Box::new(first)));
+    assert_eq!(store(sessions, &t, &session(9), Precondition::New, NOW).await, lost, "it is there");
+    assert_eq!(
+        store(sessions, &t, &session(9), Precondition::Version(2), NOW).await,
         lost,
         "another version"
     );
-    assert_eq!(store(sessions, &t, &session(9), Base::Version(0), NOW).await, lost, "it has one");
+    assert_eq!(
+        store(sessions, &t, &session(9), Precondition::Version(0), NOW).await,
+        lost,
+        "it has one"
+    );
 
     let second = session(2);
-    assert_eq!(store(sessions, &t, &second, Base::Version(1), NOW).await, kept);
-    let lost = Stored::Lost(Some(Box::new(second)));
-    assert_eq!(store(sessions, &t, &session(9), Base::Version(1), NOW).await, lost, "overtaken");
+    assert_eq!(store(sessions, &t, &second, Precondition::Version(1), NOW).await, kept);
+    let lost = WriteOutcome::Conflict(Some(Box::new(second)));
+    assert_eq!(
+        store(sessions, &t, &session(9), Precondition::Version(1), NOW).await,
+        lost,
+        "overtaken"
+    );
 
     let finished = Session {
         state: None,
@@ -116,30 +127,41 @@ async fn contract(sessions: &impl Sessions) {
         expired: true,
         ..session(3)
     };
-    assert_eq!(store(sessions, &t, &finished, Base::Version(2), NOW).await, kept);
+    assert_eq!(store(sessions, &t, &finished, Precondition::Version(2), NOW).await, kept);
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
 
     let expired = NOW + 100;
-    let lost = Stored::Lost(Some(Box::new(finished)));
-    assert_eq!(store(sessions, &t, &session(4), Base::New, expired - 1).await, lost, "still live");
-    assert_eq!(store(sessions, &t, &session(4), Base::Version(3), expired).await, lost, "expired");
-    assert_eq!(store(sessions, &t, &session(1), Base::New, expired).await, kept);
+    let lost = WriteOutcome::Conflict(Some(Box::new(finished)));
+    assert_eq!(
+        store(sessions, &t, &session(4), Precondition::New, expired - 1).await,
+        lost,
+        "still live"
+    );
+    assert_eq!(
+        store(sessions, &t, &session(4), Precondition::Version(3), expired).await,
+        lost,
+        "expired"
+    );
+    assert_eq!(store(sessions, &t, &session(1), Precondition::New, expired).await, kept);
     assert_eq!(load(sessions, &t).await, Some(session(1)), "nothing of before is left");
 
     let long = token(&"x".repeat(2048));
     let large = Session { state: Some("x".repeat(65_536)), ..session(1) };
-    assert_eq!(store(sessions, &long, &large, Base::New, NOW).await, kept);
+    assert_eq!(store(sessions, &long, &large, Precondition::New, NOW).await, kept);
     assert_eq!(load(sessions, &long).await, Some(large));
     assert_eq!(load(sessions, &token("other")).await, None);
 }
 
 /// The business may write the item first, with a state and attributes of its own.
-async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessions) {
+async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl SessionStore) {
     let t = token("sent");
     local.put_item(&[("flow_token", "sent"), ("state", "{\"a\":1}"), ("customer", "42")]).await;
     let found = load(sessions, &t).await.unwrap();
     assert_eq!(found, Session { state: Some("{\"a\":1}".into()), ..Session::default() });
-    assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
+    assert_eq!(
+        store(sessions, &t, &session(1), Precondition::Version(0), NOW).await,
+        WriteOutcome::Written
+    );
     assert_eq!(load(sessions, &t).await, Some(session(1)));
     assert_eq!(local.attribute("sent", "customer").await.as_deref(), Some("42"));
 
@@ -150,14 +172,20 @@ async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessio
     local.put_item(&item).await;
     assert_eq!(load(sessions, &t).await.unwrap().version, 0);
     let after = NOW + 100;
-    let late = store(sessions, &t, &session(1), Base::Version(0), after).await;
-    assert!(matches!(late, Stored::Lost(Some(_))));
-    assert_eq!(store(sessions, &t, &session(1), Base::Version(0), NOW).await, Stored::Kept);
+    let late = store(sessions, &t, &session(1), Precondition::Version(0), after).await;
+    assert!(matches!(late, WriteOutcome::Conflict(Some(_))));
+    assert_eq!(
+        store(sessions, &t, &session(1), Precondition::Version(0), NOW).await,
+        WriteOutcome::Written
+    );
 }
 
 /// `expires_at` in seconds, with a fraction, in milliseconds, as text: live items are written on, expired ones
 /// replaced, and both have whole seconds then.
-async fn ends_are_compared_however_a_business_wrote_them(local: &Local, sessions: &impl Sessions) {
+async fn ends_are_compared_however_a_business_wrote_them(
+    local: &Local,
+    sessions: &impl SessionStore,
+) {
     let ends = |seconds: u64| {
         [
             AttributeValue::N(seconds.to_string()),
@@ -175,12 +203,19 @@ async fn ends_are_compared_however_a_business_wrote_them(local: &Local, sessions
             local.put_attributes(item).await;
             let t = token(&name);
             let found = load(sessions, &t).await.unwrap();
-            assert_eq!(found.live(NOW), live, "{name}");
-            let (right, wrong) =
-                if live { (Base::Version(0), Base::New) } else { (Base::New, Base::Version(0)) };
+            assert_eq!(found.is_live(NOW), live, "{name}");
+            let (right, wrong) = if live {
+                (Precondition::Version(0), Precondition::New)
+            } else {
+                (Precondition::New, Precondition::Version(0))
+            };
             let lost = store(sessions, &t, &session(1), wrong, NOW).await;
-            assert_eq!(lost, Stored::Lost(Some(Box::new(found))), "{name}");
-            assert_eq!(store(sessions, &t, &session(1), right, NOW).await, Stored::Kept, "{name}");
+            assert_eq!(lost, WriteOutcome::Conflict(Some(Box::new(found))), "{name}");
+            assert_eq!(
+                store(sessions, &t, &session(1), right, NOW).await,
+                WriteOutcome::Written,
+                "{name}"
+            );
             assert_eq!(load(sessions, &t).await, Some(session(1)), "{name}");
         }
     }
@@ -197,7 +232,7 @@ async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
     let again = registration.with_lifetime(None).register(&sessions, &t).await;
     assert_eq!(again, Err(RegisterError::AlreadyRegistered));
     let nobody = Registration::of("/quote").register(&sessions, &token("unused")).await;
-    assert_eq!(nobody, Err(RegisterError::NamesNobody));
+    assert_eq!(nobody, Err(RegisterError::NotASessionId));
     let found = load(&sessions, &t).await.unwrap();
     assert_eq!((found.flow.as_deref(), found.version), (Some("/quote"), 0));
     assert_eq!(found.state.as_deref(), Some(r#"{"visits":3}"#));
@@ -206,17 +241,18 @@ async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
     assert_eq!(days, 30);
 }
 
-async fn concurrent_writers_lose_nothing(sessions: &impl Sessions) {
+async fn concurrent_writers_lose_nothing(sessions: &impl SessionStore) {
     let t = token("counted");
     let writer = async |_: usize| {
         for _ in 0..5 {
             let mut before = load(sessions, &t).await;
             loop {
-                let base = before.as_ref().map_or(Base::New, |s| Base::Version(s.version));
+                let base =
+                    before.as_ref().map_or(Precondition::New, |s| Precondition::Version(s.version));
                 let version = before.map_or(0, |s| s.version) + 1;
                 match store(sessions, &t, &session(version), base, NOW).await {
-                    Stored::Kept => break,
-                    Stored::Lost(fresh) => before = fresh.map(|fresh| *fresh),
+                    WriteOutcome::Written => break,
+                    WriteOutcome::Conflict(fresh) => before = fresh.map(|fresh| *fresh),
                 }
             }
         }

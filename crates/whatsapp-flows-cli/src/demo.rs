@@ -7,7 +7,7 @@ use local_lambda::runtime_api::Log;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::testing::Sealing;
+use whatsapp_flows::testing::RequestSealer;
 
 use super::Error;
 use super::call::{Reply, post};
@@ -53,7 +53,7 @@ impl Demo {
 
 struct Play {
     url: String,
-    sealing: Sealing,
+    sealing: RequestSealer,
     app_secret: Option<AppSecret>,
     step: usize,
 }

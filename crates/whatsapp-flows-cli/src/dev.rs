@@ -7,7 +7,7 @@ use local_lambda::gateway::{self, Prepare};
 use local_lambda::runtime_api::{Lambda, Log, Program};
 use serde_json::json;
 use tokio::net::TcpListener;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::HEADER;
 use whatsapp_flows::testing::KeyPair;
 
@@ -116,7 +116,7 @@ impl Running {
 }
 
 /// Signs each request that has no signature, as Meta's proxy does for the client.
-fn sign(secret: Secret) -> Prepare {
+fn sign(secret: Keyring) -> Prepare {
     Box::new(move |headers, body| {
         if !headers.contains_key(HEADER)
             && let Some(app_secret) = secret.app_secrets().first()
@@ -128,7 +128,7 @@ fn sign(secret: Secret) -> Prepare {
 }
 
 /// Makes a key pair and an app secret on the first start, and reads them on every one.
-fn first_start(folder: &Path) -> Result<Secret, Error> {
+fn first_start(folder: &Path) -> Result<Keyring, Error> {
     let path = folder.join("secret.json");
     if !path.exists() {
         std::fs::create_dir_all(folder)
@@ -144,7 +144,7 @@ fn first_start(folder: &Path) -> Result<Secret, Error> {
         files::write_new(&folder.join("app_secret"), &app_secret)?;
         files::write_new(&path, &format!("{secret:#}\n"))?;
     }
-    let read = Secret::from_json(files::read_text(&path)?.as_bytes());
+    let read = Keyring::from_json(files::read_text(&path)?.as_bytes());
     Ok(read.map_err(|error| format!("{}: {error}", path.display()))?.0)
 }
 

@@ -9,9 +9,9 @@ use http::Request;
 use serde_json::Value;
 use whatsapp_flows::aws::lambda::request_in;
 use whatsapp_flows::protocol::envelope::Envelope;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{self, SignatureFault};
-use whatsapp_flows::testing::Opener;
+use whatsapp_flows::testing::ReplyOpener;
 
 use super::open_error::why_it_does_not_open;
 use super::peer::Peer;
@@ -60,7 +60,7 @@ impl Open {
             if body.is_empty() {
                 println!("(empty body)");
             } else {
-                let opener = Opener::from(opened.reply_key);
+                let opener = ReplyOpener::from(opened.reply_key);
                 let opened =
                     opener.open(&body).map_err(|why| format!("{}: {why}", path.display()))?;
                 println!("{opened:#}");
@@ -87,7 +87,7 @@ enum Signature {
 }
 
 impl Signature {
-    fn of(request: &Request<Bytes>, secret: &Secret) -> Self {
+    fn of(request: &Request<Bytes>, secret: &Keyring) -> Self {
         let of = secret.app_secrets().len();
         if request.headers().is_empty() {
             return Self::BodyAlone;

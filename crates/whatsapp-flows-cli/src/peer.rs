@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::pem::read_private_key;
 use whatsapp_flows::protocol::public_key::read_public_key_file;
-use whatsapp_flows::protocol::secret::Secret;
 use whatsapp_flows::protocol::signature::AppSecret;
-use whatsapp_flows::testing::Sealing;
+use whatsapp_flows::testing::RequestSealer;
 
 use super::open_error::NamedKey;
 use super::{Error, files};
@@ -40,14 +40,14 @@ impl Peer {
     }
 
     /// Reads the files.
-    pub fn resolve(&self) -> Result<(Sealing, Option<AppSecret>), Error> {
+    pub fn resolve(&self) -> Result<(RequestSealer, Option<AppSecret>), Error> {
         let Some(public_key) = &self.public_key else {
             let secret = self.secret()?;
             let public_key = secret.private_keys()[0].public_pem();
-            return Ok((Sealing::new(&public_key)?, secret.app_secrets().first().cloned()));
+            return Ok((RequestSealer::new(&public_key)?, secret.app_secrets().first().cloned()));
         };
         let sealing = read_public_key_file(&files::read_bytes(public_key)?)
-            .and_then(|key| Sealing::for_key(&key))
+            .and_then(|key| RequestSealer::for_key(&key))
             .map_err(|error| format!("{}: {error}", public_key.display()))?;
         let app_secret = match &self.app_secret_file {
             None => None,
@@ -60,7 +60,7 @@ impl Peer {
     }
 
     /// The private keys of the secret, for a look at what the endpoint does not tell. One in a form that only
-    /// [`Secret`] reads is left out.
+    /// [`Keyring`] reads is left out.
     pub fn private_keys(&self) -> Vec<NamedKey> {
         let json = files::read_text(&self.secret).unwrap_or_default();
         let secret: Value = serde_json::from_str(&json).unwrap_or_default();
@@ -74,12 +74,12 @@ impl Peer {
     }
 
     /// The whole secret.
-    pub fn secret(&self) -> Result<Secret, Error> {
+    pub fn secret(&self) -> Result<Keyring, Error> {
         let json = files::read_text(&self.secret).map_err(|error| {
             format!("{error}\n  flowctl dev makes .flows/secret.json; for another endpoint give --secret, \
                      or --public-key and --app-secret-file")
         })?;
-        let secret = Secret::from_json(json.as_bytes());
+        let secret = Keyring::from_json(json.as_bytes());
         let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;
         Ok(secret)
     }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use local_lambda::event;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 use super::Error;
 use super::call::Act;
@@ -40,7 +40,7 @@ impl Seal {
     pub fn run(self) -> Result<(), Error> {
         let (sealing, app_secret) = self.peer.resolve()?;
         let sealing = match self.fault {
-            Some(Fault::WrongKey) => Sealing::new(&KeyPair::generate().public_pem)?,
+            Some(Fault::WrongKey) => RequestSealer::new(&KeyPair::generate().public_pem)?,
             _ => sealing,
         };
         let app_secret = match self.fault {

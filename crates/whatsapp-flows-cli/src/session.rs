@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use clap::{Args, Subcommand};
 use whatsapp_flows::aws::Aws;
-use whatsapp_flows::flow::Registration;
 use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::session::Registration;
 
 use super::{Error, files};
 
@@ -33,7 +33,7 @@ enum Verb {
 /// The token's session is written for one flow. Flows with `registered_tokens_only` answer no other tokens.
 #[derive(Args)]
 #[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
-    flowctl session register --flow /appointment --table flows-Sessions-1ABC\n  \
+    flowctl session register --flow /appointment --table flows-SessionStore-1ABC\n  \
     flowctl session register --flow /quote --state state.json --days 7 --tables http://127.0.0.1:38401")]
 struct Register {
     /// The flow token; by default a random one
@@ -56,7 +56,7 @@ struct Register {
 /// is to be used again
 #[derive(Args)]
 #[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
-    flowctl session forget 6f1c0e --table flows-Sessions-1ABC\n  \
+    flowctl session forget 6f1c0e --table flows-SessionStore-1ABC\n  \
     flowctl session forget me --tables http://127.0.0.1:38401      (flowctl dev prints the address)")]
 struct Forget {
     /// The flow token

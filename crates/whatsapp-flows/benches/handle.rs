@@ -13,9 +13,9 @@ use pkcs8::DecodePrivateKey;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 use whatsapp_flows::*;
 
 const ROUNDS: usize = 3000;
@@ -55,12 +55,12 @@ fn main() {
     let keys = KeyPair::generate();
     let app_secret = AppSecret::new("benchmark").unwrap();
     let key = PrivateKey::from_pem("bench", &keys.private_pem, None).unwrap();
-    let secret = Secret::new(vec![key], vec![app_secret.clone()]).unwrap();
-    let endpoint = Endpoint::new(std::sync::Arc::new(secret), MemorySessions::new())
+    let secret = Keyring::new(vec![key], vec![app_secret.clone()]).unwrap();
+    let endpoint = Endpoint::new(std::sync::Arc::new(secret), MemoryStore::new())
         .serve("/form", Flow::<(), State>::new(()).on::<Form>(submit))
         .serve("/echo", Flow::<()>::new(()).on::<Form>(echo))
         .serve("/once", Flow::<()>::new(()).once::<Form>(echo));
-    let sealing = Sealing::new(&keys.public_pem).unwrap();
+    let sealing = RequestSealer::new(&keys.public_pem).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
 
     let request = |path: &str, token: &str, round: usize, signed: bool| {

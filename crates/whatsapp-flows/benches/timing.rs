@@ -11,10 +11,10 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
-use whatsapp_flows::{Endpoint, Flow, MemorySessions};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
+use whatsapp_flows::{Endpoint, Flow, MemoryStore};
 
 const SAMPLES: usize = 20_000;
 const CLASSES: [&str; 4] = ["random wrapped key", "another key's", "tag wrong", "text changed"];
@@ -30,12 +30,12 @@ fn measure(keys: usize) {
     let private =
         pairs.iter().map(|pair| PrivateKey::from_pem("k", &pair.private_pem, None).unwrap());
     let app_secret = AppSecret::new("timing").unwrap();
-    let secret = Secret::new(private.collect(), vec![app_secret.clone()]).unwrap();
-    let endpoint = Endpoint::new(std::sync::Arc::new(secret), MemorySessions::new())
+    let secret = Keyring::new(private.collect(), vec![app_secret.clone()]).unwrap();
+    let endpoint = Endpoint::new(std::sync::Arc::new(secret), MemoryStore::new())
         .serve("/", Flow::<()>::new(()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ours = Sealing::new(&pairs[0].public_pem).unwrap();
-    let others = Sealing::new(&KeyPair::generate().public_pem).unwrap();
+    let ours = RequestSealer::new(&pairs[0].public_pem).unwrap();
+    let others = RequestSealer::new(&KeyPair::generate().public_pem).unwrap();
     let plaintext = json!({ "action": "ping", "data": { "text": "x".repeat(600) } }).to_string();
 
     let mut random = 1;
@@ -78,7 +78,7 @@ fn measure(keys: usize) {
 
 /// A sealed body whose wrapped key is below the modulus of every key. One that is not is refused without
 /// an exponentiation (RFC 8017, 5.1.2), which tells nothing: both numbers are public.
-fn sealed(sealing: &Sealing, plaintext: &str) -> String {
+fn sealed(sealing: &RequestSealer, plaintext: &str) -> String {
     loop {
         let body = sealing.seal(plaintext.as_bytes()).body;
         let envelope: Value = serde_json::from_str(&body).unwrap();

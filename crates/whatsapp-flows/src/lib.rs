@@ -105,26 +105,24 @@ compile_error!(
      under every other profile that you deploy: `cargo lambda build` sets \"abort\" where the manifest is silent"
 );
 
-mod admitted;
 #[cfg(feature = "aws")]
 pub mod aws;
-mod conversation;
+mod clock;
+mod deadline;
 pub mod endpoint;
-pub mod engine;
 pub mod flow;
-mod hint;
-pub mod log_line;
+mod future;
+pub mod keyring;
 pub mod protocol;
-pub mod secrets;
-pub mod status;
+pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod unlock;
-mod within;
 
 pub use endpoint::Endpoint;
 pub use flow::{
-    Context, Error, Flow, Init, Input, MemorySessions, OperationId, Reaches, ReplyTo, Result,
-    Screen, assert_agrees, close, complete, show,
+    Context, Error, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, assert_agrees, close,
+    complete, show,
 };
+pub use future::BoxFuture;
 pub use protocol::token::FlowToken;
+pub use session::{MemoryStore, OperationId};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use whatsapp_flows::aws::{Aws, DynamoDbSessions};
+use whatsapp_flows::aws::{Aws, DynamoDbStore};
 
 /// The tables of the application.
 pub mod tables {
@@ -89,7 +89,7 @@ impl Local {
         Self { client: aws.dynamodb(), aws }
     }
 
-    pub async fn sessions(&self) -> DynamoDbSessions {
+    pub async fn sessions(&self) -> DynamoDbStore {
         self.aws.sessions(tables::SESSIONS)
     }
 

@@ -4,15 +4,15 @@ use std::sync::LazyLock;
 
 use local_lambda::dynamodb::DynamoDb;
 use serde_json::{Value, json};
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::testing::{Answer, Opener};
+use whatsapp_flows::testing::{ReplyOpener, Response};
 
 use super::aws::tables;
 use crate::support::program::{events_secret, sealed_event};
 use local_lambda::runtime_api::{Lambda, Unanswered};
 
-static SECRET: LazyLock<Secret> = LazyLock::new(events_secret);
+static SECRET: LazyLock<Keyring> = LazyLock::new(events_secret);
 
 const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 
@@ -30,7 +30,7 @@ pub struct Booker {
 #[derive(Clone)]
 pub struct Posted {
     event: Value,
-    opener: Opener,
+    opener: ReplyOpener,
 }
 
 impl Booker {
@@ -80,7 +80,7 @@ impl Booker {
     }
 
     /// Sends it, once more if need be.
-    pub async fn posts(&self, posted: &Posted) -> Result<Answer, Unanswered> {
+    pub async fn posts(&self, posted: &Posted) -> Result<Response, Unanswered> {
         let answer = self.lambda.invoke(&posted.event).await?;
         let status = answer["statusCode"].as_u64().unwrap() as u16;
         let raw = answer["body"].as_str().unwrap_or_default().to_owned();
@@ -88,7 +88,7 @@ impl Booker {
             true => Value::Null,
             false => posted.opener.open(raw.as_bytes()).unwrap(),
         };
-        Ok(Answer { status, raw: raw.into(), body })
+        Ok(Response { status, raw: raw.into(), body })
     }
 
     /// Seals and sends.
@@ -97,7 +97,7 @@ impl Booker {
         action: &str,
         screen: &str,
         data: Value,
-    ) -> Result<Answer, Unanswered> {
+    ) -> Result<Response, Unanswered> {
         self.posts(&self.seals(action, screen, data)).await
     }
 
@@ -113,7 +113,7 @@ impl Booker {
     }
 
     /// Whether this answer says that the slot is theirs.
-    pub fn has_it(&self, answer: &Answer) -> bool {
+    pub fn has_it(&self, answer: &Response) -> bool {
         let has = answer.screen() == "SUCCESS";
         assert!(!has || answer.params()["booking"] == self.number().as_str(), "{answer:?}");
         has

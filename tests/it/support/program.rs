@@ -6,9 +6,9 @@ use std::time::Duration;
 use local_lambda::event;
 use local_lambda::runtime_api::{Lambda, Log, Program, Unanswered};
 use serde_json::{Value, json};
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::HEADER;
-use whatsapp_flows::testing::{Opener, Sealed, Sealing};
+use whatsapp_flows::testing::{ReplyOpener, RequestSealer, Sealed};
 
 use super::aws::tables;
 
@@ -25,8 +25,8 @@ pub fn events_file(name: &str) -> PathBuf {
 }
 
 /// The secret of events/.
-pub fn events_secret() -> Secret {
-    Secret::from_json(&std::fs::read(events_file("secret.json")).unwrap()).unwrap().0
+pub fn events_secret() -> Keyring {
+    Keyring::from_json(&std::fs::read(events_file("secret.json")).unwrap()).unwrap().0
 }
 
 /// An event of events/.
@@ -140,8 +140,8 @@ impl Drop for Running {
 }
 
 /// Seals and signs a request of a phone under a secret.
-pub fn sealed_event(secret: &Secret, path: &str, plaintext: &Value) -> (Value, Opener) {
-    let sealing = Sealing::new(&secret.private_keys()[0].public_pem()).unwrap();
+pub fn sealed_event(secret: &Keyring, path: &str, plaintext: &Value) -> (Value, ReplyOpener) {
+    let sealing = RequestSealer::new(&secret.private_keys()[0].public_pem()).unwrap();
     let Sealed { body, opener } = sealing.seal(plaintext.to_string().as_bytes());
     let signature = secret.app_secrets()[0].sign(body.as_bytes());
     let headers = [("Content-Type", &b"application/json"[..]), (HEADER, signature.as_bytes())];
@@ -149,6 +149,6 @@ pub fn sealed_event(secret: &Secret, path: &str, plaintext: &Value) -> (Value, O
 }
 
 /// A ping under a secret.
-pub fn ping_event(secret: &Secret) -> Value {
+pub fn ping_event(secret: &Keyring) -> Value {
     sealed_event(secret, "/basic", &json!({ "version": "3.0", "action": "ping" })).0
 }

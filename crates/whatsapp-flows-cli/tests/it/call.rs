@@ -12,7 +12,7 @@ use axum::http::Response;
 use axum::routing::post;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::envelope::Envelope;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 
 /// One answer of the stand-in: status, headers, and what makes the body.
@@ -41,7 +41,7 @@ struct Stand {
     _runtime: tokio::runtime::Runtime,
 }
 
-type Shared = (Arc<Vec<Canned>>, Arc<Secret>);
+type Shared = (Arc<Vec<Canned>>, Arc<Keyring>);
 
 impl Stand {
     fn new(name: &str, canned: Vec<Canned>) -> Self {
@@ -53,7 +53,7 @@ impl Stand {
         });
         let secret_file = folder.join("secret.json");
         std::fs::write(&secret_file, json.to_string()).unwrap();
-        let secret = Arc::new(Secret::from_json(json.to_string().as_bytes()).unwrap().0);
+        let secret = Arc::new(Keyring::from_json(json.to_string().as_bytes()).unwrap().0);
         let canned = Arc::new(canned);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();

@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::pem::{Form, KeyError, Label, text_of_file};
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 fn read(pem: &str, passphrase: Option<&str>) -> Result<PrivateKey, KeyError> {
     PrivateKey::from_pem("k", pem, passphrase)
@@ -20,7 +20,7 @@ fn refused(pem: &str, passphrase: Option<&str>) -> KeyError {
 
 /// The key opens what was sealed for its public half.
 fn works(key: &PrivateKey, public: &str) {
-    let sealed = Sealing::new(public).unwrap().seal(b"hello");
+    let sealed = RequestSealer::new(public).unwrap().seal(b"hello");
     let envelope = Envelope::parse(sealed.body.as_bytes()).unwrap();
     let opened = envelope.open(std::slice::from_ref(key)).unwrap();
     assert_eq!(*opened.plaintext, b"hello");

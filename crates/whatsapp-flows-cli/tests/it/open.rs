@@ -15,16 +15,16 @@ use rsa::{Oaep, Pkcs1v15Encrypt, PublicKey};
 use serde_json::{Value, json};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 const PING: &[u8] = br#"{"version":"3.0","action":"ping"}"#;
 
 /// A secret of two app secrets, in a folder of the test's own.
 struct Bench {
     folder: PathBuf,
-    secret: Secret,
+    secret: Keyring,
 }
 
 impl Bench {
@@ -37,7 +37,7 @@ impl Bench {
             "app_secrets": ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"],
         });
         std::fs::write(folder.join("secret.json"), json.to_string()).unwrap();
-        let (secret, _) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+        let (secret, _) = Keyring::from_json(json.to_string().as_bytes()).unwrap();
         Self { folder, secret }
     }
 
@@ -46,7 +46,7 @@ impl Bench {
     }
 
     fn sealed(&self) -> String {
-        Sealing::new(&self.secret.private_keys()[0].public_pem()).unwrap().seal(PING).body
+        RequestSealer::new(&self.secret.private_keys()[0].public_pem()).unwrap().seal(PING).body
     }
 
     /// A body in an event of an HTTP API, signed with the app secret in this place.
@@ -253,7 +253,7 @@ fn a_key_in_a_form_that_cannot_be_looked_into_still_opens_or_not() {
     std::fs::write(&file, json.to_string()).unwrap();
     let (status, printed, _) = bench.open(&bench.signed(0, &bench.sealed()).to_string());
     assert!(status == Some(0) && printed.contains("ping"), "{printed}");
-    let foreign = Sealing::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
+    let foreign = RequestSealer::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
     let (status, _, said) = bench.open(&bench.signed(0, &foreign).to_string());
     assert!(
         status == Some(1) && said.contains("none of the private keys opens it (421)"),

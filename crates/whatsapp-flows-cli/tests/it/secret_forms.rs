@@ -5,10 +5,10 @@ use crate::support::openssl::{OpenSsl, PASSPHRASE, utf16};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::envelope::Envelope;
+use whatsapp_flows::protocol::keyring::{Fault, JsonFault, Keyring, KeyringError};
 use whatsapp_flows::protocol::public_key::{PublicKeyError, read_public_key_file};
-use whatsapp_flows::protocol::secret::{Fault, JsonFault, Secret, SecretError};
 use whatsapp_flows::protocol::signature::AppSecret;
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 const NEW: &str = "0123456789abcdef0123456789abcdef";
 const OLD: &str = "fedcba9876543210fedcba9876543210";
@@ -16,12 +16,12 @@ const OLD: &str = "fedcba9876543210fedcba9876543210";
 /// It opens what is sealed for these keys, and knows these app secrets, in this order.
 fn serves(form: &str, json: &[u8], publics: &[&str], app_secrets: &[&str]) {
     let (secret, skipped) =
-        Secret::from_json(json).unwrap_or_else(|error| panic!("{form}: {error}"));
+        Keyring::from_json(json).unwrap_or_else(|error| panic!("{form}: {error}"));
     assert!(skipped.is_empty(), "{form}: {skipped:?}");
     let found: Vec<_> = secret.private_keys().iter().map(|key| key.public_pem()).collect();
     assert_eq!(found, publics, "{form}");
     for public in publics {
-        let sealed = Sealing::new(public).unwrap().seal(b"hello");
+        let sealed = RequestSealer::new(public).unwrap().seal(b"hello");
         let envelope = Envelope::parse(sealed.body.as_bytes()).unwrap();
         assert_eq!(*envelope.open(secret.private_keys()).unwrap().plaintext, b"hello", "{form}");
     }
@@ -117,14 +117,14 @@ fn a_secret_is_read_as_consoles_and_shells_leave_it() {
 #[test]
 fn a_secret_that_is_refused_is_refused_with_its_place_and_a_command() {
     let at = |member: &str, line, column, fault| {
-        SecretError::Json(JsonFault { member: member.into(), line, column, fault })
+        KeyringError::Json(JsonFault { member: member.into(), line, column, fault })
     };
     let list = "a list of objects with the members `id` and `pem`";
     let whole = "an object with the members `private_keys` and `app_secrets`";
     let key = KeyPair::generate();
     for (json, expected) in [
-        ("-----BEGIN PRIVATE KEY-----\nMARK\n-----END PRIVATE KEY-----\n", SecretError::Pem),
-        ("\u{feff}\"-----BEGIN RSA PRIVATE KEY-----\\nMARK", SecretError::Pem),
+        ("-----BEGIN PRIVATE KEY-----\nMARK\n-----END PRIVATE KEY-----\n", KeyringError::Pem),
+        ("\u{feff}\"-----BEGIN RSA PRIVATE KEY-----\\nMARK", KeyringError::Pem),
         ("MARK", at(".", 1, 1, Fault::Syntax)),
         ("", at(".", 1, 0, Fault::CutOff)),
         ("[\"MARK\"]", at(".", 1, 8, Fault::Expected(whole))),
@@ -155,7 +155,7 @@ fn a_secret_that_is_refused_is_refused_with_its_place_and_a_command() {
             at("app_secrets[1]", 2, 46, Fault::Expected("a text")),
         ),
     ] {
-        let error = Secret::from_json(json.as_bytes()).unwrap_err();
+        let error = Keyring::from_json(json.as_bytes()).unwrap_err();
         assert_eq!(error, expected, "{json}");
         let words = error.to_string();
         assert!(
@@ -163,13 +163,13 @@ fn a_secret_that_is_refused_is_refused_with_its_place_and_a_command() {
             "{words}"
         );
         assert!(!words.contains("MARK"), "{words}");
-        if let SecretError::Json(JsonFault { member, line, column, .. }) = expected {
+        if let KeyringError::Json(JsonFault { member, line, column, .. }) = expected {
             let place = format!("member `{member}`, line {line}, column {column}");
             assert!(words.contains(&place), "{words}");
         }
     }
-    let refused = |json: &[u8]| Secret::from_json(json).unwrap_err();
-    assert_eq!(refused(b"\xff\xfe\x00"), SecretError::NotText);
+    let refused = |json: &[u8]| Keyring::from_json(json).unwrap_err();
+    assert_eq!(refused(b"\xff\xfe\x00"), KeyringError::NotText);
     assert!(refused(b"caf\xe9").to_string().contains("save it as UTF-8"));
     // A member's name may be a secret as well.
     let names = format!("{{\"private_keys\": {{\"MARK\": [\"MARK\", {}", json!(*key.private_pem));
@@ -185,7 +185,7 @@ fn a_key_of_the_secret_that_is_refused_is_named() {
         "private_keys": [{ "id": "good", "pem": keys.plain }, keys.public, { "id": "old", "pem": keys.encrypted }],
         "app_secrets": NEW,
     });
-    let (_, skipped) = Secret::from_json(json.to_string().as_bytes()).unwrap();
+    let (_, skipped) = Keyring::from_json(json.to_string().as_bytes()).unwrap();
     let skipped: Vec<_> = skipped.iter().map(ToString::to_string).collect();
     assert!(skipped[0].starts_with("private key \"#2\": this is a public key"), "{skipped:?}");
     assert!(skipped[1].starts_with("private key \"old\": the key is encrypted"), "{skipped:?}");
@@ -301,7 +301,7 @@ fn flowctl_key_show_reads_public_keys_as_meta_and_stores_give_them() {
         assert_eq!(shown.contains("is not the form that Meta takes"), pkcs1, "{form}: {shown}");
         assert_eq!(shown.contains("openssl rsa -RSAPublicKey_in"), pkcs1, "{form}");
         // What it shows, a phone seals for.
-        assert!(Sealing::for_key(&read_public_key_file(&file).unwrap()).is_ok());
+        assert!(RequestSealer::for_key(&read_public_key_file(&file).unwrap()).is_ok());
     }
     let command = keys.openssl.run("rsa -in key.pem -RSAPublicKey_out -out rsa.pem");
     assert_eq!(command, "");

@@ -3,19 +3,16 @@
 //! The SDK sets no attempt or operation timeout of its own. A request has 8 s, so a call that hangs
 //! must end long before.
 
-use std::error::Error;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_sdk_dynamodb::config::ProvideCredentials;
-use aws_sdk_dynamodb::error::SdkError;
 
-use super::dynamodb::DynamoDbSessions;
+use super::dynamodb::DynamoDbStore;
 use super::secrets_manager::SecretsManagerSource;
+use super::timeouts::limits;
 
-const CONNECT: Duration = Duration::from_millis(400);
 const DYNAMODB_ATTEMPT: Duration = Duration::from_millis(250);
 const DYNAMODB_OPERATION: Duration = Duration::from_millis(700);
 const EMULATOR_ATTEMPT: Duration = Duration::from_secs(10);
@@ -59,8 +56,8 @@ impl Aws {
     }
 
     /// Sessions in this table.
-    pub fn sessions(&self, table: impl Into<String>) -> DynamoDbSessions {
-        DynamoDbSessions::new(self.dynamodb.clone(), table.into())
+    pub fn sessions(&self, table: impl Into<String>) -> DynamoDbStore {
+        DynamoDbStore::new(self.dynamodb.clone(), table.into())
     }
 
     /// The secret with this name or ARN. The limits on time come with each read.
@@ -88,43 +85,4 @@ impl Aws {
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         self.dynamodb.clone()
     }
-}
-
-/// What a call lacked that never left this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unsent {
-    Credentials,
-    Region,
-    Connection,
-}
-
-/// The SDK reports all three as one failure to dispatch, and a region that is none as one to construct. What is
-/// missing is said by the errors beneath only, in words that hold nothing of the request.
-pub(super) fn unsent<E>(error: &SdkError<E>) -> Option<Unsent>
-where
-    SdkError<E>: Error,
-{
-    match error {
-        SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
-            return Some(Unsent::Connection);
-        }
-        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {}
-        _ => return None,
-    }
-    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    let words: Vec<_> = causes.map(|cause| cause.to_string().to_lowercase()).collect();
-    let speak_of = |word: &str| words.iter().any(|words| words.contains(word));
-    Some(match () {
-        _ if speak_of("credential") => Unsent::Credentials,
-        _ if speak_of("region") => Unsent::Region,
-        _ => Unsent::Connection,
-    })
-}
-
-pub(super) fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(operation)
-        .build()
 }

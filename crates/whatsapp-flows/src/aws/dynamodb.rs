@@ -12,21 +12,22 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-use super::connection::{Unsent, unsent};
+use super::dispatch_error::{Unsent, unsent};
 use super::item;
-use crate::flow::{Base, BoxFuture, Claim, Session, Sessions, StoreError, Stored};
+use crate::future::BoxFuture;
 use crate::protocol::token::FlowToken;
+use crate::session::{Claim, Precondition, Session, SessionStore, StoreError, WriteOutcome};
 
 /// The partition key.
 const KEY: &str = "flow_token";
 
 /// A table of sessions.
-pub struct DynamoDbSessions {
+pub struct DynamoDbStore {
     client: Client,
     table: String,
 }
 
-impl DynamoDbSessions {
+impl DynamoDbStore {
     pub(super) fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
@@ -39,7 +40,7 @@ impl DynamoDbSessions {
     }
 }
 
-impl Sessions for DynamoDbSessions {
+impl SessionStore for DynamoDbStore {
     fn load<'a>(
         &'a self,
         token: &'a FlowToken,
@@ -57,9 +58,9 @@ impl Sessions for DynamoDbSessions {
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
-        base: Base,
+        base: Precondition,
         now: u64,
-    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         Box::pin(async move {
             let write = self
                 .client
@@ -71,10 +72,12 @@ impl Sessions for DynamoDbSessions {
                 );
             let write = on_condition(attributes(write, next), base, now);
             match write.send().await {
-                Ok(_) => Ok(Stored::Kept),
+                Ok(_) => Ok(WriteOutcome::Written),
                 Err(SdkError::ServiceError(service)) => match service.into_err() {
                     UpdateItemError::ConditionalCheckFailedException(lost) => {
-                        Ok(Stored::Lost(lost.item.map(item::parse).transpose()?.map(Box::new)))
+                        Ok(WriteOutcome::Conflict(
+                            lost.item.map(item::parse).transpose()?.map(Box::new),
+                        ))
                     }
                     error => Err(StoreError(code(error.meta().code()))),
                 },
@@ -123,11 +126,15 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
 
 /// What must still hold for the write to count. An expired item is as good as none, whether TTL has
 /// swept it or not; a business's item has no version yet, and perhaps no end.
-fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateItemFluentBuilder {
+fn on_condition(
+    write: UpdateItemFluentBuilder,
+    base: Precondition,
+    now: u64,
+) -> UpdateItemFluentBuilder {
     let horizon = Session::horizon(now);
     let write = write.expression_attribute_values(":now", number(horizon));
     match base {
-        Base::New => foreign_ends(write, horizon)
+        Precondition::New => foreign_ends(write, horizon)
             .condition_expression(
                 "attribute_not_exists(#key) \
                  OR (attribute_type(#expires_at, :string) AND #expires_at <= :now_text) \
@@ -135,7 +142,7 @@ fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateI
                  OR (#expires_at > :seconds AND #expires_at <= :now_millis)))",
             )
             .expression_attribute_names("#key", KEY),
-        Base::Version(0) => foreign_ends(write, horizon)
+        Precondition::Version(0) => foreign_ends(write, horizon)
             .condition_expression(
                 "attribute_exists(#key) AND (attribute_not_exists(#version) OR #version = :base) \
                  AND (attribute_not_exists(#expires_at) \
@@ -145,7 +152,7 @@ fn on_condition(write: UpdateItemFluentBuilder, base: Base, now: u64) -> UpdateI
             )
             .expression_attribute_names("#key", KEY)
             .expression_attribute_values(":base", number(0)),
-        Base::Version(version) => write
+        Precondition::Version(version) => write
             .condition_expression(
                 "#version = :base AND (attribute_not_exists(#expires_at) OR #expires_at > :now)",
             )

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Number, Value};
 
-use crate::flow::{Claim, OperationId, Session, StoreError};
+use crate::session::{Claim, OperationId, Session, StoreError};
 
 type Item = HashMap<String, AttributeValue>;
 

@@ -2,12 +2,14 @@
 
 mod connection;
 mod deadline;
+mod dispatch_error;
 mod dynamodb;
 mod item;
 pub mod lambda;
 pub mod log;
 mod secrets_manager;
+mod timeouts;
 
 pub use connection::Aws;
-pub use dynamodb::DynamoDbSessions;
+pub use dynamodb::DynamoDbStore;
 pub use secrets_manager::SecretsManagerSource;

@@ -8,9 +8,10 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError as Error;
 use zeroize::Zeroizing;
 
-use super::connection::{Unsent, limits, unsent};
-use crate::flow::BoxFuture;
-use crate::secrets::SecretSource;
+use super::dispatch_error::{Unsent, unsent};
+use super::timeouts::limits;
+use crate::future::BoxFuture;
+use crate::keyring::SecretSource;
 
 const ELSEWHERE: &str = "the ARN of the secret is of another region than AWS_REGION, and is asked for in \
                          AWS_REGION only: pass its name or the ARN of its replica there";
@@ -49,10 +50,6 @@ impl SecretSource for SecretsManagerSource {
             let json = text.or(value.secret_binary.map(|blob| blob.into_inner()));
             json.map(Zeroizing::new).ok_or("the secret has no value")
         })
-    }
-
-    fn takes_the_events_key(&self) -> bool {
-        false
     }
 }
 

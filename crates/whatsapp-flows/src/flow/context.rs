@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::operation::{Attempt, OperationId};
 use crate::protocol::token::FlowToken;
+use crate::session::{Attempt, OperationId};
 
 /// The application, the session as it was kept, and the token that names it.
 pub struct Context<App, State = ()> {

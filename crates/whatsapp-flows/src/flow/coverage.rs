@@ -1,6 +1,6 @@
 //! Whether a flow answers what its Flow JSON asks: for a test beside the flow.
 
-use super::wiring::Flow;
+use super::builder::Flow;
 use whatsapp_flow_json::agreement::Document;
 
 /// Fails a test unless the flow has a handler for every screen with a `data_exchange` action, one for

@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use crate::session::Cause;
+
 /// What handlers return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -10,19 +12,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Of that error only its type and the place of the `?` are kept, for the log: its text may quote
 /// what a person typed.
 #[derive(Debug)]
-pub struct Error(pub(crate) Ending);
+pub struct Error(pub(crate) ErrorKind);
 
 #[derive(Debug)]
-pub(crate) enum Ending {
+pub(crate) enum ErrorKind {
     TokenExpired(String),
     Failed(Cause),
-}
-
-/// A cause as a log may show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cause {
-    pub type_name: &'static str,
-    pub at: Option<&'static Location<'static>>,
 }
 
 impl Error {
@@ -30,14 +25,14 @@ impl Error {
     /// message's button for good. To keep the person on the screen, see
     /// [`message`](crate::ReplyTo::message).
     pub fn token_expired(words: impl Into<String>) -> Self {
-        Self(Ending::TokenExpired(words.into()))
+        Self(ErrorKind::TokenExpired(words.into()))
     }
 }
 
 impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Error {
     #[track_caller]
     fn from(_: E) -> Self {
-        Self(Ending::Failed(Cause {
+        Self(ErrorKind::Failed(Cause {
             type_name: std::any::type_name::<E>(),
             at: Some(Location::caller()),
         }))

@@ -10,15 +10,15 @@ use super::screen::{Reaches, Screen};
 /// A reply to the screen `From`, and the state to keep with it.
 #[must_use = "a reply does nothing until the handler returns it"]
 pub struct ReplyTo<From, State = ()> {
-    pub(crate) shown: Shown,
+    pub(crate) kind: ReplyKind,
     pub(crate) message: Option<String>,
     pub(crate) state: Option<State>,
-    pub(crate) last: bool,
+    pub(crate) terminal: bool,
     from: PhantomData<fn() -> From>,
 }
 
 /// What the phone is to do, before the token is known.
-pub(crate) enum Shown {
+pub(crate) enum ReplyKind {
     Screen { id: &'static str, data: Option<Map<String, Value>> },
     Complete { params: Option<Map<String, Value>> },
     Close,
@@ -30,23 +30,23 @@ where
     From: Reaches<To>,
     To: Screen,
 {
-    ReplyTo::new(Shown::Screen { id: To::ID, data: members(&to) })
+    ReplyTo::new(ReplyKind::Screen { id: To::ID, data: members(&to) })
 }
 
 /// Ends the flow and sends a message into the chat. Its webhook carries `params`, an object, and the
 /// flow token, which the library adds.
 pub fn complete<From, State>(params: impl Serialize) -> ReplyTo<From, State> {
-    ReplyTo::new(Shown::Complete { params: members(&params) })
+    ReplyTo::new(ReplyKind::Complete { params: members(&params) })
 }
 
 /// Ends the flow without a message in the chat.
 pub fn close<From, State>() -> ReplyTo<From, State> {
-    ReplyTo::new(Shown::Close)
+    ReplyTo::new(ReplyKind::Close)
 }
 
 impl<From, State> ReplyTo<From, State> {
-    fn new(shown: Shown) -> Self {
-        Self { shown, message: None, state: None, last: false, from: PhantomData }
+    fn new(kind: ReplyKind) -> Self {
+        Self { kind, message: None, state: None, terminal: false, from: PhantomData }
     }
 
     /// Keeps `state` for the next request of this flow token. It is written before the reply leaves.
@@ -59,8 +59,8 @@ impl<From, State> ReplyTo<From, State> {
     /// Ends the flow with this screen: nothing but a repeat of the submission is answered any more, as
     /// after [`complete`]. For flows that end on a terminal screen of their own, whose button closes the
     /// flow on the phone.
-    pub fn last(mut self) -> Self {
-        self.last = true;
+    pub fn terminal(mut self) -> Self {
+        self.terminal = true;
         self
     }
 

@@ -7,7 +7,8 @@ use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::pem_encryption::Der;
+/// DER bytes of a private key, wiped when dropped.
+pub type Der = Zeroizing<Vec<u8>>;
 
 /// `rsaEncryption` (RFC 8017, appendix C).
 pub(super) const RSA_ENCRYPTION: ObjectIdentifier =

@@ -18,7 +18,7 @@ pub struct Envelope {
 }
 
 /// What an envelope held.
-pub struct Opened {
+pub struct Decrypted {
     /// The request, not parsed yet.
     pub plaintext: Zeroizing<Vec<u8>>,
     /// Seals the one reply to it.
@@ -43,7 +43,7 @@ impl Envelope {
     /// Whether the key unwrapped or the tag was wrong must not show, in words or in time: that would
     /// be an oracle (RFC 8017, section 7.1.2, note). So every key does the same work, with a dummy
     /// AES key where OAEP failed.
-    pub fn open(self, keys: &[PrivateKey]) -> Result<Opened, Undecryptable> {
+    pub fn open(self, keys: &[PrivateKey]) -> Result<Decrypted, Undecryptable> {
         for (opened_by, key) in keys.iter().enumerate() {
             let aes_key = self.aes_key(key);
             let fits = aes_key.is_some();
@@ -52,7 +52,7 @@ impl Envelope {
             let opened = gcm_open(&aes_key, &self.initial_vector, b"", &mut plaintext);
             if fits && opened.is_ok() {
                 let reply_key = ReplyKey::new(aes_key, self.initial_vector);
-                return Ok(Opened { plaintext, reply_key, opened_by });
+                return Ok(Decrypted { plaintext, reply_key, opened_by });
             }
         }
         Err(Undecryptable)

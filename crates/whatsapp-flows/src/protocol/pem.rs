@@ -8,10 +8,10 @@ use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
+pub use super::der::Der;
 use super::der::{Contents, RSA_ENCRYPTION, private_modulus_bits, wrap_private};
 pub use super::key_error::{KeyError, Label};
 use super::pem_block::Block;
-pub use super::pem_encryption::Der;
 use super::pem_encryption::{decrypt_dek_info, decrypt_pkcs8};
 use super::text::{self, single_line};
 

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, Engine};
 use zeroize::Zeroizing;
 
-use super::der::Contents;
+use super::der::{Contents, Der};
 use super::hex;
 use super::key_error::{KeyError, Label};
-use super::pem_encryption::Der;
+use super::pem_encryption::DekInfo;
 use super::text;
 
 /// The padding is among what gets lost.
@@ -29,12 +29,6 @@ pub(super) struct Block {
     /// Cipher and IV, if the bytes are encrypted as RFC 1421 has it.
     pub dek_info: Option<DekInfo>,
     pub der: Der,
-}
-
-/// `DEK-Info: <cipher>,<IV in hex>`
-pub(super) struct DekInfo {
-    pub cipher: String,
-    pub iv: Vec<u8>,
 }
 
 impl Block {

@@ -15,11 +15,8 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
+use super::der::Der;
 use super::key_error::KeyError;
-use super::pem_block::DekInfo;
-
-/// DER bytes of a private key, wiped when dropped.
-pub type Der = Zeroizing<Vec<u8>>;
 
 /// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292, appendix C).
 const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
@@ -28,6 +25,12 @@ const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11
 const MAX_ROUNDS: u32 = 2_000_000;
 /// Bytes that scrypt may fill, one after the other: four times what OpenSSL takes. Also a second of work.
 const MAX_SCRYPT_BYTES: u64 = 128 << 20;
+
+/// `DEK-Info: <cipher>,<IV in hex>`
+pub(super) struct DekInfo {
+    pub cipher: String,
+    pub iv: Vec<u8>,
+}
 
 /// RFC 1421's encryption: `DEK-Info: <cipher>,<IV in hex>`.
 pub(super) fn decrypt_dek_info(

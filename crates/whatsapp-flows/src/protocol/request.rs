@@ -13,9 +13,11 @@ pub enum Message {
     /// The health check.
     Ping,
     /// The phone could not use a reply.
-    Notice(NoticeKey),
-    /// A person did something.
+    ErrorNotification(ErrorKey),
+    /// The user opened, submitted or left a screen.
     Request(Request),
+    /// JSON without a known action, or with a member of another type. The status is 400.
+    Unknown,
 }
 
 /// A person opened, submitted or left a screen.
@@ -46,50 +48,37 @@ pub enum Action {
 
 /// Which error a phone reports (ERR). Its text is not kept, for it may quote what a person typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoticeKey(&'static str);
+pub struct ErrorKey(&'static str);
 
-/// Why a plaintext is no request.
+/// The plaintext is not JSON in UTF-8: it was decrypted to nothing. The status is 421.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParseFault {
-    /// Not JSON in UTF-8: it was not decrypted to anything. Answered 421.
-    NotJson,
-    /// JSON, but without an action we know, or with a member of another type. Answered 400.
-    NoAction,
-}
+pub struct NotJson;
 
 impl Message {
-    /// Reads a plaintext. Pings and notices are recognised before anything else is looked at: they
-    /// come without token, screen and signature.
-    pub fn parse(plaintext: &[u8]) -> Result<Self, ParseFault> {
+    /// Parses a plaintext. Pings and error notifications are recognized first: they have no token, no screen and no
+    /// signature.
+    ///
+    /// # Errors
+    ///
+    /// If the plaintext is not JSON.
+    pub fn parse(plaintext: &[u8]) -> Result<Self, NotJson> {
         let plaintext = long_number::as_text(plaintext);
         let json: Value = serde_json::from_slice(&plaintext)
             .or_else(|_| serde_json::from_slice(&without_half_characters(&plaintext)))
-            .map_err(|_| ParseFault::NotJson)?;
-        let Value::Object(mut members) = json else {
-            return Err(ParseFault::NoAction);
-        };
-        if let Some(key) = notice_key(&members) {
-            return Ok(Self::Notice(key));
+            .map_err(|_| NotJson)?;
+        let Value::Object(mut members) = json else { return Ok(Self::Unknown) };
+        if let Some(key) = error_key(&members) {
+            return Ok(Self::ErrorNotification(key));
         }
-        let action = match text(&mut members, "action")?.as_deref() {
-            Some("ping") => return Ok(Self::Ping),
-            Some("INIT") => Action::Init,
-            Some("BACK") => Action::Back,
-            Some("data_exchange") => Action::DataExchange,
-            _ => return Err(ParseFault::NoAction),
-        };
-        Ok(Self::Request(Request {
-            action,
-            screen: text(&mut members, "screen")?.unwrap_or_default(),
-            data: present(&mut members, "data").unwrap_or_else(|| Map::new().into()),
-            flow_token: text(&mut members, "flow_token")?.unwrap_or_default(),
-            flow_token_signature: text(&mut members, "flow_token_signature")?
-                .filter(|jwt| !jwt.is_empty()),
-        }))
+        Ok(match text(&mut members, "action") {
+            Some(Some(action)) if action == "ping" => Self::Ping,
+            Some(Some(action)) => request(&action, members).map_or(Self::Unknown, Self::Request),
+            _ => Self::Unknown,
+        })
     }
 }
 
-impl NoticeKey {
+impl ErrorKey {
     /// A key that Meta's pages do not list.
     pub(crate) const UNLISTED: Self = Self("unknown");
 
@@ -109,9 +98,9 @@ impl Request {
     /// Reports whether the payload has the shape of an error notification whose key Meta's pages do not
     /// list: `error` or `error_key`, perhaps `error_message`, and nothing else. A form may have such
     /// fields of its own, so a screen with a handler gets it as a submission.
-    pub(crate) fn may_be_a_notice(&self) -> bool {
+    pub(crate) fn may_be_error_notification(&self) -> bool {
         let Value::Object(data) = &self.data else { return false };
-        has_notice_shape(data) && data.keys().any(|name| is_key_member(name))
+        is_error_shape(data) && data.keys().any(|name| is_key_member(name))
     }
 }
 
@@ -120,7 +109,7 @@ impl Request {
 /// A client that could not use a reply must never be taken for a user who agrees to something. So a key
 /// that Meta lists makes a notification whatever stands beside it or is missing; so do the notification's
 /// members beside `data` instead of in it, and a notification whose key is empty or missing.
-fn notice_key(members: &Map<String, Value>) -> Option<NoticeKey> {
+fn error_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     let data = members.get("data").and_then(Value::as_object);
     let listed = data.and_then(listed_key).or_else(|| listed_key(members));
     if let Some(key) = listed {
@@ -128,20 +117,20 @@ fn notice_key(members: &Map<String, Value>) -> Option<NoticeKey> {
     }
     let text =
         |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(|t| !t.is_empty());
-    if NOTICE_MEMBERS.iter().any(text) {
-        return Some(NoticeKey::UNLISTED);
+    if ERROR_MEMBERS.iter().any(text) {
+        return Some(ErrorKey::UNLISTED);
     }
-    let data = data.filter(|data| has_notice_shape(data))?;
+    let data = data.filter(|data| is_error_shape(data))?;
     let keyed = data.iter().any(|(name, value)| is_key_member(name) && !is_empty(value));
-    (!keyed).then_some(NoticeKey(""))
+    (!keyed).then_some(ErrorKey(""))
 }
 
 /// The key that Meta lists, if one of the key's members has it.
-fn listed_key(members: &Map<String, Value>) -> Option<NoticeKey> {
+fn listed_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     let mut keys = members.iter().filter(|(name, _)| is_key_member(name));
     keys.find_map(|(_, value)| {
         let key = value.as_str()?.trim();
-        KNOWN_KEYS.iter().find(|known| same_key(known, key)).map(|known| NoticeKey(known))
+        KNOWN_KEYS.iter().find(|known| same_key(known, key)).map(|known| ErrorKey(known))
     })
 }
 
@@ -153,10 +142,10 @@ fn same_key(known: &str, key: &str) -> bool {
 
 /// Reports whether an object has members of an error notification only, and at least one. They are
 /// texts; `null` is absent.
-fn has_notice_shape(data: &Map<String, Value>) -> bool {
+fn is_error_shape(data: &Map<String, Value>) -> bool {
     let mut present = data.iter().filter(|(_, value)| !value.is_null()).peekable();
     present.peek().is_some()
-        && present.all(|(name, value)| NOTICE_MEMBERS.contains(&name.as_str()) && value.is_string())
+        && present.all(|(name, value)| ERROR_MEMBERS.contains(&name.as_str()) && value.is_string())
 }
 
 /// Meta's sample has `error`, its table `error_key`.
@@ -165,7 +154,7 @@ fn is_key_member(name: &str) -> bool {
 }
 
 /// The members of an error notification (EP, *Error notification*).
-const NOTICE_MEMBERS: [&str; 3] = ["error", "error_key", "error_message"];
+const ERROR_MEMBERS: [&str; 3] = ["error", "error_key", "error_message"];
 
 /// JavaScript writes half of a character outside the BMP, as is left when text is cut off inside an
 /// emoji, as an escaped lone surrogate (ECMA-262, *QuoteJSONString*). That is no Unicode text; U+FFFD
@@ -214,11 +203,30 @@ fn present(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
     members.remove(name).filter(|value| !value.is_null())
 }
 
-fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ParseFault> {
+/// Reads a request with this action; `None` if the action is unknown, or a member has another type.
+fn request(action: &str, mut members: Map<String, Value>) -> Option<Request> {
+    let action = match action {
+        "INIT" => Action::Init,
+        "BACK" => Action::Back,
+        "data_exchange" => Action::DataExchange,
+        _ => return None,
+    };
+    Some(Request {
+        action,
+        screen: text(&mut members, "screen")?.unwrap_or_default(),
+        data: present(&mut members, "data").unwrap_or_else(|| Map::new().into()),
+        flow_token: text(&mut members, "flow_token")?.unwrap_or_default(),
+        flow_token_signature: text(&mut members, "flow_token_signature")?
+            .filter(|jwt| !jwt.is_empty()),
+    })
+}
+
+/// A member that is text or absent; `None` if it has another type.
+fn text(members: &mut Map<String, Value>, name: &str) -> Option<Option<String>> {
     match present(members, name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(ParseFault::NoAction),
+        None => Some(None),
+        Some(Value::String(text)) => Some(Some(text)),
+        Some(_) => None,
     }
 }
 
@@ -245,7 +253,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(value: Value) -> Result<Message, ParseFault> {
+    fn parse(value: Value) -> Result<Message, NotJson> {
         Message::parse(value.to_string().as_bytes())
     }
 
@@ -316,10 +324,12 @@ mod tests {
                 "timeout_error",
             ),
         ] {
-            let Ok(Message::Notice(found)) = parse(value) else { panic!("it is a notice") };
+            let Ok(Message::ErrorNotification(found)) = parse(value) else {
+                panic!("it is a notice")
+            };
             assert_eq!(found.as_str(), key);
         }
-        for (data, may_be_a_notice) in [
+        for (data, may_be_error_notification) in [
             (json!({ "error": "x" }), true),
             (json!({ "error_key": "x", "error_message": "" }), true),
             (json!({ "error": "x", "error_message": "y", "name": "a form's own fields" }), false),
@@ -329,7 +339,7 @@ mod tests {
         ] {
             let request = parse(json!({ "action": "data_exchange", "data": data }));
             let Ok(Message::Request(request)) = request else { panic!("{data} is a submission") };
-            assert_eq!(request.may_be_a_notice(), may_be_a_notice, "{data}");
+            assert_eq!(request.may_be_error_notification(), may_be_error_notification, "{data}");
         }
     }
 
@@ -357,7 +367,7 @@ mod tests {
     #[test]
     fn what_is_no_request_says_why() {
         for plaintext in [&b""[..], b"{", b"\xff", b"{} {}", b"\\", b"{\"a\":\"\\"] {
-            assert_eq!(Message::parse(plaintext), Err(ParseFault::NotJson));
+            assert_eq!(Message::parse(plaintext), Err(NotJson));
         }
         for value in [
             json!([]),
@@ -367,7 +377,7 @@ mod tests {
             json!({ "action": "INIT", "flow_token": 7 }),
             json!({ "action": "BACK", "screen": ["A"] }),
         ] {
-            assert_eq!(parse(value), Err(ParseFault::NoAction));
+            assert_eq!(parse(value), Ok(Message::Unknown));
         }
     }
 }

@@ -98,7 +98,7 @@ impl AppSecret {
     }
 
     /// The key itself, to derive others from.
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 

@@ -63,7 +63,7 @@ impl FlowToken {
 
     /// Reports whether it names one conversation. An empty token does not, nor `unused`, nor another
     /// placeholder: all users who have one would share a session.
-    pub fn identifies(&self) -> bool {
+    pub fn is_session_id(&self) -> bool {
         // Nothing but a placeholder is that short, so that most tokens are not looked at further.
         if self.0.len() > 64 {
             return true;
@@ -124,21 +124,24 @@ mod tests {
             "---",
             "AQAAAAACS5FpgQ_cAAAAAD0QI3s.",
         ] {
-            assert!(!FlowToken::new(text).unwrap().identifies(), "{text}");
+            assert!(!FlowToken::new(text).unwrap().is_session_id(), "{text}");
         }
         for text in ["1", "+44 20 7946 0000", "unused-7", "flows-builder-d480f3e4", "токен 7"]
         {
-            assert!(FlowToken::new(text).unwrap().identifies(), "{text}");
+            assert!(FlowToken::new(text).unwrap().is_session_id(), "{text}");
         }
         let random = FlowToken::random();
-        assert!(random.identifies() && !random.is_short() && !random.is_from_builder());
+        assert!(random.is_session_id() && !random.is_short() && !random.is_from_builder());
         assert!(FlowToken::new("flows-builder-d480f3e4").unwrap().is_from_builder());
         assert!(FlowToken::new("15 characters 7").unwrap().is_short());
     }
 
     #[test]
     fn what_is_longer_than_a_partition_key_is_none() {
-        assert_eq!(FlowToken::new("x".repeat(MAX_BYTES)).map(|token| token.identifies()), Ok(true));
+        assert_eq!(
+            FlowToken::new("x".repeat(MAX_BYTES)).map(|token| token.is_session_id()),
+            Ok(true)
+        );
         assert_eq!(FlowToken::new("x".repeat(MAX_BYTES + 1)), Err(TokenTooLong));
     }
 }

@@ -39,14 +39,16 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use key_pair::KeyPair;
-pub use sealing::{NotOpened, Opener, Sealed, Sealing, public_key_fingerprint};
+pub use sealing::{NotOpened, ReplyOpener, RequestSealer, Sealed, public_key_fingerprint};
 
-use crate::endpoint::{Endpoint, epoch_seconds};
-use crate::flow::{Flow, MemorySessions};
+use crate::clock::epoch_seconds;
+use crate::endpoint::Endpoint;
+use crate::flow::Flow;
 use crate::protocol::key::PrivateKey;
-use crate::protocol::secret::Secret;
+use crate::protocol::keyring::Keyring;
 use crate::protocol::signature::{AppSecret, HEADER};
 use crate::protocol::token::FlowToken;
+use crate::session::MemoryStore;
 
 /// The app secret of [`Phone::new`]'s business.
 const APP_SECRET: &str = "the app secret of a phone's business";
@@ -56,7 +58,7 @@ const APP_SECRET: &str = "the app secret of a phone's business";
 pub struct Phone {
     endpoint: Arc<Endpoint>,
     path: String,
-    sealing: Arc<Sealing>,
+    sealing: Arc<RequestSealer>,
     app_secret: AppSecret,
     token: String,
     /// Seconds that the test has let pass.
@@ -65,7 +67,7 @@ pub struct Phone {
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The body as it came.
@@ -83,20 +85,27 @@ impl Phone {
     {
         let waited = Arc::new(AtomicU64::new(0));
         let clock = Arc::clone(&waited);
-        let endpoint = Endpoint::new(business_secret(), MemorySessions::new())
+        let endpoint = Endpoint::new(business_secret(), MemoryStore::new())
             .clock(move || epoch_seconds() + clock.load(Ordering::Relaxed))
             .serve("/", flow);
         let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
-        Self { waited, ..Self::of(endpoint, "/", business_keys(), app_secret) }
+        Self { waited, ..Self::for_endpoint(endpoint, "/", business_keys(), app_secret) }
     }
 
     /// A phone for `path` of an endpoint that reads with this key pair and checks with this secret. The
     /// endpoint becomes [`strict`](Endpoint::strict): here a reply that a phone would refuse is seen.
-    pub fn of(endpoint: Endpoint, path: &str, keys: &KeyPair, app_secret: AppSecret) -> Self {
+    pub fn for_endpoint(
+        endpoint: Endpoint,
+        path: &str,
+        keys: &KeyPair,
+        app_secret: AppSecret,
+    ) -> Self {
         Self {
             endpoint: Arc::new(endpoint.strict()),
             path: path.into(),
-            sealing: Arc::new(Sealing::new(&keys.public_pem).expect("a key pair's own public key")),
+            sealing: Arc::new(
+                RequestSealer::new(&keys.public_pem).expect("a key pair's own public key"),
+            ),
             app_secret,
             token: random_token(),
             waited: Arc::default(),
@@ -129,27 +138,27 @@ impl Phone {
     }
 
     /// Opens the flow.
-    pub async fn init(&self) -> Answer {
+    pub async fn init(&self) -> Response {
         self.send(&self.request("INIT", "", json!({}))).await
     }
 
     /// Submits a screen, or changes a component on it.
-    pub async fn submit(&self, screen: &str, data: Value) -> Answer {
+    pub async fn submit(&self, screen: &str, data: Value) -> Response {
         self.send(&self.request("data_exchange", screen, data)).await
     }
 
     /// Leaves a screen that has `refresh_on_back`.
-    pub async fn back(&self, screen: &str) -> Answer {
+    pub async fn back(&self, screen: &str) -> Response {
         self.send(&self.request("BACK", screen, json!({}))).await
     }
 
     /// Meta's health check.
-    pub async fn ping(&self) -> Answer {
+    pub async fn ping(&self) -> Response {
         self.send(&json!({ "version": "3.0", "action": "ping" })).await
     }
 
     /// Reports that the last reply could not be used.
-    pub async fn notice(&self, screen: &str, key: &str, message: &str) -> Answer {
+    pub async fn error_notification(&self, screen: &str, key: &str, message: &str) -> Response {
         let data = json!({ "error": key, "error_message": message });
         self.send(&self.request("data_exchange", screen, data)).await
     }
@@ -160,7 +169,7 @@ impl Phone {
     }
 
     /// Seals and signs any plaintext, sends it, and opens the answer.
-    pub async fn send(&self, plaintext: &Value) -> Answer {
+    pub async fn send(&self, plaintext: &Value) -> Response {
         self.post(&self.seal(plaintext)).await
     }
 
@@ -170,7 +179,7 @@ impl Phone {
     }
 
     /// Signs and sends a sealed body.
-    pub async fn post(&self, sealed: &Sealed) -> Answer {
+    pub async fn post(&self, sealed: &Sealed) -> Response {
         let request = Request::builder()
             .method(Method::POST)
             .uri(&self.path)
@@ -182,16 +191,16 @@ impl Phone {
     }
 
     /// Sends a request as it is.
-    pub async fn deliver(&self, request: Request<Bytes>, opener: &Opener) -> Answer {
+    pub async fn deliver(&self, request: Request<Bytes>, opener: &ReplyOpener) -> Response {
         let response = self.endpoint.handle(request).await;
         let status = response.status().as_u16();
         let raw = response.into_body();
         let body = opener.open(&raw).unwrap_or_default();
-        Answer { status, raw, body }
+        Response { status, raw, body }
     }
 }
 
-impl Answer {
+impl Response {
     /// The screen that is shown, or `SUCCESS`; empty when there is none.
     pub fn screen(&self) -> &str {
         self.body["screen"].as_str().unwrap_or_default()
@@ -228,12 +237,12 @@ fn business_keys() -> &'static KeyPair {
     KEYS.get_or_init(KeyPair::generate)
 }
 
-fn business_secret() -> Arc<Secret> {
-    static SECRET: OnceLock<Arc<Secret>> = OnceLock::new();
+fn business_secret() -> Arc<Keyring> {
+    static SECRET: OnceLock<Arc<Keyring>> = OnceLock::new();
     let secret = SECRET.get_or_init(|| {
         let key = PrivateKey::from_pem("phone", &business_keys().private_pem, None);
         let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
-        let secret = Secret::new(vec![key.expect("a key just made")], vec![app_secret]);
+        let secret = Keyring::new(vec![key.expect("a key just made")], vec![app_secret]);
         Arc::new(secret.expect("a key and a secret"))
     });
     Arc::clone(secret)

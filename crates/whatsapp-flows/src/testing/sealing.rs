@@ -14,7 +14,7 @@ use crate::protocol::public_key::{PublicKeyError, PublicKeyPem, read_public_key}
 use crate::protocol::reply_key::ReplyKey;
 
 /// Seals requests for the owner of a public key.
-pub struct Sealing {
+pub struct RequestSealer {
     public_key: PublicKey,
 }
 
@@ -24,12 +24,12 @@ pub struct Sealed {
     /// The JSON body, with `/` escaped as Meta's servers do.
     pub body: String,
     /// Opens the reply.
-    pub opener: Opener,
+    pub opener: ReplyOpener,
 }
 
 /// Opens the reply to one request.
 #[derive(Clone)]
-pub struct Opener {
+pub struct ReplyOpener {
     key: AesKey,
     iv: [u8; AES_BYTES],
 }
@@ -50,7 +50,7 @@ pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, PublicKey
     Ok(Fingerprint::of(&read_public_key(public_pem)?.der))
 }
 
-impl Sealing {
+impl RequestSealer {
     /// Seals for the owner of this public key, as Meta has it.
     pub fn new(public_pem: &str) -> Result<Self, PublicKeyError> {
         Self::for_key(&read_public_key(public_pem)?)
@@ -81,7 +81,7 @@ impl Sealing {
             "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
             "initial_vector": BASE64_STANDARD.encode(iv),
         });
-        Sealed { body: body.to_string().replace('/', "\\/"), opener: Opener { key, iv } }
+        Sealed { body: body.to_string().replace('/', "\\/"), opener: ReplyOpener { key, iv } }
     }
 }
 
@@ -101,14 +101,14 @@ impl Sealed {
 }
 
 /// Whoever has the private key can open the reply as well as seal it: for tools that look into events.
-impl From<ReplyKey> for Opener {
+impl From<ReplyKey> for ReplyOpener {
     fn from(key: ReplyKey) -> Self {
         let (key, reply_iv) = key.into_parts();
         Self { key, iv: reply_iv.map(|byte| !byte) }
     }
 }
 
-impl Opener {
+impl ReplyOpener {
     /// Opens a reply's body.
     pub fn open(&self, body: &[u8]) -> Result<Value, NotOpened> {
         let mut plaintext = BASE64_STANDARD.decode(body).map_err(|_| NotOpened::NotBase64)?;
@@ -148,11 +148,11 @@ mod tests {
     fn whoever_has_the_private_key_opens_the_reply_too() {
         let keys = KeyPair::generate();
         let key = PrivateKey::from_pem("k", &keys.private_pem, None).unwrap();
-        let sealed = Sealing::new(&keys.public_pem).unwrap().seal(b"{}");
+        let sealed = RequestSealer::new(&keys.public_pem).unwrap().seal(b"{}");
         let envelope = || Envelope::parse(sealed.body.as_bytes()).unwrap();
         let open = || envelope().open(std::slice::from_ref(&key)).unwrap().reply_key;
         assert_eq!(format!("{:?}", open()), "ReplyKey([redacted])");
         let reply = open().seal(br#"{"a":1}"#.to_vec());
-        assert_eq!(Opener::from(open()).open(reply.as_bytes()), Ok(json!({ "a": 1 })));
+        assert_eq!(ReplyOpener::from(open()).open(reply.as_bytes()), Ok(json!({ "a": 1 })));
     }
 }

@@ -6,7 +6,7 @@ use crate::support::{business, sign};
 use serde::Serialize;
 use serde_json::{Value, json};
 use whatsapp_flow_json::agreement::Document;
-use whatsapp_flows::testing::{Phone, Sealing};
+use whatsapp_flows::testing::{Phone, RequestSealer};
 use whatsapp_flows::*;
 
 /// Screens as a flow would have them; each shows whatever the test says.
@@ -119,8 +119,8 @@ async fn outcomes(action: &str, from: &str, screen: &'static str, data: &Value) 
     let request = strict.request(action, from, json!({}));
     let strict = strict.send(&request).await;
 
-    let endpoint = Endpoint::new(business().secret, MemorySessions::new()).serve("/", flow(&next));
-    let sealing = Sealing::new(&business().keys.public_pem).unwrap();
+    let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow(&next));
+    let sealing = RequestSealer::new(&business().keys.public_pem).unwrap();
     let sealed = sealing.seal(request.to_string().as_bytes());
     let request = http::Request::post("/")
         .header("x-hub-signature-256", sign().sign(sealed.body.as_bytes()))

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use whatsapp_flow_json::agreement::Document;
 use whatsapp_flow_json::check::{Severity, check};
-use whatsapp_flows::testing::{Phone, Sealing};
+use whatsapp_flows::testing::{Phone, RequestSealer};
 use whatsapp_flows::*;
 
 #[derive(Serialize)]
@@ -82,8 +82,8 @@ async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
     let strict = strict.send(&request).await;
 
     let endpoint =
-        Endpoint::new(business().secret, MemorySessions::new()).serve("/", flow(document, &next));
-    let sealing = Sealing::new(&business().keys.public_pem).unwrap();
+        Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow(document, &next));
+    let sealing = RequestSealer::new(&business().keys.public_pem).unwrap();
     let sealed = sealing.seal(request.to_string().as_bytes());
     let request = http::Request::post("/")
         .header("x-hub-signature-256", sign().sign(sealed.body.as_bytes()))

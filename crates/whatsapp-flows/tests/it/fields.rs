@@ -7,9 +7,9 @@ use crate::support::log_lines::LogLines;
 use crate::support::{business, sign};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use whatsapp_flows::testing::{Answer, Phone, Sealing};
+use whatsapp_flows::testing::{Phone, RequestSealer, Response};
 use whatsapp_flows::{
-    Context, Endpoint, Flow, Init, Input, MemorySessions, ReplyTo, Result, complete, show,
+    Context, Endpoint, Flow, Init, Input, MemoryStore, ReplyTo, Result, complete, show,
 };
 
 #[allow(clippy::all)]
@@ -140,12 +140,12 @@ async fn a_leading_zero_is_part_of_a_code_and_is_filled_in_again() {
 async fn a_number_of_json_keeps_all_its_digits() {
     let business = business();
     let endpoint =
-        Endpoint::new(Arc::clone(&business.secret), MemorySessions::new()).serve("/order", flow());
-    let phone = Phone::of(endpoint, "/order", business.keys, sign());
+        Endpoint::new(Arc::clone(&business.secret), MemoryStore::new()).serve("/order", flow());
+    let phone = Phone::for_endpoint(endpoint, "/order", business.keys, sign());
     let digits = "12345678901234567890123";
     let request = phone.request("data_exchange", "ORDER", filled(json!({ "code": "DIGITS" })));
     let plaintext = request.to_string().replace("\"DIGITS\"", digits);
-    let sealed = Sealing::new(&business.keys.public_pem).unwrap().seal(plaintext.as_bytes());
+    let sealed = RequestSealer::new(&business.keys.public_pem).unwrap().seal(plaintext.as_bytes());
     let answer = phone.post(&sealed).await;
     assert_eq!(answer.data()["typed"]["code"], digits);
 }
@@ -241,7 +241,7 @@ async fn the_log_says_whether_a_screen_is_absent_or_unknown() {
 }
 
 /// Submits a screen, and returns what was logged meanwhile.
-async fn logged(phone: &Phone, screen: &str, data: Value) -> (Answer, Vec<Value>) {
+async fn logged(phone: &Phone, screen: &str, data: Value) -> (Response, Vec<Value>) {
     let lines = LogLines::collect();
     let answer = phone.submit(screen, data).await;
     (answer, lines.all())

@@ -7,11 +7,11 @@ use http::{Request, Uri};
 use serde::Serialize;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 use whatsapp_flows::{
-    Context, Endpoint, Flow, Init, MemorySessions, Reaches, ReplyTo, Result, Screen, show,
+    Context, Endpoint, Flow, Init, MemoryStore, Reaches, ReplyTo, Result, Screen, show,
 };
 
 #[derive(Serialize)]
@@ -32,7 +32,7 @@ async fn init(cx: Context<&'static str>) -> Result<ReplyTo<Init>> {
 
 struct Rig {
     endpoint: Endpoint,
-    sealing: Sealing,
+    sealing: RequestSealer,
     app_secret: AppSecret,
 }
 
@@ -41,12 +41,12 @@ impl Rig {
         let keys = KeyPair::generate();
         let key = PrivateKey::from_pem("k", &keys.private_pem, None).unwrap();
         let app_secret = AppSecret::new("an app secret").unwrap();
-        let secret = Arc::new(Secret::new(vec![key], vec![app_secret.clone()]).unwrap());
-        let endpoint = Endpoint::new(secret, MemorySessions::new());
+        let secret = Arc::new(Keyring::new(vec![key], vec![app_secret.clone()]).unwrap());
+        let endpoint = Endpoint::new(secret, MemoryStore::new());
         let endpoint = paths
             .iter()
             .fold(endpoint, |endpoint, path| endpoint.serve(path, Flow::new(*path).on_init(init)));
-        Self { endpoint, sealing: Sealing::new(&keys.public_pem).unwrap(), app_secret }
+        Self { endpoint, sealing: RequestSealer::new(&keys.public_pem).unwrap(), app_secret }
     }
 
     /// The path of the flow that answers; nothing for a 404.

@@ -9,18 +9,18 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use whatsapp_flows::flow::BoxFuture;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::BoxFuture;
+use whatsapp_flows::keyring::{CachedKeyring, KeyringProvider, KeyringUnavailable, SecretSource};
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::HEADER;
-use whatsapp_flows::secrets::{KeptSecret, SecretSource, SecretUnreadable, Secrets};
-use whatsapp_flows::testing::{KeyPair, Sealing};
-use whatsapp_flows::{Endpoint, Flow, MemorySessions};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
+use whatsapp_flows::{Endpoint, Flow, MemoryStore};
 use zeroize::Zeroizing;
 
 use crate::support::log_lines::LogLines;
 
 /// The module that logs about secrets.
-const TARGET: &str = "whatsapp_flows::secrets";
+const TARGET: &str = "whatsapp_flows::keyring";
 
 /// A source that counts its reads, takes its time, and can be changed or taken away.
 #[derive(Clone)]
@@ -52,9 +52,9 @@ impl Source {
     }
 
     /// The secret from here, on its clock.
-    fn kept(&self) -> KeptSecret<Self> {
+    fn kept(&self) -> CachedKeyring<Self> {
         let shared = Arc::clone(&self.0);
-        KeptSecret::new(self.clone()).clock(move || shared.clock.load(Ordering::Relaxed))
+        CachedKeyring::new(self.clone()).clock(move || shared.clock.load(Ordering::Relaxed))
     }
 
     fn put(&self, json: Option<&Value>) {
@@ -90,10 +90,6 @@ impl SecretSource for Source {
             Ok(Zeroizing::new(json.ok_or("away")?.into_bytes()))
         })
     }
-
-    fn takes_the_events_key(&self) -> bool {
-        false
-    }
 }
 
 fn secret(key: &KeyPair, app_secrets: &[&str]) -> Value {
@@ -105,8 +101,8 @@ fn secret(key: &KeyPair, app_secrets: &[&str]) -> Value {
 }
 
 /// How many app secrets there are, to tell one secret from another.
-async fn serves(kept: &impl Secrets) -> Result<usize, SecretUnreadable> {
-    kept.secret().await.map(|secret| secret.app_secrets().len())
+async fn serves(kept: &impl KeyringProvider) -> Result<usize, KeyringUnavailable> {
+    kept.keyring().await.map(|secret| secret.app_secrets().len())
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +110,7 @@ async fn a_stale_secret_is_reloaded_inside_the_request_that_finds_it_stale() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    kept.secret().await.unwrap();
+    kept.keyring().await.unwrap();
     source.put(Some(&secret(&key, &["new", "old"])));
     let asked = async || {
         let started = Instant::now();
@@ -139,7 +135,7 @@ async fn a_slow_reload_takes_a_second_and_is_tried_again_after_thirty() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    kept.secret().await.unwrap();
+    kept.keyring().await.unwrap();
     source.put(Some(&secret(&key, &["new", "old"])));
     source.takes(Duration::from_secs(3600));
     let asked = async |at: u64| {
@@ -168,13 +164,13 @@ async fn a_secret_that_cannot_be_reloaded_serves_for_twelve_hours_with_a_line_fo
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    let known = kept.secret().await.unwrap();
+    let known = kept.keyring().await.unwrap();
     // Gone, then there and not a secret.
     source.put(None);
     for second in (300..12 * 3600).step_by(300) {
         source.at(second);
         assert_eq!(serves(&kept).await, Ok(1), "after {second} s");
-        assert!(kept.fresher(&known).await.is_none());
+        assert!(kept.reload_if_stale(&known).await.is_none());
         assert_eq!(lines.take(TARGET), ["ERROR cause=away message=the secret cannot be read"]);
         if second == 6 * 3600 {
             source.put(Some(&json!({ "private_keys": 7, "app_secrets": ["MARK"] })));
@@ -189,12 +185,12 @@ async fn a_secret_that_cannot_be_reloaded_serves_for_twelve_hours_with_a_line_fo
     source.at(12 * 3600 - 1);
     assert_eq!(serves(&kept).await, Ok(1));
     source.at(12 * 3600 + 40);
-    assert_eq!(serves(&kept).await, Err(SecretUnreadable), "12 hours after the last good read");
+    assert_eq!(serves(&kept).await, Err(KeyringUnavailable), "12 hours after the last good read");
     source.at(13 * 3600);
-    assert_eq!(serves(&kept).await, Err(SecretUnreadable));
+    assert_eq!(serves(&kept).await, Err(KeyringUnavailable));
     source.put(Some(&secret(&key, &["new", "old"])));
     source.at(13 * 3600 + 29);
-    assert_eq!(serves(&kept).await, Err(SecretUnreadable), "tried less than 30 s ago");
+    assert_eq!(serves(&kept).await, Err(KeyringUnavailable), "tried less than 30 s ago");
     source.at(13 * 3600 + 30);
     assert_eq!(serves(&kept).await, Ok(2));
 }
@@ -205,7 +201,7 @@ async fn a_clock_that_goes_backwards_counts_as_stale() {
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
     source.at(1_000);
-    kept.secret().await.unwrap();
+    kept.keyring().await.unwrap();
     source.put(Some(&secret(&key, &["new", "old"])));
     source.at(1_100);
     assert_eq!((serves(&kept).await, source.reads()), (Ok(1), 1));
@@ -220,7 +216,7 @@ async fn a_clock_that_goes_backwards_counts_as_stale() {
     assert_eq!((serves(&kept).await, source.reads()), (Ok(2), 3));
     // What had passed before the clock was set back still counts.
     source.at(12 * 3600);
-    assert_eq!(serves(&kept).await, Err(SecretUnreadable));
+    assert_eq!(serves(&kept).await, Err(KeyringUnavailable));
 }
 
 /// The request's time was over before the read was.
@@ -230,10 +226,10 @@ async fn a_reload_that_is_cut_off_is_left_to_the_next_request() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    kept.secret().await.unwrap();
+    kept.keyring().await.unwrap();
     source.put(Some(&secret(&key, &["new"])));
     source.at(300);
-    assert!(tokio::time::timeout(SLOW / 2, kept.secret()).await.is_err());
+    assert!(tokio::time::timeout(SLOW / 2, kept.keyring()).await.is_err());
     assert!(lines.take(TARGET).is_empty());
     source.put(Some(&secret(&key, &["new", "old"])));
     assert_eq!((serves(&kept).await, source.reads()), (Ok(2), 3));
@@ -245,10 +241,10 @@ async fn a_read_for_a_request_that_does_not_fit_counts_although_it_is_cut_off() 
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    let known = kept.secret().await.unwrap();
+    let known = kept.keyring().await.unwrap();
     source.at(31);
     for _ in 0..100 {
-        let _ = tokio::time::timeout(SLOW / 2, kept.fresher(&known)).await;
+        let _ = tokio::time::timeout(SLOW / 2, kept.reload_if_stale(&known)).await;
     }
     assert_eq!(source.reads(), 2);
 }
@@ -260,7 +256,7 @@ async fn a_read_in_which_the_process_is_frozen_is_repeated_at_once_and_is_not_an
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    kept.secret().await.unwrap();
+    kept.keyring().await.unwrap();
     source.put(Some(&secret(&key, &["new", "old"])));
     source.at(300);
     source.0.freezes.store(3600, Ordering::Relaxed);
@@ -273,19 +269,19 @@ async fn a_mismatch_reads_at_most_once_in_30_seconds_however_many_forged_request
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = source.kept();
-    let first = kept.secret().await.unwrap();
+    let first = kept.keyring().await.unwrap();
     source.at(31);
-    assert!(kept.fresher(&first).await.is_none(), "read again, and the same as before");
+    assert!(kept.reload_if_stale(&first).await.is_none(), "read again, and the same as before");
     assert_eq!(source.reads(), 2);
     source.put(Some(&secret(&key, &["new", "old"])));
     for _ in 0..1000 {
-        assert!(kept.fresher(&first).await.is_none(), "it was tried just now");
+        assert!(kept.reload_if_stale(&first).await.is_none(), "it was tried just now");
     }
     assert_eq!(source.reads(), 2);
     source.at(61);
-    let fresh = kept.fresher(&first).await.expect("the new one");
+    let fresh = kept.reload_if_stale(&first).await.expect("the new one");
     assert_eq!((fresh.app_secrets().len(), source.reads()), (2, 3));
-    let again = kept.fresher(&first).await.expect("the one that is known by now");
+    let again = kept.reload_if_stale(&first).await.expect("the one that is known by now");
     assert_eq!((again.app_secrets().len(), source.reads()), (2, 3), "without another read");
 }
 
@@ -294,12 +290,12 @@ async fn many_requests_that_do_not_fit_at_once_make_one_read() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let kept = Arc::new(source.kept());
-    let stale = kept.secret().await.unwrap();
+    let stale = kept.keyring().await.unwrap();
     source.at(31);
     source.put(Some(&secret(&key, &["new", "old"])));
     let asking = (0..100).map(|_| {
         let (kept, stale) = (Arc::clone(&kept), Arc::clone(&stale));
-        tokio::spawn(async move { kept.fresher(&stale).await.unwrap().app_secrets().len() })
+        tokio::spawn(async move { kept.reload_if_stale(&stale).await.unwrap().app_secrets().len() })
     });
     for asked in asking.collect::<Vec<_>>() {
         assert_eq!(asked.await.unwrap(), 2);
@@ -356,12 +352,12 @@ async fn a_key_is_parsed_on_a_thread_of_its_own_and_once() {
     let source = Source::new(&encrypted(&one, &["old"]));
     source.takes(Duration::ZERO);
     let kept = source.kept();
-    let (first, took, longest) = beside(kept.secret()).await;
+    let (first, took, longest) = beside(kept.keyring()).await;
     assert!(took > Duration::from_millis(50), "it is no work: {took:?}");
     assert!(longest < took / 2, "at the start nothing else ran for {longest:?} of {took:?}");
 
     source.at(300);
-    let (second, unchanged, _) = beside(kept.secret()).await;
+    let (second, unchanged, _) = beside(kept.keyring()).await;
     assert!(Arc::ptr_eq(first.as_ref().unwrap(), second.as_ref().unwrap()));
     assert!(unchanged < took / 4, "unchanged bytes were parsed: {unchanged:?}");
 
@@ -379,10 +375,10 @@ async fn a_key_is_parsed_on_a_thread_of_its_own_and_once() {
     assert!(longest < took / 2, "in a reload nothing else ran for {longest:?} of {took:?}");
 
     // `one` is not known any longer.
-    let stale = kept.secret().await.unwrap();
+    let stale = kept.keyring().await.unwrap();
     source.put(Some(&encrypted(&one, &["new", "old"])));
     source.at(940);
-    let (fresh, took, longest) = beside(kept.fresher(&stale)).await;
+    let (fresh, took, longest) = beside(kept.reload_if_stale(&stale)).await;
     assert_eq!(fresh.expect("another one").app_secrets().len(), 2);
     assert!(longest < took / 2, "for a mismatch nothing else ran for {longest:?} of {took:?}");
 }
@@ -398,11 +394,11 @@ async fn a_refused_secret_is_parsed_once() {
     source.takes(Duration::ZERO);
     let kept = source.kept();
     let (first, took, _) = beside(serves(&kept)).await;
-    assert_eq!(first, Err(SecretUnreadable));
+    assert_eq!(first, Err(KeyringUnavailable));
     let lines = LogLines::collect();
     source.at(2);
     let (second, took_again, _) = beside(serves(&kept)).await;
-    assert_eq!((second, source.reads()), (Err(SecretUnreadable), 2));
+    assert_eq!((second, source.reads()), (Err(KeyringUnavailable), 2));
     assert!(took_again < took / 4, "it was parsed again: {took_again:?} of {took:?}");
     assert!(lines.take(TARGET)[0].contains("the passphrase does not open this key"));
 }
@@ -427,7 +423,7 @@ async fn a_parse_that_outlasts_its_request_is_taken_up_by_the_next_one() {
         tokio::task::yield_now().await;
     }
     tokio::time::advance(Duration::from_secs(4)).await;
-    assert_eq!(asking.await.unwrap(), Err(SecretUnreadable));
+    assert_eq!(asking.await.unwrap(), Err(KeyringUnavailable));
     assert_eq!((serves(&*kept).await, source.reads()), (Ok(1), 1));
 }
 
@@ -436,9 +432,9 @@ async fn a_parse_that_outlasts_its_request_is_taken_up_by_the_next_one() {
 async fn the_first_request_after_a_freeze_that_is_signed_with_a_revoked_app_secret_is_432() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
-    let endpoint = Endpoint::new(source.kept(), MemorySessions::new()).serve("/form", flow());
+    let endpoint = Endpoint::new(source.kept(), MemoryStore::new()).serve("/form", flow());
     let status = async |json: &Value| {
-        let secret = Secret::from_json(json.to_string().as_bytes()).unwrap().0;
+        let secret = Keyring::from_json(json.to_string().as_bytes()).unwrap().0;
         endpoint.handle(ping(&secret)).await.status().as_u16()
     };
     assert_eq!(status(&secret(&key, &["old"])).await, 200);
@@ -458,8 +454,8 @@ fn flow() -> Flow<()> {
     Flow::new(())
 }
 
-fn ping(secret: &Secret) -> Request<Bytes> {
-    let sealing = Sealing::new(&secret.private_keys()[0].public_pem()).unwrap();
+fn ping(secret: &Keyring) -> Request<Bytes> {
+    let sealing = RequestSealer::new(&secret.private_keys()[0].public_pem()).unwrap();
     let body = sealing.seal(br#"{"version":"3.0","action":"ping"}"#).body;
     let signature = secret.app_secrets()[0].sign(body.as_bytes());
     let request = Request::post("/form").header(HEADER, signature);

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use whatsapp_flows::flow::{Session, StoreError};
+use whatsapp_flows::keyring::{KeyringProvider, KeyringUnavailable};
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::secrets::{SecretUnreadable, Secrets};
-use whatsapp_flows::testing::{Answer, KeyPair, Phone, Sealed, Sealing};
+use whatsapp_flows::session::{Session, StoreError};
+use whatsapp_flows::testing::{KeyPair, Phone, RequestSealer, Response, Sealed};
 use whatsapp_flows::*;
 
 #[derive(Serialize)]
@@ -109,19 +109,19 @@ fn noise(length: usize) -> String {
 }
 
 fn flow() -> Flow<(), Seen> {
-    Flow::new(()).on_init(init).on::<Form>(submit).resumes().words_when_over("It is over.")
+    Flow::new(()).on_init(init).on::<Form>(submit).resumes().expired_message("It is over.")
 }
 
-fn endpoint(sessions: impl flow::Sessions) -> Endpoint {
+fn endpoint(sessions: impl session::SessionStore) -> Endpoint {
     Endpoint::new(business().secret, sessions).serve("/form", flow())
 }
 
 fn phone_of(endpoint: Endpoint) -> Phone {
-    Phone::of(endpoint, "/form", business().keys, sign())
+    Phone::for_endpoint(endpoint, "/form", business().keys, sign())
 }
 
 fn phone() -> Phone {
-    phone_of(endpoint(MemorySessions::new()))
+    phone_of(endpoint(MemoryStore::new()))
 }
 
 /// A correct POST, for tests that change one thing.
@@ -136,13 +136,13 @@ fn post(sealed: &Sealed, signature: &[&[u8]]) -> Request<Bytes> {
     request
 }
 
-fn is_empty(answer: &Answer, status: u16) {
+fn is_empty(answer: &Response, status: u16) {
     assert_eq!((answer.status, answer.raw.len()), (status, 0));
 }
 
 #[tokio::test]
 async fn a_screen_is_200_bare_base64_in_text_plain() {
-    let endpoint = endpoint(MemorySessions::new());
+    let endpoint = endpoint(MemoryStore::new());
     let phone = phone();
     let sealed = phone.seal(&phone.request("INIT", "", json!({})));
     let signature = sign().sign(sealed.body.as_bytes());
@@ -157,7 +157,8 @@ async fn a_screen_is_200_bare_base64_in_text_plain() {
 async fn ping_and_notice_are_200_and_touch_no_session() {
     let phone = phone_of(endpoint(faulty(StoreError("down"))));
     assert_eq!(phone.ping().await.body, json!({ "data": { "status": "active" } }));
-    let answer = phone.notice("FORM", "payload-schema-error", "what a person typed").await;
+    let answer =
+        phone.error_notification("FORM", "payload-schema-error", "what a person typed").await;
     assert_eq!((answer.status, &answer.body), (200, &json!({ "data": { "acknowledged": true } })));
     let nameless = json!({ "action": "BACK", "data": { "error": "", "error_message": "m" } });
     assert_eq!(phone.send(&nameless).await.body["data"]["acknowledged"], true);
@@ -174,7 +175,7 @@ async fn an_unknown_path_is_404_and_a_trailing_slash_is_none() {
 
 #[tokio::test]
 async fn another_method_is_405_with_allow() {
-    let endpoint = endpoint(MemorySessions::new());
+    let endpoint = endpoint(MemoryStore::new());
     for method in ["GET", "PUT", "OPTIONS", "HEAD"] {
         let request = Request::builder().method(method).uri("/form").body(Bytes::new()).unwrap();
         let response = endpoint.handle(request).await;
@@ -196,25 +197,25 @@ async fn a_body_over_1_mib_is_413_before_it_is_hashed() {
 
 struct Unreadable;
 
-impl Secrets for Unreadable {
-    fn secret(
+impl KeyringProvider for Unreadable {
+    fn keyring(
         &self,
-    ) -> flow::BoxFuture<'_, std::result::Result<Arc<protocol::secret::Secret>, SecretUnreadable>>
+    ) -> BoxFuture<'_, std::result::Result<Arc<protocol::keyring::Keyring>, KeyringUnavailable>>
     {
-        Box::pin(async { Err(SecretUnreadable) })
+        Box::pin(async { Err(KeyringUnavailable) })
     }
 
-    fn fresher<'a>(
+    fn reload_if_stale<'a>(
         &'a self,
-        _: &'a Arc<protocol::secret::Secret>,
-    ) -> flow::BoxFuture<'a, Option<Arc<protocol::secret::Secret>>> {
+        _: &'a Arc<protocol::keyring::Keyring>,
+    ) -> BoxFuture<'a, Option<Arc<protocol::keyring::Keyring>>> {
         Box::pin(async { None })
     }
 }
 
 #[tokio::test]
 async fn without_a_secret_everything_is_500() {
-    let endpoint = Endpoint::new(Unreadable, MemorySessions::new()).serve("/form", flow());
+    let endpoint = Endpoint::new(Unreadable, MemoryStore::new()).serve("/form", flow());
     is_empty(&phone_of(endpoint).ping().await, 500);
 }
 
@@ -268,8 +269,8 @@ async fn whatever_does_not_open_is_421_and_all_alike() {
         text[at] = if text[at] == b'A' { b'B' } else { b'A' };
         with(member, String::from_utf8(text).unwrap().into())
     };
-    let elsewhere = Sealing::new(&KeyPair::generate().public_pem).unwrap();
-    let ours = Sealing::new(&business().keys.public_pem).unwrap();
+    let elsewhere = RequestSealer::new(&KeyPair::generate().public_pem).unwrap();
+    let ours = RequestSealer::new(&business().keys.public_pem).unwrap();
     let mut bodies = vec![
         String::new(),
         "no json".into(),
@@ -373,10 +374,10 @@ async fn a_finished_token_is_427_but_its_last_reply_is_repeated() {
 
 #[tokio::test]
 async fn a_token_of_another_flow_too_long_or_missing_is_427() {
-    let endpoint = endpoint(MemorySessions::new()).serve("/second", flow());
+    let endpoint = endpoint(MemoryStore::new()).serve("/second", flow());
     let phone = phone_of(endpoint);
     assert_eq!(phone.init().await.status, 200);
-    let over = |answer: Answer| assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    let over = |answer: Response| assert_eq!((answer.status, answer.words()), (427, "It is over."));
     over(phone.on_path("/second").init().await);
     over(phone.with_token("x".repeat(2049)).init().await);
     assert_eq!(phone.with_token("x".repeat(2048)).init().await.status, 200);
@@ -398,8 +399,8 @@ async fn a_token_signature_that_comes_must_be_right_and_may_be_demanded() {
             .collect();
         format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(tag))
     };
-    let demanding = Endpoint::new(business().secret, MemorySessions::new())
-        .serve("/form", flow().demand_token_signature());
+    let demanding = Endpoint::new(business().secret, MemoryStore::new())
+        .serve("/form", flow().require_token_signature());
     for (phone, unsigned) in [(phone(), 200), (phone_of(demanding), 427)] {
         let with = |jwt: Value| {
             let mut request = phone.request("INIT", "", json!({}));
@@ -437,7 +438,7 @@ async fn each_of_several_keys_and_app_secrets_serves() {
     let app = |secret: &str| protocol::signature::AppSecret::new(secret).unwrap();
     let secret = || {
         let keys = vec![key("new", &new), key("old", &old)];
-        Arc::new(protocol::secret::Secret::new(keys, vec![app("new"), app("old")]).unwrap())
+        Arc::new(protocol::keyring::Keyring::new(keys, vec![app("new"), app("old")]).unwrap())
     };
     let elsewhere = KeyPair::generate();
     for (pair, signed_with, status) in [
@@ -448,8 +449,8 @@ async fn each_of_several_keys_and_app_secrets_serves() {
         (&elsewhere, "new", 421),
         (&old, "other", 432),
     ] {
-        let endpoint = Endpoint::new(secret(), MemorySessions::new()).serve("/form", flow());
-        let phone = Phone::of(endpoint, "/form", pair, app(signed_with));
+        let endpoint = Endpoint::new(secret(), MemoryStore::new()).serve("/form", flow());
+        let phone = Phone::for_endpoint(endpoint, "/form", pair, app(signed_with));
         assert_eq!(phone.init().await.status, status, "{signed_with}");
     }
 }
@@ -478,7 +479,7 @@ async fn a_payload_that_does_not_fit_shows_the_screen_again_and_is_422_where_no_
 
 #[tokio::test]
 async fn what_the_endpoint_cannot_answer_shows_the_screen_again_and_the_next_request_works() {
-    let phone = phone_of(endpoint(MemorySessions::new()).time_limit(Duration::from_millis(300)));
+    let phone = phone_of(endpoint(MemoryStore::new()).time_limit(Duration::from_millis(300)));
     for what in [
         "fail",
         "boxed",
@@ -510,25 +511,25 @@ async fn what_the_endpoint_cannot_answer_shows_the_screen_again_and_the_next_req
 
 struct SlowSecret;
 
-impl Secrets for SlowSecret {
-    fn secret(
+impl KeyringProvider for SlowSecret {
+    fn keyring(
         &self,
-    ) -> flow::BoxFuture<'_, std::result::Result<Arc<protocol::secret::Secret>, SecretUnreadable>>
+    ) -> BoxFuture<'_, std::result::Result<Arc<protocol::keyring::Keyring>, KeyringUnavailable>>
     {
         Box::pin(std::future::pending())
     }
 
-    fn fresher<'a>(
+    fn reload_if_stale<'a>(
         &'a self,
-        _: &'a Arc<protocol::secret::Secret>,
-    ) -> flow::BoxFuture<'a, Option<Arc<protocol::secret::Secret>>> {
+        _: &'a Arc<protocol::keyring::Keyring>,
+    ) -> BoxFuture<'a, Option<Arc<protocol::keyring::Keyring>>> {
         Box::pin(std::future::pending())
     }
 }
 
 #[tokio::test]
 async fn a_secret_that_takes_too_long_is_500_in_time() {
-    let endpoint = Endpoint::new(SlowSecret, MemorySessions::new()).serve("/form", flow());
+    let endpoint = Endpoint::new(SlowSecret, MemoryStore::new()).serve("/form", flow());
     let phone = phone_of(endpoint.time_limit(Duration::from_millis(100)));
     is_empty(&phone.ping().await, 500);
 }
@@ -536,7 +537,7 @@ async fn a_secret_that_takes_too_long_is_500_in_time() {
 #[tokio::test]
 async fn state_that_no_longer_parses_starts_anew_at_init_and_is_427_elsewhere() {
     let put = |token: &str| {
-        let sessions = MemorySessions::new();
+        let sessions = MemoryStore::new();
         let state = Some(r#"{"times":"many"}"#.to_owned());
         let session = Session { version: 3, expires_at: None, state, ..Session::default() };
         sessions.put(FlowToken::new(token).unwrap(), session);
@@ -558,8 +559,7 @@ async fn state_that_no_longer_parses_starts_anew_at_init_and_is_427_elsewhere() 
 async fn a_session_lives_a_day_from_its_last_exchange() {
     let now = Arc::new(AtomicU64::new(1_000_000));
     let clock = Arc::clone(&now);
-    let phone =
-        phone_of(endpoint(MemorySessions::new()).clock(move || clock.load(Ordering::Relaxed)));
+    let phone = phone_of(endpoint(MemoryStore::new()).clock(move || clock.load(Ordering::Relaxed)));
     let times = async || phone.init().await.data()["seen"].clone();
     phone.submit("FORM", json!({ "what": "x" })).await;
     now.fetch_add(24 * 3600 - 1, Ordering::Relaxed);
@@ -572,7 +572,7 @@ async fn a_session_lives_a_day_from_its_last_exchange() {
 
 #[tokio::test]
 async fn an_item_that_the_business_wrote_first_is_the_session() {
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     let state = Some(r#"{"times":41,"text":""}"#.to_owned());
     sessions.put(FlowToken::new("T").unwrap(), Session { state, ..Session::default() });
     let phone = phone_of(endpoint(sessions)).with_token("T");
@@ -597,7 +597,7 @@ async fn typed_bindings_are_shown_as_text_and_kept_as_typed() {
 
 #[tokio::test]
 async fn two_requests_at_once_both_count() {
-    let sessions = crate::support::Rendezvous::new(MemorySessions::new(), 2);
+    let sessions = crate::support::Rendezvous::new(MemoryStore::new(), 2);
     let phone = phone_of(endpoint(sessions));
     let submit = |what: &'static str| phone.submit("FORM", json!({ "what": what }));
     let (one, two) = tokio::join!(submit("one"), submit("two"));
@@ -609,7 +609,7 @@ async fn two_requests_at_once_both_count() {
 
 #[tokio::test]
 async fn one_body_delivered_twice_at_once_counts_once() {
-    let sessions = crate::support::Rendezvous::new(MemorySessions::new(), 2);
+    let sessions = crate::support::Rendezvous::new(MemoryStore::new(), 2);
     let phone = phone_of(endpoint(sessions));
     let body = phone.seal(&phone.request("data_exchange", "FORM", json!({ "what": "x" })));
     let (one, two) = tokio::join!(phone.post(&body), phone.post(&body));
@@ -624,7 +624,7 @@ fn two_handlers_of_one_screen_are_found_when_wiring() {
 }
 
 #[test]
-#[should_panic(expected = "one flow is served on /form/")]
+#[should_panic(expected = "two flows are served on /form/")]
 fn two_flows_of_one_path_are_found_when_wiring() {
-    let _ = endpoint(MemorySessions::new()).serve("/form/", flow());
+    let _ = endpoint(MemoryStore::new()).serve("/form/", flow());
 }

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use whatsapp_flows::protocol::cipher::{AES_BYTES, AesKey, rsa_operations};
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::testing::{KeyPair, Sealing};
-use whatsapp_flows::{Endpoint, Flow, MemorySessions};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
+use whatsapp_flows::{Endpoint, Flow, MemoryStore};
 
 /// Bodies of which every bit is flipped.
 const BODIES: usize = 6;
@@ -157,7 +157,7 @@ struct Door {
 
 impl Door {
     fn new(world: &World) -> Self {
-        let endpoint = Endpoint::new(Arc::clone(&world.secret), MemorySessions::new())
+        let endpoint = Endpoint::new(Arc::clone(&world.secret), MemoryStore::new())
             .serve("/", Flow::<()>::new(()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { endpoint, runtime }
@@ -171,9 +171,9 @@ impl Door {
 
 /// The keys, and bodies that the endpoint accepts.
 struct World {
-    secret: Arc<Secret>,
+    secret: Arc<Keyring>,
     app_secret: AppSecret,
-    sealing: Sealing,
+    sealing: RequestSealer,
     bodies: Vec<Body>,
 }
 
@@ -183,9 +183,9 @@ impl World {
         let key = PrivateKey::from_pem("k", &pair.private_pem, None).unwrap();
         let app_secret = AppSecret::new("tampering").unwrap();
         let mut world = Self {
-            secret: Arc::new(Secret::new(vec![key], vec![app_secret.clone()]).unwrap()),
+            secret: Arc::new(Keyring::new(vec![key], vec![app_secret.clone()]).unwrap()),
             app_secret,
-            sealing: Sealing::new(&pair.public_pem).unwrap(),
+            sealing: RequestSealer::new(&pair.public_pem).unwrap(),
             bodies: Vec::new(),
         };
         let mut random = Rng::with_seed(1);

@@ -9,9 +9,10 @@ use crate::support::{business, sign};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use whatsapp_flows::flow::{Base, BoxFuture, Session, Sessions, StoreError, Stored};
+use whatsapp_flows::BoxFuture;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::testing::{Answer, Phone};
+use whatsapp_flows::session::{Precondition, Session, SessionStore, StoreError, WriteOutcome};
+use whatsapp_flows::testing::{Phone, Response};
 use whatsapp_flows::*;
 
 /// What the shop has done: the effect that must not happen twice.
@@ -108,7 +109,7 @@ async fn pay(cx: Cx, given: PayInput) -> Reply<Pay> {
 async fn rate(cx: Cx, given: Rating) -> Reply<Receipt> {
     match given.stars {
         Some(0) => panic!("no stars"),
-        Some(9) => Ok(show(Thanks { stars: 9 }).last()),
+        Some(9) => Ok(show(Thanks { stars: 9 }).terminal()),
         Some(1) => {
             tokio::time::sleep(Duration::from_secs(30)).await;
             Ok(close())
@@ -123,22 +124,22 @@ fn flow(shop: &Shop) -> Flow<Shop, Order> {
         .once::<Pay>(pay)
         .on::<Receipt>(rate)
         .resumes()
-        .words_when_over("It is over.")
-        .words_on_failure("Please try again.")
+        .expired_message("It is over.")
+        .failure_message("Please try again.")
 }
 
 fn card(name: &str) -> Value {
     json!({ "card": name })
 }
 
-fn over(answer: &Answer) {
+fn over(answer: &Response) {
     assert_eq!((answer.status, answer.words()), (427, "It is over."));
 }
 
 /// Counts what is read and written, and fails when it is told to.
 #[derive(Default)]
 struct Watched {
-    store: MemorySessions,
+    store: MemoryStore,
     reads: AtomicUsize,
     writes: AtomicUsize,
     /// Which of the next writes are done, and answered with an error.
@@ -154,7 +155,7 @@ impl Watched {
 /// The store as the endpoint has it, shared with the test.
 struct Shared(Arc<Watched>);
 
-impl Sessions for Shared {
+impl SessionStore for Shared {
     fn load<'a>(
         &'a self,
         token: &'a FlowToken,
@@ -167,9 +168,9 @@ impl Sessions for Shared {
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
-        base: Base,
+        base: Precondition,
         now: u64,
-    ) -> BoxFuture<'a, std::result::Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, std::result::Result<WriteOutcome, StoreError>> {
         self.0.writes.fetch_add(1, Ordering::Relaxed);
         let stored = self.0.store.store(token, next, base, now);
         match self.0.lost_answers.lock().unwrap().pop_front() {
@@ -183,7 +184,7 @@ fn watched(shop: &Shop) -> (Phone, Arc<Watched>) {
     let watched = Arc::new(Watched::default());
     let endpoint = Endpoint::new(business().secret, Shared(Arc::clone(&watched)));
     let endpoint = endpoint.serve("/pay", flow(shop));
-    (Phone::of(endpoint, "/pay", business().keys, sign()), watched)
+    (Phone::for_endpoint(endpoint, "/pay", business().keys, sign()), watched)
 }
 
 #[tokio::test]
@@ -355,7 +356,7 @@ async fn a_screen_of_its_own_may_be_the_last_one() {
 #[tokio::test]
 async fn a_flow_may_be_filled_in_again() {
     let shop = Shop::default();
-    let phone = Phone::new(flow(&shop).may_be_filled_in_again());
+    let phone = Phone::new(flow(&shop).reopenable());
     assert_eq!(phone.init().await.data()["due"], 1);
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("complete")));
     let end = phone.post(&body).await;
@@ -386,12 +387,12 @@ async fn what_a_person_typed_is_dropped_at_the_end() {
 #[tokio::test]
 async fn unknown_tokens_are_427_where_only_registered_ones_are_served() {
     let shop = Shop::default();
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     let state = Some(r#"{"opened":41}"#.to_owned());
     sessions.put(FlowToken::new("sent").unwrap(), Session { state, ..Session::default() });
     let endpoint = Endpoint::new(business().secret, sessions)
         .serve("/pay", flow(&shop).registered_tokens_only());
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     over(&phone.init().await);
     over(&phone.submit("PAY", card("visa")).await);
     assert_eq!(phone.with_token("sent").init().await.data()["due"], 42);
@@ -409,7 +410,7 @@ async fn an_expired_session_is_forgotten_a_minute_before_the_table_may_remove_it
     assert_eq!(phone.init().await.data()["due"], 1);
 
     let session = Session { expires_at: Some(1_000), ..Session::default() };
-    assert!(session.live(939) && !session.live(940));
+    assert!(session.is_live(939) && !session.is_live(940));
 }
 
 #[tokio::test(start_paused = true)]
@@ -498,7 +499,7 @@ async fn an_end_that_could_not_be_stored_does_not_leave() {
     let store = Arc::new(Watched::default());
     let endpoint = Endpoint::new(business().secret, Shared(Arc::clone(&store)));
     let endpoint = endpoint.serve("/pay", Flow::<()>::new(()).on_init(expire));
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     store.lost_answers.lock().unwrap().push_back(true);
     let unsure = phone.init().await;
     assert_eq!((unsure.status, unsure.raw.len()), (500, 0));
@@ -507,13 +508,13 @@ async fn an_end_that_could_not_be_stored_does_not_leave() {
 
 #[tokio::test]
 async fn an_end_that_the_business_set_is_not_shortened() {
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     let token = || FlowToken::new("sent").unwrap();
     sessions.put(token(), Session { expires_at: None, ..Session::default() });
     let watched = Arc::new(Watched { store: sessions, ..Watched::default() });
     let endpoint = Endpoint::new(business().secret, Shared(Arc::clone(&watched)))
         .serve("/pay", flow(&Shop::default()).registered_tokens_only());
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("sent");
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign()).with_token("sent");
     assert_eq!(phone.init().await.status, 200);
     let expires_at = async || watched.store.load(&token()).await.unwrap().unwrap().expires_at;
     assert_eq!(expires_at().await, None);
@@ -527,7 +528,7 @@ async fn what_an_exchange_costs_is_counted() {
     let shop = Shop::default();
     let (phone, store) = watched(&shop);
     phone.ping().await;
-    phone.notice("PAY", "timeout_error", "x").await;
+    phone.error_notification("PAY", "timeout_error", "x").await;
     assert_eq!(store.counts(), (0, 0), "pings and notices touch nothing");
     phone.init().await;
     assert_eq!(store.counts(), (1, 1), "an ordinary exchange");
@@ -539,7 +540,7 @@ async fn what_an_exchange_costs_is_counted() {
     phone.submit("PAY", card("visa")).await;
     assert_eq!(store.counts(), (1, 1), "the same submission in another body");
     phone.with_token("unused").init().await;
-    assert_eq!(store.counts(), (0, 0), "a token that identifies nobody");
+    assert_eq!(store.counts(), (0, 0), "a token that is_session_id nobody");
 }
 
 #[tokio::test]
@@ -547,7 +548,7 @@ async fn a_once_handler_needs_a_token() {
     async fn act(_: Context<()>, _: PayInput) -> Result<ReplyTo<Pay>> {
         Ok(close())
     }
-    let phone = Phone::new(Flow::<()>::new(()).once::<Pay>(act).words_when_over("It is over."));
+    let phone = Phone::new(Flow::<()>::new(()).once::<Pay>(act).expired_message("It is over."));
     over(&phone.with_token("").submit("PAY", card("visa")).await);
     over(&phone.with_token("unused").submit("PAY", card("visa")).await);
     assert_eq!(phone.submit("PAY", card("visa")).await.status, 200);
@@ -559,6 +560,8 @@ fn a_random_token_is_one_nobody_guesses() {
         (0..1000).map(|_| FlowToken::random().as_str().to_owned()).collect();
     assert_eq!(tokens.len(), 1000);
     assert!(
-        tokens.iter().all(|token| token.len() == 32 && FlowToken::new(token).unwrap().identifies())
+        tokens
+            .iter()
+            .all(|token| token.len() == 32 && FlowToken::new(token).unwrap().is_session_id())
     );
 }

@@ -13,11 +13,11 @@ use serde_json::Value;
 use whatsapp_flows::protocol::cipher::{AES_BYTES, AesKey};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER, SignatureFault, verify};
-use whatsapp_flows::testing::Sealing;
+use whatsapp_flows::testing::RequestSealer;
 use whatsapp_flows::{
-    Context, Endpoint, Flow, Init, MemorySessions, Reaches, ReplyTo, Result, Screen, show,
+    Context, Endpoint, Flow, Init, MemoryStore, Reaches, ReplyTo, Result, Screen, show,
 };
 
 const LANGUAGES: [&str; 5] = ["node", "python", "java", "php", "go"];
@@ -110,7 +110,7 @@ async fn hold(vectors: &[Vector]) {
 
 /// A body that we seal under the vector's own AES key and IV.
 fn seal_again(vector: &Vector) -> String {
-    let sealing = Sealing::new(&read_text("public.pem")).unwrap();
+    let sealing = RequestSealer::new(&read_text("public.pem")).unwrap();
     let bytes = |base64| BASE64_STANDARD.decode(base64).unwrap().try_into().unwrap();
     let key = AesKey::new(bytes(&vector.aes_key));
     sealing.seal_under(key, bytes(&vector.iv), vector.plaintext.as_bytes()).body
@@ -131,9 +131,9 @@ fn read(language: &str) -> Vec<Vector> {
     vectors
 }
 
-/// Bodies of our `Sealing`, and the replies of our endpoint, as the file's JSON.
+/// Bodies of our `RequestSealer`, and the replies of our endpoint, as the file's JSON.
 async fn sealed_now() -> String {
-    let sealing = Sealing::new(&read_text("public.pem")).unwrap();
+    let sealing = RequestSealer::new(&read_text("public.pem")).unwrap();
     let mut vectors = Vec::new();
     for Given { name, plaintext, reply_plaintext } in given() {
         let (key, iv): ([u8; AES_BYTES], [u8; AES_BYTES]) = (random(), random());
@@ -173,9 +173,9 @@ fn opened_by_node(name: &str, vectors: &str) -> (bool, String) {
 
 /// What a new endpoint answers. Its one flow shows the text that it was given.
 async fn answer(body: &str, signature: &str) -> Response<Bytes> {
-    let secret = Secret::new(vec![private_key()], vec![app_secret()]).unwrap();
+    let secret = Keyring::new(vec![private_key()], vec![app_secret()]).unwrap();
     let flow = Flow::<()>::new(()).on_init(init).on::<Form>(submit);
-    let endpoint = Endpoint::new(Arc::new(secret), MemorySessions::new()).serve("/form", flow);
+    let endpoint = Endpoint::new(Arc::new(secret), MemoryStore::new()).serve("/form", flow);
     let request = Request::post("/form").header(HEADER, signature);
     endpoint.handle(request.body(Bytes::from(body.to_owned())).unwrap()).await
 }

@@ -20,13 +20,13 @@ use serde_json::{Map, Value, json};
 use support::properties;
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
+use whatsapp_flows::protocol::keyring::{Keyring, KeyringError};
 use whatsapp_flows::protocol::pem::{KeyError, read_private_key};
-use whatsapp_flows::protocol::request::{Action, Message, ParseFault, Request};
-use whatsapp_flows::protocol::secret::{Secret, SecretError};
+use whatsapp_flows::protocol::request::{Action, Message, NotJson, Request};
 use whatsapp_flows::protocol::signature::{AppSecret, SignatureFault, verify};
 use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::protocol::token_signature;
-use whatsapp_flows::testing::{KeyPair, Sealing};
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 // --- the envelope ---
 
@@ -138,7 +138,7 @@ properties! { 5000:
 properties! { 5000:
     fn what_is_json_is_never_called_something_else(json in any_json()) {
         let parsed = Message::parse(json.to_string().as_bytes());
-        prop_assert_ne!(parsed, Err(ParseFault::NotJson));
+        prop_assert_ne!(parsed, Err(NotJson));
     }
 }
 
@@ -191,7 +191,7 @@ properties! { 2000:
 properties! { 2000:
     fn a_ping_is_known_whatever_else_is_there(mut request in a_request_like_object()) {
         request.insert("action".into(), "ping".into());
-        prop_assume!(!is_notice(&request));
+        prop_assume!(!is_error_notification(&request));
         prop_assert_eq!(parse(request), Ok(Message::Ping));
     }
 }
@@ -207,7 +207,7 @@ properties! { 2000:
         data.retain(|other, _| !other.starts_with("error"));
         data.insert(name.into(), key.into());
         request.insert("data".into(), data.into());
-        let Ok(Message::Notice(notice)) = parse(request) else {
+        let Ok(Message::ErrorNotification(notice)) = parse(request) else {
             return Err(TestCaseError::fail("it is a notification"));
         };
         let plain = |key: &str| key.to_ascii_lowercase().replace('_', "-");
@@ -223,7 +223,7 @@ properties! { 2000:
     ) {
         let text = if name == "error_message" { message } else { String::new() };
         request.insert("data".into(), json!({ name: text }));
-        prop_assert!(matches!(parse(request), Ok(Message::Notice(_))));
+        prop_assert!(matches!(parse(request), Ok(Message::ErrorNotification(_))));
     }
 }
 
@@ -436,14 +436,14 @@ fn the_most_that_a_file_may_ask_for_is_tried() {
 
 properties! { 3000:
     fn no_bytes_stop_the_secrets_reader(json in any_text_bytes()) {
-        prop_assert!(Secret::from_json(&json).is_err());
+        prop_assert!(Keyring::from_json(&json).is_err());
     }
 }
 
 properties! { 3000:
     fn no_json_stops_the_secrets_reader(private_keys in any_json(), app_secrets in any_json()) {
         let json = json!({ "private_keys": private_keys, "app_secrets": app_secrets });
-        prop_assert!(Secret::from_json(json.to_string().as_bytes()).is_err());
+        prop_assert!(Keyring::from_json(json.to_string().as_bytes()).is_err());
     }
 }
 
@@ -462,7 +462,7 @@ properties! { 200:
         let json = json!({ "private_keys": private_keys, "app_secrets": app_secrets, "new": unknown });
         let good = keys.iter().filter(|(good, ..)| *good).count();
         let signing = app_secrets.iter().filter(|secret| !secret.trim().is_empty()).count();
-        match Secret::from_json(json.to_string().as_bytes()) {
+        match Keyring::from_json(json.to_string().as_bytes()) {
             Ok((secret, skipped)) => {
                 prop_assert!(good > 0 && signing > 0);
                 prop_assert_eq!(secret.private_keys().len(), good);
@@ -473,9 +473,9 @@ properties! { 200:
             }
             Err(error) => {
                 let expected = if good == 0 {
-                    matches!(&error, SecretError::NoPrivateKey(skipped) if skipped.len() == keys.len())
+                    matches!(&error, KeyringError::NoPrivateKey(skipped) if skipped.len() == keys.len())
                 } else {
-                    signing == 0 && error == SecretError::NoAppSecret
+                    signing == 0 && error == KeyringError::NoAppSecret
                 };
                 prop_assert!(expected, "{}", error);
             }
@@ -656,9 +656,9 @@ fn keys() -> &'static [PrivateKey] {
     KEYS.get_or_init(|| vec![PrivateKey::from_pem("k", &pair().private_pem, None).unwrap()])
 }
 
-fn sealing() -> &'static Sealing {
-    static SEALING: OnceLock<Sealing> = OnceLock::new();
-    SEALING.get_or_init(|| Sealing::new(&pair().public_pem).unwrap())
+fn sealing() -> &'static RequestSealer {
+    static SEALING: OnceLock<RequestSealer> = OnceLock::new();
+    SEALING.get_or_init(|| RequestSealer::new(&pair().public_pem).unwrap())
 }
 
 /// The key in the forms that are read; tests/keys.rs has all of them, as OpenSSL writes them.
@@ -869,12 +869,12 @@ fn shuffle<T>(items: &mut [T], mut seed: u64) {
     }
 }
 
-fn parse(request: Map<String, Value>) -> Result<Message, ParseFault> {
+fn parse(request: Map<String, Value>) -> Result<Message, NotJson> {
     Message::parse(Value::from(request).to_string().as_bytes())
 }
 
-fn is_notice(request: &Map<String, Value>) -> bool {
-    matches!(parse(request.clone()), Ok(Message::Notice(_)))
+fn is_error_notification(request: &Map<String, Value>) -> bool {
+    matches!(parse(request.clone()), Ok(Message::ErrorNotification(_)))
 }
 
 fn jwt(signer: &AppSecret, header: &Value, claims: &Value) -> String {

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use super::deadline::remaining_time;
 use crate::endpoint::Endpoint;
-use crate::log_line::RequestId;
+use crate::endpoint::RequestId;
 use answer::Answer;
 use event::Event;
 

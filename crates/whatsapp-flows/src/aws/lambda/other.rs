@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Front};
 use super::members::Members;
-use crate::log_line::TARGET;
+use crate::endpoint::TARGET;
 
 /// An event that is not an HTTP request.
 pub(super) struct Other {
@@ -50,7 +50,7 @@ enum Kind {
 /// What becomes of the invocation.
 enum Outcome {
     /// Answered with this status.
-    Answered(u16),
+    RenderedReply(u16),
     /// Failed, so that its source keeps what it delivered.
     Failed,
 }
@@ -110,7 +110,7 @@ impl Other {
     /// One line, in place of a request's.
     pub fn log(&self, request_id: &str) {
         let status = match self.kind.outcome() {
-            Outcome::Answered(status) => Some(status),
+            Outcome::RenderedReply(status) => Some(status),
             Outcome::Failed => None,
         };
         tracing::warn!(
@@ -132,7 +132,7 @@ impl Other {
             Outcome::Failed => {
                 Err(Diagnostic { error_type: "NotAnHttpRequest".into(), error_message: message })
             }
-            Outcome::Answered(status) => {
+            Outcome::RenderedReply(status) => {
                 let mut response =
                     Response::new(Bytes::from(json!({ "message": message }).to_string()));
                 *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
@@ -249,7 +249,7 @@ impl Kind {
     fn outcome(self) -> Outcome {
         match self {
             Self::Warmer | Self::Schedule | Self::EventBridge | Self::Notification => {
-                Outcome::Answered(200)
+                Outcome::RenderedReply(200)
             }
             Self::Records => Outcome::Failed,
             Self::Text
@@ -264,7 +264,7 @@ impl Kind {
             | Self::WebSocket
             | Self::Lattice
             | Self::NoMethod
-            | Self::Unknown => Outcome::Answered(400),
+            | Self::Unknown => Outcome::RenderedReply(400),
         }
     }
 }

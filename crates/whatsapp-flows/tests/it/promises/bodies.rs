@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use whatsapp_flows::flow::Sessions;
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::testing::{Phone, Sealing};
-use whatsapp_flows::{Endpoint, MemorySessions};
+use whatsapp_flows::session::SessionStore;
+use whatsapp_flows::testing::{Phone, RequestSealer};
+use whatsapp_flows::{Endpoint, MemoryStore};
 
 use super::requests::{Rotating, deliver, jwt, nothing, over, secret};
 use super::shop::{Shop, card, flow};
@@ -19,10 +19,9 @@ use crate::support::{APP_SECRET, business, sign};
 #[tokio::test]
 async fn a_body_is_known_by_its_key_and_vector_however_it_is_wrapped() {
     let shop = Shop::default();
-    let endpoint =
-        Endpoint::new(business().secret, MemorySessions::new()).serve("/pay", flow(&shop));
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
-    let sealing = Sealing::new(&business().keys.public_pem).unwrap();
+    let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/pay", flow(&shop));
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
+    let sealing = RequestSealer::new(&business().keys.public_pem).unwrap();
     let (key, iv) = ([3; 16], [4; 16]);
     let seal = |request: Value| sealing.seal_under(key.into(), iv, request.to_string().as_bytes());
     let submits = |card_name| phone.request("data_exchange", "PAY", card(card_name));
@@ -58,8 +57,8 @@ async fn a_body_is_known_by_its_key_and_vector_however_it_is_wrapped() {
 async fn a_body_answered_before_keeps_its_answer_when_its_token_breaks_a_rule_later() {
     let secrets = Rotating(Arc::new(Mutex::new(secret(&["old", APP_SECRET]))));
     let shop = Shop::default();
-    let endpoint = Endpoint::new(secrets.clone(), MemorySessions::new()).serve("/pay", flow(&shop));
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    let endpoint = Endpoint::new(secrets.clone(), MemoryStore::new()).serve("/pay", flow(&shop));
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     let signed = |card_name| {
         let mut request = phone.request("data_exchange", "PAY", card(card_name));
         request["flow_token_signature"] = jwt("old", phone.token());
@@ -79,10 +78,10 @@ async fn a_body_answered_before_keeps_its_answer_when_its_token_breaks_a_rule_la
 #[tokio::test]
 async fn a_427_that_was_sealed_makes_its_body_known() {
     let shop = Shop::default();
-    let endpoint = Endpoint::new(business().secret, MemorySessions::new())
+    let endpoint = Endpoint::new(business().secret, MemoryStore::new())
         .serve("/pay", flow(&shop))
         .serve("/other", flow(&shop));
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     phone.init().await;
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("visa")));
     over(&phone.on_path("/other").post(&body).await);
@@ -106,7 +105,7 @@ async fn a_427_that_was_sealed_makes_its_body_known() {
 async fn a_reopenable_flow_takes_the_same_submission_for_a_new_one_after_ten_minutes() {
     for with_init in [false, true] {
         let shop = Shop::default();
-        let phone = Phone::new(flow(&shop).may_be_filled_in_again());
+        let phone = Phone::new(flow(&shop).reopenable());
         let body = phone.seal(&phone.request("data_exchange", "PAY", card("complete")));
         let end = phone.post(&body).await;
         assert_eq!(end.screen(), "SUCCESS");
@@ -143,10 +142,11 @@ async fn an_end_is_repeated_for_ten_minutes() {
 #[tokio::test]
 async fn the_kept_reply_cannot_be_read_from_the_session_and_goes_with_its_app_secret() {
     let secrets = Rotating(Arc::new(Mutex::new(secret(&["old"]))));
-    let sessions = Arc::new(MemorySessions::new());
+    let sessions = Arc::new(MemoryStore::new());
     let shop = Shop::default();
     let endpoint = Endpoint::new(secrets.clone(), Arc::clone(&sessions)).serve("/pay", flow(&shop));
-    let phone = Phone::of(endpoint, "/pay", business().keys, AppSecret::new("old").unwrap());
+    let phone =
+        Phone::for_endpoint(endpoint, "/pay", business().keys, AppSecret::new("old").unwrap());
     let token = FlowToken::new(phone.token()).unwrap();
     let kept = async || sessions.load(&token).await.unwrap().unwrap().reply.unwrap();
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("complete")));
@@ -164,7 +164,8 @@ async fn the_kept_reply_cannot_be_read_from_the_session_and_goes_with_its_app_se
     *secrets.0.lock().unwrap() = secret(&["new"]);
     let endpoint = Endpoint::new(secrets, Arc::clone(&sessions)).serve("/pay", flow(&shop));
     let new = AppSecret::new("new").unwrap();
-    let phone = Phone::of(endpoint, "/pay", business().keys, new).with_token(token.as_str());
+    let phone =
+        Phone::for_endpoint(endpoint, "/pay", business().keys, new).with_token(token.as_str());
     nothing(&phone.post(&body).await);
     nothing(&phone.submit("PAY", card("complete")).await);
     assert_eq!(shop.charges().len(), 1, "and nothing is done again for it");

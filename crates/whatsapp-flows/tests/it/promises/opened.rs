@@ -1,7 +1,7 @@
 //! A form that shows what was entered before.
 
 use serde::{Deserialize, Serialize};
-use whatsapp_flows::testing::Answer;
+use whatsapp_flows::testing::Response;
 use whatsapp_flows::*;
 
 #[derive(Serialize)]
@@ -41,6 +41,6 @@ pub fn flow(resumes: bool) -> Flow<(), Draft> {
 }
 
 /// The name that a reply shows.
-pub fn seen(answer: &Answer) -> &str {
+pub fn seen(answer: &Response) -> &str {
     answer.data()["name"].as_str().expect("a form")
 }

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use whatsapp_flows::flow::{Base, BoxFuture, Session, Sessions, StoreError, Stored};
+use whatsapp_flows::BoxFuture;
 use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::session::{Precondition, Session, SessionStore, StoreError, WriteOutcome};
 use whatsapp_flows::testing::Phone;
-use whatsapp_flows::{Endpoint, MemorySessions};
+use whatsapp_flows::{Endpoint, MemoryStore};
 
 use super::shop::{Charge, Shop, card, flow};
 use crate::support::log_lines::LogLines;
@@ -22,12 +23,12 @@ fn first(charge: &Charge) -> (u32, usize) {
 #[tokio::test]
 async fn once_never_runs_again_when_its_reply_is_refused() {
     for (refused, cause) in [
-        ("disagrees", "reply disagrees with the Flow JSON"),
+        ("disagrees", "reply does not match the Flow JSON"),
         ("large reply", "reply too large"),
-        ("flat", "reply is no object"),
-        ("list of parameters", "reply is no object"),
+        ("flat", "reply is not a JSON object"),
+        ("list of parameters", "reply is not a JSON object"),
         ("large state", "state over 64 KB"),
-        ("unwritable state", "state does not serialise"),
+        ("unwritable state", "state does not serialize"),
     ] {
         let (shop, lines) = (Shop::default(), LogLines::collect());
         let phone = Phone::new(flow(&shop));
@@ -39,8 +40,7 @@ async fn once_never_runs_again_when_its_reply_is_refused() {
             assert_eq!((answer.status, answer.screen()), (200, "PAY"), "{refused}");
             assert_eq!((answer.message(), &answer.data()["due"]), ("Please try again.", &json!(7)));
             let line = lines.last();
-            let logged =
-                if delivery == 0 { cause } else { "done, without a reply that can be used" };
+            let logged = if delivery == 0 { cause } else { "done, without a usable reply" };
             assert_eq!((&line["cause"], &line["covered"]), (&json!(logged), &json!(true)));
             bodies.push((body, answer));
             phone.wait(Duration::from_secs(3_600));
@@ -97,7 +97,7 @@ async fn unresolved_operations_are_four_at_most_oldest_first_and_a_fifth_is_500(
     assert_eq!(shop.last().unresolved, operations[..4]);
     let refused = phone.submit("PAY", card("visa")).await;
     assert_eq!((refused.status, refused.raw.len(), shop.charges().len()), (500, 0, 5));
-    assert_eq!(lines.last()["cause"], "too many operations of unknown outcome");
+    assert_eq!(lines.last()["cause"], "too many unresolved operations");
     phone.wait(Duration::from_secs(2));
     phone.submit("PAY", card("fails 4")).await;
     let again = shop.last();
@@ -154,11 +154,11 @@ async fn an_operation_ends_when_its_outcome_is_no_longer_repeated() {
 
 /// Fails every write once so many have passed.
 struct Refusing {
-    store: MemorySessions,
+    store: MemoryStore,
     left: Arc<AtomicUsize>,
 }
 
-impl Sessions for Refusing {
+impl SessionStore for Refusing {
     fn load<'a>(
         &'a self,
         token: &'a FlowToken,
@@ -170,9 +170,9 @@ impl Sessions for Refusing {
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
-        base: Base,
+        base: Precondition,
         now: u64,
-    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         let passes = |left: usize| left.checked_sub(1);
         match self.left.try_update(Ordering::Relaxed, Ordering::Relaxed, passes) {
             Ok(_) => self.store.store(token, next, base, now),
@@ -185,12 +185,12 @@ impl Sessions for Refusing {
 fn with_writes(shop: &Shop, writes: usize) -> (Phone, Arc<AtomicUsize>, Arc<AtomicU64>) {
     let (left, time) =
         (Arc::new(AtomicUsize::new(writes)), Arc::new(AtomicU64::new(1_800_000_000)));
-    let sessions = Refusing { store: MemorySessions::new(), left: Arc::clone(&left) };
+    let sessions = Refusing { store: MemoryStore::new(), left: Arc::clone(&left) };
     let clock = Arc::clone(&time);
     let endpoint = Endpoint::new(business().secret, sessions)
         .clock(move || clock.load(Ordering::Relaxed))
         .serve("/pay", flow(shop));
-    (Phone::of(endpoint, "/pay", business().keys, sign()), left, time)
+    (Phone::for_endpoint(endpoint, "/pay", business().keys, sign()), left, time)
 }
 
 /// `Ok` that cannot be recorded: a later delivery starts another attempt, under the same id.

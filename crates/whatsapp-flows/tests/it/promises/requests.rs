@@ -6,48 +6,48 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
-use whatsapp_flows::flow::BoxFuture;
+use whatsapp_flows::BoxFuture;
+use whatsapp_flows::keyring::{KeyringProvider, KeyringUnavailable};
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
-use whatsapp_flows::secrets::{SecretUnreadable, Secrets};
-use whatsapp_flows::testing::{Answer, Phone, Sealed};
+use whatsapp_flows::testing::{Phone, Response, Sealed};
 
 use crate::support::{business, sign};
 
-pub fn over(answer: &Answer) {
+pub fn over(answer: &Response) {
     assert_eq!((answer.status, answer.words()), (427, "It is over."));
 }
 
-pub fn nothing(answer: &Answer) {
+pub fn nothing(answer: &Response) {
     assert_eq!((answer.status, answer.raw.len()), (409, 0));
 }
 
 /// Signs and delivers any text as the body of what was sealed.
-pub async fn deliver(phone: &Phone, path: &str, body: String, sealed: &Sealed) -> Answer {
+pub async fn deliver(phone: &Phone, path: &str, body: String, sealed: &Sealed) -> Response {
     let request = Request::post(path).header(HEADER, sign().sign(body.as_bytes()));
     phone.deliver(request.body(Bytes::from(body)).unwrap(), &sealed.opener).await
 }
 
 /// Another secret after a rotation, for the same store.
 #[derive(Clone)]
-pub struct Rotating(pub Arc<Mutex<Arc<Secret>>>);
+pub struct Rotating(pub Arc<Mutex<Arc<Keyring>>>);
 
-impl Secrets for Rotating {
-    fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
+impl KeyringProvider for Rotating {
+    fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
         let secret = Arc::clone(&self.0.lock().unwrap());
         Box::pin(async { Ok(secret) })
     }
 
-    fn fresher<'a>(&'a self, _: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+    fn reload_if_stale<'a>(&'a self, _: &'a Arc<Keyring>) -> BoxFuture<'a, Option<Arc<Keyring>>> {
         Box::pin(async { None })
     }
 }
 
-pub fn secret(app_secrets: &[&str]) -> Arc<Secret> {
+pub fn secret(app_secrets: &[&str]) -> Arc<Keyring> {
     let key = PrivateKey::from_pem("tests", &business().keys.private_pem, None).unwrap();
     let app_secrets = app_secrets.iter().map(|text| AppSecret::new(*text).unwrap()).collect();
-    Arc::new(Secret::new(vec![key], app_secrets).unwrap())
+    Arc::new(Keyring::new(vec![key], app_secrets).unwrap())
 }
 
 pub fn jwt(app_secret: &str, token: &str) -> Value {

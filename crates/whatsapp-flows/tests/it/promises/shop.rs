@@ -150,8 +150,8 @@ pub fn flow(shop: &Shop) -> Flow<Shop, Cart> {
         .on_init(init)
         .once::<Pay>(pay)
         .on::<Receipt>(note)
-        .words_when_over("It is over.")
-        .words_on_failure("Please try again.")
+        .expired_message("It is over.")
+        .failure_message("Please try again.")
 }
 
 pub fn card(name: &str) -> Value {

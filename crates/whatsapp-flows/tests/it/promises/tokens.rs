@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use whatsapp_flows::flow::{BoxFuture, Session};
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::BoxFuture;
+use whatsapp_flows::keyring::{KeyringProvider, KeyringUnavailable};
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::secrets::{SecretUnreadable, Secrets};
+use whatsapp_flows::session::Session;
 use whatsapp_flows::testing::Phone;
-use whatsapp_flows::{Endpoint, MemorySessions};
+use whatsapp_flows::{Endpoint, MemoryStore};
 
 use super::requests::{jwt, over};
 use super::shop::{Shop, card, flow};
@@ -20,7 +21,7 @@ use crate::support::{business, sign};
 async fn a_rule_that_asks_for_a_token_is_not_met_by_one_that_names_nobody() {
     let shop = Shop::default();
     for flow in
-        [flow(&shop), flow(&shop).registered_tokens_only(), flow(&shop).demand_token_signature()]
+        [flow(&shop), flow(&shop).registered_tokens_only(), flow(&shop).require_token_signature()]
     {
         let lines = LogLines::collect();
         let phone = Phone::new(flow);
@@ -48,7 +49,7 @@ async fn rules_about_tokens_hold_in_a_flow_without_session_too() {
     for token in ["", "unused", "a token that nobody registered"] {
         assert_eq!(phone.with_token(token).init().await.status, 427);
     }
-    let phone = Phone::new(Flow::<()>::new(()).on_init(init).demand_token_signature());
+    let phone = Phone::new(Flow::<()>::new(()).on_init(init).require_token_signature());
     for (token, status) in [("", 427), ("unused", 427), ("a token of one message", 200)] {
         let phone = phone.with_token(token);
         let mut signed = phone.request("INIT", "", json!({}));
@@ -61,7 +62,7 @@ async fn rules_about_tokens_hold_in_a_flow_without_session_too() {
 async fn a_token_registered_without_its_flow_is_427_where_several_are_served() {
     let shop = Shop::default();
     let lines = LogLines::collect();
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     let put = |token: &str, flow: Option<&str>| {
         let session = Session { flow: flow.map(str::to_owned), ..Session::default() };
         sessions.put(FlowToken::new(token).unwrap(), session);
@@ -71,27 +72,27 @@ async fn a_token_registered_without_its_flow_is_427_where_several_are_served() {
     let endpoint = Endpoint::new(business().secret, sessions)
         .serve("/pay", flow(&shop).registered_tokens_only())
         .serve("/other", flow(&shop).registered_tokens_only());
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     for path in ["/pay", "/other"] {
         over(&phone.with_token("without").on_path(path).init().await);
         let cause = lines.last()["cause"].as_str().unwrap().to_owned();
-        assert!(cause.contains("write the flow's path into the item's `flow`"), "{cause}");
+        assert!(cause.contains("set the item's `flow` to the flow's path"), "{cause}");
     }
     assert_eq!(phone.with_token("with").init().await.status, 200);
     over(&phone.with_token("with").on_path("/other").init().await);
 
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     sessions.put(FlowToken::new("without").unwrap(), Session::default());
     let alone = Endpoint::new(business().secret, sessions)
         .serve("/pay", flow(&shop).registered_tokens_only());
-    let phone = Phone::of(alone, "/pay", business().keys, sign()).with_token("without");
+    let phone = Phone::for_endpoint(alone, "/pay", business().keys, sign()).with_token("without");
     assert_eq!(phone.init().await.status, 200, "one flow needs no name");
 }
 
 #[tokio::test]
 async fn an_empty_token_signature_counts_as_absent() {
     let shop = Shop::default();
-    for (flow, status) in [(flow(&shop), 200), (flow(&shop).demand_token_signature(), 427)] {
+    for (flow, status) in [(flow(&shop), 200), (flow(&shop).require_token_signature(), 427)] {
         let phone = Phone::new(flow);
         let mut request = phone.request("INIT", "", json!({}));
         request["flow_token_signature"] = "".into();
@@ -103,12 +104,12 @@ async fn an_empty_token_signature_counts_as_absent() {
 #[tokio::test]
 async fn state_that_init_replaces_is_logged() {
     let lines = LogLines::collect();
-    let sessions = MemorySessions::new();
+    let sessions = MemoryStore::new();
     let state = Some("7".to_owned());
     sessions.put(FlowToken::new("T").unwrap(), Session { state, version: 3, ..Session::default() });
     let shop = Shop::default();
     let endpoint = Endpoint::new(business().secret, sessions).serve("/pay", flow(&shop).resumes());
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("T");
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign()).with_token("T");
     assert_eq!(phone.init().await.status, 200);
     assert_eq!(lines.last()["stateReset"], true);
     assert_eq!(phone.init().await.status, 200);
@@ -117,8 +118,8 @@ async fn state_that_init_replaces_is_logged() {
 
 struct Broken(bool);
 
-impl Secrets for Broken {
-    fn secret(&self) -> BoxFuture<'_, Result<Arc<Secret>, SecretUnreadable>> {
+impl KeyringProvider for Broken {
+    fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
         let panics = self.0;
         Box::pin(async move {
             assert!(!panics, "a source that panics");
@@ -126,7 +127,7 @@ impl Secrets for Broken {
         })
     }
 
-    fn fresher<'a>(&'a self, _: &'a Arc<Secret>) -> BoxFuture<'a, Option<Arc<Secret>>> {
+    fn reload_if_stale<'a>(&'a self, _: &'a Arc<Keyring>) -> BoxFuture<'a, Option<Arc<Keyring>>> {
         Box::pin(async { None })
     }
 }
@@ -138,9 +139,9 @@ async fn a_panic_or_a_timeout_before_the_request_is_opened_is_named() {
         (true, "panic before the request was opened"),
         (false, "out of time before the request was opened"),
     ] {
-        let endpoint = Endpoint::new(Broken(panics), MemorySessions::new())
-            .serve("/pay", flow(&Shop::default()));
-        let phone = Phone::of(endpoint, "/pay", business().keys, sign());
+        let endpoint =
+            Endpoint::new(Broken(panics), MemoryStore::new()).serve("/pay", flow(&Shop::default()));
+        let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
         assert_eq!(phone.ping().await.status, 500);
         assert_eq!(lines.last()["cause"], cause);
     }
@@ -185,9 +186,9 @@ async fn a_placeholder_is_like_no_token_at_all() {
 #[tokio::test]
 async fn init_starts_anew_unless_the_flow_resumes() {
     use super::opened::{flow, seen};
-    let sessions = Arc::new(MemorySessions::new());
+    let sessions = Arc::new(MemoryStore::new());
     let registered = FlowToken::new("registered by the business").unwrap();
-    let registration = whatsapp_flows::flow::Registration::of("/form");
+    let registration = whatsapp_flows::session::Registration::of("/form");
     let registration = registration.with_state(&json!({ "name": "Ada" })).unwrap();
     registration.register(&sessions, &registered).await.unwrap();
     let preview = "flows-builder-d480f3e4";
@@ -199,7 +200,8 @@ async fn init_starts_anew_unless_the_flow_resumes() {
     ] {
         let endpoint = Endpoint::new(business().secret, Arc::clone(&sessions));
         let endpoint = endpoint.serve("/form", flow(resumes));
-        let phone = Phone::of(endpoint, "/form", business().keys, sign()).with_token(token);
+        let phone =
+            Phone::for_endpoint(endpoint, "/form", business().keys, sign()).with_token(token);
         assert_eq!(seen(&phone.init().await), first, "{token}");
         phone.submit("FORM", json!({ "name": "Bob" })).await;
         assert_eq!(seen(&phone.submit("FORM", json!({})).await), "Bob", "it is kept until then");
@@ -229,10 +231,11 @@ async fn tokens_that_may_be_guessed_are_served_and_logged() {
 #[tokio::test]
 async fn the_log_says_why_a_token_that_is_used_again_is_over() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
-    let endpoint = Endpoint::new(business().secret, MemorySessions::new())
+    let endpoint = Endpoint::new(business().secret, MemoryStore::new())
         .serve("/pay", flow(&shop))
         .serve("/other", flow(&shop));
-    let phone = Phone::of(endpoint, "/pay", business().keys, sign()).with_token("+44 20 7946 0000");
+    let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign())
+        .with_token("+44 20 7946 0000");
     phone.submit("PAY", card("complete")).await;
     for path in ["/pay", "/other"] {
         over(&phone.on_path(path).init().await);

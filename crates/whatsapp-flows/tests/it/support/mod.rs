@@ -5,11 +5,12 @@ pub mod log_lines;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Barrier;
-use whatsapp_flows::flow::{Base, BoxFuture, Session, Sessions, StoreError, Stored};
+use whatsapp_flows::BoxFuture;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::secret::Secret;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::protocol::token::FlowToken;
+use whatsapp_flows::session::{Precondition, Session, SessionStore, StoreError, WriteOutcome};
 use whatsapp_flows::testing::KeyPair;
 
 /// The business's app secret.
@@ -18,7 +19,7 @@ pub const APP_SECRET: &str = "the app secret of the tests";
 /// A business with its keys.
 pub struct Business {
     pub keys: &'static KeyPair,
-    pub secret: Arc<Secret>,
+    pub secret: Arc<Keyring>,
 }
 
 /// One key pair a process: it takes a while to make.
@@ -26,7 +27,7 @@ pub fn business() -> Business {
     static KEYS: OnceLock<KeyPair> = OnceLock::new();
     let keys = KEYS.get_or_init(KeyPair::generate);
     let key = PrivateKey::from_pem("tests", &keys.private_pem, None).expect("a key just made");
-    let secret = Secret::new(vec![key], vec![sign()]).expect("a key and a secret");
+    let secret = Keyring::new(vec![key], vec![sign()]).expect("a key and a secret");
     Business { keys, secret: Arc::new(secret) }
 }
 
@@ -36,13 +37,13 @@ pub fn sign() -> AppSecret {
 }
 
 /// A store that always fails.
-pub fn faulty(error: StoreError) -> impl Sessions {
+pub fn faulty(error: StoreError) -> impl SessionStore {
     Faulty(error)
 }
 
 struct Faulty(StoreError);
 
-impl Sessions for Faulty {
+impl SessionStore for Faulty {
     fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
         Box::pin(async { Err(self.0) })
     }
@@ -51,9 +52,9 @@ impl Sessions for Faulty {
         &'a self,
         _: &'a FlowToken,
         _: &'a Session,
-        _: Base,
+        _: Precondition,
         _: u64,
-    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         Box::pin(async { Err(self.0) })
     }
 }
@@ -68,7 +69,7 @@ pub enum Misbehaving {
     Panicking,
 }
 
-impl Sessions for Misbehaving {
+impl SessionStore for Misbehaving {
     fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
         assert!(!matches!(self, Self::Panicking), "a store that panics");
         Box::pin(async { Ok(None) })
@@ -78,12 +79,12 @@ impl Sessions for Misbehaving {
         &'a self,
         _: &'a FlowToken,
         _: &'a Session,
-        _: Base,
+        _: Precondition,
         _: u64,
-    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         Box::pin(async {
             match self {
-                Self::Overtaken => Ok(Stored::Lost(None)),
+                Self::Overtaken => Ok(WriteOutcome::Conflict(None)),
                 Self::Unwritable | Self::Panicking => Err(StoreError("down")),
             }
         })
@@ -103,7 +104,7 @@ impl<S> Rendezvous<S> {
     }
 }
 
-impl<S: Sessions> Sessions for Rendezvous<S> {
+impl<S: SessionStore> SessionStore for Rendezvous<S> {
     fn load<'a>(
         &'a self,
         token: &'a FlowToken,
@@ -123,9 +124,9 @@ impl<S: Sessions> Sessions for Rendezvous<S> {
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
-        base: Base,
+        base: Precondition,
         now: u64,
-    ) -> BoxFuture<'a, Result<Stored, StoreError>> {
+    ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         self.store.store(token, next, base, now)
     }
 }

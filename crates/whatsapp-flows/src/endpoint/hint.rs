@@ -1,0 +1,80 @@
+//! What to look at when a request is refused and the cause alone does not say it. For the log: the answer
+//! stays as it is.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::status::Refusal;
+
+/// The hint for a refusal. It holds nothing of the request: `served` are our own paths.
+pub(crate) fn of<'a>(
+    refusal: Refusal,
+    request: &Request<Bytes>,
+    served: impl Iterator<Item = &'a Arc<str>>,
+) -> Option<Cow<'static, str>> {
+    match refusal {
+        Refusal::UnknownPath => Some(unknown_path(served).into()),
+        Refusal::NotPost => verification(request).map(Cow::from),
+        Refusal::Undecryptable => not_an_envelope(request.body()).map(Cow::from),
+        Refusal::BodyTooLarge
+        | Refusal::KeyringUnavailable
+        | Refusal::TimedOut
+        | Refusal::Panicked
+        | Refusal::Signature(_) => None,
+    }
+}
+
+fn unknown_path<'a>(served: impl Iterator<Item = &'a Arc<str>>) -> String {
+    let mut served: Vec<_> = served.map(|path| if path.is_empty() { "/" } else { path }).collect();
+    served.sort_unstable();
+    format!(
+        "the path must end with one of: {}; a stage, a base path or another prefix may come before it, \
+         nothing after it",
+        served.join(", ")
+    )
+}
+
+const MESSAGES: &str =
+    "the webhook of messages must have an address of its own: this one serves a flow";
+
+fn verification(request: &Request<Bytes>) -> Option<&'static str> {
+    let query = request.uri().query().unwrap_or_default();
+    query.split('&').any(|pair| pair.split('=').next() == Some("hub.challenge")).then_some(MESSAGES)
+}
+
+/// Members that say what a body is that is not an envelope.
+#[derive(Deserialize)]
+struct Body {
+    encrypted_flow_data: Option<IgnoredAny>,
+    encrypted_aes_key: Option<IgnoredAny>,
+    initial_vector: Option<IgnoredAny>,
+    object: Option<IgnoredAny>,
+    entry: Option<IgnoredAny>,
+    action: Option<IgnoredAny>,
+}
+
+fn not_an_envelope(body: &[u8]) -> Option<&'static str> {
+    let Ok(body) = serde_json::from_slice::<Body>(body) else {
+        return Some("the body is not a JSON object");
+    };
+    match body {
+        Body { object: Some(_), entry: Some(_), .. } => Some(MESSAGES),
+        Body {
+            encrypted_flow_data: Some(_),
+            encrypted_aes_key: Some(_),
+            initial_vector: Some(_),
+            ..
+        } => None,
+        Body { action: Some(_), .. } => Some(
+            "the body is a request in clear: WhatsApp seals it with the public key of this endpoint",
+        ),
+        _ => Some(
+            "the body is not an envelope: encrypted_flow_data, encrypted_aes_key or initial_vector is missing",
+        ),
+    }
+}

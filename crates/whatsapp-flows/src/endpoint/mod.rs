@@ -1,0 +1,258 @@
+//! The request path: one HTTP request in, one response out.
+//!
+//! [`Endpoint::handle`] is the order of it. open.rs verifies, decrypts and parses; token_rules.rs checks the flow token;
+//! driver.rs runs the exchange with the session and the handler; status.rs maps every failure to a status; log.rs is the
+//! log line of a request.
+
+mod driver;
+mod hint;
+mod log;
+mod open;
+mod status;
+mod token_rules;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::clock::epoch_seconds;
+use crate::deadline::with_deadline;
+use crate::flow::{DynFlow, Flow};
+use crate::keyring::KeyringProvider;
+use crate::protocol::keyring::Keyring;
+use crate::protocol::request::{Action, ErrorKey, Message};
+use crate::protocol::response;
+use crate::protocol::token::FlowToken;
+use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
+use driver::Admitted;
+use log::RequestLog;
+use open::{Opened, open};
+use status::{Refusal, respond};
+
+pub use log::{RequestId, TARGET};
+
+/// The largest body that is read, in bytes. Meta documents no limit; media travel by URL, so real bodies have a few KB.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
+pub const TIME_LIMIT: Duration = Duration::from_secs(8);
+
+/// The time that a request still has when it reaches the endpoint. An adapter that knows how long the request was on its
+/// way puts this into the request's extensions. More than the endpoint's own limit has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemainingTime(pub Duration);
+
+/// Serves any number of flows, each on its path, with one keyring and one session store.
+pub struct Endpoint {
+    flows: HashMap<Arc<str>, Box<dyn DynFlow>>,
+    keyring: Box<dyn KeyringProvider>,
+    sessions: Box<dyn SessionStore>,
+    clock: Clock,
+    time_limit: Duration,
+    strict: bool,
+}
+
+/// Returns the time in seconds since the epoch.
+type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// A request that was opened, and the flow on its path.
+struct Accepted<'a> {
+    path: &'a Arc<str>,
+    flow: &'a dyn DynFlow,
+    keyring: Arc<Keyring>,
+    opened: Opened,
+}
+
+impl Endpoint {
+    /// Creates an endpoint without flows.
+    pub fn new(keyring: impl KeyringProvider, sessions: impl SessionStore) -> Self {
+        Self {
+            flows: HashMap::new(),
+            keyring: Box::new(keyring),
+            sessions: Box::new(sessions),
+            clock: Box::new(epoch_seconds),
+            time_limit: TIME_LIMIT,
+            strict: false,
+        }
+    }
+
+    /// Serves `flow` on `path`, for example `/appointment`. A trailing slash makes no difference.
+    ///
+    /// # Panics
+    ///
+    /// If the path does not start with a slash, or already serves a flow.
+    #[track_caller]
+    pub fn serve<App, State>(mut self, path: &str, mut flow: Flow<App, State>) -> Self
+    where
+        App: Send + Sync + 'static,
+        State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        assert!(path.starts_with('/'), "a path starts with a slash: /{path}");
+        if self.strict {
+            flow.set_strict();
+        }
+        let before = self.flows.insert(trimmed(path).into(), Box::new(flow));
+        assert!(before.is_none(), "two flows are served on {path}");
+        self
+    }
+
+    /// Sets the time limit of a request, [`TIME_LIMIT`] by default.
+    ///
+    /// # Panics
+    ///
+    /// If it is over [`TIME_LIMIT`]: Meta's own limit comes soon after, and the claims of `once` handlers are made for it.
+    #[track_caller]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        assert!(limit <= TIME_LIMIT, "a request has {TIME_LIMIT:?} at most");
+        self.time_limit = limit;
+        self
+    }
+
+    /// Rejects every reply that does not match the Flow JSON with 500, for tests and development. Otherwise a reply that
+    /// breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self.flows.values_mut().for_each(|flow| flow.set_strict());
+        self
+    }
+
+    /// Sets the clock, in seconds since the epoch, for tests of expiry.
+    pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Answers a request. It never fails and never panics, and writes one log line.
+    pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let started = Instant::now();
+        let remaining = request.extensions().get().map(|RemainingTime(remaining)| *remaining);
+        let time = remaining.map_or(self.time_limit, |remaining| remaining.min(self.time_limit));
+        let mut log = RequestLog::new(request.extensions().get::<RequestId>());
+        let accepted = with_deadline(time, self.accept(&request, &mut log)).await;
+        let response = match accepted.unwrap_or_else(|stopped| Err(stopped.into())) {
+            Err(refusal) => {
+                log.refused(refusal);
+                log.hint = hint::of(refusal, &request, self.flows.keys());
+                refusal.response()
+            }
+            Ok(accepted) => {
+                let left = time.saturating_sub(started.elapsed());
+                let answer = self.answer(&accepted, started, Limits::of(time), &mut log);
+                let answer = with_deadline(left, answer).await;
+                let reply = answer.unwrap_or_else(|stopped| Err(stopped.into()));
+                if let Err(failure) = &reply {
+                    log.failed(failure);
+                }
+                respond(reply, accepted.opened.decrypted.reply_key)
+            }
+        };
+        log.emit(response.status().as_u16(), started.elapsed());
+        response
+    }
+
+    /// The part before the request's key is known: path, method, size, keyring, signature, decryption.
+    async fn accept(
+        &self,
+        request: &Request<Bytes>,
+        log: &mut RequestLog,
+    ) -> Result<Accepted<'_>, Refusal> {
+        let (path, flow) = self.flow_on(request.uri().path()).ok_or(Refusal::UnknownPath)?;
+        log.path = Some(Arc::clone(path));
+        if request.method() != Method::POST {
+            return Err(Refusal::NotPost);
+        }
+        if request.body().len() > MAX_BODY_BYTES {
+            return Err(Refusal::BodyTooLarge);
+        }
+        let mut keyring = self.keyring.keyring().await.map_err(|_| Refusal::KeyringUnavailable)?;
+        let mut opened = open(request, &keyring);
+        // The business may have rotated its keys or app secrets since they were read.
+        if opened.as_ref().is_err_and(|error| error.depends_on_keyring)
+            && let Some(reloaded) = self.keyring.reload_if_stale(&keyring).await
+        {
+            opened = open(request, &reloaded);
+            keyring = reloaded;
+        }
+        let opened = opened.map_err(|error| error.refusal)?;
+        log.app_secret = Some(opened.signed_by as u64);
+        let key = keyring.private_keys().get(opened.decrypted.opened_by);
+        log.key = key.map(|key| Arc::clone(key.id()));
+        Ok(Accepted { path, flow, keyring, opened })
+    }
+
+    /// The flow whose path the request's path ends with, at a slash: a stage, a base path or the prefix of a route may
+    /// come before it. The longer of two paths wins.
+    fn flow_on(&self, path: &str) -> Option<(&Arc<str>, &dyn DynFlow)> {
+        let path = trimmed(path);
+        let fits = |served: &str| match served {
+            "" => path.is_empty(),
+            served => path.ends_with(served),
+        };
+        let found = self.flows.iter().filter(|(served, _)| fits(served));
+        found.max_by_key(|(served, _)| served.len()).map(|(served, flow)| (served, &**flow))
+    }
+
+    /// The plaintext of the reply.
+    async fn answer(
+        &self,
+        accepted: &Accepted<'_>,
+        started: Instant,
+        limits: Limits,
+        log: &mut RequestLog,
+    ) -> Result<Vec<u8>, Failure> {
+        let Accepted { path, flow, keyring, opened } = accepted;
+        let request = match &opened.message {
+            Message::Unknown => return Err(Failure::UnknownAction),
+            Message::Ping => {
+                log.action = Some("ping");
+                return Ok(response::active().to_string().into_bytes());
+            }
+            Message::ErrorNotification(key) => {
+                log.error_notification(*key);
+                return Ok(response::acknowledged().to_string().into_bytes());
+            }
+            Message::Request(request) => request,
+        };
+        log.action(request, flow.known_screen(&request.screen));
+        let is_error_notification = request.may_be_error_notification()
+            && (request.action != Action::DataExchange || !flow.handles(request));
+        if is_error_notification {
+            log.error_notification(ErrorKey::UNLISTED);
+        }
+        let token = FlowToken::new(request.flow_token.as_str()).ok();
+        log.token = token.as_ref().and_then(token_rules::peculiarity);
+        let (token, token_fault) = match token_rules::check(request, *flow, keyring) {
+            Err(_) if is_error_notification => {
+                return Ok(response::acknowledged().to_string().into_bytes());
+            }
+            checked => checked?,
+        };
+        let admitted = Admitted {
+            path,
+            flow: *flow,
+            one_of_several: self.flows.len() > 1,
+            request,
+            body: opened.decrypted.reply_key.body_digest(),
+            token: &token,
+            token_fault,
+            is_error_notification,
+            reply_keys: StoredReplyKeys::new(keyring.app_secrets(), opened.signed_by, &token),
+            started,
+            limits,
+        };
+        match token.is_session_id() {
+            true => driver::run(&admitted, &*self.sessions, &*self.clock, log).await,
+            false => driver::run_without_session(&admitted, log).await,
+        }
+    }
+}
+
+fn trimmed(path: &str) -> &str {
+    path.strip_suffix('/').unwrap_or(path)
+}

@@ -1,0 +1,145 @@
+//! The status table: every way a request can end, and its HTTP status.
+//!
+//! Meta's clients act on three of them (ERR): 421 makes the client fetch the public key again and retry once, 427 disables
+//! the message for good, 432 says that the signature is wrong. All others are a generic error to the user.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
+
+use crate::deadline::Stopped;
+use crate::protocol::reply_key::ReplyKey;
+use crate::protocol::response;
+use crate::protocol::signature::SignatureFault;
+use crate::session::Failure;
+
+/// A failure before the request's key is known: the body of the response is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// No flow is served on this path.
+    UnknownPath,
+    /// The method is not POST.
+    NotPost,
+    /// The body is over 1 MiB.
+    BodyTooLarge,
+    /// The keyring cannot be read.
+    KeyringUnavailable,
+    /// Reading the keyring took too long.
+    TimedOut,
+    /// The source of the keyring panicked.
+    Panicked,
+    /// `X-Hub-Signature-256` is absent, malformed or wrong.
+    Signature(SignatureFault),
+    /// Any failure from the envelope to the JSON of the plaintext. Deliberately does not say which.
+    Undecryptable,
+}
+
+impl Refusal {
+    pub fn status(self) -> u16 {
+        match self {
+            Self::UnknownPath => 404,
+            Self::NotPost => 405,
+            Self::BodyTooLarge => 413,
+            Self::KeyringUnavailable | Self::TimedOut | Self::Panicked => 500,
+            Self::Signature(_) => 432,
+            Self::Undecryptable => 421,
+        }
+    }
+
+    /// The cause, for the log.
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::UnknownPath => "unknown path",
+            Self::NotPost => "not POST",
+            Self::BodyTooLarge => "body too large",
+            Self::KeyringUnavailable => "secret unreadable",
+            Self::TimedOut => "out of time before the request was opened",
+            Self::Panicked => "panic before the request was opened",
+            Self::Signature(SignatureFault::Absent) => "signature absent",
+            Self::Signature(SignatureFault::Repeated) => "signature repeated",
+            Self::Signature(SignatureFault::Malformed) => "signature malformed",
+            Self::Signature(SignatureFault::Wrong) => "signature wrong",
+            Self::Undecryptable => "undecryptable",
+        }
+    }
+
+    pub fn response(self) -> Response<Bytes> {
+        let mut response = empty(self.status());
+        if self == Self::NotPost {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}
+
+/// The status of a failure after the request's key is known.
+fn status(failure: &Failure) -> u16 {
+    match failure {
+        Failure::UnknownAction => 400,
+        Failure::SeenBefore | Failure::ReplyNotStored => 409,
+        Failure::Token { .. } => 427,
+        Failure::InvalidPayload { .. } | Failure::UnexpectedPayload => 422,
+        Failure::NoHandler
+        | Failure::NotAnObject { .. }
+        | Failure::ReplyMismatch(_)
+        | Failure::ReplyTooLarge { .. }
+        | Failure::State { .. }
+        | Failure::Failed(_)
+        | Failure::Panicked
+        | Failure::TimedOut
+        | Failure::Store(_)
+        | Failure::WriteConflict
+        | Failure::InProgress
+        | Failure::DoneWithoutReply
+        | Failure::TooManyUnresolved => 500,
+    }
+}
+
+/// The response to an opened request. The reply key is consumed, so that nothing that must be encrypted leaves in clear.
+pub(super) fn respond(reply: Result<Vec<u8>, Failure>, key: ReplyKey) -> Response<Bytes> {
+    match reply {
+        Ok(plaintext) => sealed(200, key, plaintext),
+        Err(failure) => {
+            let status = status(&failure);
+            match failure {
+                Failure::Token { message, .. } => {
+                    let plaintext = response::token_invalid(&message).to_string().into_bytes();
+                    sealed(status, key, plaintext)
+                }
+                _ => empty(status),
+            }
+        }
+    }
+}
+
+/// A response with an encrypted body: bare base64, as text.
+fn sealed(status: u16, key: ReplyKey, plaintext: Vec<u8>) -> Response<Bytes> {
+    let mut response = empty(status);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    *response.body_mut() = Bytes::from(key.seal(plaintext));
+    response
+}
+
+fn empty(status: u16) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::from_u16(status).expect("a constant between 100 and 999");
+    response
+}
+
+impl From<Stopped> for Refusal {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::TimedOut => Self::TimedOut,
+            Stopped::Panicked => Self::Panicked,
+        }
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::TimedOut => Self::TimedOut,
+            Stopped::Panicked => Self::Panicked,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! A flow as the endpoint sees it, without the developer's types: requests and state in as text, a plaintext out.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use whatsapp_flow_json::agreement::Rule;
+
+use super::builder::Flow;
+use super::context::Context;
+use super::erased::{ErasedHandler, ErasedReply, unserializable};
+use super::error::{ErrorKind, Result};
+use crate::future::BoxFuture;
+use crate::protocol::binding;
+use crate::protocol::request::{Action, Request};
+use crate::protocol::token::FlowToken;
+use crate::session::{
+    Attempt, Failure, OperationId, RenderedReply, ReplyMismatch, RequestPolicy, TokenFault,
+    TokenPolicy,
+};
+
+const EXPIRED: &str = "This form is no longer open. Please ask for a new one in the chat.";
+const MISSING: &str = "This form cannot be opened.";
+
+/// Receives the mismatch of a reply that is sent all the same.
+pub(crate) type ReportMismatch<'a> = &'a (dyn Fn(ReplyMismatch) + Send + Sync);
+
+/// A flow without its types.
+pub(crate) trait DynFlow: Send + Sync {
+    /// Makes every mismatch with the Flow JSON a failure.
+    fn set_strict(&mut self);
+    /// Reports whether every request needs a token that is a session id.
+    fn needs_token(&self) -> bool;
+    /// Reports whether every request needs a token signature.
+    fn requires_signature(&self) -> bool;
+    /// How the flow treats a request.
+    fn policy(&self, request: &Request) -> RequestPolicy<'_>;
+    /// The message of a 427.
+    fn expired_message(&self) -> &str;
+    /// The message of a 427 for a message without a token of its own: a new message would not have one either.
+    fn missing_token_message(&self) -> &str;
+    /// The id of the screen, if the flow knows it: the log takes no text from a request.
+    fn known_screen(&self, screen: &str) -> Option<&'static str>;
+    /// Reports whether a handler answers the request.
+    fn handles(&self, request: &Request) -> bool;
+    /// Runs the handler of the request.
+    fn answer<'a>(
+        &'a self,
+        request: Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+        attempt: Attempt,
+        report: ReportMismatch<'a>,
+    ) -> BoxFuture<'a, Result<RenderedReply, Failure>>;
+    /// Rebuilds the screen of the request after its handler has failed.
+    fn rebuild<'a>(
+        &'a self,
+        request: &'a Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+        report: ReportMismatch<'a>,
+    ) -> BoxFuture<'a, Result<RenderedReply, Failure>>;
+}
+
+impl<App, State> DynFlow for Flow<App, State>
+where
+    App: Send + Sync + 'static,
+    State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    fn set_strict(&mut self) {
+        self.strict = true;
+    }
+
+    fn needs_token(&self) -> bool {
+        self.has_session()
+            || !self.once.is_empty()
+            || self.requires_signature
+            || self.tokens == TokenPolicy::Registered
+    }
+
+    fn requires_signature(&self) -> bool {
+        self.requires_signature
+    }
+
+    fn policy(&self, request: &Request) -> RequestPolicy<'_> {
+        let submitted = request.action == Action::DataExchange;
+        let screen = match request.action {
+            Action::Init => None,
+            Action::Back | Action::DataExchange => self.known_screen(&request.screen),
+        };
+        RequestPolicy {
+            screen,
+            once: submitted && screen.is_some_and(|screen| self.once.contains(screen)),
+            rebuilds: screen.is_some_and(|screen| self.after_failure.contains_key(screen)),
+            tokens: self.tokens,
+            resumes: self.resumes,
+            reopenable: self.reopenable,
+            failure_message: &self.failure_message,
+            expired_message: self.expired_message(),
+            dictionary: &self.dictionary,
+        }
+    }
+
+    fn expired_message(&self) -> &str {
+        self.expired_message.as_deref().unwrap_or(EXPIRED)
+    }
+
+    fn missing_token_message(&self) -> &str {
+        self.expired_message.as_deref().unwrap_or(MISSING)
+    }
+
+    fn known_screen(&self, screen: &str) -> Option<&'static str> {
+        let known = self.forward.get_key_value(screen).or_else(|| self.back.get_key_value(screen));
+        known.map(|(id, _)| *id)
+    }
+
+    fn handles(&self, request: &Request) -> bool {
+        self.route(request).is_some()
+    }
+
+    fn answer<'a>(
+        &'a self,
+        mut request: Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+        attempt: Attempt,
+        report: ReportMismatch<'a>,
+    ) -> BoxFuture<'a, Result<RenderedReply, Failure>> {
+        Box::pin(async move {
+            let handler = self.route(&request).ok_or(Failure::NoHandler)?;
+            let from = self.policy(&request).screen;
+            let (state, new_state) = self.read_state(state, request.action)?;
+            if !self.is_expected(&request) {
+                return Err(Failure::UnexpectedPayload);
+            }
+            binding::restore(&mut request.data);
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
+            let reply = handler(context, request.data)?.await;
+            let mut reply = self.render(reply, token, from, report)?;
+            reply.state_reset = new_state.is_some();
+            reply.state = reply.state.or(new_state);
+            Ok(reply)
+        })
+    }
+
+    fn rebuild<'a>(
+        &'a self,
+        request: &'a Request,
+        token: &'a FlowToken,
+        state: Option<&'a str>,
+        report: ReportMismatch<'a>,
+    ) -> BoxFuture<'a, Result<RenderedReply, Failure>> {
+        Box::pin(async move {
+            let handler = self.after_failure.get(request.screen.as_str());
+            let handler = handler.ok_or(Failure::NoHandler)?;
+            let (state, _) = self.read_state(state, request.action)?;
+            let attempt = Attempt::only(OperationId::random());
+            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
+            let mut reply = handler(context, Value::Null)?.await;
+            if let Ok(reply) = &mut reply {
+                reply.message.get_or_insert_with(|| self.failure_message.clone());
+            }
+            self.render(reply, token, self.policy(request).screen, report)
+        })
+    }
+}
+
+impl<App, State> Flow<App, State>
+where
+    App: Send + Sync + 'static,
+    State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    fn route(&self, request: &Request) -> Option<&ErasedHandler<App, State>> {
+        match request.action {
+            Action::Init => self.init.as_ref(),
+            Action::Back => self.back.get(request.screen.as_str()),
+            Action::DataExchange => self.forward.get(request.screen.as_str()),
+        }
+    }
+
+    /// Reports whether a screen whose `Input` is `()` sends what it may: nothing, or the members that its actions in the
+    /// Flow JSON send. Anything else is not the user's confirmation.
+    fn is_expected(&self, request: &Request) -> bool {
+        let screen = request.screen.as_str();
+        if request.action != Action::DataExchange || !self.without_input.contains(screen) {
+            return true;
+        }
+        let sent = self.sent.get(screen);
+        let declared = |name: &String| sent.is_some_and(|sent| sent.contains(name));
+        request.data.as_object().is_some_and(|data| data.keys().all(declared))
+    }
+
+    /// Deserializes the state. A deployment may have changed its type: INIT then starts anew, with a state that replaces
+    /// the unreadable one unless the handler saves another; any other request cannot go on.
+    fn read_state(
+        &self,
+        state: Option<&str>,
+        action: Action,
+    ) -> Result<(State, Option<String>), Failure> {
+        match state.map(serde_json::from_str) {
+            None => Ok((State::default(), None)),
+            Some(Ok(state)) => Ok((state, None)),
+            Some(Err(_)) if action == Action::Init => {
+                let new_state = serde_json::to_string(&State::default());
+                Ok((State::default(), Some(new_state.map_err(|_| unserializable())?)))
+            }
+            Some(Err(_)) => Err(Failure::Token {
+                fault: TokenFault::StateUnreadable,
+                message: self.expired_message().into(),
+            }),
+        }
+    }
+
+    /// Renders the result of a handler.
+    fn render(
+        &self,
+        result: Result<ErasedReply<State>>,
+        token: &FlowToken,
+        from: Option<&str>,
+        report: ReportMismatch<'_>,
+    ) -> Result<RenderedReply, Failure> {
+        match result {
+            Ok(reply) => reply.render(token, |to, data| self.check(from, to, data, report)),
+            Err(error) => Err(match error.0 {
+                ErrorKind::TokenExpired(message) => {
+                    Failure::Token { fault: TokenFault::Expired, message }
+                }
+                ErrorKind::Failed(cause) => Failure::Failed(cause),
+            }),
+        }
+    }
+
+    /// Compares the data of a reply with the Flow JSON. A mismatch that Meta documents is a failure; one that is only
+    /// observed in clients is reported, unless the flow is strict.
+    fn check(
+        &self,
+        from: Option<&str>,
+        to: &'static str,
+        data: &Map<String, Value>,
+        report: ReportMismatch<'_>,
+    ) -> Result<(), Failure> {
+        let Some(document) = &self.document else { return Ok(()) };
+        let Err(found) = document.agrees(from, to, data) else { return Ok(()) };
+        let mismatch =
+            ReplyMismatch { screen: found.screen, member: found.member, expected: found.expected };
+        match found.rule {
+            Rule::Observed if !self.strict => {
+                report(mismatch);
+                Ok(())
+            }
+            Rule::Documented | Rule::Observed => Err(Failure::ReplyMismatch(Box::new(mismatch))),
+        }
+    }
+}
