@@ -8,6 +8,7 @@ mod once;
 mod phones;
 mod process;
 mod program;
+mod public_names;
 mod release;
 mod rotation;
 mod secrets_manager;

@@ -2,8 +2,6 @@
 //!
 //! [`Lambda`](runtime_api::Lambda) is a Lambda Runtime API that starts programs and invokes them, [`gateway`] turns HTTP
 //! requests into [API Gateway events](event) and back, and [`dynamodb`] serves DynamoDB from this process.
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;

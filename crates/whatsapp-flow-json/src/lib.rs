@@ -1,6 +1,4 @@
 //! Flow JSON, the contract between a WhatsApp Flows endpoint and the client.
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 pub mod agreement;
 mod bindings;

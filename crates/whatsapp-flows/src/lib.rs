@@ -95,8 +95,6 @@
 //! | [`log_line`] | what a request leaves in the log |
 //! | `aws` | adapters: Lambda, Secrets Manager, DynamoDB, the log (feature `aws`) |
 //! | `testing` | the client's side, for tests and tools (feature `testing`) |
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 #[cfg(panic = "abort")]
 compile_error!(
