@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use whatsapp_flow_json::check::check;
+use whatsapp_flow_json::lint::check;
 
 const ROUNDS: usize = 15;
 

@@ -147,10 +147,10 @@ impl Members {
     }
 
     fn bit(&self, name: &str) -> u32 {
-        self.place(name).map_or(0, |at| 1 << at)
+        self.position(name).map_or(0, |at| 1 << at)
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
+    fn position(&self, name: &str) -> Option<usize> {
         self.properties.iter().position(|property| property.name == name)
     }
 
@@ -165,7 +165,7 @@ impl Members {
         };
         let (mut found, mut id) = (0, None);
         for (name, member) in members {
-            let Some(at) = self.place(&name) else { continue };
+            let Some(at) = self.position(&name) else { continue };
             found |= 1 << at;
             if !fits(at, member) {
                 return Err(Refused::new(member, Fault::NotText));

@@ -1,26 +1,26 @@
-//! Findings as a compiler prints them, and as JSON.
+//! Diagnostics as a compiler prints them, and as JSON.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use super::check::rules::{RULES, When};
-use super::check::{self, Finding, Report, Severity};
-use super::place::{Place, Span};
+use super::lint::rules::{RULES, When};
+use super::lint::{self, Diagnostic, Report, Severity};
+use super::span::{Position, Span};
 
 /// What is shown of a line that is longer: so many characters before the place, and after it.
 const BEFORE: usize = 100;
 const AFTER: usize = 120;
 
-/// How many findings are printed. Whoever has more begins with these.
+/// How many diagnostics are printed. Whoever has more begins with these.
 const PRINTED: usize = 100;
 
-/// The findings about a file with the lines they are about, and a last line that counts them.
-pub fn print(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
-    let text = String::from_utf8_lossy(check::without_mark(bytes));
+/// The diagnostics about a file with the lines they are about, and a last line that counts them.
+pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
+    let text = String::from_utf8_lossy(lint::without_mark(bytes));
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut printed = String::new();
-    for (place, finding) in report.findings.iter().take(PRINTED) {
-        printed.push_str(&one(file, &text, *place, finding, &renderer));
+    for (place, diagnostic) in report.diagnostics.iter().take(PRINTED) {
+        printed.push_str(&one(file, &text, *place, diagnostic, &renderer));
         printed.push_str("\n\n");
     }
     printed.push_str(&summary(file, report));
@@ -28,21 +28,21 @@ pub fn print(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
     printed
 }
 
-/// The findings about a file, each as an object.
+/// The diagnostics about a file, each as an object.
 pub fn json(file: &str, report: &Report) -> Vec<serde_json::Value> {
-    let object = |(place, finding): &(Place, Finding)| {
+    let object = |(place, diagnostic): &(Position, Diagnostic)| {
         json!({
             "file": file,
             "line": place.line,
             "column": place.column,
-            "severity": finding.severity.name(),
-            "rule": finding.rule.title(),
-            "name": finding.name(),
-            "message": finding.message,
-            "help": finding.help,
+            "severity": diagnostic.severity.name(),
+            "rule": diagnostic.rule.title(),
+            "name": diagnostic.name(),
+            "message": diagnostic.message,
+            "help": diagnostic.help,
         })
     };
-    report.findings.iter().map(object).collect()
+    report.diagnostics.iter().map(object).collect()
 }
 
 /// Every rule: its name here and Meta's, what it requires, how bad it is to break it, and its source.
@@ -78,17 +78,23 @@ fn when(when: &When) -> String {
     }
 }
 
-fn one(file: &str, text: &str, place: Place, finding: &Finding, renderer: &Renderer) -> String {
-    let level = match finding.severity {
+fn one(
+    file: &str,
+    text: &str,
+    place: Position,
+    diagnostic: &Diagnostic,
+    renderer: &Renderer,
+) -> String {
+    let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let mut title = level.primary_title(finding.message.as_str());
-    if let Some(name) = finding.name() {
+    let mut title = level.primary_title(diagnostic.message.as_str());
+    if let Some(name) = diagnostic.name() {
         title = title.id(name);
     }
-    let (line, mark, cut) = shown(text, &finding.span);
+    let (line, mark, cut) = shown(text, &diagnostic.span);
     let snippet =
         Snippet::source(line).line_start(place.line).annotation(AnnotationKind::Primary.span(mark));
     // Of a line that is cut, the printer cannot tell the column.
@@ -98,8 +104,8 @@ fn one(file: &str, text: &str, place: Place, finding: &Finding, renderer: &Rende
     } else {
         title.element(snippet.path(file))
     };
-    if !finding.help.is_empty() {
-        group = group.element(Level::HELP.message(finding.help.as_str()));
+    if !diagnostic.help.is_empty() {
+        group = group.element(Level::HELP.message(diagnostic.help.as_str()));
     }
     renderer.render(&[group])
 }
@@ -142,7 +148,7 @@ fn floor(text: &str, offset: usize) -> usize {
 /// `flow.json: 2 errors, 1 warning`
 fn summary(file: &str, report: &Report) -> String {
     let count = |severity| {
-        report.findings.iter().filter(|(_, finding)| finding.severity == severity).count()
+        report.diagnostics.iter().filter(|(_, diagnostic)| diagnostic.severity == severity).count()
     };
     let kinds = [Severity::Error, Severity::Warning, Severity::Hint];
     let mut parts: Vec<_> = kinds
@@ -154,7 +160,7 @@ fn summary(file: &str, report: &Report) -> String {
     if parts.is_empty() {
         parts.push("nothing to mend".to_owned());
     }
-    let more = report.findings.len().saturating_sub(PRINTED) + report.more;
+    let more = report.diagnostics.len().saturating_sub(PRINTED) + report.omitted;
     if more > 0 {
         parts.push(format!("{more} of all are not shown"));
     }

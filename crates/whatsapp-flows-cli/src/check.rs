@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use whatsapp_flow_json::{check, report};
+use whatsapp_flow_json::{lint, report};
 
 /// Check Flow JSON files as a compiler does
 #[derive(Args)]
@@ -51,13 +51,13 @@ impl Check {
                     continue;
                 }
             };
-            let found = check::check(&bytes);
+            let found = lint::check(&bytes);
             errors |= found.has_errors();
             match self.format {
                 Format::Text => {
                     // A reader that went away, such as `head`, has seen enough.
                     let _ =
-                        output.write_all(report::print(&file, &bytes, &found, color).as_bytes());
+                        output.write_all(report::render(&file, &bytes, &found, color).as_bytes());
                 }
                 Format::Json => objects.extend(report::json(&file, &found)),
             }

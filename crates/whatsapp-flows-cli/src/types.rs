@@ -4,10 +4,8 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use whatsapp_flow_json::check::{self, Severity};
-use whatsapp_flow_json::json::Json;
-use whatsapp_flow_json::model::Document;
-use whatsapp_flow_json::{report, types};
+use whatsapp_flow_json::lint::Severity;
+use whatsapp_flow_json::{codegen, lint, report};
 
 use super::{Error, files};
 
@@ -58,19 +56,18 @@ impl Types {
 fn print(path: &Path, force: bool) -> Result<String, Error> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
-    let mut found = check::check(&bytes);
+    let mut found = lint::check(&bytes);
     if found.has_errors() {
-        found.findings.retain(|(_, finding)| finding.severity == Severity::Error);
+        found.diagnostics.retain(|(_, diagnostic)| diagnostic.severity == Severity::Error);
         let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        eprint!("{}", report::print(&file, &bytes, &found, color));
+        eprint!("{}", report::render(&file, &bytes, &found, color));
         if !force {
             let message = format!("{file} has errors; its types are printed when it has none");
             return Err(message.into());
         }
     }
     let text = String::from_utf8_lossy(&bytes);
-    let json = Json::parse(text.trim_start_matches('\u{FEFF}'))
-        .map_err(|error| format!("{file} is not JSON: {}", error.message))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    types::print(&Document::read(&json), &name).map_err(|error| format!("{file}:{error}").into())
+    let text = text.trim_start_matches('\u{FEFF}');
+    codegen::generate(text, &name).map_err(|error| format!("{file}:{error}").into())
 }

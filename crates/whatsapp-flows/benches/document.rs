@@ -9,12 +9,12 @@ use aws_lc_rs::rsa::{
     PrivateDecryptingKey,
 };
 use serde_json::{Map, Value, json};
-use whatsapp_flow_json::agreement::Document;
+use whatsapp_flow_json::ReplySchema;
 
 const ROUNDS: usize = 3000;
 
 fn main() {
-    let document = Document::parse(
+    let document = ReplySchema::parse(
         &json!({
             "version": "7.3",
             "data_api_version": "4.0",
@@ -48,14 +48,14 @@ fn main() {
         key.decrypt(&OAEP_SHA256_MGF1SHA256, &wrapped, &mut [0; 256], None).unwrap();
         rsa.push(started.elapsed().as_secs_f64() * 1e6);
         let started = Instant::now();
-        document.agrees(Some("CHOOSE"), "CHOOSE", &data).unwrap();
+        document.check(Some("CHOOSE"), "CHOOSE", &data).unwrap();
         agreement.push(started.elapsed().as_secs_f64() * 1e6);
         let started = Instant::now();
-        document.agrees(Some("CHOOSE"), "CHOOSE", &images).unwrap();
+        document.check(Some("CHOOSE"), "CHOOSE", &images).unwrap();
         large.push(started.elapsed().as_secs_f64() * 1e6);
     }
-    assert!(document.agrees(Some("CHOOSE"), "CHOOSE", &reply(201)).is_err());
-    assert!(document.agrees(Some("CHOOSE"), "CHOOSE", &reply_with_images(101)).is_err());
+    assert!(document.check(Some("CHOOSE"), "CHOOSE", &reply(201)).is_err());
+    assert!(document.check(Some("CHOOSE"), "CHOOSE", &reply_with_images(101)).is_err());
     let (rsa, agreement, large) = (median(rsa), median(agreement), median(large));
     println!("median of {ROUNDS} rounds, one after the other in turn");
     println!("RSA-2048 private operation (aws-lc-rs)        {rsa:>8.1} µs   1.00");

@@ -107,7 +107,7 @@ pub enum Shape {
     /// An array of texts of at most so many characters, and how many there may be.
     Tags(usize, Limits),
     /// An action that may do these.
-    Action(&'static [Does]),
+    Action(&'static [AllowedAction]),
     /// An array of components.
     Components,
     /// An object of arrays of components.
@@ -127,7 +127,7 @@ pub struct Limits {
 
 /// What an action may do, and since when.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Does {
+pub struct AllowedAction {
     pub name: &'static str,
     pub since: Version,
 }
@@ -189,8 +189,8 @@ impl Property {
     }
 }
 
-const fn does(name: &'static str, since: Version) -> Does {
-    Does { name, since }
+const fn does(name: &'static str, since: Version) -> AllowedAction {
+    AllowedAction { name, since }
 }
 
 const UPDATES: Shape = Shape::Action(&[does("update_data", (6, 0))]);

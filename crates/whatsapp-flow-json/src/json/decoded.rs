@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::place::Span;
+use crate::span::Span;
 
 /// A string's text. Escapes are undone, and places are known all the same.
 #[derive(Debug, Clone, Copy)]
@@ -34,10 +34,10 @@ impl<'j> Decoded<'j> {
 
     /// Where a part of the text stands in the document. An escape is not divided.
     pub fn span(self, part: Range<usize>) -> Span {
-        self.place(part.start)..self.place(part.end)
+        self.position(part.start)..self.position(part.end)
     }
 
-    fn place(self, offset: usize) -> usize {
+    fn position(self, offset: usize) -> usize {
         let before = self.escapes.partition_point(|(end, _)| *end as usize <= offset);
         match before.checked_sub(1).map(|last| self.escapes[last]) {
             Some((end, place)) => place as usize + (offset - end as usize),

@@ -17,7 +17,7 @@ pub use read::SyntaxError;
 
 use decoded::Unescaped;
 
-use super::place::{Lines, Place, Span};
+use super::span::{Lines, Position, Span};
 
 /// A parsed text.
 #[derive(Debug)]
@@ -120,8 +120,8 @@ impl<'t> Json<'t> {
     }
 
     /// The line and column of a byte.
-    pub fn place(&self, offset: usize) -> Place {
-        self.lines.place(self.text, offset)
+    pub fn position(&self, offset: usize) -> Position {
+        self.lines.position(self.text, offset)
     }
 
     /// Every value, in the order of the text.
@@ -138,8 +138,8 @@ impl<'j> Value<'j> {
     }
 
     /// The line and column at which it begins.
-    pub fn place(self) -> Place {
-        self.json.place(self.at().start as usize)
+    pub fn position(self) -> Position {
+        self.json.position(self.at().start as usize)
     }
 
     /// The value as it is written.
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!((items[0].source(), items[1].source()), ("1", "{\"b\":null}"));
         assert_eq!(items[1].member("b").unwrap().kind(), Kind::Null);
         assert_eq!(items[1].parent().unwrap().source(), "[1, {\"b\":null}]");
-        assert_eq!(root.member("c").unwrap().place(), Place { line: 1, column: 34 });
+        assert_eq!(root.member("c").unwrap().position(), Position { line: 1, column: 34 });
         assert_eq!(root.descendants().count(), 6);
         assert_eq!(members[0].1.descendants().count(), 4);
     }

@@ -41,17 +41,6 @@ impl ActionKind {
             _ => return None,
         })
     }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Navigate => "navigate",
-            Self::DataExchange => "data_exchange",
-            Self::Complete => "complete",
-            Self::UpdateData => "update_data",
-            Self::OpenUrl => "open_url",
-        }
-    }
 }
 
 impl<'j> Action<'j> {

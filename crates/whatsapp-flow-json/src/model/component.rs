@@ -15,7 +15,7 @@ pub struct Component<'j> {
 
 /// What a component's field holds, as it reaches the endpoint in a payload (CMP).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Gives {
+pub enum FieldKind {
     /// Text: TextInput, TextArea.
     Text,
     /// A number: TextInput with `input-type` `number`.
@@ -90,12 +90,6 @@ impl<'j> Component<'j> {
         self.value.member(name)
     }
 
-    /// Its `label`, if it is text and no expression.
-    pub fn label(&self) -> Option<Cow<'j, str>> {
-        let label = self.value.member("label")?;
-        if super::expression::is_dynamic(label) { None } else { label.as_str() }
-    }
-
     /// Its number among the screen's components.
     pub fn parent(&self) -> Option<usize> {
         self.parent
@@ -111,11 +105,6 @@ impl<'j> Component<'j> {
         self.conditional
     }
 
-    /// How many components it stands in.
-    pub fn depth(&self) -> usize {
-        self.depth
-    }
-
     /// `Some(true)` or `Some(false)` as its `required` says, `Some(false)` if it says nothing, and `None`
     /// if that is decided on the phone (an expression).
     pub fn required(&self) -> Option<bool> {
@@ -125,29 +114,24 @@ impl<'j> Component<'j> {
         }
     }
 
-    /// Whether its field surely holds something when the form is sent: required, and always shown.
-    pub fn always_filled(&self) -> bool {
-        let shown =
-            self.value.member("visible").is_none_or(|visible| visible.as_bool() == Some(true));
-        self.required() == Some(true) && shown && !self.conditional
-    }
-
     /// Its `input-type`; `text` if it says nothing.
     pub fn input_type(&self) -> Cow<'j, str> {
         self.value.member("input-type").and_then(Value::as_str).unwrap_or("text".into())
     }
 
     /// What its field holds; `None` for a component without one.
-    pub fn gives(&self) -> Option<Gives> {
+    pub fn field_kind(&self) -> Option<FieldKind> {
         Some(match &*self.kind() {
-            "TextInput" if self.input_type() == "number" => Gives::Number,
-            "TextInput" | "TextArea" => Gives::Text,
-            "Dropdown" | "RadioButtonsGroup" | "NavigationList" => Gives::Choice,
-            "CheckboxGroup" | "ChipsSelector" => Gives::Choices,
-            "OptIn" => Gives::Agreement,
-            "CalendarPicker" if self.text("mode").as_deref() == Some("range") => Gives::DateRange,
-            "DatePicker" | "CalendarPicker" => Gives::Date,
-            "PhotoPicker" | "DocumentPicker" => Gives::Media,
+            "TextInput" if self.input_type() == "number" => FieldKind::Number,
+            "TextInput" | "TextArea" => FieldKind::Text,
+            "Dropdown" | "RadioButtonsGroup" | "NavigationList" => FieldKind::Choice,
+            "CheckboxGroup" | "ChipsSelector" => FieldKind::Choices,
+            "OptIn" => FieldKind::Agreement,
+            "CalendarPicker" if self.text("mode").as_deref() == Some("range") => {
+                FieldKind::DateRange
+            }
+            "DatePicker" | "CalendarPicker" => FieldKind::Date,
+            "PhotoPicker" | "DocumentPicker" => FieldKind::Media,
             _ => return None,
         })
     }

@@ -75,11 +75,6 @@ impl<'j> Schema<'j> {
         self.0
     }
 
-    /// The name of the member that it describes, if it is one.
-    pub fn name(self) -> Option<Name<'j>> {
-        self.0.name()
-    }
-
     /// Its `type`; `None` if absent or unknown.
     pub fn data_type(self) -> Option<DataType> {
         DataType::named(&self.0.member("type")?.as_str()?)

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::json::{Decoded, Value};
-use crate::place::Span;
+use crate::span::Span;
 
 /// `${…}`: something of a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]

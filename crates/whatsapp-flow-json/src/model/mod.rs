@@ -2,7 +2,7 @@
 //!
 //! Nothing here judges. What is absent or of the wrong type reads as absent, every part keeps its
 //! [`Value`] with its place, and members that nobody knows stay reachable through it. The rules are in
-//! [`check`](super::check).
+//! [`check`](super::lint).
 
 pub mod action;
 pub mod component;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub use action::{Action, ActionKind};
-pub use component::{Component, Gives};
+pub use component::{Component, FieldKind};
 pub use data::{DataType, Schema};
 pub use expression::{Reference, Store};
 pub use screen::Screen;

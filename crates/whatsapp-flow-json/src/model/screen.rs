@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::action::Action;
-use super::component::{Component, Gives};
+use super::component::{Component, FieldKind};
 use super::data::Schema;
 use super::expression::{Reference, Store};
 use crate::json::{Kind, Name, Value};
@@ -43,10 +43,10 @@ impl<'j> Screen<'j> {
         let (mut field_names, mut nameless) = (Vec::new(), false);
         for (index, component) in components.iter().enumerate() {
             let Some(name) = component.name() else {
-                nameless |= component.gives().is_some();
+                nameless |= component.field_kind().is_some();
                 continue;
             };
-            if component.gives().is_some() {
+            if component.field_kind().is_some() {
                 fields.entry(name.clone()).or_insert(index);
                 field_names.push(name.clone());
             }
@@ -93,7 +93,7 @@ impl<'j> Screen<'j> {
 
     /// The line on which it begins, from 1.
     pub fn line(&self) -> usize {
-        self.value.place().line
+        self.value.position().line
     }
 
     /// Whether the flow can end here.
@@ -179,7 +179,7 @@ impl<'j> Screen<'j> {
         if reference.store == Store::Form {
             // Of what fields hold, only a range of days has members; the field is what is meant.
             let field = self.field(first)?;
-            let range = field.gives() == Some(Gives::DateRange);
+            let range = field.field_kind() == Some(FieldKind::DateRange);
             let known = rest.is_empty() || range && matches!(rest, ["start-date" | "end-date"]);
             return known.then_some(Found::Field(field));
         }

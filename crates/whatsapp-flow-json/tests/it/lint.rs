@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use whatsapp_flow_json::check::rules::RULES;
-use whatsapp_flow_json::check::{LARGEST, Severity, check};
+use whatsapp_flow_json::internals::MAX_DOCUMENT_BYTES;
+use whatsapp_flow_json::lint::rules::RULES;
+use whatsapp_flow_json::lint::{Severity, check};
 use whatsapp_flow_json::report;
 
 use fastrand::Rng;
@@ -20,7 +21,7 @@ fn sample_flows_have_no_findings() {
     for sample in ["appointment", "basic"] {
         let report =
             check(&std::fs::read(format!("tests/flow_json/samples/{sample}.json")).unwrap());
-        assert!(report.findings.is_empty(), "{sample}: {:?}", report.findings);
+        assert!(report.diagnostics.is_empty(), "{sample}: {:?}", report.diagnostics);
     }
 }
 
@@ -49,7 +50,7 @@ fn what_looks_odd_and_is_allowed_is_clean() {
     let files = json_files("tests/flow_json/clean");
     for file in &files {
         let report = check(&std::fs::read(file).unwrap());
-        assert!(report.findings.is_empty(), "{}: {:?}", file.display(), report.findings);
+        assert!(report.diagnostics.is_empty(), "{}: {:?}", file.display(), report.diagnostics);
     }
     println!("{} odd documents", files.len());
     assert!(!files.is_empty());
@@ -91,8 +92,8 @@ fn the_words_say_how_to_mend_it() {
     ];
     for (name, words) in cases {
         let report = check(&std::fs::read(format!("tests/flow_json/broken/{name}.json")).unwrap());
-        let (_, finding) = &report.findings[0];
-        let told = format!("{}: {}", finding.message, finding.help);
+        let (_, diagnostic) = &report.diagnostics[0];
+        let told = format!("{}: {}", diagnostic.message, diagnostic.help);
         assert!(told.contains(words), "{name}: {told}");
     }
 }
@@ -103,7 +104,7 @@ fn every_rule_is_broken_by_a_document() {
     for directory in ["tests/flow_json/broken", "tests/flow_json/documented"] {
         for file in json_files(directory) {
             let report = check(&std::fs::read(file).unwrap());
-            broken.extend(report.findings.iter().map(|(_, finding)| finding.rule.id));
+            broken.extend(report.diagnostics.iter().map(|(_, diagnostic)| diagnostic.rule.id));
         }
     }
     // Versions before 5.1 are warned of besides, so this one is shown by the table of versions.
@@ -121,12 +122,12 @@ fn metas_examples_pass_or_fail_as_metas_pages_say() {
     let (mut passed, mut failed) = (0, 0);
     for (file, words) in &expected {
         let report = check(&std::fs::read(file).unwrap());
-        let found: Vec<_> = report.findings.iter().map(|(_, finding)| finding).collect();
+        let found: Vec<_> = report.diagnostics.iter().map(|(_, diagnostic)| diagnostic).collect();
         if words[0] == "pass" {
             assert!(!report.has_errors(), "{}: {found:?}", file.display());
             passed += 1;
         } else {
-            let told = found.iter().any(|finding| finding.name() == Some(&words[0]));
+            let told = found.iter().any(|diagnostic| diagnostic.name() == Some(&words[0]));
             assert!(told, "{}: wanted {}, told {found:?}", file.display(), words[0]);
             failed += 1;
         }
@@ -139,7 +140,7 @@ fn metas_examples_pass_or_fail_as_metas_pages_say() {
 fn of_a_long_line_the_part_around_the_place_is_shown() {
     let words = "é".repeat(400);
     let text = format!(r#"{{"version":"7.3","words":"{words}","screens":7,"more":"{words}"}}"#);
-    let printed = report::print("f.json", text.as_bytes(), &check(text.as_bytes()), false);
+    let printed = report::render("f.json", text.as_bytes(), &check(text.as_bytes()), false);
     assert!(printed.contains("f.json:1:439"), "{printed}");
     assert!(printed.contains("\"screens\":7,"), "{printed}");
     let longest = printed.lines().map(|line| line.chars().count()).max();
@@ -151,26 +152,26 @@ fn after_a_byte_order_mark_the_rest_is_checked() {
     let flow = std::fs::read("tests/flow_json/broken/reference_unknown_data.json").unwrap();
     let marked = ["\u{feff}".as_bytes(), flow.as_slice()].concat();
     let (alone, report) = (check(&flow), check(&marked));
-    let (place, mark) = &report.findings[0];
+    let (place, mark) = &report.diagnostics[0];
     assert_eq!((place.line, place.column, mark.severity), (1, 1, Severity::Error));
     assert!(mark.message.contains("byte order mark"), "{mark:?}");
-    let (place, finding) = &report.findings[1];
-    assert_eq!((place, &finding.span), (&alone.findings[0].0, &alone.findings[0].1.span));
+    let (place, diagnostic) = &report.diagnostics[1];
+    assert_eq!((place, &diagnostic.span), (&alone.diagnostics[0].0, &alone.diagnostics[0].1.span));
     // The marks under the lines stand where they do without it.
     let last = |printed: String| printed.rsplit("\n\n").nth(1).unwrap().to_owned();
-    let printed = report::print("f.json", &marked, &report, false);
-    assert_eq!(last(printed), last(report::print("f.json", &flow, &alone, false)));
+    let printed = report::render("f.json", &marked, &report, false);
+    assert_eq!(last(printed), last(report::render("f.json", &flow, &alone, false)));
 }
 
 #[test]
 fn bytes_that_are_no_text_have_their_place() {
     let report = check(b"{\n  \"a\": \"\xff\"\n}");
-    let (place, finding) = &report.findings[0];
+    let (place, diagnostic) = &report.diagnostics[0];
     assert_eq!((place.line, place.column), (2, 9));
-    assert_eq!(finding.name(), Some("INVALID_FLOW_JSON"));
+    assert_eq!(diagnostic.name(), Some("INVALID_FLOW_JSON"));
     // What PowerShell writes.
     let report = check(&[0xff, 0xfe, b'{', 0, b'}', 0]);
-    assert!(report.findings[0].1.message.contains("UTF-16"), "{:?}", report.findings);
+    assert!(report.diagnostics[0].1.message.contains("UTF-16"), "{:?}", report.diagnostics);
 }
 
 #[test]
@@ -195,8 +196,9 @@ fn expressions_are_read_with_their_escapes_undone() {
     for (visible, place) in cases {
         let flow = flow(visible);
         let report = check(flow.as_bytes());
-        let found = report.findings.iter().map(|(_, finding)| &flow[finding.span.clone()]).next();
-        assert_eq!(found, place, "{visible}: {:?}", report.findings);
+        let found =
+            report.diagnostics.iter().map(|(_, diagnostic)| &flow[diagnostic.span.clone()]).next();
+        assert_eq!(found, place, "{visible}: {:?}", report.diagnostics);
     }
 }
 
@@ -218,7 +220,7 @@ fn no_pattern_makes_it_panic() {
         let pattern: String = (0..count).map(|_| pieces[random.usize(..pieces.len())]).collect();
         let report = check(field(&pattern).as_bytes());
         let regular = |id: &str| id == "REGULAR_EXPRESSION";
-        wrong += usize::from(report.findings.iter().any(|(_, found)| regular(found.rule.id)));
+        wrong += usize::from(report.diagnostics.iter().any(|(_, found)| regular(found.rule.id)));
     }
     println!("{wrong} of 3000 are not regular expressions");
     assert!(wrong > 100);
@@ -382,11 +384,11 @@ fn what_is_many_or_large_is_checked_in_time() {
     within(screen("", &unknown).as_bytes());
     let twice = many(100_000, &|_| "\"a\":1".to_owned());
     within(format!("{{{twice}}}").as_bytes());
-    let almost = format!("{{\"a\":\"{}\"}}", "${`é".repeat(LARGEST / 6));
+    let almost = format!("{{\"a\":\"{}\"}}", "${`é".repeat(MAX_DOCUMENT_BYTES / 6));
     within(almost.as_bytes());
-    let over = format!("\"{}\"", "x".repeat(LARGEST));
+    let over = format!("\"{}\"", "x".repeat(MAX_DOCUMENT_BYTES));
     let report = check(over.as_bytes());
-    assert_eq!(report.findings[0].1.name(), Some("INVALID_FLOW_JSON"));
+    assert_eq!(report.diagnostics[0].1.name(), Some("INVALID_FLOW_JSON"));
 }
 
 /// A flow of one screen.
@@ -397,23 +399,23 @@ fn screen(data: &str, components: &str) -> String {
     )
 }
 
-/// Checks and prints a document, and holds the time against its size. How many findings there are.
+/// Checks and prints a document, and holds the time against its size. How many diagnostics there are.
 fn within(bytes: &[u8]) -> usize {
     // A second per megabyte; without optimisation twenty, for the machine is shared.
     let per_megabyte = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
     let megabytes = (bytes.len() as f64 / 1_000_000.0).max(0.5);
     let start = Instant::now();
     let report = check(bytes);
-    report::print("f.json", bytes, &report, false);
+    report::render("f.json", bytes, &report, false);
     let (took, most) = (start.elapsed(), Duration::from_secs_f64(per_megabyte * megabytes));
     assert!(took < most, "{megabytes:.1} MB took {took:?}");
-    report.findings.len() + report.more
+    report.diagnostics.len() + report.omitted
 }
 
 /// Checks and prints a small document: an answer, whatever it is.
 fn quick(bytes: &[u8]) {
     let report = check(bytes);
-    report::print("f.json", bytes, &report, false);
+    report::render("f.json", bytes, &report, false);
     report::json("f.json", &report);
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use whatsapp_flow_json::check::rules::RULES;
+use whatsapp_flow_json::lint::rules::RULES;
 
 /// One screen, whose text reads a member that its data model does not have.
 const UNKNOWN_MEMBER: &str = r#"{

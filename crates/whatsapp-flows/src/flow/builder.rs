@@ -169,7 +169,7 @@ where
     /// When the text is no Flow JSON.
     #[track_caller]
     pub fn document(mut self, flow_json: &str) -> Self {
-        match Document::parse(flow_json) {
+        match ReplySchema::parse(flow_json) {
             Ok(document) => {
                 self.document = Some(document);
                 self.sent = sent_members(flow_json);

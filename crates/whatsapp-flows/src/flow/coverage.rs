@@ -11,14 +11,14 @@ use whatsapp_flow_json::agreement::Document;
 /// With every difference, one a line; or when the text is no Flow JSON.
 #[track_caller]
 pub fn assert_agrees<App, State>(flow: &Flow<App, State>, flow_json: &str) {
-    let document = Document::parse(flow_json).unwrap_or_else(|error| panic!("{error}"));
+    let document = ReplySchema::parse(flow_json).unwrap_or_else(|error| panic!("{error}"));
     let mut differences = Vec::new();
     let mut differs = |screen: &str, words: &str| differences.push(format!("{screen}: {words}"));
     for screen in document.screens() {
-        let (sends, has) = (document.exchanges(screen), flow.forward.contains_key(screen));
+        let (sends, has) = (document.has_data_exchange(screen), flow.forward.contains_key(screen));
         match (sends, has) {
             (true, false) => differs(screen, "it has a data_exchange action, and no `on` handler"),
-            (false, true) if !document.may_exchange(screen) => {
+            (false, true) if !document.may_have_data_exchange(screen) => {
                 differs(screen, "it has an `on` handler, and no data_exchange action");
             }
             _ => {}

@@ -267,9 +267,9 @@ async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
 
 #[test]
 fn a_disagreement_names_screen_member_and_expectation() {
-    let document = Document::parse(DOCUMENT).unwrap();
+    let document = ReplySchema::parse(DOCUMENT).unwrap();
     let words = |from: Option<&str>, to, data: Value| {
-        document.agrees(from, to, data.as_object().unwrap()).unwrap_err().to_string()
+        document.check(from, to, data.as_object().unwrap()).unwrap_err().to_string()
     };
     let first = |data| words(Some("FIRST"), "FIRST", data);
     assert_eq!(

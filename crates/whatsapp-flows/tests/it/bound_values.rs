@@ -102,9 +102,9 @@ async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
 
 /// Why it disagrees.
 fn words(document: &Value, from: &str, data: &Value) -> String {
-    let document = Document::parse(&document.to_string()).unwrap();
+    let document = ReplySchema::parse(&document.to_string()).unwrap();
     let from = Some(from).filter(|from| !from.is_empty());
-    match document.agrees(from, "SHOWN", data.as_object().unwrap()) {
+    match document.check(from, "SHOWN", data.as_object().unwrap()) {
         Ok(()) => "agrees".to_owned(),
         Err(disagreement) => disagreement.to_string(),
     }
@@ -114,7 +114,7 @@ fn words(document: &Value, from: &str, data: &Value) -> String {
 fn found(document: &Value) -> Vec<(Severity, String)> {
     let text = serde_json::to_string_pretty(document).unwrap();
     let report = check(text.as_bytes());
-    let serious = report.findings.into_iter().filter(|(_, f)| f.severity != Severity::Hint);
+    let serious = report.diagnostics.into_iter().filter(|(_, f)| f.severity != Severity::Hint);
     serious.map(|(_, f)| (f.severity, format!("{}: {}", &text[f.span], f.message))).collect()
 }
 

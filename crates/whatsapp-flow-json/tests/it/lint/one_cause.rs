@@ -1,7 +1,7 @@
 //! One mistake is one error, whatever follows from it.
 
 use serde_json::{Value, json};
-use whatsapp_flow_json::check::{Severity, check};
+use whatsapp_flow_json::lint::{Severity, check};
 
 /// A mistake in a good flow.
 type Mistake = (&'static str, fn(&mut Value));
@@ -86,10 +86,10 @@ fn one_mistake_is_one_error() {
             }
             let report = check(flow.to_string().as_bytes());
             let errors: Vec<_> = report
-                .findings
+                .diagnostics
                 .iter()
-                .filter(|(_, finding)| finding.severity == Severity::Error)
-                .map(|(_, finding)| (finding.rule.id, &finding.message))
+                .filter(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+                .map(|(_, diagnostic)| (diagnostic.rule.id, &diagnostic.message))
                 .collect();
             // Without a model there is nothing in it to be wrong.
             let in_model =
@@ -107,7 +107,8 @@ fn what_is_everywhere_is_said_once() {
     let mut flow = document();
     children(&mut flow, 0).splice(0..0, long);
     let report = check(flow.to_string().as_bytes());
-    let messages: Vec<_> = report.findings.iter().map(|(_, finding)| &finding.message).collect();
+    let messages: Vec<_> =
+        report.diagnostics.iter().map(|(_, diagnostic)| &diagnostic.message).collect();
     assert_eq!(messages, ["`text` has 100 characters, and 80 are shown; 4 more in this document"]);
 }
 
@@ -132,7 +133,7 @@ fn document() -> Value {
     })
 }
 
-/// Gives a member another name.
+/// FieldKind a member another name.
 fn rename(object: &mut Value, from: &str, to: &str) {
     let object = object.as_object_mut().unwrap();
     let value = object.remove(from).unwrap();

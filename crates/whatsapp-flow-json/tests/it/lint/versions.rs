@@ -1,8 +1,8 @@
 //! What Meta enforces by version: a document for each cell of the table, accepted, warned of or refused.
 
 use serde_json::{Value, json};
-use whatsapp_flow_json::check::rules::{RULES, Rule};
-use whatsapp_flow_json::check::{Report, Severity, check};
+use whatsapp_flow_json::lint::rules::{RULES, Rule};
+use whatsapp_flow_json::lint::{Report, Severity, check};
 
 /// Every version, and one that is newer than the rules.
 const VERSIONS: [&str; 15] = [
@@ -120,8 +120,8 @@ fn each_cell_of_the_version_table_has_a_document() {
             let mut flow = document(version);
             breaks(&mut flow);
             let report = judged(&flow);
-            let found = report.findings.iter().find(|(_, finding)| finding.rule.id == *id);
-            let found = found.map(|(_, finding)| finding.severity);
+            let found = report.diagnostics.iter().find(|(_, diagnostic)| diagnostic.rule.id == *id);
+            let found = found.map(|(_, diagnostic)| diagnostic.severity);
             assert_eq!(found, wanted, "{id} in {version}: {:?}", told(&report));
             let others: Vec<_> = errors(&report).filter(|rule| rule.id != *id).collect();
             let other_row = |rule: &&Rule| ROWS.iter().any(|(id, ..)| rule.id == *id);
@@ -245,10 +245,10 @@ fn judged(flow: &Value) -> Report {
 }
 
 fn errors(report: &Report) -> impl Iterator<Item = &'static Rule> {
-    let errors = report.findings.iter().filter(|(_, f)| f.severity == Severity::Error);
-    errors.map(|(_, finding)| finding.rule)
+    let errors = report.diagnostics.iter().filter(|(_, f)| f.severity == Severity::Error);
+    errors.map(|(_, diagnostic)| diagnostic.rule)
 }
 
 fn told(report: &Report) -> Vec<&'static str> {
-    report.findings.iter().map(|(_, finding)| finding.rule.id).collect()
+    report.diagnostics.iter().map(|(_, diagnostic)| diagnostic.rule.id).collect()
 }

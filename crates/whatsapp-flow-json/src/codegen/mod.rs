@@ -1,0 +1,157 @@
+//! A Flow JSON as Rust: a struct for each screen, what it sends, and the ways between screens.
+//!
+//! `data` reads the data models, `input` the payloads with `presence` and `expression`; `shape` is what
+//! they make of them, `name` how it is called, and `rust` its text.
+
+mod data;
+mod expression;
+mod input;
+mod name;
+mod presence;
+mod rust;
+mod shape;
+
+use std::collections::{HashMap, HashSet};
+
+use super::json::{Json, Value};
+use super::model::{Document, Screen};
+use super::span::{self, Position};
+use data::Data;
+use input::Reader;
+use name::Scope;
+use presence::Presence;
+use shape::{File, ScreenType, Way};
+
+/// Generates the Rust types of a Flow JSON, formatted and ready to be checked in. `source_name` is the name of the
+/// document in the generated comments, such as `flow.json`.
+///
+/// # Errors
+///
+/// Returns an error if the text is not JSON, or contains something that has no Rust equivalent. Documents without
+/// lint errors can always be generated if they have an endpoint.
+pub fn generate(flow_json: &str, source_name: &str) -> Result<String, Error> {
+    let json = Json::parse(flow_json).map_err(|error| Error {
+        position: span::position(flow_json, error.offset),
+        message: error.message.to_owned(),
+    })?;
+    generate_document(&Document::read(&json), source_name)
+}
+
+fn generate_document(document: &Document<'_>, source_name: &str) -> Result<String, Error> {
+    let mut names = Scope::of_file();
+    let ids = ids(document)?;
+    let screen_names: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            let name = name::of_type(id, "Screen");
+            names.take(&if names.has(&name) { format!("{name}Screen") } else { name })
+        })
+        .collect();
+    let input_names: Vec<_> =
+        screen_names.iter().map(|name| names.take(&format!("{name}Input"))).collect();
+
+    let mut data = Data::of(document);
+    let mut fields = Vec::new();
+    for (index, screen) in document.screens().iter().enumerate() {
+        fields.push(data.screen(screen.data(), &Way::from(index, &ids[index]))?);
+    }
+    let presence = Presence::of(document);
+    let mut screens = Vec::new();
+    for (index, (screen, fields)) in document.screens().iter().zip(fields).enumerate() {
+        let mut reader = Reader { document, presence: &presence, data: &mut data };
+        let input = reader.screen(screen, &Way::from(index, &ids[index]))?;
+        screens.push(ScreenType {
+            id: ids[index].clone(),
+            name: screen_names[index].clone(),
+            title: screen.title().unwrap_or_default().into(),
+            line: screen.line(),
+            fields,
+            input,
+            input_name: input_names[index].clone(),
+        });
+    }
+    let ways = ways(document, &ids)?;
+    data.shapes.name_all(&mut names);
+    Ok(rust::write(&File { source: source_name, screens, shapes: data.shapes, ways }))
+}
+
+/// A document for which no Rust can be generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Error {
+    /// The position of the value that has no Rust equivalent.
+    pub position: Position,
+    /// The cause.
+    pub message: String,
+}
+
+impl Error {
+    fn at(value: Value<'_>, message: String) -> Self {
+        Self { position: value.position(), message }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { position: Position { line, column }, message } = self;
+        write!(f, "{line}:{column}: cannot generate Rust: {message}")
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The ids of the screens: each has one of its own.
+fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
+    let mut known = HashSet::new();
+    let id = |screen: &Screen<'_>| {
+        let value = screen.value();
+        let id = screen.id().filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| Error::at(value, "a screen without an id".into()))?;
+        if !known.insert(id.to_string()) {
+            let place = value.member("id").unwrap_or(value);
+            return Err(Error::at(place, format!("a second screen {id}")));
+        }
+        Ok(id.into())
+    };
+    let ids: Vec<String> = document.screens().iter().map(id).collect::<Result<_, _>>()?;
+    match ids.is_empty() {
+        true => Err(Error::at(document.value(), "a document without screens".into())),
+        false => Ok(ids),
+    }
+}
+
+/// The ways of the routing model: from nothing to the screens that no other one leads to, and each way
+/// forward and directly back.
+fn ways(document: &Document<'_>, ids: &[String]) -> Result<Vec<(usize, Option<usize>)>, Error> {
+    let Some(routes) = document.routing_model() else {
+        let what = match document.data_api_version() {
+            Some(_) => "a document without a routing_model",
+            None => {
+                "a flow without an endpoint: it has no handlers; a flow with one has data_api_version \
+                 and routing_model"
+            }
+        };
+        return Err(Error::at(document.value(), what.into()));
+    };
+    let indices: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+    let index = |id: &str, value: Value<'_>, way: &str| {
+        let unknown = || Error::at(value, format!("a way {way} {id}, which is not a screen"));
+        indices.get(id).copied().ok_or_else(unknown)
+    };
+    let mut forward = Vec::new();
+    for route in &routes {
+        let from = index(&route.from.text, route.value, "from")?;
+        for (to, value) in &route.to {
+            let to = index(to, *value, "to")?;
+            // Every screen leads to itself.
+            if to != from {
+                forward.push((to, from));
+            }
+        }
+    }
+    let led_to: HashSet<usize> = forward.iter().map(|(to, _)| *to).collect();
+    let first = (0..ids.len()).filter(|index| !led_to.contains(index)).map(|to| (to, None));
+    let both = forward.iter().flat_map(|(to, from)| [(*to, Some(*from)), (*from, Some(*to))]);
+    let mut known = HashSet::new();
+    Ok(first.chain(both).filter(|way| known.insert(*way)).collect())
+}

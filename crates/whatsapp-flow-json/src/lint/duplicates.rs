@@ -1,0 +1,29 @@
+//! No name twice in one object. A phone takes the last one, so the others are dead text.
+
+use std::collections::HashMap;
+
+use super::diagnostic::Diagnostics;
+use super::rules;
+use crate::json::Kind;
+use crate::model::Document;
+
+pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
+    for object in document.value().json().values() {
+        if object.kind() != Kind::Object {
+            continue;
+        }
+        let mut names = HashMap::new();
+        for (name, _) in object.members() {
+            let first = document.value().json().position(name.span.start);
+            if let Some(line) = names.insert(name.text.clone(), first.line) {
+                let message = format!("`{}` is there twice, first on line {line}", name.text);
+                out.add(
+                    &rules::TWICE,
+                    name.span,
+                    message,
+                    "take one of them away: the last one counts",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Fields and their Form: names, first values, messages, and what belongs together.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::catalog;
+use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::pattern;
+use super::references::types;
+use super::rules;
+use super::suggest::misspelt;
+use crate::json::{Kind, Value};
+use crate::model::expression::is_dynamic;
+use crate::model::screen::Found;
+use crate::model::{Component, FieldKind, Screen};
+
+/// Least and most of the same thing.
+const PAIRS: [(&str, &str, &str); 5] = [
+    ("TextInput", "min-chars", "max-chars"),
+    ("CheckboxGroup", "min-selected-items", "max-selected-items"),
+    ("ChipsSelector", "min-selected-items", "max-selected-items"),
+    ("PhotoPicker", "min-uploaded-photos", "max-uploaded-photos"),
+    ("DocumentPicker", "min-uploaded-documents", "max-uploaded-documents"),
+];
+
+pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
+    names(screen, out);
+    outside(screen, version, out);
+    for component in screen.components() {
+        match &*component.kind() {
+            "Form" => first_values(screen, component, out),
+            "TextInput" => pattern::check(component, version, out),
+            "Footer" => captions(component, out),
+            _ => {}
+        }
+        for (kind, least, most) in PAIRS {
+            let number = |name| component.property(name).and_then(Value::as_f64);
+            if component.kind() == kind
+                && let (Some(low), Some(high)) = (number(least), number(most))
+                && low > high
+                && let Some(value) = component.property(least)
+            {
+                let message = format!("`{least}` is more than `{most}`");
+                let help = format!("write {high} or less");
+                out.add(&rules::MINIMUM_OVER_MAXIMUM, at(value), message, help);
+            }
+        }
+    }
+}
+
+/// No two components of a screen have the same name, not even in different branches.
+fn names(screen: &Screen<'_>, out: &mut Diagnostics) {
+    let mut lines = HashMap::new();
+    for component in screen.components().iter().filter(|component| component.kind() != "Form") {
+        let Some((name, value)) = component.name().zip(component.property("name")) else {
+            continue;
+        };
+        let line = value.position().line;
+        if let Some(first) = lines.insert(name.clone(), line) {
+            let message = format!("the name `{name}` is taken on line {first}");
+            let help = "give each component of the screen its own name";
+            out.add(&rules::FIELD_TWICE, at(value), message, help);
+        }
+    }
+}
+
+/// If there is a Form, all fields are in it. Before 4.0 there had to be one.
+fn outside(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
+    let form = screen.components().iter().any(|component| component.kind() == "Form");
+    if !form && version >= (4, 0) {
+        return;
+    }
+    let loose = |component: &&Component<'_>| {
+        // The client's list leaves these out.
+        let exempt = ["CalendarPicker", "ChipsSelector", "NavigationList"];
+        component.field_kind().is_some()
+            && component.form().is_none()
+            && !exempt.contains(&&*component.kind())
+    };
+    for component in screen.components().iter().filter(loose) {
+        let place = component.property("type").map_or_else(|| at(component.value()), at);
+        let kind = component.kind();
+        let message = match form {
+            true => format!("{kind} stands outside of the screen's Form"),
+            false => format!("before 4.0, {kind} stands in a Form"),
+        };
+        let named = if version < (4, 0) { &rules::FORM_MISSING } else { &rules::OUTSIDE_FORM };
+        out.add(named, place, message, "move it into the Form");
+    }
+}
+
+/// `init-values` are for fields of the screen and of their types (7.0); never for files.
+fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics) {
+    if let Some(values) = form.property("init-values").filter(|v| v.kind() == Kind::Object) {
+        for (name, value) in values.members() {
+            let field = screen.field(&name.text);
+            if field.and_then(Component::field_kind) == Some(FieldKind::Media) {
+                let message =
+                    format!("`{}` takes files, and they cannot be given first", name.text);
+                let named = &rules::FIRST_FILES;
+                out.add(named, name.span, message, "take it away");
+            } else {
+                first_value(screen, &name.text, value, out);
+            }
+        }
+    }
+    let messages = form.property("error-messages").filter(|v| v.kind() == Kind::Object);
+    for (name, value) in messages.into_iter().flat_map(Value::members) {
+        let range =
+            screen.field(&name.text).and_then(Component::field_kind) == Some(FieldKind::DateRange);
+        let wanted = if range { Kind::Object } else { Kind::String };
+        if value.kind() != wanted && !is_dynamic(value) {
+            let message = format!("the message for `{}` is of type {}", name.text, wanted.name());
+            let help = format!("write a value of type {}", wanted.name());
+            out.add(&rules::MESSAGES, at(value), message, help);
+        }
+    }
+}
+
+fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Diagnostics) {
+    let Some(field) = screen.field(name) else {
+        // What has an unknown type, or lacks its name, is reported as that.
+        let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
+        if screen.named(name).is_some_and(unknown)
+            || screen.has_nameless_field()
+            || !screen.has_layout()
+        {
+            return;
+        }
+        let message = format!("the screen has no field `{name}`");
+        let help = format!("the fields are {}", list(screen.field_names()));
+        return out.add(&rules::FIRST_VALUES, name_of(value), message, help);
+    };
+    let wanted = types(&Found::Field(field));
+    if !is_dynamic(value) && !wanted.is_empty() && !wanted.iter().any(|kind| kind.fits(value)) {
+        let message = format!("`{name}` holds the type {}", wanted[0].name());
+        let help = format!("write a value of type {}", wanted[0].name());
+        out.add(&rules::FIRST_VALUES, at(value), message, help);
+    }
+}
+
+/// Two captions at the sides, or one in the middle.
+fn captions(footer: &Component<'_>, out: &mut Diagnostics) {
+    let [left, center, right] =
+        ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));
+    if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
+        let message = "a caption in the middle stands alone".to_owned();
+        let help = "take it away, or those at the sides";
+        out.add(&rules::EXCLUDED, name_of(center), message, help);
+    } else if let (Some(one), None) | (None, Some(one)) = (left, right)
+        && !["left-caption", "right-caption"].iter().any(|name| {
+            let entry = catalog::component("Footer").map(|entry| entry.properties);
+            let known: Vec<_> = entry.into_iter().flatten().map(|property| property.name).collect();
+            misspelt(footer.value(), name, &known)
+        })
+    {
+        let message = "a caption at one side wants one at the other".to_owned();
+        out.add(&rules::DEPENDENCY, name_of(one), message, "write both, or `center-caption` alone");
+    }
+}

@@ -1,0 +1,169 @@
+//! The rules of Flow JSON, and what a document breaks of them.
+//!
+//! The rules by version are one table, [`rules`]. Versions before 5.1 can no longer be published and the
+//! client no longer knows them: for them, what the pages say about 5.1 is taken, less what the changelog
+//! says was added since.
+
+mod action;
+mod condition;
+mod data_model;
+mod dates;
+mod diagnostic;
+mod document;
+mod duplicates;
+mod examples;
+mod forms;
+mod hints;
+mod layout;
+mod lists;
+mod media;
+mod navigation;
+mod near;
+mod operands;
+mod paths;
+mod pattern;
+mod placement;
+mod references;
+mod relayed;
+mod routing;
+pub mod rules;
+mod screens;
+mod several;
+mod shape;
+mod structure;
+mod suggest;
+mod token;
+mod usage;
+mod words;
+
+pub use diagnostic::{Diagnostic, Severity};
+
+use super::catalog;
+use super::json::Json;
+use super::model::Document;
+use super::span::Position;
+use diagnostic::Diagnostics;
+
+/// A version of Flow JSON: `(7, 3)`.
+pub(crate) type Version = (u16, u16);
+
+/// The newest version that the rules know.
+pub(crate) const NEWEST: Version = (7, 3);
+
+/// The largest document that Meta takes (FJ): 10 MB.
+pub const MAX_DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
+
+/// What was found in a document.
+pub struct Report {
+    /// In the order of the text.
+    pub diagnostics: Vec<(Position, Diagnostic)>,
+    /// How many diagnostics there were beyond those that are listed.
+    pub omitted: usize,
+}
+
+impl Report {
+    /// Whether there is an error among the diagnostics.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Checks the bytes of a document. Places and spans are those of the text after a byte order mark.
+pub fn check(bytes: &[u8]) -> Report {
+    let body = without_mark(bytes);
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => return not_text(body, error.valid_up_to()),
+    };
+    let mut diagnostics = Diagnostics::new(NEWEST);
+    if text.len() > MAX_DOCUMENT_BYTES {
+        let over = text.len() - MAX_DOCUMENT_BYTES;
+        let message = format!("the document is {over} bytes larger than the 10 MB that Meta takes");
+        let help = "move large images out of it: let the endpoint send them";
+        diagnostics.add(&rules::FLOW_JSON, 0..0, message, help);
+        return report(diagnostics, |_| Position { line: 1, column: 1 });
+    }
+    match Json::parse(text) {
+        Ok(json) => {
+            let document = Document::read(&json);
+            diagnostics = Diagnostics::new(document::rules_of(&document));
+            mark(bytes, &mut diagnostics);
+            run(&document, &mut diagnostics);
+            report(diagnostics, |offset| json.position(offset))
+        }
+        Err(error) => {
+            mark(bytes, &mut diagnostics);
+            let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
+            let at = error.offset..error.offset + end;
+            diagnostics.add(&rules::FLOW_JSON, at, error.message.to_owned(), error.help);
+            report(diagnostics, |offset| super::span::position(text, offset))
+        }
+    }
+}
+
+/// Runs every rule. Structure first: what is mistyped there is not judged again for its meaning.
+fn run(document: &Document<'_>, out: &mut Diagnostics) {
+    duplicates::check(document, out);
+    if !document::check(document, out) {
+        return;
+    }
+    let version = document::rules_of(document);
+    structure::check(document, version, out);
+    screens::check(document, version, out);
+    data_model::check(document, out);
+    routing::check(document, version, out);
+    for screen in document.screens() {
+        layout::check(screen, out);
+        placement::check(screen, version, out);
+        forms::check(screen, version, out);
+        lists::check(document, screen, version, out);
+        dates::check(screen, version, out);
+        condition::check(document, screen, version, out);
+        references::check(document, screen, version, out);
+        navigation::check(document, screen, out);
+        media::check(document, screen, version, out);
+    }
+    examples::check(document, version, out);
+    lists::check_flow(document, out);
+    relayed::check(document, out);
+    usage::check(document, out);
+    hints::check(document, out);
+}
+
+fn report(diagnostics: Diagnostics, place: impl Fn(usize) -> Position) -> Report {
+    let (list, more) = diagnostics.sorted();
+    let diagnostics =
+        list.into_iter().map(|diagnostic| (place(diagnostic.span.start), diagnostic)).collect();
+    Report { diagnostics, omitted: more }
+}
+
+/// The bytes after a byte order mark, if there is one.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
+/// Reports a byte order mark. What follows it is checked all the same.
+fn mark(bytes: &[u8], out: &mut Diagnostics) {
+    if without_mark(bytes).len() < bytes.len() {
+        let message = "the file begins with a byte order mark".to_owned();
+        out.add(&rules::FLOW_JSON, 0..0, message, "save it as UTF-8 without it");
+    }
+}
+
+fn not_text(bytes: &[u8], offset: usize) -> Report {
+    let before = String::from_utf8_lossy(&bytes[..offset]);
+    let place = super::span::position(&before, before.len());
+    // As PowerShell's `>` writes it.
+    let message = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is text in UTF-16, not in UTF-8",
+        _ => "the file is not text in UTF-8",
+    };
+    let diagnostic = Diagnostic {
+        rule: &rules::FLOW_JSON,
+        severity: Severity::Error,
+        span: offset..offset,
+        message: message.to_owned(),
+        help: "save it as UTF-8".to_owned(),
+    };
+    Report { diagnostics: vec![(place, diagnostic)], omitted: 0 }
+}

@@ -1,0 +1,117 @@
+//! Patterns of a TextInput: regular expressions of ECMAScript, and fields that ask for a code.
+
+use regress::{Flags, Regex};
+
+use super::Version;
+use super::diagnostic::{Diagnostics, at, name_of};
+use super::rules;
+use crate::model::Component;
+use crate::model::expression::is_dynamic;
+
+/// Longer patterns are not read: their time is not bounded.
+const READ: usize = 1000;
+
+/// A pattern is for text and numbers, and says in words what it wants (6.2).
+pub fn check(component: &Component<'_>, version: Version, out: &mut Diagnostics) {
+    let pattern = component.property("pattern").filter(|_| version >= (6, 2));
+    if component.input_type() == "number" {
+        code(component, out);
+    }
+    let Some(pattern) = pattern else { return };
+    if component.property("helper-text").is_none() {
+        let message = "a `pattern` needs a `helper-text`".to_owned();
+        let help = "say in words what is to be typed";
+        out.add(&rules::MEMBER_MISSING, at(component.value()), message, help);
+    }
+    let kind = component.input_type();
+    if matches!(&*kind, "email" | "phone") {
+        let message = format!("a field for {kind} has no `pattern`");
+        let help = "take it away, or write \"input-type\": \"text\"";
+        out.add(&rules::DEPENDENCY, name_of(pattern), message, help);
+    }
+    let text = pattern.as_str().filter(|text| !is_dynamic(pattern) && text.len() <= READ);
+    if let Some(text) = text
+        && let Some(wrong) = wrong(&text)
+    {
+        let message = format!("`pattern` is not a regular expression: {wrong}");
+        let help = "write it as in JavaScript, without slashes around it";
+        out.add(&rules::REGULAR_EXPRESSION, at(pattern), message, help);
+    }
+}
+
+/// What is wrong with a regular expression. Of one that is nested too deeply nothing is said.
+fn wrong(pattern: &str) -> Option<String> {
+    const DEEP: usize = 50;
+    if pattern.matches(['(', '[']).count() > DEEP {
+        return None;
+    }
+    let flags = Flags { no_opt: true, ..Flags::default() };
+    let error = Regex::with_flags(pattern, flags).err()?;
+    let mut text = error.text;
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    Some(text)
+}
+
+/// A number of fixed length is a code: it may begin with zeros, which a number has not.
+fn code(component: &Component<'_>, out: &mut Diagnostics) {
+    let length = |name| component.property(name).and_then(|value| value.as_f64());
+    let fixed = match (length("min-chars"), length("max-chars")) {
+        (Some(least), Some(most)) => least == most && most > 1.0,
+        _ => {
+            let pattern = component.property("pattern").and_then(|pattern| pattern.as_str());
+            pattern.is_some_and(|pattern| is_digits(&pattern))
+        }
+    };
+    if let (true, Some(kind)) = (fixed, component.property("input-type")) {
+        let message =
+            "a number field may lose leading zeros, and this one has a fixed length".to_owned();
+        let help = "for a code, write \"input-type\": \"passcode\", which sends the text as typed";
+        out.add(&rules::CODE_IN_A_NUMBER, at(kind), message, help);
+    }
+}
+
+/// Whether a pattern is a fixed number of digits: `^[0-9]{6}$`, `\d{6}`.
+fn is_digits(pattern: &str) -> bool {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    let inner = inner.strip_prefix("\\d").or_else(|| inner.strip_prefix("[0-9]"));
+    let count = inner.and_then(|inner| inner.strip_prefix('{')?.strip_suffix('}'));
+    count.and_then(|count| count.parse::<u32>().ok()).is_some_and(|count| count > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_read_as_javascript_reads_them() {
+        for pattern in [
+            "^[0-9]{4}$",
+            r"^(?!.*\s)\p{L}+$",
+            "(?<year>\\d{4})",
+            "a{,3}",
+            "]",
+            "",
+            "(?<=a)b",
+            "[^]",
+        ] {
+            assert_eq!(wrong(pattern), None, "{pattern}");
+        }
+        for pattern in ["[a-", "(", "a)", "*a", "(?P<n>a)", "a{3,2}", "\\", "(?i)a", "[z-a]", "a**"]
+        {
+            assert!(wrong(pattern).is_some(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_fixed_number_of_digits_is_a_code() {
+        for pattern in ["^[0-9]{6}$", "\\d{4}", "^\\d{11}$"] {
+            assert!(is_digits(pattern), "{pattern}");
+        }
+        for pattern in ["^[0-9]{1}$", "^[0-9]{4,6}$", "^[0-9]+$", "[a-z]{6}", "^\\d{6}|x$"] {
+            assert!(!is_digits(pattern), "{pattern}");
+        }
+    }
+}

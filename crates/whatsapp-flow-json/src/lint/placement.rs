@@ -1,0 +1,106 @@
+//! How many of a component a screen may have, and which want the screen for themselves.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::catalog;
+use super::diagnostic::{Diagnostics, at};
+use super::rules;
+use crate::model::{Component, Screen};
+
+/// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the
+/// one name for all of them. Of the branches of an If or Switch, the fullest counts.
+const MOST: [(&[&str], usize); 8] = [
+    (&["Footer"], 1),
+    (&["EmbeddedLink"], 2),
+    (&["Image"], 3),
+    (&["OptIn"], 5),
+    (&["NavigationList"], 2),
+    (&["ImageCarousel"], 2),
+    (&["Form"], 1),
+    // One of the two together (MED).
+    (&["PhotoPicker", "DocumentPicker"], 1),
+];
+
+pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
+    // What a component of an unknown type would do to the others is not known.
+    if screen.components().iter().any(|c| catalog::component(&c.kind()).is_none()) {
+        return;
+    }
+    for (kinds, most) in MOST {
+        if fullest(screen, kinds) > most {
+            let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
+            let Some(extra) = screen.components().iter().filter(named).nth(most) else { continue };
+            let message = format!("a screen has at most {most} {}", kinds.join(" or "));
+            let help = "take one away, or move it to another screen";
+            // Several Forms were not refused before 7.0.
+            let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };
+            out.add(rule, kind_of(extra), message, help);
+        }
+    }
+    alone(screen, "RichText", version, out);
+    alone(screen, "NavigationList", version, out);
+}
+
+/// How many of these kinds can be shown at once.
+fn fullest(screen: &Screen<'_>, kinds: &[&str]) -> usize {
+    let components = screen.components();
+    // What each component shows, and what each of its branches does. The inner ones come later in
+    // the list, so they are done first.
+    let mut shown = vec![0; components.len()];
+    let mut branches: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut total = 0;
+    for (index, component) in components.iter().enumerate().rev() {
+        let own = usize::from(kinds.contains(&&*component.kind()));
+        let count: usize = shown[index] + own;
+        let Some(parent) = component.parent() else {
+            total += count;
+            continue;
+        };
+        if matches!(&*components[parent].kind(), "If" | "Switch") {
+            let branch = component.value().parent().map_or(0, |list| list.id());
+            let sum = branches.entry((parent, branch)).or_default();
+            *sum += count;
+            shown[parent] = shown[parent].max(*sum);
+        } else {
+            shown[parent] += count;
+        }
+    }
+    total
+}
+
+/// RichText and NavigationList fill the screen; a Form may hold them, and from 6.3 on a Footer may
+/// stand below a RichText.
+fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diagnostics) {
+    let beside = |component: &Component<'_>| match &*component.kind() {
+        "Form" => kind == "NavigationList",
+        "Footer" => kind == "RichText" && version >= (6, 3),
+        _ => false,
+    };
+    // Where it may not stand at all is reported as that.
+    let stands = |component: &&Component<'_>| {
+        component.kind() == kind && (kind != "RichText" || component.parent().is_none())
+    };
+    let mut own = screen.components().iter().filter(stands);
+    let Some(first) = own.next() else { return };
+    // A second NavigationList is allowed, a second RichText is not.
+    let second = own.next().filter(|_| kind == "RichText");
+    let other = screen.components().iter().any(|c| c.kind() != kind && !beside(c));
+    if !other && second.is_none() {
+        return;
+    }
+    let name = match kind {
+        "RichText" if version < (6, 0) => &rules::ALONE_BEFORE_6,
+        _ => &rules::ALONE,
+    };
+    let message = format!("{kind} stands alone on its screen");
+    let help = match kind {
+        "RichText" if version >= (6, 3) => "only a Footer may stand below it",
+        _ => "move the other components to another screen",
+    };
+    out.add(name, kind_of(second.unwrap_or(first)), message, help);
+}
+
+fn kind_of(component: &Component<'_>) -> crate::span::Span {
+    component.property("type").map_or_else(|| at(component.value()), at)
+}

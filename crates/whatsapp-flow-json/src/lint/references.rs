@@ -1,0 +1,255 @@
+//! What expressions refer to: it is there, it may be referred to here, and its type fits.
+
+use std::collections::HashMap;
+
+use super::Version;
+use super::catalog::{self, Property, Shape};
+use super::diagnostic::{Diagnostics, list};
+use super::rules::{self, Rule};
+use super::screens::has_misspelt;
+use super::shape;
+use super::suggest::meant;
+use super::words;
+use crate::json::{Kind, Value};
+use crate::model::expression::{is_nested, references, whole_reference};
+use crate::model::screen::Found;
+use crate::model::{Component, DataType, Document, FieldKind, Reference, Schema, Screen, Store};
+use crate::span::Span;
+
+/// Where an expression stands decides the error's name.
+const PROPERTY: &Rule = &rules::REFERENCE;
+const PAYLOAD: &Rule = &rules::REFERENCE_IN_PAYLOAD;
+const NESTED: &Rule = &rules::REFERENCE_IN_EXPRESSION;
+
+pub fn check(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    version: Version,
+    out: &mut Diagnostics,
+) {
+    let payloads: Vec<Span> = screen
+        .actions()
+        .iter()
+        .filter_map(|action| action.payload_value())
+        .map(|payload| payload.span())
+        .collect();
+    let in_payload = |value: Value<'_>| {
+        let start = value.span().start;
+        let before = payloads.partition_point(|payload| payload.start <= start);
+        before > 0 && start < payloads[before - 1].end
+    };
+    if let Some(title) = screen.value().member("title") {
+        for reference in references(title) {
+            resolve(document, screen, &reference, PROPERTY, version, out);
+        }
+        words::check(screen, title, false, version, out);
+    }
+    for component in screen.components() {
+        let entry = catalog::component(&component.kind());
+        for member in component.own_members() {
+            let name = member.name().map(|name| name.text).unwrap_or_default();
+            let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
+            for value in member.descendants().filter(|value| value.kind() == Kind::String) {
+                let named = match in_payload(value) {
+                    true if is_nested(value) => NESTED,
+                    true => PAYLOAD,
+                    false => PROPERTY,
+                };
+                for reference in references(value) {
+                    resolve(document, screen, &reference, named, version, out);
+                }
+                // What is not text reports an expression that is too new as mistyped.
+                let text = property.is_none_or(|p| !value.is(member) || is_text(p.shape));
+                if text && name != "condition" {
+                    words::check(screen, value, in_payload(value), version, out);
+                }
+                if let (Some(property), true) = (property, value.is(member)) {
+                    fit(document, screen, value, property, out);
+                }
+            }
+        }
+    }
+}
+
+fn is_text(shape: Shape) -> bool {
+    shape::fits(shape).first() == Some(&DataType::String)
+}
+
+/// Whether what is referred to is there.
+fn resolve(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    reference: &Reference<'_>,
+    named: &'static Rule,
+    version: Version,
+    out: &mut Diagnostics,
+) {
+    let at = reference.span.clone();
+    if let Some(id) = reference.screen {
+        if version < (4, 0) {
+            let message = "a screen refers to other screens since 4.0".to_owned();
+            return out.add(
+                &rules::REFERENCE_TOO_OLD,
+                at,
+                message,
+                "write \"version\": \"4.0\" or later",
+            );
+        }
+        if document.screen(id).is_none() && !document.all_named() {
+            return;
+        }
+        if document.screen(id).is_none() {
+            let message = format!("there is no screen `{id}`");
+            let ids = document.ids();
+            let help =
+                meant(id, ids, out).unwrap_or_else(|| format!("the screens are {}", list(ids)));
+            return out.add(named, at, message, help);
+        }
+        if screen.id().as_deref() == Some(id) && named == PROPERTY {
+            let message = format!("`{id}` is this screen");
+            let help = "leave the screen out: write ${data.…} or ${form.…}";
+            return out.add(named, at, message, help);
+        }
+    }
+    let Some(on) = document.referred_screen(screen, reference) else { return };
+    if on.find(reference).is_some() {
+        return hyphens(reference, named, out);
+    }
+    // What has an unknown type, or lacks its name, is reported as that.
+    let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
+    let clear = match reference.store {
+        Store::Form => {
+            !on.named(reference.path[0]).is_some_and(unknown)
+                && !on.has_nameless_field()
+                && on.has_layout()
+        }
+        Store::Data => on.has_data() || !has_misspelt(on, "data"),
+    };
+    if !clear {
+        return;
+    }
+    let path = reference.path.join(".");
+    let whose = reference.screen.map_or("this screen".to_owned(), |id| format!("screen `{id}`"));
+    if let (Store::Form, Some(field)) = (reference.store, on.field(reference.path[0])) {
+        let (first, rest) = (reference.path[0], reference.path[1..].join("."));
+        let message = format!("the field `{first}` of {whose} has no part `{rest}`");
+        let help = match field.field_kind() {
+            Some(FieldKind::DateRange) => {
+                "a range of days has `start-date` and `end-date`".to_owned()
+            }
+            _ => format!("end with `form.{first}`: the field's value has no parts"),
+        };
+        return out.add(named, at, message, help);
+    }
+    if reference.store == Store::Form {
+        let message = format!("{whose} has no field `{path}`");
+        let known = on.field_names();
+        let help =
+            meant(&path, known, out).unwrap_or_else(|| format!("its fields are {}", list(known)));
+        return out.add(named, at, message, help);
+    }
+    if out.full() {
+        return out.add(named, at, String::new(), "");
+    }
+    let message = format!("the data model of {whose} has no `{path}`");
+    let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
+    let help = match on.data_member(reference.path[0]).and_then(Schema::data_type) {
+        Some(DataType::Array) => "an item of an array cannot be referred to".to_owned(),
+        Some(_) if reference.path.len() > 1 => "add it to the `properties` there".to_owned(),
+        _ => meant(&path, &known, out)
+            .unwrap_or_else(|| format!("add it to `data`, which has {}", list(&known))),
+    };
+    out.add(named, at, message, help);
+}
+
+/// The client finds data with a hyphen in its name, and then refuses it.
+fn hyphens(reference: &Reference<'_>, named: &'static Rule, out: &mut Diagnostics) {
+    let hyphen = reference.path.iter().find(|part| part.contains('-'));
+    if let (Some(part), Store::Data) = (hyphen, reference.store) {
+        let message = format!("`{part}` has a hyphen, and data cannot be referred to by it");
+        let help = "write an underscore instead, in the data model too";
+        out.add(named, reference.span.clone(), message, help);
+    }
+}
+
+/// Whether what a property is bound to is of its type.
+fn fit(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    property: &Property,
+    out: &mut Diagnostics,
+) {
+    let wanted = shape::fits(property.shape);
+    let Some(reference) = whole_reference(value).filter(|_| !wanted.is_empty()) else { return };
+    let Some(on) = document.referred_screen(screen, &reference) else { return };
+    let Some(found) = on.find(&reference) else { return };
+    let types = types(&found);
+    // A field that gives a part of itself, such as the start of a range, is not followed.
+    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
+    if types.is_empty() || part {
+        return;
+    }
+    let names: Vec<_> = wanted.iter().map(|wanted| wanted.name()).collect();
+    if !types.iter().any(|found| wanted.contains(found)) {
+        let message =
+            format!("`{}` is of type {}, and this is {}", property.name, names[0], types[0].name());
+        let help = format!("bind it to data of type {}", list(&names));
+        return out.add(PROPERTY, reference.span, message, help);
+    }
+    if let (Shape::Items(members, ..), Found::Data(schema)) = (property.shape, found) {
+        items(schema, members, reference.span, out);
+    }
+}
+
+/// Whether the items of an array in the data have what the component needs.
+fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnostics) {
+    let Some(items) = schema.items().filter(|items| items.value().kind() == Kind::Object) else {
+        return;
+    };
+    if let Some(kind) = items.data_type().filter(|kind| *kind != DataType::Object) {
+        let message = format!("an item is an object, and the data's are of type {}", kind.name());
+        return out.add(PROPERTY, at, message, "make each item an object in the data model");
+    }
+    let described: HashMap<_, _> =
+        items.properties().map(|(name, schema)| (name.text, schema)).collect();
+    for member in members {
+        match described.get(member.name) {
+            None if member.required.is_some() => {
+                let message =
+                    format!("an item needs `{}`, and the data model has none", member.name);
+                let help = format!("add \"{}\" to the `properties` of its items", member.name);
+                return out.add(PROPERTY, at, message, help);
+            }
+            None => {}
+            Some(schema) => {
+                let wanted = shape::fits(member.shape);
+                let fits = schema.data_type().is_none_or(|found| wanted.contains(&found));
+                if !wanted.is_empty() && !fits {
+                    let message =
+                        format!("`{}` of an item is of type {}", member.name, wanted[0].name());
+                    return out.add(PROPERTY, at, message, "change its type in the data model");
+                }
+            }
+        }
+    }
+}
+
+/// The types that something can have, by what the client takes it for.
+pub(super) fn types(found: &Found<'_, '_>) -> Vec<DataType> {
+    match found {
+        Found::Data(schema) => schema.data_type().into_iter().collect(),
+        Found::Field(component) => match component.field_kind() {
+            // The client takes a passcode for a number; whether phones do is not known.
+            Some(FieldKind::Text) if component.input_type() == "passcode" => {
+                vec![DataType::String, DataType::Number]
+            }
+            Some(FieldKind::Text | FieldKind::Choice | FieldKind::Date) => vec![DataType::String],
+            Some(FieldKind::Number) => vec![DataType::Number, DataType::Integer],
+            Some(FieldKind::Choices | FieldKind::Media) => vec![DataType::Array],
+            Some(FieldKind::Agreement) => vec![DataType::Boolean],
+            Some(FieldKind::DateRange) => vec![DataType::Object],
+            None => Vec::new(),
+        },
+    }
+}

@@ -1,0 +1,305 @@
+//! The routing model: every screen in it, forward only, a way in, and no screen apart from the rest.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::Version;
+use super::diagnostic::{Diagnostics, at, name_of};
+use super::suggest::meant;
+use super::{paths, rules};
+use crate::json::{Kind, Value};
+use crate::model::{ActionKind, Component, Document, Route, Screen};
+
+/// The most ways out of a screen (FJ).
+const WAYS: usize = 10;
+
+/// Where each screen leads.
+pub(super) type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
+
+pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
+    let model = document.value().member("routing_model");
+    match (document.routing_model(), model) {
+        (Some(routes), Some(model)) if model.kind() == Kind::Object => {
+            let edges = routes.iter().map(|route| {
+                (route.from.text.clone(), route.to.iter().map(|(to, _)| to.clone()).collect())
+            });
+            let edges: Edges<'_> = edges.collect();
+            let sound = listed(document, &routes, &edges, out);
+            forward(&routes, out);
+            if has_entry(document, &edges) {
+                paths::circles(&routes, &edges, out);
+            }
+            entry(document, &edges, name_of(model), out);
+            if sound {
+                connected(document, &edges, out);
+            }
+            navigated(document, &edges, version, out);
+            paths::ends(document, &edges, out);
+            paths::left(document, &edges, out);
+        }
+        (None, _) => {
+            let edges = by_navigate(document);
+            if let Some(screens) = document.value().member("screens") {
+                entry(document, &edges, name_of(screens), out);
+            }
+            // Where data_exchange leads is in the model only, and that it is missing is reported. The
+            // client takes it that a NavigationList leads to every screen, for the items of one that is
+            // bound to data are not known.
+            let lists = document.screens().iter().any(has_list);
+            if !lists && !super::document::asks_endpoint(document) && clear(document) {
+                connected(document, &edges, out);
+            }
+            branches(document, &edges, out);
+        }
+        _ => {}
+    }
+}
+
+/// Whether it is known where each navigate leads. What is not is reported as that.
+fn clear(document: &Document<'_>) -> bool {
+    // What leads on needs an action.
+    let idle = |component: &Component<'_>| {
+        let action = component.property("on-click-action").map(Value::kind);
+        matches!(&*component.kind(), "Footer" | "EmbeddedLink") && action != Some(Kind::Object)
+    };
+    let mut screens = document.screens().iter();
+    if !screens.all(|screen| screen.has_layout() && !screen.components().iter().any(idle)) {
+        return false;
+    }
+    let mut actions = document.screens().iter().flat_map(Screen::actions);
+    actions.all(|action| match action.kind() {
+        None => false,
+        Some(ActionKind::Navigate) => {
+            action.next().is_some_and(|(id, _)| document.screen(&id).is_some())
+        }
+        Some(_) => true,
+    })
+}
+
+/// Every screen is in the model, and everything in the model is a screen. Says whether the second is so.
+fn listed(
+    document: &Document<'_>,
+    routes: &[Route<'_>],
+    edges: &Edges<'_>,
+    out: &mut Diagnostics,
+) -> bool {
+    // A screen without an id is reported as that, and may be the one that is meant.
+    let named_all = document.all_named();
+    let mut sound = named_all;
+    for route in routes {
+        let unknown = |id: &str, at, out: &mut Diagnostics| {
+            let message = format!("there is no screen `{id}`");
+            let otherwise = "take it out of the routing model, or write the screen";
+            let help = match meant(id, document.ids(), out) {
+                Some(meant) => format!("{meant} Otherwise {otherwise}"),
+                None => otherwise.to_owned(),
+            };
+            out.add(&rules::ROUTE_LISTED, at, message, help);
+        };
+        if document.screen(&route.from.text).is_none() && named_all {
+            sound = false;
+            unknown(&route.from.text, route.from.span.clone(), out);
+        }
+        for (to, value) in &route.to {
+            if document.screen(to).is_none() && named_all {
+                sound = false;
+                unknown(to, at(*value), out);
+            }
+        }
+    }
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    let mut missing = false;
+    for (id, screen) in named(document) {
+        if edges.contains_key(&id) {
+            continue;
+        }
+        let Some(value) = screen.value().member("id") else { continue };
+        let help = format!("write \"{id}\": [] into the routing model, or where it leads");
+        if !reached.contains(&id) && screen.terminal() {
+            // That it is not connected is reported.
+        } else if reached.contains(&id) {
+            // The client opens a screen that an endpoint answers with only if it is a key.
+            let message = format!("the routing model has no entry for `{id}`");
+            out.once(&rules::ROUTE_KEY, at(value), message, help);
+        } else if sound {
+            let message = format!("`{id}` is missing in the routing model");
+            missing = true;
+            out.add(&rules::ROUTE_LISTED, at(value), message, help);
+        }
+    }
+    sound && !missing
+}
+
+/// No way to itself, no way back, not too many ways.
+fn forward(routes: &[Route<'_>], out: &mut Diagnostics) {
+    let ways: HashSet<(&str, &str)> = routes
+        .iter()
+        .flat_map(|route| route.to.iter().map(|(to, _)| (&*route.from.text, &**to)))
+        .collect();
+    let mut before = HashSet::new();
+    for route in routes {
+        let from = &*route.from.text;
+        if route.to.len() > WAYS {
+            let message = format!("`{from}` leads to {} screens, at most {WAYS}", route.to.len());
+            out.add(
+                &rules::ROUTES_OVER,
+                at(route.to[WAYS].1),
+                message,
+                "put a screen between them",
+            );
+        }
+        for (to, value) in &route.to {
+            if from == to {
+                let message = format!("`{from}` leads to itself");
+                let help = "take it away: an endpoint may always show the same screen again";
+                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
+            } else if ways.contains(&(&**to, from)) && before.contains(&**to) {
+                let message = format!("`{from}` leads back to `{to}`, which leads to it");
+                let help = "list the way forward only: the way back is always there";
+                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
+            }
+        }
+        before.insert(from);
+    }
+}
+
+/// Whether some screen has no way in.
+fn has_entry(document: &Document<'_>, edges: &Edges<'_>) -> bool {
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    named(document).any(|(id, _)| !reached.contains(&id))
+}
+
+/// Some screen must have no way in: the flow begins there.
+fn entry(document: &Document<'_>, edges: &Edges<'_>, at: crate::span::Span, out: &mut Diagnostics) {
+    if !has_entry(document, edges) && document.all_named() && named(document).next().is_some() {
+        let message = "every screen has a way in, so there is none to begin with".to_owned();
+        let help = "take away the ways that lead to the first screen";
+        out.add(&rules::ROUTE_ENTRY, at, message, help);
+    }
+}
+
+/// Every screen is connected with the first one of the document. The client follows each way in both
+/// directions when it looks for that, so there may be several entries: an endpoint chooses among them.
+/// A screen that no chain of ways joins to the first one is refused.
+fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+    let Some((first, _)) = named(document).next() else { return };
+    let mut joined = Edges::new();
+    for (from, ways) in edges {
+        for to in ways {
+            joined.entry(from.clone()).or_default().push(to.clone());
+            joined.entry(to.clone()).or_default().push(from.clone());
+        }
+    }
+    let mut reached = HashSet::from([first.clone()]);
+    let mut stack = vec![first.clone()];
+    while let Some(id) = stack.pop() {
+        for to in joined.get(&id).into_iter().flatten() {
+            if reached.insert(to.clone()) {
+                stack.push(to.clone());
+            }
+        }
+    }
+    for (id, screen) in named(document) {
+        // What the model does not list at all is reported as that.
+        let unlisted = document.value().member("routing_model").is_some()
+            && !edges.contains_key(&id)
+            && !screen.terminal();
+        if !reached.contains(&id) && !unlisted {
+            let message = format!("`{id}` is not connected with `{first}`, the first screen");
+            let help = "let a way lead to it, or from it to a screen that is connected";
+            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            out.add(&rules::ROUTE_CONNECTED, place, message, help);
+        }
+    }
+}
+
+/// A navigate goes only along the ways of the model, forward or back. The client does not look at screens
+/// with a NavigationList (6.2).
+fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: &mut Diagnostics) {
+    let reached: HashSet<_> = edges.values().flatten().collect();
+    for (id, screen) in named(document) {
+        let lists = has_list(screen);
+        let ways: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
+        // A screen that the model does not have, or a way to no screen, is reported as that.
+        let has = |id: &Cow<'_, str>| edges.contains_key(id) || reached.contains(id);
+        if !has(&id) || ways.iter().any(|way| document.screen(way).is_none()) {
+            continue;
+        }
+        for (to, value) in nexts(screen).filter(|_| !lists || version < (6, 2)) {
+            let back = || edges.get(&to).is_some_and(|ways| ways.contains(&id));
+            if to != id
+                && document.screen(&to).is_some()
+                && has(&to)
+                && !ways.contains(&to)
+                && !back()
+            {
+                let message = format!("the routing model has no way between `{id}` and `{to}`");
+                // A way counts in both directions, and is listed in the one that closes no circle.
+                let help = if !out.full() && leads(edges, &to, &id) {
+                    format!("add \"{id}\" to the ways out of \"{to}\": a way can be gone back")
+                } else {
+                    format!("add \"{to}\" to the ways out of \"{id}\"")
+                };
+                out.add(&rules::ROUTE_NAVIGATE, at(value), message, help);
+            }
+        }
+    }
+}
+
+/// Whether ways lead from one screen to another.
+fn leads(edges: &Edges<'_>, from: &str, to: &str) -> bool {
+    let (mut stack, mut seen) = (vec![from], HashSet::from([from]));
+    while let Some(id) = stack.pop() {
+        if id == to {
+            return true;
+        }
+        stack.extend(
+            edges.get(id).into_iter().flatten().map(|way| &**way).filter(|w| seen.insert(w)),
+        );
+    }
+    false
+}
+
+fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+    for (id, screen) in named(document) {
+        let ways = edges.get(&id).map_or(0, Vec::len);
+        if ways > WAYS {
+            let message = format!("`{id}` leads to {ways} screens, at most {WAYS}");
+            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            out.add(&rules::ROUTES_OVER, place, message, "put a screen between them");
+        }
+    }
+}
+
+/// Without a routing model, the ways are those of the navigate actions.
+fn by_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
+    let mut edges = Edges::new();
+    for (id, screen) in named(document) {
+        let mut ways: Vec<Cow<'j, str>> = Vec::new();
+        let mut seen = HashSet::new();
+        for (to, _) in nexts(screen) {
+            if document.screen(&to).is_some() && to != id && seen.insert(to.clone()) {
+                ways.push(to);
+            }
+        }
+        edges.insert(id, ways);
+    }
+    edges
+}
+
+fn has_list(screen: &Screen<'_>) -> bool {
+    screen.components().iter().any(|component| component.kind() == "NavigationList")
+}
+
+/// Where the navigate actions of a screen lead.
+fn nexts<'d, 'j>(screen: &'d Screen<'j>) -> impl Iterator<Item = (Cow<'j, str>, Value<'j>)> + 'd {
+    let navigates = |kind| kind == Some(ActionKind::Navigate);
+    screen.actions().iter().filter(move |action| navigates(action.kind())).filter_map(|a| a.next())
+}
+
+/// The screens that have an id.
+pub(super) fn named<'d, 'j>(
+    document: &'d Document<'j>,
+) -> impl Iterator<Item = (Cow<'j, str>, &'d Screen<'j>)> {
+    document.screens().iter().filter_map(|screen| Some((screen.id()?, screen)))
+}

@@ -1,0 +1,197 @@
+//! The layouts and components: known, in a place where they may stand, with the properties they
+//! have.
+
+use super::Version;
+use super::catalog::{self, Component as Entry, Property};
+use super::diagnostic::{Diagnostics, at, list};
+use super::rules;
+use super::several;
+use super::shape::{self, Site};
+use super::suggest::{meant_by, misspelt, similar};
+use crate::json::{Kind, Value};
+use crate::model::{Component, Document, Screen};
+
+pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
+    for screen in document.screens() {
+        if let Some(layout) = screen.value().member("layout")
+            && layout.kind() == Kind::Object
+        {
+            check_layout(layout, out);
+        }
+        for component in screen.components() {
+            check_component(screen, component, version, out);
+        }
+    }
+}
+
+fn check_layout(layout: Value<'_>, out: &mut Diagnostics) {
+    const KNOWN: [&str; 2] = ["type", "children"];
+    match layout.member("type").map(|kind| (kind, kind.as_str())) {
+        Some((_, Some(kind))) if kind == "SingleColumnLayout" => {}
+        Some((value, _)) => {
+            let message = "the only layout is SingleColumnLayout".to_owned();
+            let help = "write \"type\": \"SingleColumnLayout\"";
+            out.add(&rules::VALUE, at(value), message, help);
+        }
+        None if misspelt(layout, "type", &KNOWN) => {}
+        None => {
+            let message = "the layout has no `type`".to_owned();
+            let help = "write \"type\": \"SingleColumnLayout\"";
+            out.add(&rules::MEMBER_MISSING, at(layout), message, help);
+        }
+    }
+    for (name, value) in layout.members() {
+        match &*name.text {
+            "type" => {}
+            "children" => several::components(value, "children", out),
+            other => {
+                let message = format!("a layout has no member `{other}`");
+                let help = match similar(other, KNOWN.into_iter()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "take it away; it has `type` and `children`".to_owned(),
+                };
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
+            }
+        }
+    }
+    if layout.member("children").is_none() && !misspelt(layout, "children", &KNOWN) {
+        let message = "the layout has no `children`".to_owned();
+        out.add(&rules::MEMBER_MISSING, at(layout), message, "write \"children\": [ … ]");
+    }
+}
+
+fn check_component(
+    screen: &Screen<'_>,
+    component: &Component<'_>,
+    version: Version,
+    out: &mut Diagnostics,
+) {
+    let value = component.value();
+    let Some(kind) = value.member("type") else {
+        // A component's other members are not known without its type.
+        let message = "the component has no `type`".to_owned();
+        return out.add(&rules::TYPE_MISSING, at(value), message, "write its type");
+    };
+    let Some(name) = kind.as_str() else {
+        let message = format!("`type` is text, not of type {}", kind.kind().name());
+        return out.add(&rules::TYPE, at(kind), message, "write its type in quotes");
+    };
+    let Some(entry) = catalog::component(&name) else {
+        let message = format!("there is no component `{name}`");
+        return out.add(&rules::VALUE, at(kind), message, suggestion(&name));
+    };
+    if version < entry.since {
+        let (major, minor) = entry.since;
+        let message = format!("{name} is there since {major}.{minor}");
+        let help = format!("write \"version\": \"{major}.{minor}\" or later");
+        return out.add(&rules::VALUE, at(kind), message, help);
+    }
+    may_stand(screen, component, entry, version, kind, out);
+    let site = Site { version, in_form: component.form().is_some() };
+    members(value, entry.properties, entry.name, site, out);
+}
+
+/// The members of an object against the properties that it may have.
+pub(super) fn members(
+    value: Value<'_>,
+    properties: &'static [Property],
+    of: &str,
+    site: Site,
+    out: &mut Diagnostics,
+) {
+    for (name, member) in value.members() {
+        let Some(property) = properties.iter().find(|property| name.text == property.name) else {
+            if out.full() {
+                out.add(&rules::MEMBER_UNKNOWN, name.span, String::new(), "");
+                continue;
+            }
+            let message = format!("{of} has no property `{}`", name.text);
+            let known: Vec<_> = properties.iter().map(|property| property.name).collect();
+            let help = match meant_by(&name.text, &known) {
+                Some("init-value") if site.in_form => {
+                    "write it into the Form's `init-values`".to_owned()
+                }
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("take it away; it has {}", list(&known)),
+            };
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
+            continue;
+        };
+        if site.version < property.since {
+            let (major, minor) = property.since;
+            let message = format!("{of} has `{}` since {major}.{minor}", name.text);
+            let help = format!("write \"version\": \"{major}.{minor}\" or later");
+            out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
+        } else if property.outside_form && site.in_form {
+            let instead =
+                if property.name == "init-value" { "init-values" } else { "error-messages" };
+            let message = format!("{of} in a Form has no property `{}`", name.text);
+            out.add(
+                &rules::MEMBER_UNKNOWN,
+                name.span,
+                message,
+                format!("write it into the Form's `{instead}`"),
+            );
+        } else {
+            shape::check(member, property, of, site, out);
+        }
+    }
+    let known: Vec<_> = properties.iter().map(|property| property.name).collect();
+    for property in properties {
+        let needed = property.required.is_some_and(|since| site.version >= since);
+        let missing = needed && value.member(property.name).is_none();
+        if missing && !misspelt(value, property.name, &known) {
+            let message = format!("{of} needs `{}`", property.name);
+            let help = format!("write \"{}\": …", property.name);
+            out.add(&rules::MEMBER_MISSING, at(value), message, help);
+        }
+    }
+}
+
+/// Whether the component may stand in what holds it.
+fn may_stand(
+    screen: &Screen<'_>,
+    component: &Component<'_>,
+    entry: &Entry,
+    version: Version,
+    kind: Value<'_>,
+    out: &mut Diagnostics,
+) {
+    let Some(holder) = component.parent().map(|parent| screen.components()[parent].kind()) else {
+        return;
+    };
+    let since = |since: Option<Version>| since.is_some_and(|since| version >= since);
+    let allowed = match &*holder {
+        "Form" => entry.places.form,
+        "If" => since(entry.places.branch),
+        "Switch" => since(entry.places.case),
+        _ => return,
+    };
+    if allowed {
+        return;
+    }
+    let message = format!("{} cannot stand in {holder}", entry.name);
+    let later = match &*holder {
+        "If" => entry.places.branch,
+        "Switch" => entry.places.case,
+        _ => None,
+    };
+    let (message, help) = match later {
+        Some((major, minor)) => (
+            format!("{message} before {major}.{minor}"),
+            format!("write \"version\": \"{major}.{minor}\" or later, or put it outside"),
+        ),
+        None => (message, "put it outside".to_owned()),
+    };
+    out.add(&rules::PLACE, at(kind), message, help);
+}
+
+fn suggestion(name: &str) -> String {
+    match similar(name, catalog::all().map(|component| component.name)) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => {
+            let names: Vec<_> = catalog::all().map(|component| component.name).collect();
+            format!("the components are {}", names.join(", "))
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What of the fields and the data is used: data that nothing refers to, and fields that nothing sends.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::{near, rules};
+use crate::json::{Kind, Value};
+use crate::model::expression::{Reference, references};
+use crate::model::{Component, Document, FieldKind, Screen, Store};
+
+/// The members of screens that something refers to, each by the number of its screen and its name.
+#[derive(Default)]
+struct Used<'j> {
+    data: HashSet<(usize, Cow<'j, str>)>,
+    /// Fields that a payload sends.
+    sent: HashSet<(usize, Cow<'j, str>)>,
+    /// Screens of which something is referred to that they do not have: what was meant is not known.
+    unclear: HashSet<usize>,
+}
+
+pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
+    let used = used(document);
+    for screen in document.screens() {
+        if !used.unclear.contains(&screen.value().id()) {
+            data(screen, &used, out);
+            fields(screen, &used, out);
+        }
+    }
+}
+
+fn used<'j>(document: &Document<'j>) -> Used<'j> {
+    let mut used = Used::default();
+    for screen in document.screens() {
+        let title = screen.value().member("title");
+        let payloads: HashSet<usize> = screen
+            .actions()
+            .iter()
+            .filter_map(|action| action.payload_value())
+            .flat_map(Value::descendants)
+            .map(Value::id)
+            .collect();
+        let own = screen.components().iter().flat_map(Component::own_values);
+        for value in title.into_iter().chain(own).filter(|value| value.kind() == Kind::String) {
+            let mut add = |reference: &Reference<'j>| {
+                let on = match reference.screen {
+                    Some(id) => document.screen(id),
+                    None => Some(screen),
+                };
+                let Some(on) = on else { return };
+                if on.find(reference).is_none() {
+                    used.unclear.insert(on.value().id());
+                }
+                let member = (on.value().id(), Cow::Owned(reference.path[0].to_owned()));
+                match reference.store {
+                    Store::Data => used.data.insert(member),
+                    Store::Form if payloads.contains(&value.id()) => used.sent.insert(member),
+                    Store::Form => false,
+                };
+            };
+            references(value).for_each(|reference| add(&reference));
+            // What is misspelt is reported as that.
+            let text = value.decoded().map_or("", |decoded| decoded.text());
+            let near = near::all(text).filter_map(|near| near::bare(near.path));
+            let bare = near::bare(text)
+                .filter(|reference| reference.screen.is_some() || screen.find(reference).is_some());
+            near.chain(bare).for_each(|reference| add(&reference));
+        }
+    }
+    used
+}
+
+/// Data that nothing on the screen, or on another one, refers to.
+fn data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
+    let id = screen.value().id();
+    // The first is a list of names; the others are taken out by the client before the data is looked at.
+    let own = ["required", "error_message", "extension_message_response"];
+    let unused: Vec<_> = screen
+        .data()
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| !own.contains(&&*name.text))
+        .filter(|name| !used.data.contains(&(id, name.text.clone())))
+        .collect();
+    let Some(first) = unused.first() else { return };
+    let names: Vec<_> = unused.iter().map(|name| &name.text).collect();
+    let message = format!("nothing uses {} of this screen's data", list(&names));
+    let help = if first.text.contains("error") {
+        "bind `error-messages` of the Form or `error-message` of the field to it, or remove it"
+    } else {
+        "bind a property to it, or remove it"
+    };
+    out.add(&rules::DATA_UNUSED, first.span.clone(), message, help);
+}
+
+/// Fields that a user must fill in, and that no action sends. A consent is given by going on.
+fn fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
+    let id = screen.value().id();
+    let asked = |component: &&Component<'_>| {
+        component.required() == Some(true)
+            && !matches!(component.field_kind(), None | Some(FieldKind::Agreement))
+    };
+    let unsent: Vec<_> = screen
+        .components()
+        .iter()
+        .filter(asked)
+        .filter_map(|component| component.name().zip(component.property("name")))
+        .filter(|(name, _)| !used.sent.contains(&(id, name.clone())))
+        .collect();
+    let Some((first, value)) = unsent.first() else { return };
+    // An action that is not there, or not readable, is reported as that.
+    let footer =
+        screen.actions().iter().find(|action| screen.component_of(action).kind() == "Footer");
+    let Some(footer) = footer.filter(|footer| footer.kind().is_some()) else { return };
+    let payload = footer.payload_value();
+    if payload.is_some_and(|payload| payload.kind() != Kind::Object) {
+        return;
+    }
+    let names: Vec<_> = unsent.iter().map(|(name, _)| name).collect();
+    let message = format!("no action sends {}, which the user must fill in", list(&names));
+    let help = format!("add \"{first}\": \"${{form.{first}}}\" to the payload");
+    let place = payload.map_or_else(|| at(*value), name_of);
+    out.add(&rules::FIELDS_UNSENT, place, message, help);
+}
