@@ -1,28 +1,21 @@
 //! Flow JSON, the contract between a WhatsApp Flows endpoint and the client.
 
-mod bindings;
+mod binding;
 mod catalog;
 #[cfg(feature = "lint")]
 pub mod codegen;
-mod examples;
-mod first_value;
-mod items;
+mod example_replies;
 #[cfg(feature = "lint")]
 mod json;
-mod layout;
 #[cfg(feature = "lint")]
 pub mod lint;
 #[cfg(feature = "lint")]
 mod model;
 mod node;
-mod payload;
-mod property;
-mod reference;
-pub mod reply_schema;
+mod reply_schema;
 #[cfg(feature = "lint")]
 pub mod report;
-mod schema;
-mod screen_model;
+mod sent_members;
 #[cfg(feature = "lint")]
 pub mod span;
 mod value;
@@ -32,10 +25,10 @@ pub use reply_schema::{Evidence, Mismatch, ParseError, ReplySchema};
 /// Items for the other crates of the workspace, without any stability promise.
 #[doc(hidden)]
 pub mod internals {
-    pub use crate::examples::example_replies;
+    pub use crate::example_replies::example_replies;
     #[cfg(feature = "lint")]
     pub use crate::lint::MAX_DOCUMENT_BYTES;
-    pub use crate::payload::sent_members;
+    pub use crate::sent_members::sent_members;
 
     /// The span of every value of a JSON text, in the order of the text; none if it is not JSON.
     #[cfg(feature = "lint")]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 /// A JSON value.
-pub(super) trait Node<'j>: Copy {
+pub(crate) trait Node<'j>: Copy {
     /// The text of a string.
     fn text(self) -> Option<Cow<'j, str>>;
     fn number(self) -> Option<f64>;
@@ -24,7 +24,7 @@ pub(super) trait Node<'j>: Copy {
 }
 
 /// What the members of a screen's data are: a reply's, or a data model's examples.
-pub(super) trait Data<'j>: Copy {
+pub(crate) trait Data<'j>: Copy {
     type Node: Node<'j>;
     fn get(self, name: &str) -> Option<Self::Node>;
 
@@ -71,7 +71,7 @@ impl<'j> Node<'j> for &'j Value {
 }
 
 #[cfg(feature = "lint")]
-impl<'j> Node<'j> for super::json::Value<'j> {
+impl<'j> Node<'j> for crate::json::Value<'j> {
     fn text(self) -> Option<Cow<'j, str>> {
         self.as_str()
     }
@@ -89,12 +89,12 @@ impl<'j> Node<'j> for super::json::Value<'j> {
     }
 
     fn members(self) -> Option<impl Iterator<Item = (Cow<'j, str>, Self)>> {
-        let is_object = self.kind() == super::json::Kind::Object;
+        let is_object = self.kind() == crate::json::Kind::Object;
         is_object.then(|| Self::members(self).map(|(name, value)| (name.text, value)))
     }
 
     fn items(self) -> Option<impl Iterator<Item = Self>> {
-        let is_array = self.kind() == super::json::Kind::Array;
+        let is_array = self.kind() == crate::json::Kind::Array;
         is_array.then(|| Self::items(self))
     }
 }

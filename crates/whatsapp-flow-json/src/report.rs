@@ -3,9 +3,9 @@
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use super::lint::rules::{RULES, When};
-use super::lint::{self, Diagnostic, Report, Severity};
-use super::span::{Position, Span};
+use crate::lint::rules::{RULES, When};
+use crate::lint::{self, Diagnostic, Report, Severity};
+use crate::span::{Position, Span};
 
 /// What is shown of a line that is longer: so many characters before the place, and after it.
 const BEFORE: usize = 100;

@@ -15,14 +15,14 @@ pub struct Position {
 /// Where the lines of a text begin. A place is found without walking the text, even if all of it is
 /// one line of ten megabytes.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     starts: Vec<usize>,
     /// How many characters begin before each block of bytes.
     characters: Vec<usize>,
 }
 
 /// The place of a byte of a text that is asked about once.
-pub(super) fn position(text: &str, offset: usize) -> Position {
+pub(crate) fn position(text: &str, offset: usize) -> Position {
     Lines::of(text).position(text, offset)
 }
 

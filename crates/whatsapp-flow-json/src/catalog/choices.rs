@@ -1,6 +1,7 @@
 //! Fields in which a person chooses: options, chips, a consent.
 
-use super::{
+use super::spec::limits;
+use super::spec::{
     ASKS_OR_UPDATES, Component, EVERYWHERE, GOES_OR_OPENS, Limits, OLD, Places, Property, Shape::*,
     UPDATES, may, must,
 };

@@ -1,6 +1,6 @@
 //! Fields into which a person types, or gives a day or a file.
 
-use super::{ASKS, Component, EVERYWHERE, OLD, Places, Property, Shape::*, may, must};
+use super::spec::{ASKS, Component, EVERYWHERE, OLD, Places, Property, Shape::*, may, must};
 
 const TYPE: Property = must("type", FilledText);
 const NAME: Property = must("name", Name);

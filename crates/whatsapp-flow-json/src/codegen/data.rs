@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Error;
-use super::shape::{Field, Shapes, Type, Way};
+use super::error::Error;
+use super::ir::{Field, Shapes, Type, Way};
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Meaning, Schema};
 

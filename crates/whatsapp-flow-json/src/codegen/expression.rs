@@ -1,6 +1,6 @@
 //! What an expression in backticks gives, as far as its operators say.
 
-use super::shape::Type;
+use super::ir::Type;
 
 /// The type of an expression, and whether it surely gives something.
 ///

@@ -3,24 +3,31 @@
 //! `data` reads the data models, `input` the payloads with `presence` and `expression`; `shape` is what
 //! they make of them, `name` how it is called, and `rust` its text.
 
+mod comment;
 mod data;
+mod error;
 mod expression;
 mod input;
+mod ir;
 mod name;
+mod payload;
+mod payload_enum;
 mod presence;
 mod rust;
-mod shape;
+mod writer;
+
+pub use error::Error;
 
 use std::collections::{HashMap, HashSet};
 
-use super::json::{Json, Value};
-use super::model::{Document, Screen};
-use super::span::{self, Position};
+use crate::json::{Json, Value};
+use crate::model::{Document, Screen};
+use crate::span;
 use data::Data;
 use input::Reader;
+use ir::{File, ScreenType, Way};
 use name::Scope;
 use presence::Presence;
-use shape::{File, ScreenType, Way};
 
 /// Generates the Rust types of a Flow JSON, formatted and ready to be checked in. `source_name` is the name of the
 /// document in the generated comments, such as `flow.json`.
@@ -74,31 +81,6 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
     data.shapes.name_all(&mut names);
     Ok(rust::write(&File { source: source_name, screens, shapes: data.shapes, ways }))
 }
-
-/// A document for which no Rust can be generated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Error {
-    /// The position of the value that has no Rust equivalent.
-    pub position: Position,
-    /// The cause.
-    pub message: String,
-}
-
-impl Error {
-    fn at(value: Value<'_>, message: String) -> Self {
-        Self { position: value.position(), message }
-    }
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { position: Position { line, column }, message } = self;
-        write!(f, "{line}:{column}: cannot generate Rust: {message}")
-    }
-}
-
-impl std::error::Error for Error {}
 
 /// The ids of the screens: each has one of its own.
 fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {

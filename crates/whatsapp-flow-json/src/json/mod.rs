@@ -10,14 +10,20 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 mod decoded;
+mod kind;
+mod node;
 mod read;
+mod string;
 
 pub use decoded::Decoded;
+pub use kind::Kind;
 pub use read::SyntaxError;
 
 use decoded::Unescaped;
+use node::{NONE, Node};
+use string::{string_at, unquote};
 
-use super::span::{Lines, Position, Span};
+use crate::span::{Lines, Position, Span};
 
 /// A parsed text.
 #[derive(Debug)]
@@ -36,53 +42,6 @@ type Members = HashMap<Box<str>, u32>;
 
 /// An object with more members than this is not searched one by one.
 const LARGE: u32 = 32;
-
-#[derive(Debug)]
-struct Node {
-    start: u32,
-    end: u32,
-    /// Where the name's opening quote is, if this is a member of an object.
-    name: u32,
-    parent: u32,
-    first: u32,
-    next: u32,
-    /// How many members or items it holds.
-    count: u32,
-}
-
-/// No node, no name.
-const NONE: u32 = u32::MAX;
-
-/// The type of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean,
-    /// A number
-    Number,
-    /// A string
-    String,
-    /// An array
-    Array,
-    /// An object
-    Object,
-}
-
-impl Kind {
-    /// As JSON Schema names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        }
-    }
-}
 
 /// A value of the text: a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -289,28 +248,6 @@ impl Json<'_> {
             large
         })
     }
-}
-
-/// A string's source, from its opening quote to its closing one.
-fn string_at(text: &str, start: usize) -> &str {
-    let mut escaped = false;
-    let inside = text[start + 1..].bytes().take_while(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        !ends
-    });
-    let end = start + 1 + inside.count() + 1;
-    &text[start..end]
-}
-
-/// A string without its quotes and escapes.
-fn unquote(source: &str) -> Cow<'_, str> {
-    let inner = &source[1..source.len() - 1];
-    if !inner.contains('\\') {
-        return Cow::Borrowed(inner);
-    }
-    // Jiter has checked the escapes, so nothing is left to fail.
-    Cow::Owned(serde_json::from_str(source).unwrap_or_else(|_| inner.to_owned()))
 }
 
 #[cfg(test)]

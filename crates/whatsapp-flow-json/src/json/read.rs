@@ -2,7 +2,7 @@
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use super::{NONE, Node};
+use super::node::{NONE, Node};
 
 /// What is wrong with a text that is not JSON, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

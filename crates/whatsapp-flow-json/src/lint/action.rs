@@ -1,10 +1,10 @@
 //! The form of an action: what its component may do, and the members that go with it.
 
-use super::catalog::AllowedAction;
-use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, at, list, name_of};
 use super::rules;
-use super::shape::Site;
 use super::suggest::{meant_by, misspelt};
+use super::value::Site;
+use crate::catalog::AllowedAction;
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 
@@ -39,7 +39,7 @@ pub fn check(
             return out.add(error, at(name), message, "raise `version`");
         }
         None => {
-            let message = format!("{of} cannot do {} in `{on}`", super::document::short(name));
+            let message = format!("{of} cannot do {} in `{on}`", super::collector::short(name));
             let error = if click { &rules::ENUM } else { &rules::VALUE };
             return out.add(error, at(name), message, can(does));
         }

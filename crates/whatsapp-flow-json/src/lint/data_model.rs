@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::diagnostic::{Diagnostics, at, list};
-use super::document::short;
+use super::collector::{Diagnostics, at, list, short};
 use super::rules;
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Schema};
@@ -86,7 +85,7 @@ fn schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
         }
         if let Some(example) = value.member("__example__").filter(|_| !is_top) {
             let message = "an example stands only beside the data's own type".to_owned();
-            let at = super::diagnostic::name_of(example);
+            let at = super::collector::name_of(example);
             wrong(at, message, "move it into the example of the whole");
         }
         if schema.data_type() == Some(DataType::Array) {

@@ -2,11 +2,11 @@
 //!
 //! Before 5.0 days were milliseconds as text, and are not looked at.
 
-use super::Version;
-use super::catalog;
-use super::diagnostic::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, at, name_of};
 use super::rules::{self, Rule};
 use super::suggest::misspelt;
+use crate::catalog;
+use crate::catalog::Version;
 use crate::json::{Kind, Name, Value};
 use crate::model::expression::is_dynamic;
 use crate::model::{Component, Screen};
@@ -73,7 +73,7 @@ fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Diagnostics) -> Optio
     if is_day(&text) {
         return Some(text.into_owned());
     }
-    let message = format!("{} is no day", super::document::short(value));
+    let message = format!("{} is no day", super::collector::short(value));
     out.add(wrong, at(value), message, FORMAT);
     None
 }

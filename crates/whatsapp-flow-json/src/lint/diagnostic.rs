@@ -1,33 +1,8 @@
-//! What a rule finds: how bad it is, where, what is wrong, and how to mend it.
+//! A diagnostic: a rule that a document breaks, with its place and a remedy.
 
-use std::collections::{HashMap, HashSet};
-
-use super::Version;
 use super::rules::Rule;
-use crate::json::{Kind, Value};
+use super::severity::Severity;
 use crate::span::Span;
-
-/// How bad a diagnostic is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Meta refuses the document, or a phone fails on it.
-    Error,
-    /// Meta's pages say otherwise, but it is not known that anything refuses it.
-    Warning,
-    /// It works, and could be better.
-    Hint,
-}
-
-impl Severity {
-    /// As it is printed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Hint => "hint",
-        }
-    }
-}
 
 /// One diagnostic.
 #[derive(Debug, Clone)]
@@ -44,110 +19,9 @@ pub struct Diagnostic {
     pub help: String,
 }
 
-/// The diagnostics of all rules. Beyond a thousand they are only counted, so that a document which is
-/// wrong everywhere is still checked in a second per megabyte.
-pub(super) struct Diagnostics {
-    /// The document's version: how bad a diagnostic is depends on it.
-    version: Version,
-    list: Vec<Diagnostic>,
-    seen: HashSet<(usize, usize, Option<&'static str>)>,
-    /// Rules that are reported once: which diagnostic, and how often the rule was broken again.
-    once: HashMap<&'static str, (usize, usize)>,
-    more: usize,
-}
-
-/// How many diagnostics are kept.
-const KEPT: usize = 1000;
-
-impl Diagnostics {
-    pub fn new(version: Version) -> Self {
-        let (list, seen) = (Vec::new(), HashSet::new());
-        Self { version, list, seen, once: HashMap::new(), more: 0 }
-    }
-
-    /// Reports that a rule is broken, if it holds in the document's version.
-    pub fn add(
-        &mut self,
-        rule: &'static Rule,
-        span: Span,
-        message: String,
-        help: impl Into<String>,
-    ) {
-        let Some(severity) = rule.severity(self.version) else { return };
-        if self.full() {
-            self.more += 1;
-        } else if self.seen.insert((span.start, span.end, rule.name)) {
-            self.list.push(Diagnostic { rule, severity, span, message, help: help.into() });
-        }
-    }
-
-    /// The same for a rule that is reported at its first place in the document only.
-    pub fn once(
-        &mut self,
-        rule: &'static Rule,
-        span: Span,
-        message: String,
-        help: impl Into<String>,
-    ) {
-        if let Some((_, again)) = self.once.get_mut(rule.id) {
-            *again += 1;
-            return;
-        }
-        let index = self.list.len();
-        self.add(rule, span, message, help);
-        if self.list.len() > index {
-            self.once.insert(rule.id, (index, 0));
-        }
-    }
-
-    /// Whether further diagnostics are only counted, so that their words need no care.
-    pub fn full(&self) -> bool {
-        self.list.len() >= KEPT
-    }
-
-    /// The diagnostics in the order of the text, and how many were only counted.
-    pub fn sorted(mut self) -> (Vec<Diagnostic>, usize) {
-        for (index, again) in self.once.into_values().filter(|(_, again)| *again > 0) {
-            let message = &mut self.list[index].message;
-            message.push_str(&format!("; {again} more in this document"));
-        }
-        self.list.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
-        (self.list, self.more)
-    }
-}
-
 impl Diagnostic {
     /// Meta's name for the error, if Meta has one.
     pub fn name(&self) -> Option<&'static str> {
         self.rule.name
-    }
-}
-
-/// Where to point for a value: an object or array is pointed at by its bracket, not by all of it.
-pub(super) fn at(value: Value<'_>) -> Span {
-    let span = value.span();
-    match value.kind() {
-        Kind::Object | Kind::Array => span.start..span.start + 1,
-        _ => span,
-    }
-}
-
-/// Where to point for a member by its name.
-pub(super) fn name_of(value: Value<'_>) -> Span {
-    value.name().map_or_else(|| at(value), |name| name.span)
-}
-
-/// Names in a sentence: `a`, `b` and `c`.
-pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 12;
-    let quoted = |name: &S| format!("`{}`", name.as_ref());
-    let shown: Vec<_> = names.iter().take(SHOWN).map(quoted).collect();
-    match shown.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        _ if names.len() > SHOWN => {
-            format!("{} and {} more", shown.join(", "), names.len() - SHOWN)
-        }
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -1,48 +1,13 @@
 //! The document's own members: version, data API, meta, and that there are screens.
 
-use super::Version;
-use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, at, list, name_of, short};
+use super::endpoint::{self, MEMBERS};
 use super::rules;
 use super::suggest::{meant_by, misspelt};
+use super::versions::{NEWEST, PUBLISHABLE, VERSIONS, known, newer, rules_of};
+use crate::catalog::Version;
 use crate::json::{Kind, Value};
-use crate::model::{ActionKind, Document};
-
-/// The versions that there are (CHG).
-const VERSIONS: [Version; 13] = [
-    (2, 1),
-    (3, 0),
-    (3, 1),
-    (4, 0),
-    (5, 0),
-    (5, 1),
-    (6, 0),
-    (6, 1),
-    (6, 2),
-    (6, 3),
-    (7, 0),
-    (7, 1),
-    (7, 2),
-];
-
-/// Versions before this one cannot be published any more (CHG).
-const PUBLISHABLE: Version = (5, 1);
-
-/// The members of a Flow JSON.
-const MEMBERS: [&str; 4] = ["version", "data_api_version", "routing_model", "screens"];
-
-fn known(version: Version) -> bool {
-    VERSIONS.contains(&version) || version == super::NEWEST
-}
-
-/// Whether a version may have been released since this program was. A year is not a version.
-fn newer(version: Version) -> bool {
-    version > super::NEWEST && version.0 <= super::NEWEST.0 + 10
-}
-
-/// The version whose rules a document is checked by: its own, or the newest if that is not known.
-pub fn rules_of(document: &Document<'_>) -> Version {
-    document.version().filter(|version| known(*version)).unwrap_or(super::NEWEST)
-}
+use crate::model::Document;
 
 /// Checks them, and says whether there are screens to look at.
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
@@ -80,7 +45,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
             }
         }
     }
-    endpoint(document, out);
+    endpoint::check(document, out);
     screens(root, out)
 }
 
@@ -101,7 +66,7 @@ fn version(document: &Document<'_>, out: &mut Diagnostics) {
         }
         Some(version) if known(version) => {}
         Some(version) if newer(version) => {
-            let (major, minor) = super::NEWEST;
+            let (major, minor) = NEWEST;
             let message = format!(
                 "version {}.{} is newer than this program; the rules of {major}.{minor} are used",
                 version.0, version.1
@@ -170,53 +135,6 @@ fn routing_model(value: Value<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// Whether some action asks an endpoint.
-pub fn asks_endpoint(document: &Document<'_>) -> bool {
-    let mut actions = document.screens().iter().flat_map(|screen| screen.actions());
-    actions.any(|action| action.kind() == Some(ActionKind::DataExchange))
-}
-
-/// What an endpoint needs: the data API's version, and a routing model.
-fn endpoint(document: &Document<'_>, out: &mut Diagnostics) {
-    let root = document.value();
-    if ["data_api_version", "routing_model"].iter().any(|name| misspelt(root, name, &MEMBERS)) {
-        return;
-    }
-    if root.member("data_api_version").is_some() {
-        if root.member("routing_model").is_none() {
-            let message = "a flow with an endpoint needs a `routing_model`".to_owned();
-            let help = "list every screen in it, and where the screen leads";
-            out.add(&rules::MEMBER_MISSING, at(root), message, help);
-        }
-        return;
-    }
-    let help = match root.member("routing_model") {
-        Some(_) => "write \"data_api_version\": \"3.0\" beside `version`",
-        None => {
-            "write \"data_api_version\": \"3.0\" and a `routing_model` beside `version`, with every \
-                screen in it and where the screen leads"
-        }
-    };
-    for screen in document.screens() {
-        let asks = |kind| kind == Some(ActionKind::DataExchange);
-        for action in screen.actions().iter().filter(|action| asks(action.kind())) {
-            if let Some(name) = action.value().member("name") {
-                let message = "data_exchange asks an endpoint, and the document has no \
-                    `data_api_version`";
-                // Whatever else asks an endpoint has the same cause.
-                return out.add(&rules::MEMBER_MISSING, at(name), message.to_owned(), help);
-            }
-        }
-        if let Some(value) = screen.value().member("refresh_on_back")
-            && screen.refresh_on_back()
-        {
-            let message = "refresh_on_back asks an endpoint, and the document has no \
-                `data_api_version`";
-            return out.add(&rules::ENDPOINT_ON_BACK, at(value), message.to_owned(), help);
-        }
-    }
-}
-
 fn screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
     if misspelt(root, "screens", &MEMBERS) {
         return false;
@@ -250,13 +168,3 @@ fn screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
 
 /// The client takes no more; no page says so.
 const MOST_SCREENS: usize = 100;
-
-/// A value in a sentence: what is short as it is written, anything else by its type.
-pub(super) fn short(value: Value<'_>) -> String {
-    let source = value.source();
-    match value.kind() {
-        Kind::Object | Kind::Array => format!("a value of type {}", value.kind().name()),
-        _ if source.chars().count() > 40 => "this text".to_owned(),
-        _ => format!("`{source}`"),
-    }
-}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::diagnostic::Diagnostics;
+use super::collector::Diagnostics;
 use super::rules;
 use crate::json::Kind;
 use crate::model::Document;

@@ -3,16 +3,15 @@
 //! The rules are those that replies are held to. Meta refuses none of these documents, so what is found
 //! is a warning.
 
-use super::Version;
-use super::catalog::{Property, Shape};
-use super::diagnostic::{Diagnostics, at};
+use super::collector::{Diagnostics, at};
 use super::rules;
-use crate::bindings::{self, Bindings, Bound};
+use crate::binding::{self, Bindings, Bound};
+use crate::catalog::Version;
+use crate::catalog::{Property, Shape};
 use crate::json::Value;
 use crate::model::{DataType, Document, Schema, Screen};
 use crate::node::{Data, Node};
-use crate::property::accepts;
-use crate::value::Fault;
+use crate::value::{Fault, accepts};
 
 /// A screen has at most a hundred components. What a document has beyond that is not compared with its
 /// examples, so that it takes no time.
@@ -32,7 +31,7 @@ impl<'j> Data<'j> for Examples<'_, 'j> {
 
 pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     let root = document.value();
-    let mut bindings = bindings::read(root, version);
+    let mut bindings = binding::read(root, version);
     // Many components may be bound to one large example.
     let mut left = 1_000_000 + 8 * root.source().len();
     for screen in document.screens() {
@@ -122,7 +121,7 @@ pub(super) fn help(fault: Fault) -> String {
         Fault::NotARange => "write { \"start-date\": …, \"end-date\": … }",
         Fault::NotAColor => "write \"#FF0000\" for red",
         Fault::NotListed(known) => {
-            return format!("write one of {}", super::diagnostic::list(known));
+            return format!("write one of {}", super::collector::list(known));
         }
         Fault::TooSmall => "write a larger number",
         Fault::Fraction => "leave out the fraction",

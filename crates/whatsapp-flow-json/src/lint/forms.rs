@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Version;
-use super::catalog;
-use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, at, list, name_of};
+use super::data_types::types;
 use super::pattern;
-use super::references::types;
 use super::rules;
 use super::suggest::misspelt;
+use crate::catalog;
+use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 use crate::model::screen::Found;

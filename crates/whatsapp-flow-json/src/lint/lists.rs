@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::Version;
-use super::diagnostic::{Diagnostics, at, name_of};
-use super::examples;
+use super::collector::{Diagnostics, at, name_of};
+use super::images::{image, item_image};
 use super::rules;
+use crate::catalog::Version;
 use crate::json::{Kind, Value};
-use crate::model::expression::{is_dynamic, whole_reference};
+use crate::model::expression::whole_reference;
 use crate::model::screen::Found;
 use crate::model::{Component, Document, Screen};
-use crate::value::{self, Fault, is_blank, is_color};
+use crate::value::is_color;
 
 pub fn check(
     document: &Document<'_>,
@@ -154,31 +154,5 @@ fn bound(
         let message = "nothing happens when an item is tapped".to_owned();
         let help = "write an `on-click-action` for the list, or for every item of the data";
         out.add(&rules::LIST_WITHOUT_ACTION, at(items), message, help);
-    }
-}
-
-/// Meta's validator refuses what is not base64, and lets addresses pass.
-fn image(source: Option<Value<'_>>, out: &mut Diagnostics) {
-    let Some(source) = source.filter(|source| !is_dynamic(*source)) else { return };
-    let Some(text) = source.as_str() else { return };
-    let judged = if is_blank(&text) { Err(Fault::Blank) } else { value::image(&text) };
-    let Err(fault) = judged else { return };
-    let rule = match fault {
-        Fault::NotBase64 => &rules::IMAGE,
-        Fault::ImageAddress | Fault::ImageDataUrl => &rules::IMAGE_ADDRESS,
-        _ => &rules::IMAGE_FORMAT,
-    };
-    let message = format!("the component requires {}", fault.expected());
-    out.add(rule, at(source), message, examples::help(fault));
-}
-
-/// The image of an option: 100 KB since 6.0, 300 KB before (CMP).
-fn item_image(value: Value<'_>, version: Version, out: &mut Diagnostics) {
-    image(Some(value).filter(|value| value.source() != "\"\""), out);
-    let most = if version >= (6, 0) { 100 } else { 300 };
-    let bytes = value.as_str().map_or(0, |text| text.len() / 4 * 3);
-    if bytes > most * 1024 {
-        let message = format!("the image has {} KB, at most {most}", bytes / 1024);
-        out.add(&rules::IMAGE_SIZE, at(value), message, "make it smaller");
     }
 }

@@ -5,50 +5,53 @@
 //! says was added since.
 
 mod action;
-mod condition;
+mod branches;
+mod collector;
+mod component;
 mod data_model;
+mod data_types;
 mod dates;
 mod diagnostic;
 mod document;
 mod duplicates;
+mod endpoint;
 mod examples;
+mod expression;
+mod expression_types;
 mod forms;
-mod hints;
-mod layout;
+mod grammar;
+mod images;
 mod lists;
-mod media;
 mod navigation;
-mod near;
-mod operands;
-mod paths;
+mod near_reference;
 mod pattern;
+mod payload_data;
 mod placement;
+mod property;
+mod redundant_exchange;
 mod references;
-mod relayed;
+mod relayed_numbers;
+mod route_graph;
+mod route_paths;
 mod routing;
 pub mod rules;
 mod screens;
-mod several;
-mod shape;
-mod structure;
+mod severity;
 mod suggest;
 mod token;
+mod unevaluated_text;
+mod uploads;
 mod usage;
-mod words;
+mod value;
+mod versions;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::Diagnostic;
+pub use severity::Severity;
 
-use super::catalog;
-use super::json::Json;
-use super::model::Document;
-use super::span::Position;
-use diagnostic::Diagnostics;
-
-/// A version of Flow JSON: `(7, 3)`.
-pub(crate) type Version = (u16, u16);
-
-/// The newest version that the rules know.
-pub(crate) const NEWEST: Version = (7, 3);
+use crate::json::Json;
+use crate::model::Document;
+use crate::span::Position;
+use collector::Diagnostics;
 
 /// The largest document that Meta takes (FJ): 10 MB.
 pub const MAX_DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
@@ -75,7 +78,7 @@ pub fn check(bytes: &[u8]) -> Report {
         Ok(text) => text,
         Err(error) => return not_text(body, error.valid_up_to()),
     };
-    let mut diagnostics = Diagnostics::new(NEWEST);
+    let mut diagnostics = Diagnostics::new(versions::NEWEST);
     if text.len() > MAX_DOCUMENT_BYTES {
         let over = text.len() - MAX_DOCUMENT_BYTES;
         let message = format!("the document is {over} bytes larger than the 10 MB that Meta takes");
@@ -86,7 +89,7 @@ pub fn check(bytes: &[u8]) -> Report {
     match Json::parse(text) {
         Ok(json) => {
             let document = Document::read(&json);
-            diagnostics = Diagnostics::new(document::rules_of(&document));
+            diagnostics = Diagnostics::new(versions::rules_of(&document));
             mark(bytes, &mut diagnostics);
             run(&document, &mut diagnostics);
             report(diagnostics, |offset| json.position(offset))
@@ -96,7 +99,7 @@ pub fn check(bytes: &[u8]) -> Report {
             let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
             let at = error.offset..error.offset + end;
             diagnostics.add(&rules::FLOW_JSON, at, error.message.to_owned(), error.help);
-            report(diagnostics, |offset| super::span::position(text, offset))
+            report(diagnostics, |offset| crate::span::position(text, offset))
         }
     }
 }
@@ -107,27 +110,27 @@ fn run(document: &Document<'_>, out: &mut Diagnostics) {
     if !document::check(document, out) {
         return;
     }
-    let version = document::rules_of(document);
-    structure::check(document, version, out);
+    let version = versions::rules_of(document);
+    component::check(document, version, out);
     screens::check(document, version, out);
     data_model::check(document, out);
     routing::check(document, version, out);
     for screen in document.screens() {
-        layout::check(screen, out);
+        branches::check(screen, out);
         placement::check(screen, version, out);
         forms::check(screen, version, out);
         lists::check(document, screen, version, out);
         dates::check(screen, version, out);
-        condition::check(document, screen, version, out);
+        expression::check(document, screen, version, out);
         references::check(document, screen, version, out);
         navigation::check(document, screen, out);
-        media::check(document, screen, version, out);
+        uploads::check(document, screen, version, out);
     }
     examples::check(document, version, out);
     lists::check_flow(document, out);
-    relayed::check(document, out);
+    relayed_numbers::check(document, out);
     usage::check(document, out);
-    hints::check(document, out);
+    redundant_exchange::check(document, out);
 }
 
 fn report(diagnostics: Diagnostics, place: impl Fn(usize) -> Position) -> Report {
@@ -152,7 +155,7 @@ fn mark(bytes: &[u8], out: &mut Diagnostics) {
 
 fn not_text(bytes: &[u8], offset: usize) -> Report {
     let before = String::from_utf8_lossy(&bytes[..offset]);
-    let place = super::span::position(&before, before.len());
+    let place = crate::span::position(&before, before.len());
     // As PowerShell's `>` writes it.
     let message = match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is text in UTF-16, not in UTF-8",

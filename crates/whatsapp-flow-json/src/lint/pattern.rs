@@ -2,9 +2,9 @@
 
 use regress::{Flags, Regex};
 
-use super::Version;
-use super::diagnostic::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, at, name_of};
 use super::rules;
+use crate::catalog::Version;
 use crate::model::Component;
 use crate::model::expression::is_dynamic;
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Version;
-use super::catalog;
-use super::diagnostic::{Diagnostics, at};
+use super::collector::{Diagnostics, at};
 use super::rules;
+use crate::catalog;
+use crate::catalog::Version;
 use crate::model::{Component, Screen};
 
 /// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::Version;
-use super::catalog::{self, Property, Shape};
-use super::diagnostic::{Diagnostics, list};
+use super::collector::{Diagnostics, list};
+use super::data_types;
 use super::rules::{self, Rule};
 use super::screens::has_misspelt;
-use super::shape;
 use super::suggest::meant;
-use super::words;
+use super::unevaluated_text;
+use crate::catalog::Version;
+use crate::catalog::{self, Property, Shape};
 use crate::json::{Kind, Value};
 use crate::model::expression::{is_nested, references, whole_reference};
 use crate::model::screen::Found;
@@ -42,7 +42,7 @@ pub fn check(
         for reference in references(title) {
             resolve(document, screen, &reference, PROPERTY, version, out);
         }
-        words::check(screen, title, false, version, out);
+        unevaluated_text::check(screen, title, false, version, out);
     }
     for component in screen.components() {
         let entry = catalog::component(&component.kind());
@@ -61,7 +61,7 @@ pub fn check(
                 // What is not text reports an expression that is too new as mistyped.
                 let text = property.is_none_or(|p| !value.is(member) || is_text(p.shape));
                 if text && name != "condition" {
-                    words::check(screen, value, in_payload(value), version, out);
+                    unevaluated_text::check(screen, value, in_payload(value), version, out);
                 }
                 if let (Some(property), true) = (property, value.is(member)) {
                     fit(document, screen, value, property, out);
@@ -72,7 +72,7 @@ pub fn check(
 }
 
 fn is_text(shape: Shape) -> bool {
-    shape::fits(shape).first() == Some(&DataType::String)
+    data_types::fits(shape).first() == Some(&DataType::String)
 }
 
 /// Whether what is referred to is there.
@@ -180,11 +180,11 @@ fn fit(
     property: &Property,
     out: &mut Diagnostics,
 ) {
-    let wanted = shape::fits(property.shape);
+    let wanted = data_types::fits(property.shape);
     let Some(reference) = whole_reference(value).filter(|_| !wanted.is_empty()) else { return };
     let Some(on) = document.referred_screen(screen, &reference) else { return };
     let Some(found) = on.find(&reference) else { return };
-    let types = types(&found);
+    let types = data_types::types(&found);
     // A field that gives a part of itself, such as the start of a range, is not followed.
     let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
     if types.is_empty() || part {
@@ -223,7 +223,7 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnosti
             }
             None => {}
             Some(schema) => {
-                let wanted = shape::fits(member.shape);
+                let wanted = data_types::fits(member.shape);
                 let fits = schema.data_type().is_none_or(|found| wanted.contains(&found));
                 if !wanted.is_empty() && !fits {
                     let message =
@@ -232,24 +232,5 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnosti
                 }
             }
         }
-    }
-}
-
-/// The types that something can have, by what the client takes it for.
-pub(super) fn types(found: &Found<'_, '_>) -> Vec<DataType> {
-    match found {
-        Found::Data(schema) => schema.data_type().into_iter().collect(),
-        Found::Field(component) => match component.field_kind() {
-            // The client takes a passcode for a number; whether phones do is not known.
-            Some(FieldKind::Text) if component.input_type() == "passcode" => {
-                vec![DataType::String, DataType::Number]
-            }
-            Some(FieldKind::Text | FieldKind::Choice | FieldKind::Date) => vec![DataType::String],
-            Some(FieldKind::Number) => vec![DataType::Number, DataType::Integer],
-            Some(FieldKind::Choices | FieldKind::Media) => vec![DataType::Array],
-            Some(FieldKind::Agreement) => vec![DataType::Boolean],
-            Some(FieldKind::DateRange) => vec![DataType::Object],
-            None => Vec::new(),
-        },
     }
 }

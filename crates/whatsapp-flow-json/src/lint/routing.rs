@@ -1,20 +1,18 @@
 //! The routing model: every screen in it, forward only, a way in, and no screen apart from the rest.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::Version;
-use super::diagnostic::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, at, name_of};
+use super::route_graph::{Edges, by_navigate, has_list, leads, named, nexts};
 use super::suggest::meant;
-use super::{paths, rules};
+use super::{route_paths, rules};
+use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::{ActionKind, Component, Document, Route, Screen};
 
 /// The most ways out of a screen (FJ).
 const WAYS: usize = 10;
-
-/// Where each screen leads.
-pub(super) type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
 
 pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     let model = document.value().member("routing_model");
@@ -27,15 +25,15 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
             let sound = listed(document, &routes, &edges, out);
             forward(&routes, out);
             if has_entry(document, &edges) {
-                paths::circles(&routes, &edges, out);
+                route_paths::circles(&routes, &edges, out);
             }
             entry(document, &edges, name_of(model), out);
             if sound {
                 connected(document, &edges, out);
             }
             navigated(document, &edges, version, out);
-            paths::ends(document, &edges, out);
-            paths::left(document, &edges, out);
+            route_paths::ends(document, &edges, out);
+            route_paths::left(document, &edges, out);
         }
         (None, _) => {
             let edges = by_navigate(document);
@@ -46,7 +44,7 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
             // client takes it that a NavigationList leads to every screen, for the items of one that is
             // bound to data are not known.
             let lists = document.screens().iter().any(has_list);
-            if !lists && !super::document::asks_endpoint(document) && clear(document) {
+            if !lists && !super::endpoint::asks_endpoint(document) && clear(document) {
                 connected(document, &edges, out);
             }
             branches(document, &edges, out);
@@ -246,20 +244,6 @@ fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: 
     }
 }
 
-/// Whether ways lead from one screen to another.
-fn leads(edges: &Edges<'_>, from: &str, to: &str) -> bool {
-    let (mut stack, mut seen) = (vec![from], HashSet::from([from]));
-    while let Some(id) = stack.pop() {
-        if id == to {
-            return true;
-        }
-        stack.extend(
-            edges.get(id).into_iter().flatten().map(|way| &**way).filter(|w| seen.insert(w)),
-        );
-    }
-    false
-}
-
 fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
     for (id, screen) in named(document) {
         let ways = edges.get(&id).map_or(0, Vec::len);
@@ -269,37 +253,4 @@ fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
             out.add(&rules::ROUTES_OVER, place, message, "put a screen between them");
         }
     }
-}
-
-/// Without a routing model, the ways are those of the navigate actions.
-fn by_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
-    let mut edges = Edges::new();
-    for (id, screen) in named(document) {
-        let mut ways: Vec<Cow<'j, str>> = Vec::new();
-        let mut seen = HashSet::new();
-        for (to, _) in nexts(screen) {
-            if document.screen(&to).is_some() && to != id && seen.insert(to.clone()) {
-                ways.push(to);
-            }
-        }
-        edges.insert(id, ways);
-    }
-    edges
-}
-
-fn has_list(screen: &Screen<'_>) -> bool {
-    screen.components().iter().any(|component| component.kind() == "NavigationList")
-}
-
-/// Where the navigate actions of a screen lead.
-fn nexts<'d, 'j>(screen: &'d Screen<'j>) -> impl Iterator<Item = (Cow<'j, str>, Value<'j>)> + 'd {
-    let navigates = |kind| kind == Some(ActionKind::Navigate);
-    screen.actions().iter().filter(move |action| navigates(action.kind())).filter_map(|a| a.next())
-}
-
-/// The screens that have an id.
-pub(super) fn named<'d, 'j>(
-    document: &'d Document<'j>,
-) -> impl Iterator<Item = (Cow<'j, str>, &'d Screen<'j>)> {
-    document.screens().iter().filter_map(|screen| Some((screen.id()?, screen)))
 }

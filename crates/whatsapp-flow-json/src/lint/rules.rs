@@ -6,7 +6,8 @@
 //! an error is what it refuses in the document's version, or what a client fails on. A rule that a page
 //! states and that nothing is known to enforce is a warning.
 
-use super::{Severity, Version};
+use super::severity::Severity;
+use crate::catalog::Version;
 
 /// A rule, and how bad it is to break it.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Version;
-use super::catalog;
-use super::diagnostic::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, at, list, name_of};
 use super::rules;
 use super::suggest::{meant_by, misspelt};
+use crate::catalog;
+use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::{Document, Screen};
 use crate::span::Span;

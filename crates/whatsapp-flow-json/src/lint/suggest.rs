@@ -1,6 +1,6 @@
 //! Names that are almost those that are known: what is meant by them.
 
-use super::diagnostic::Diagnostics;
+use super::collector::Diagnostics;
 use crate::json::Value;
 
 /// What people call properties by habit, and what Flow JSON calls them.

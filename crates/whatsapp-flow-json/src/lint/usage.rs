@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::diagnostic::{Diagnostics, at, list, name_of};
-use super::{near, rules};
+use super::collector::{Diagnostics, at, list, name_of};
+use super::{near_reference, rules};
 use crate::json::{Kind, Value};
 use crate::model::expression::{Reference, references};
 use crate::model::{Component, Document, FieldKind, Screen, Store};
@@ -61,8 +61,8 @@ fn used<'j>(document: &Document<'j>) -> Used<'j> {
             references(value).for_each(|reference| add(&reference));
             // What is misspelt is reported as that.
             let text = value.decoded().map_or("", |decoded| decoded.text());
-            let near = near::all(text).filter_map(|near| near::bare(near.path));
-            let bare = near::bare(text)
+            let near = near_reference::all(text).filter_map(|near| near_reference::bare(near.path));
+            let bare = near_reference::bare(text)
                 .filter(|reference| reference.screen.is_some() || screen.find(reference).is_some());
             near.chain(bare).for_each(|reference| add(&reference));
         }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here judges. What is absent or of the wrong type reads as absent, every part keeps its
 //! [`Value`] with its place, and members that nobody knows stay reachable through it. The rules are in
-//! [`check`](super::lint).
+//! [`check`](crate::lint).
 
 pub mod action;
 pub mod component;
@@ -19,7 +19,7 @@ pub use data::{DataType, Schema};
 pub use expression::{Reference, Store};
 pub use screen::Screen;
 
-use super::json::{Json, Name, Value};
+use crate::json::{Json, Name, Value};
 
 /// A Flow JSON.
 pub struct Document<'j> {

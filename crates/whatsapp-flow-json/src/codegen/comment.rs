@@ -1,0 +1,39 @@
+//! Text of the document in comments of the generated file.
+
+use std::fmt::Write;
+
+pub fn at(lines: &[usize]) -> String {
+    let lines_are = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{lines_are} {}", list(lines.iter().map(usize::to_string)))
+}
+
+/// `a`, `a and b`, `a, b and c`; of many, the first ones.
+pub fn list(all: impl Iterator<Item = String>) -> String {
+    const SHOWN: usize = 5;
+    let mut all: Vec<_> = all.collect();
+    if all.len() > SHOWN {
+        all.truncate(SHOWN - 1);
+        all.push("others".into());
+    }
+    let last = all.pop().unwrap_or_default();
+    if all.is_empty() { last } else { format!("{} and {last}", all.join(", ")) }
+}
+
+/// Text for a comment: one line, and nothing that rustdoc would read as more than text.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let words = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    for c in words.chars() {
+        let marks = matches!(c, '[' | ']' | '<' | '>' | '`' | '*' | '\\' | ':' | '&');
+        let turns = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        match (marks, turns) {
+            (_, true) => {
+                let _ = write!(plain, "{}", c.escape_unicode());
+            }
+            (true, _) => plain.extend(['\\', c]),
+            _ => plain.push(c),
+        }
+    }
+    plain
+}

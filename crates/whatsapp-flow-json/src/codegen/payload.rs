@@ -1,0 +1,227 @@
+//! The payloads of a screen: equal ones merged, the others distinguished by a tag or by their members.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::ir::{Field, Input, KnownBy, Type, Variant};
+use super::name::{self, Scope};
+
+/// One payload, or several that have become one.
+#[derive(Clone)]
+pub struct Payload<'j> {
+    pub members: Vec<Member<'j>>,
+    /// What sends it.
+    pub sender: String,
+    /// What a variant of this payload may be called.
+    pub called: String,
+    pub lines: Vec<usize>,
+}
+
+#[derive(Clone)]
+pub struct Member<'j> {
+    pub field: Field<'j>,
+    /// What it always is: the value as the document writes it.
+    pub constant: Option<Cow<'j, str>>,
+    /// It is always sent, if only as `""`.
+    pub sure: bool,
+}
+
+impl<'j> Member<'j> {
+    pub fn new(field: Field<'j>) -> Self {
+        let sure = !field.absent && !field.may_be_empty();
+        Self { field, constant: None, sure }
+    }
+}
+
+/// More payloads than this are not told apart by their members: nobody would read such an enum.
+const MOST_VARIANTS: usize = 30;
+
+/// Payloads with the same members are one, unless a constant tells them apart.
+pub fn merge_equal(payloads: Vec<Payload<'_>>) -> Vec<Payload<'_>> {
+    let mut merged: Vec<Payload<'_>> = Vec::new();
+    let mut known = HashMap::new();
+    for payload in payloads {
+        let mut shape: Vec<_> = payload
+            .members
+            .iter()
+            .map(|member| (member.field.wire.clone(), member.constant.clone()))
+            .collect();
+        shape.sort();
+        match known.get(&shape) {
+            Some(index) => merged[*index] = union(&merged[*index], [&payload]),
+            None => {
+                known.insert(shape, merged.len());
+                merged.push(payload);
+            }
+        }
+    }
+    merged
+}
+
+pub fn input<'j>(mut payloads: Vec<Payload<'j>>) -> Input<'j> {
+    if payloads.len() > 1 {
+        if let Some(tag) = tag(&payloads) {
+            return by_tag(&tag, &payloads);
+        }
+        match most_specific_first(&payloads) {
+            Some(order) => return by_members(order),
+            None => payloads = vec![union(&payloads[0], &payloads[1..])],
+        }
+    }
+    match payloads.pop() {
+        Some(Payload { members, lines, .. }) if !members.is_empty() => {
+            Input::Struct { fields: fields(&members), lines }
+        }
+        _ => Input::Nothing,
+    }
+}
+
+/// The member whose text tells most payloads apart: all have it, and each as a constant.
+fn tag(payloads: &[Payload<'_>]) -> Option<String> {
+    let mut best = (1, None);
+    for member in &payloads[0].members {
+        let name = &member.field.wire;
+        let texts = payloads.iter().map(|payload| {
+            let member = payload.members.iter().find(|member| member.field.wire == *name)?;
+            let text = member.constant.clone().filter(|text| !text.is_empty());
+            text.filter(|_| member.field.kind == Type::Text)
+        });
+        let texts: Option<HashSet<_>> = texts.collect();
+        if let Some(texts) = texts.filter(|texts| texts.len() > best.0) {
+            best = (texts.len(), Some(name.to_string()));
+        }
+    }
+    best.1
+}
+
+fn by_tag<'j>(tag: &str, payloads: &[Payload<'j>]) -> Input<'j> {
+    let mut variants: Vec<(Cow<'j, str>, Payload<'j>)> = Vec::new();
+    for payload in payloads {
+        let (tags, members): (Vec<_>, Vec<_>) =
+            payload.members.iter().cloned().partition(|member| member.field.wire == tag);
+        let text = tags.into_iter().find_map(|member| member.constant).unwrap_or_default();
+        let payload = Payload { members, ..payload.clone() };
+        match variants.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, known)) => *known = union(known, [&payload]),
+            None => variants.push((text, payload)),
+        }
+    }
+    let mut names = Scope::of_enum();
+    let variants = variants.into_iter().map(|(text, payload)| Variant {
+        name: names.take(&name::of_type(&text, "Item")),
+        wire: Some(text.into()),
+        fields: fields(&payload.members),
+        sender: payload.sender,
+        lines: payload.lines,
+        known_by: KnownBy::All(Vec::new()),
+    });
+    Input::Enum { tag: Some(tag.to_owned()), variants: variants.collect() }
+}
+
+fn by_members<'j>(payloads: Vec<(&Payload<'j>, KnownBy)>) -> Input<'j> {
+    let mut names = Scope::of_enum();
+    let variants = payloads.into_iter().map(|(payload, known_by)| Variant {
+        name: names.take(&payload.called),
+        wire: None,
+        fields: fields(&payload.members),
+        sender: payload.sender.clone(),
+        lines: payload.lines.clone(),
+        known_by,
+    });
+    Input::Enum { tag: None, variants: variants.collect() }
+}
+
+/// An order in which the first payload that is known by its members is the right one, if there is one:
+/// each surely has a member that the later ones do not have. What its members hold is not looked at: a
+/// number that cannot be read does not turn a payload into another one.
+fn most_specific_first<'a, 'j>(
+    payloads: &'a [Payload<'j>],
+) -> Option<Vec<(&'a Payload<'j>, KnownBy)>> {
+    if payloads.len() > MOST_VARIANTS {
+        return None;
+    }
+    let mut left: Vec<&Payload<'j>> = payloads.iter().collect();
+    let mut order = Vec::new();
+    while !left.is_empty() {
+        let first = left.iter().position(|payload| {
+            left.iter().all(|other| std::ptr::eq(*other, *payload) || payload.is_told_from(other))
+        });
+        let first = left.remove(first?);
+        order.push((first, first.known_among(&left)));
+    }
+    Some(order)
+}
+
+/// A payload of many members is known by so many of them.
+const MOST_KNOWN_BY: usize = 4;
+
+impl<'j> Payload<'j> {
+    /// Whether the other payload surely lacks something that this one surely has.
+    fn is_told_from(&self, other: &Self) -> bool {
+        self.sure().any(|field| !other.has(&field.wire))
+    }
+
+    /// How it is known among these, from all of which it is told.
+    fn known_among(&self, others: &[&Self]) -> KnownBy {
+        if others.is_empty() {
+            return KnownBy::All(Vec::new());
+        }
+        let name = |field: &Field<'j>| field.wire.to_string();
+        let own = |field: &&Field<'j>| others.iter().all(|other| !other.has(&field.wire));
+        let sure: Vec<_> = self.sure().filter(own).map(name).collect();
+        if sure.is_empty() {
+            let telling = |field: &&Field<'j>| others.iter().any(|other| !other.has(&field.wire));
+            return KnownBy::All(self.sure().filter(telling).map(name).collect());
+        }
+        KnownBy::Any(sure.into_iter().take(MOST_KNOWN_BY).collect())
+    }
+
+    /// The members that are there whenever it is sent.
+    fn sure(&self) -> impl Iterator<Item = &Field<'j>> {
+        self.members.iter().filter(|member| member.sure).map(|member| &member.field)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.field.wire == name)
+    }
+}
+
+/// One payload for all of them: what some lack may be absent.
+pub fn union<'a, 'j: 'a>(
+    first: &Payload<'j>,
+    others: impl IntoIterator<Item = &'a Payload<'j>>,
+) -> Payload<'j> {
+    let mut all = first.clone();
+    for payload in others {
+        for member in &mut all.members {
+            match payload.members.iter().find(|other| other.field.wire == member.field.wire) {
+                Some(other) => {
+                    member.sure &= other.sure;
+                    member.field.absent |= other.field.absent;
+                    member.field.shown |= other.field.shown;
+                    if member.field.kind != other.field.kind {
+                        member.field.kind = Type::Value;
+                    }
+                }
+                None => {
+                    member.field.absent = true;
+                    member.sure = false;
+                }
+            }
+        }
+        for member in &payload.members {
+            if !all.members.iter().any(|known| known.field.wire == member.field.wire) {
+                let mut member = member.clone();
+                member.field.absent = true;
+                member.sure = false;
+                all.members.push(member);
+            }
+        }
+        all.lines.extend(&payload.lines);
+    }
+    all
+}
+
+fn fields<'j>(members: &[Member<'j>]) -> Vec<Field<'j>> {
+    members.iter().map(|member| member.field.clone()).collect()
+}

@@ -1,0 +1,134 @@
+//! If and Switch: how deep, not empty, and a Footer in all branches or in none.
+
+use std::collections::HashMap;
+
+use super::collector::{Diagnostics, at, name_of};
+use super::rules;
+use crate::json::{Kind, Value};
+use crate::model::{Component, Screen};
+
+/// How deep one If may stand in another (CMP).
+const DEEPEST: usize = 3;
+
+pub fn check(screen: &Screen<'_>, out: &mut Diagnostics) {
+    nesting(screen, out);
+    let footers = footers(screen);
+    for component in screen.components() {
+        match &*component.kind() {
+            "If" => check_if(component, &footers, out),
+            "Switch" => check_switch(component, &footers, out),
+            _ => {}
+        }
+    }
+}
+
+fn nesting(screen: &Screen<'_>, out: &mut Diagnostics) {
+    let mut depths: Vec<usize> = Vec::new();
+    for component in screen.components() {
+        let outer = component.parent().map_or(0, |parent| depths[parent]);
+        let depth = outer + usize::from(component.kind() == "If");
+        if depth == DEEPEST + 1 && outer == DEEPEST {
+            let message = format!("an If stands in {DEEPEST} others, and at most 2 may hold it");
+            let place = component.property("type").map_or_else(|| at(component.value()), at);
+            out.add(&rules::NESTING, place, message, "join the conditions with `&&`");
+        }
+        depths.push(depth);
+    }
+}
+
+/// Which of the paths through a branch have a Footer.
+#[derive(Clone, Copy, PartialEq, Default)]
+enum Paths {
+    #[default]
+    None,
+    Some,
+    All,
+}
+
+/// The branches that hold a Footer, directly or by a condition within them, by the number of the array
+/// that is the branch.
+fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
+    let components = screen.components();
+    let mut branches: HashMap<usize, Paths> = HashMap::new();
+    // The inner ones come later in the list, so they are done first.
+    for component in components.iter().rev() {
+        let of = |branch: Option<Value<'_>>| {
+            branch.and_then(|b| branches.get(&b.id()).copied()).unwrap_or_default()
+        };
+        let paths = match &*component.kind() {
+            "Footer" => Paths::All,
+            "If" => {
+                let branches = ["then", "else"].map(|name| of(component.property(name)));
+                together(branches.into_iter())
+            }
+            "Switch" => {
+                let cases = component.property("cases").into_iter().flat_map(Value::members);
+                together(cases.map(|(_, case)| of(Some(case))))
+            }
+            _ => Paths::None,
+        };
+        if let (Some(branch), true) = (component.value().parent(), paths != Paths::None) {
+            let before = branches.entry(branch.id()).or_default();
+            if *before != Paths::All {
+                *before = paths;
+            }
+        }
+    }
+    branches
+}
+
+/// The paths through a condition, by those through its branches.
+fn together(mut branches: impl Iterator<Item = Paths>) -> Paths {
+    let Some(first) = branches.next() else { return Paths::None };
+    branches.fold(first, |all, branch| if all == branch { all } else { Paths::Some })
+}
+
+fn check_if(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mut Diagnostics) {
+    let (then, otherwise) = (component.property("then"), component.property("else"));
+    if let Some(then) = then.filter(|then| is_empty(*then)) {
+        let message = "`then` shows nothing".to_owned();
+        let help = "put a component into it, or turn the condition round";
+        out.add(&rules::BRANCH_EMPTY, at(then), message, help);
+    }
+    let has = |branch: Option<Value<'_>>| branch.is_some_and(|b| footers.contains_key(&b.id()));
+    if has(then) != has(otherwise) {
+        let lacking = if has(then) { otherwise } else { then };
+        let place = lacking.map_or_else(|| at(component.value()), name_of);
+        let message = "one branch of the If has a Footer and the other has none".to_owned();
+        let help = "put a Footer into both, or one Footer after the If";
+        out.add(&rules::FOOTER_IN_IF, place, message, help);
+    }
+}
+
+fn check_switch(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mut Diagnostics) {
+    let Some(cases) = component.property("cases").filter(|c| c.kind() == Kind::Object) else {
+        return;
+    };
+    if cases.members().next().is_none() {
+        let message = "the Switch has no cases".to_owned();
+        out.add(&rules::BRANCH_EMPTY, at(cases), message, "write a case for each value");
+    }
+    for (name, _) in cases.members() {
+        let mut letters = name.text.chars();
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if !letters.next().is_some_and(|c| c.is_ascii_alphabetic()) || !letters.all(plain) {
+            let message = format!("`{}` is no name for a case", name.text);
+            // The client's schema has this pattern for the names in `cases`.
+            let help = "begin with a letter; letters, digits, `-` and `_` may follow. What it is \
+                compared with must change as well, such as an option's `id`";
+            out.add(&rules::PATTERN, name.span, message, help);
+        }
+    }
+    let has = |case: &Value<'_>| footers.contains_key(&case.id());
+    if cases.members().any(|(_, case)| has(&case))
+        && let Some((name, _)) = cases.members().find(|(_, case)| !has(case))
+    {
+        let message = "some cases of the Switch have a Footer and this one has none".to_owned();
+        let help = "put a Footer into every case, or one Footer after the Switch";
+        out.add(&rules::FOOTER_IN_SWITCH, name.span, message, help);
+    }
+}
+
+fn is_empty(list: Value<'_>) -> bool {
+    list.kind() == Kind::Array && list.items().next().is_none()
+}

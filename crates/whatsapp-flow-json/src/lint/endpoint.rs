@@ -1,0 +1,56 @@
+//! The members that a flow with an endpoint requires.
+
+use super::collector::{Diagnostics, at};
+use super::rules;
+use super::suggest::misspelt;
+use crate::model::{ActionKind, Document};
+
+/// The members of a Flow JSON.
+pub const MEMBERS: [&str; 4] = ["version", "data_api_version", "routing_model", "screens"];
+
+/// What an endpoint needs: the data API's version, and a routing model.
+pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
+    let root = document.value();
+    if ["data_api_version", "routing_model"].iter().any(|name| misspelt(root, name, &MEMBERS)) {
+        return;
+    }
+    if root.member("data_api_version").is_some() {
+        if root.member("routing_model").is_none() {
+            let message = "a flow with an endpoint needs a `routing_model`".to_owned();
+            let help = "list every screen in it, and where the screen leads";
+            out.add(&rules::MEMBER_MISSING, at(root), message, help);
+        }
+        return;
+    }
+    let help = match root.member("routing_model") {
+        Some(_) => "write \"data_api_version\": \"3.0\" beside `version`",
+        None => {
+            "write \"data_api_version\": \"3.0\" and a `routing_model` beside `version`, with every \
+                screen in it and where the screen leads"
+        }
+    };
+    for screen in document.screens() {
+        let asks = |kind| kind == Some(ActionKind::DataExchange);
+        for action in screen.actions().iter().filter(|action| asks(action.kind())) {
+            if let Some(name) = action.value().member("name") {
+                let message = "data_exchange asks an endpoint, and the document has no \
+                    `data_api_version`";
+                // Whatever else asks an endpoint has the same cause.
+                return out.add(&rules::MEMBER_MISSING, at(name), message.to_owned(), help);
+            }
+        }
+        if let Some(value) = screen.value().member("refresh_on_back")
+            && screen.refresh_on_back()
+        {
+            let message = "refresh_on_back asks an endpoint, and the document has no \
+                `data_api_version`";
+            return out.add(&rules::ENDPOINT_ON_BACK, at(value), message.to_owned(), help);
+        }
+    }
+}
+
+/// Whether some action asks an endpoint.
+pub fn asks_endpoint(document: &Document<'_>) -> bool {
+    let mut actions = document.screens().iter().flat_map(|screen| screen.actions());
+    actions.any(|action| action.kind() == Some(ActionKind::DataExchange))
+}

@@ -1,0 +1,233 @@
+//! Conditions and expressions in backticks: whether they can be read, and whether their types fit.
+
+use super::collector::{Diagnostics, at};
+use super::data_types;
+use super::expression_types::{self, Misfit, Operand};
+use super::grammar::grammar;
+use super::rules;
+use super::token::{self, Style, Token};
+use crate::catalog::Version;
+use crate::catalog::{self, Shape};
+use crate::json::{Decoded, Kind, Value};
+use crate::model::expression::{Reference, is_nested};
+use crate::model::screen::Found;
+use crate::model::{Component, DataType, Document, Screen};
+use crate::span::Span;
+
+pub fn check(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    version: Version,
+    out: &mut Diagnostics,
+) {
+    for component in screen.components() {
+        for value in component.own_values().filter(|value| value.kind() == Kind::String) {
+            let condition = component.kind() == "If"
+                && component.property("condition").is_some_and(|c| c.is(value));
+            let nested = is_nested(value) && version >= (6, 0);
+            if !nested && !condition {
+                continue;
+            }
+            let style = if nested { Style::Nested } else { Style::Condition };
+            match Expression::read(value, style) {
+                Ok(expression) => {
+                    let wanted =
+                        if condition { &[DataType::Boolean] } else { wanted(component, value) };
+                    expression.judge(document, screen, wanted, out);
+                }
+                Err((at, message, help)) => out.add(&rules::EXPRESSION, at, message, help),
+            }
+        }
+    }
+}
+
+/// The types that may stand where an expression does: booleans and numbers are looked at. Anything can be
+/// shown as text.
+fn wanted(component: &Component<'_>, value: Value<'_>) -> &'static [DataType] {
+    let own = value.parent().is_some_and(|parent| parent.is(component.value()));
+    let name = value.name().map(|name| name.text).unwrap_or_default();
+    let entry = catalog::component(&component.kind()).filter(|_| own);
+    let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
+    match property.map(|property| property.shape) {
+        Some(kind @ (Shape::Boolean | Shape::Number(_) | Shape::Integer)) => data_types::fits(kind),
+        _ => &[],
+    }
+}
+
+/// The type of an expression in backticks, if it is known.
+pub(super) fn type_of(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+) -> Option<DataType> {
+    let expression = Expression::read(value, Style::Nested).ok().filter(|_| is_nested(value))?;
+    expression_types::judge(&expression.operands(document, screen)).0
+}
+
+/// An expression whose grammar is right.
+struct Expression<'j> {
+    value: Value<'j>,
+    text: Decoded<'j>,
+    style: Style,
+    /// Each part, and where it stands in the text.
+    tokens: Vec<(Token, Span)>,
+}
+
+/// A place in the document, what is wrong there, and how to mend it.
+type Fault = (Span, String, String);
+
+impl<'j> Expression<'j> {
+    fn read(value: Value<'j>, style: Style) -> Result<Self, Fault> {
+        let fault = |at: Span, message: &str, help: &str| (at, message.to_owned(), help.to_owned());
+        let Some(text) = value.decoded() else {
+            return Err(fault(at(value), "an expression is text", "write it in quotes"));
+        };
+        let ticks = usize::from(style == Style::Nested);
+        let end = text.text().len().saturating_sub(ticks).max(ticks);
+        let inner = text.text().get(..end).unwrap_or_default();
+        if inner.get(ticks..).is_none_or(|inner| inner.trim().is_empty()) {
+            let help = "write a comparison, such as ${form.age} > 17";
+            return Err(fault(at(value), "the expression is empty", help));
+        }
+        let mut tokens: Vec<(Token, Span)> = Vec::new();
+        let mut position = ticks;
+        while position < end {
+            let rest = &inner[position..];
+            if let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) {
+                position += space.len_utf8();
+                continue;
+            }
+            let (token, length) = token::token(rest, style).map_err(|fault| {
+                let at = text.span(position..position + fault.length);
+                (at, fault.message, fault.help)
+            })?;
+            tokens.push((token, position..position + length));
+            position += length;
+        }
+        grammar(&tokens, style)
+            .map_err(|(at, message, help)| fault(text.span(at), message, help))?;
+        Ok(Self { value, text, style, tokens })
+    }
+
+    /// What does not fit within the expression, and whether the whole fits where it stands.
+    fn judge(
+        &self,
+        document: &Document<'_>,
+        screen: &Screen<'_>,
+        wanted: &[DataType],
+        out: &mut Diagnostics,
+    ) {
+        let condition = self.style == Style::Condition;
+        let refers = |(token, _): &(Token, Span)| *token == Token::Reference;
+        if condition && !self.tokens.iter().any(refers) {
+            let message =
+                "the condition depends on nothing, so its result is always the same".to_owned();
+            let help = "refer to a field or to the screen's data";
+            return out.add(&rules::CONDITION_CONSTANT, at(self.value), message, help);
+        }
+        for (_, at) in self.tokens.iter().filter(|token| refers(token)) {
+            let inner = self.text.text().get(at.start + 2..at.end - 1).unwrap_or_default();
+            if Reference::read(inner, at.clone()).is_none() {
+                super::unevaluated_text::nothing(screen, inner, self.text.span(at.clone()), out);
+            }
+        }
+        let (kind, misfits) = expression_types::judge(&self.operands(document, screen));
+        let within = misfits.is_empty();
+        for misfit in misfits {
+            self.report(misfit, out);
+        }
+        let Some(found) =
+            kind.filter(|found| within && !wanted.is_empty() && !wanted.contains(found))
+        else {
+            return;
+        };
+        let (of, at) = match self.value.name() {
+            Some(name) if !condition => (format!("`{}`", name.text), at(self.value)),
+            _ => ("a condition".to_owned(), self.whole()),
+        };
+        let (wanted, found) = (wanted[0].name(), found.name());
+        let message = format!("{of} is of type {wanted}, and this is of type {found}");
+        out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with something");
+    }
+
+    /// Where the operands stand, without brackets around them.
+    fn whole(&self) -> Span {
+        let bracket = |token: &Token| matches!(token, Token::Open | Token::Close);
+        let mut parts = self.tokens.iter().filter(|(token, _)| !bracket(token)).map(|(_, at)| at);
+        let first = parts.next().map_or(0, |at| at.start);
+        let end =
+            self.tokens.iter().rev().find(|(token, _)| !bracket(token)).map_or(0, |t| t.1.end);
+        self.text.span(first..end)
+    }
+
+    fn report(&self, misfit: Misfit, out: &mut Diagnostics) {
+        let span = |(start, end): (usize, usize)| self.text.span(start..end);
+        match misfit {
+            Misfit::Compared { left, right, at } => {
+                let (left, right) = (left.name(), right.name());
+                let message = format!("the type {left} is compared with the type {right}");
+                let help = "compare values of one type";
+                out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
+            }
+            Misfit::Constant { at } if self.style == Style::Condition => {
+                let message = "both sides are written out, so this is always the same".to_owned();
+                let help = "refer to a field or to the screen's data on one side";
+                out.add(&rules::CONDITION_CONSTANT, span(at), message, help);
+            }
+            Misfit::Constant { .. } => {}
+            Misfit::Logic { operator, found, at } => {
+                let message =
+                    format!("`{operator}` expects a boolean, and this is of type {}", found.name());
+                let help = match found {
+                    DataType::String => "compare it with something, such as != ''",
+                    _ => "compare it with something",
+                };
+                out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
+            }
+            Misfit::Numbers { plus, found, at } => {
+                let message = format!("a number is expected, and this is of type {}", found.name());
+                let help = if plus && found == DataType::String {
+                    "texts are joined by writing them side by side: 'Hello ' ${data.name}"
+                } else {
+                    "order and arithmetic are defined for numbers only"
+                };
+                out.add(&rules::EXPRESSION_NUMBERS, span(at), message, help);
+            }
+        }
+    }
+
+    /// The parts with the types of the operands.
+    fn operands(&self, document: &Document<'_>, screen: &Screen<'_>) -> Vec<(Token, Operand)> {
+        let operand = |(token, at): &(Token, Span)| {
+            let kind = match token {
+                Token::Reference => self.referred(document, screen, at),
+                Token::Literal(kind) => Some(*kind),
+                _ => None,
+            };
+            let literal = matches!(token, Token::Literal(_));
+            (*token, Operand { kind, literal, start: at.start, end: at.end })
+        };
+        self.tokens.iter().map(operand).collect()
+    }
+
+    /// The type of what is referred to, if it is known.
+    fn referred(
+        &self,
+        document: &Document<'_>,
+        screen: &Screen<'_>,
+        at: &Span,
+    ) -> Option<DataType> {
+        let inner = self.text.text().get(at.start + 2..at.end - 1)?;
+        let reference = Reference::read(inner, at.clone())?;
+        let found = document.referred_screen(screen, &reference)?.find(&reference)?;
+        // A range of days has parts, which are text.
+        if reference.path.len() > 1 && matches!(found, Found::Field(_)) {
+            return Some(DataType::String);
+        }
+        match super::data_types::types(&found).as_slice() {
+            [DataType::Number, DataType::Integer] | [DataType::Integer] => Some(DataType::Number),
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+}

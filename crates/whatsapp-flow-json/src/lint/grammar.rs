@@ -1,0 +1,60 @@
+//! The grammar of expressions.
+
+use super::token::{Style, Token};
+use crate::span::Span;
+
+/// Whether operands and operators follow each other as they should. Depth is a number, not a stack.
+pub fn grammar(
+    tokens: &[(Token, Span)],
+    style: Style,
+) -> Result<(), (Span, &'static str, &'static str)> {
+    let mut open: Vec<Span> = Vec::new();
+    // Whether an operand has just ended, so that an operator may follow.
+    let mut after_operand = false;
+    for (token, at) in tokens {
+        let at = at.clone();
+        match token {
+            Token::Reference | Token::Literal(_) | Token::Open | Token::Not if after_operand => {
+                if style == Style::Condition {
+                    return Err((
+                        at,
+                        "an operator is missing before this",
+                        "write `&&`, `||` or `==`",
+                    ));
+                }
+                if *token == Token::Open {
+                    open.push(at);
+                }
+                after_operand = matches!(token, Token::Reference | Token::Literal(_));
+            }
+            Token::Reference | Token::Literal(_) => after_operand = true,
+            Token::Open => open.push(at),
+            Token::Not => {}
+            // In an expression a number may have its sign.
+            Token::Between("-") if !after_operand => {}
+            Token::Between(_) if !after_operand => {
+                return Err((at, "nothing stands before this operator", "write what it compares"));
+            }
+            Token::Between(_) => after_operand = false,
+            Token::Close if !after_operand => {
+                return Err((
+                    at,
+                    "nothing stands before this bracket",
+                    "write what the brackets hold",
+                ));
+            }
+            Token::Close => {
+                if open.pop().is_none() {
+                    return Err((at, "this bracket was never opened", "take it away, or open it"));
+                }
+            }
+        }
+    }
+    match (tokens.last(), open.pop()) {
+        (Some((_, at)), _) if !after_operand => {
+            Err((at.clone(), "nothing stands after this operator", "write what it compares"))
+        }
+        (_, Some(at)) => Err((at, "this bracket is never closed", "close it with `)`")),
+        _ => Ok(()),
+    }
+}

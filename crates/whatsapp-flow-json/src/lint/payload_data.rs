@@ -1,0 +1,149 @@
+//! The types of a payload's values against the data model of a screen.
+
+use std::collections::HashSet;
+
+use super::collector::{Diagnostics, at, list};
+use super::data_types::types;
+use super::expression::type_of;
+use super::rules::{self, Rule};
+use crate::json::{Kind, Value};
+use crate::model::expression::{is_dynamic, whole_reference};
+use crate::model::screen::Found;
+use crate::model::{DataType, Document, Schema, Screen};
+
+/// Whether a value fits the schema that it is taken to, part by part, without recursion.
+pub fn fit(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    schema: Schema<'_>,
+    bound: &'static Rule,
+    constant: &'static Rule,
+    out: &mut Diagnostics,
+) {
+    // update_data may hand on options with actions of their own, which no data model describes.
+    let exact = bound != &rules::UPDATE;
+    let mut stack = vec![(value, schema)];
+    while let Some((value, schema)) = stack.pop() {
+        let Some(wanted) = schema.data_type() else { continue };
+        if is_dynamic(value) {
+            bound_fits(document, screen, value, (schema, wanted), bound, out);
+            continue;
+        }
+        if !wanted.fits(value) {
+            let found = value.kind().name();
+            let message =
+                format!("the screen wants the type {}, and this is {found}", wanted.name());
+            let help = format!("write a value of type {}", wanted.name());
+            out.add(constant, at(value), message, help);
+            continue;
+        }
+        if wanted == DataType::Array {
+            let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
+            stack
+                .extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
+        }
+        if wanted == DataType::Object && exact {
+            parts(value, schema, constant, &mut stack, out);
+        }
+    }
+}
+
+/// The members of an object that is written out: those of the schema, no more and no fewer.
+fn parts<'j>(
+    value: Value<'j>,
+    schema: Schema<'j>,
+    named: &'static Rule,
+    stack: &mut Vec<(Value<'j>, Schema<'j>)>,
+    out: &mut Diagnostics,
+) {
+    for (name, inner) in value.members() {
+        match schema.property(&name.text) {
+            Some(part) => stack.push((inner, part)),
+            None => {
+                let message = format!("the screen's data model has no `{}` here", name.text);
+                out.add(named, name.span, message, "add it to the `properties` there");
+            }
+        }
+    }
+    let missing: Vec<_> = schema
+        .properties()
+        .filter(|(name, _)| value.member(&name.text).is_none())
+        .map(|(name, _)| name.text)
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("{} is missing here", list(&missing));
+        out.add(named, at(value), message, "add it, or take it out of the data model");
+    }
+}
+
+/// Whether what a value is bound to has the type that is wanted.
+fn bound_fits(
+    document: &Document<'_>,
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    (schema, wanted): (Schema<'_>, DataType),
+    named: &'static Rule,
+    out: &mut Diagnostics,
+) {
+    let Some(reference) = whole_reference(value) else {
+        let found = type_of(document, screen, value).filter(|found| {
+            let number = [DataType::Number, DataType::Integer];
+            *found != wanted && !(number.contains(found) && number.contains(&wanted))
+        });
+        if let Some(found) = found {
+            let (wanted, found) = (wanted.name(), found.name());
+            let message = format!("the screen wants the type {wanted}, and this is {found}");
+            let help = format!("change the type to {found} in the data model");
+            out.add(named, at(value), message, help);
+        }
+        return;
+    };
+    let Some(on) = document.referred_screen(screen, &reference) else { return };
+    let Some(found) = on.find(&reference) else { return };
+    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
+    let types = types(&found);
+    if types.is_empty() || part {
+        return;
+    }
+    if !types.contains(&wanted) {
+        let message =
+            format!("the screen wants the type {}, and this is {}", wanted.name(), types[0].name());
+        let help = format!("change the type to {} in the data model", types[0].name());
+        return out.add(named, reference.span, message, help);
+    }
+    if let Found::Data(from) = found
+        && let Some((name, lacking)) = difference(from, schema)
+    {
+        let (has, lacks) = if lacking { ("there", "here") } else { ("here", "there") };
+        let message = format!("`{name}` is in the data model {has} and not {lacks}");
+        let help = "an object that is handed on has the same `properties` on both screens";
+        out.add(named, reference.span, message, help);
+    }
+}
+
+/// A property that one of two schemas has and the other has not; whether the first one lacks it.
+fn difference<'j>(from: Schema<'j>, to: Schema<'j>) -> Option<(String, bool)> {
+    let mut stack = vec![(from, to)];
+    let mut seen = HashSet::new();
+    while let Some((from, to)) = stack.pop() {
+        if !seen.insert((from.value().id(), to.value().id())) {
+            continue;
+        }
+        if let (Some(from), Some(to)) = (from.items(), to.items()) {
+            stack.push((from, to));
+        }
+        for (name, inner) in from.properties() {
+            match to.property(&name.text) {
+                Some(other) => stack.push((inner, other)),
+                None => return Some((name.text.into_owned(), false)),
+            }
+        }
+        if let Some((name, _)) =
+            to.properties().find(|(name, _)| from.property(&name.text).is_none())
+        {
+            return Some((name.text.into_owned(), true));
+        }
+    }
+    None
+}

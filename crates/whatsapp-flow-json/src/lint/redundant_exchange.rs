@@ -1,0 +1,38 @@
+//! Where asking the endpoint may be spared.
+//!
+//! A Footer's data_exchange could be a navigate if the screen leads to one screen only, does not end
+//! the flow itself, and its payload already holds, by name, everything that the next screen's data
+//! model has. The endpoint may still want to see what is sent, so this is a hint.
+
+use super::collector::{Diagnostics, at, list};
+use super::rules;
+use crate::model::{ActionKind, Document};
+
+pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
+    let routes = document.routing_model().unwrap_or_default();
+    for route in &routes {
+        let [(to, _)] = route.to.as_slice() else { continue };
+        let (Some(screen), Some(next)) = (document.screen(&route.from.text), document.screen(to))
+        else {
+            continue;
+        };
+        if screen.terminal() || next.data().is_empty() {
+            continue;
+        }
+        for action in screen.actions() {
+            let footer = screen.component_of(action).kind() == "Footer";
+            if !footer || action.kind() != Some(ActionKind::DataExchange) {
+                continue;
+            }
+            let Some(payload) = action.payload_value() else { continue };
+            if next.data().iter().all(|(name, _)| payload.member(&name.text).is_some()) {
+                let place = action.value().member("name").unwrap_or(action.value());
+                let names: Vec<_> = next.data().iter().map(|(name, _)| &name.text).collect();
+                let message =
+                    format!("the payload holds all that `{to}` is shown with: {}", list(&names));
+                let help = "if the endpoint need not look at it, a navigate saves the wait";
+                out.add(&rules::COULD_NAVIGATE, at(place), message, help);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Numbers on their way through screens. A client hands on what a user typed as a number once; as data of
+//! the next screen it is text, and no longer fits a data model that wants a number.
+
+use std::collections::{HashMap, HashSet};
+
+use super::collector::Diagnostics;
+use super::data_types::types;
+use super::rules;
+use crate::model::expression::whole_reference;
+use crate::model::screen::Found;
+use crate::model::{ActionKind, DataType, Document, Screen, Store};
+use crate::span::Span;
+
+/// A member of a screen's data: the number of the screen, and the name.
+type Member = (usize, String);
+
+/// A number that navigate takes along.
+struct Taken {
+    at: Span,
+    from: From,
+    to: Member,
+}
+
+enum From {
+    /// A field, as another screen refers to it.
+    Field(String),
+    Data(Member),
+}
+
+pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
+    let mut taken = Vec::new();
+    for screen in document.screens() {
+        collect(document, screen, &mut taken);
+    }
+    let mut onward: HashMap<&Member, Vec<&Taken>> = HashMap::new();
+    let mut typed = Vec::new();
+    let mut seen = HashSet::new();
+    for step in &taken {
+        match &step.from {
+            From::Data(member) => onward.entry(member).or_default().push(step),
+            From::Field(field) if seen.insert(&step.to) => typed.push((&step.to, field)),
+            From::Field(_) => {}
+        }
+    }
+    while let Some((member, field)) = typed.pop() {
+        for step in onward.get(member).into_iter().flatten() {
+            let message =
+                format!("`{}` was typed by the user, and clients pass it on as text", member.1);
+            let help = format!("write ${{{field}}}, or make it text in the data models");
+            out.add(&rules::NUMBER_RELAYED, step.at.clone(), message, help);
+            if seen.insert(&step.to) {
+                typed.push((&step.to, field));
+            }
+        }
+    }
+}
+
+/// The numbers that the navigate actions of a screen take along to where a number is wanted.
+fn collect(document: &Document<'_>, screen: &Screen<'_>, taken: &mut Vec<Taken>) {
+    let navigates = |kind| kind == Some(ActionKind::Navigate);
+    for action in screen.actions().iter().filter(|action| navigates(action.kind())) {
+        let Some(next) = action.next().and_then(|(id, _)| document.screen(&id)) else { continue };
+        for (name, value) in action.payload() {
+            let wanted = next.data_member(&name.text).and_then(|schema| schema.data_type());
+            if !matches!(wanted, Some(DataType::Number | DataType::Integer)) {
+                continue;
+            }
+            let Some(reference) = whole_reference(value) else { continue };
+            let Some(on) = document.referred_screen(screen, &reference) else { continue };
+            let Some(found) = on.find(&reference) else { continue };
+            let from = match (reference.store, on.id()) {
+                (Store::Form, Some(id)) if types(&found).contains(&DataType::Number) => {
+                    From::Field(format!("screen.{id}.form.{}", reference.path[0]))
+                }
+                (Store::Data, _)
+                    if matches!(found, Found::Data(_)) && reference.path.len() == 1 =>
+                {
+                    From::Data((on.value().id(), reference.path[0].to_owned()))
+                }
+                _ => continue,
+            };
+            let to = (next.value().id(), name.text.into_owned());
+            taken.push(Taken { at: reference.span, from, to });
+        }
+    }
+}

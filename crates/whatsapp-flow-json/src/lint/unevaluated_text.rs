@@ -1,0 +1,94 @@
+//! Texts that look as if they were evaluated: near-references, and references among words.
+
+use super::collector::{Diagnostics, at};
+use super::{near_reference, rules};
+use crate::catalog::Version;
+use crate::json::Value;
+use crate::model::Screen;
+use crate::model::expression::{is_nested, malformed, references, whole_reference};
+use crate::span::Span;
+
+/// Reports a text that looks as if it were evaluated, and is shown or sent as it is written.
+pub fn check(
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    in_payload: bool,
+    version: Version,
+    out: &mut Diagnostics,
+) {
+    if whole_reference(value).is_some() {
+        return;
+    }
+    if is_nested(value) {
+        if version < (6, 0) {
+            let message = "an expression in backticks is evaluated from 6.0 on".to_owned();
+            let help = "in earlier versions it is shown as it is written";
+            out.add(&rules::EXPRESSION_TOO_OLD, at(value), message, help);
+        }
+        return;
+    }
+    if let Some(near) = near_reference(screen, value, in_payload) {
+        let (at, meant) = near;
+        let message = "this looks like a reference, but is used as plain text".to_owned();
+        let help = format!("did you mean `{meant}`?");
+        return out.add(&rules::NEAR_REFERENCE, at, message, help);
+    }
+    let help = if version >= (6, 0) {
+        "put the whole text into backticks and the words into single quotes: `'Hello ' ${data.name}`"
+    } else {
+        "since 6.0 a text in backticks can be put together: `'Hello ' ${data.name}`"
+    };
+    if let Some(reference) = references(value).next() {
+        let message = "a reference within a text is shown as it is written".to_owned();
+        out.add(&rules::REFERENCE_IN_TEXT, reference.span, message, help);
+    } else if let Some((inner, span)) = malformed(value).next() {
+        nothing(screen, inner, span, out);
+    }
+}
+
+/// Reports `${…}` that refers to nothing.
+pub fn nothing(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Diagnostics) {
+    let message = format!("`${{{inner}}}` refers to nothing");
+    let help = match known_as(screen, inner.trim()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => {
+            "write ${data.name}, ${form.name}, ${screen.ID.data.name} or ${screen.ID.form.name}"
+                .to_owned()
+        }
+    };
+    out.add(&rules::NEAR_REFERENCE, at, message, help);
+}
+
+/// A near-reference in a text: where, and what is meant.
+fn near_reference(
+    screen: &Screen<'_>,
+    value: Value<'_>,
+    in_payload: bool,
+) -> Option<(Span, String)> {
+    let decoded = value.decoded()?;
+    let text = decoded.text();
+    if let Some(near) = near_reference::find(text) {
+        return Some((decoded.span(near.at), format!("${{{}}}", near.path)));
+    }
+    // In a payload a path alone; elsewhere that may be a file's name.
+    if in_payload
+        && let Some(reference) = near_reference::bare(text)
+        && (reference.screen.is_some() || screen.find(&reference).is_some())
+    {
+        return Some((at(value), format!("${{{text}}}")));
+    }
+    // The braces of template languages around what the screen has.
+    let open = text.find("{{")?;
+    let close = open + text[open..].find("}}")?;
+    let meant = known_as(screen, text[open + 2..close].trim())?;
+    Some((decoded.span(open..close + 2), meant))
+}
+
+/// The reference that a name alone means: the screen's data or one of its fields.
+fn known_as(screen: &Screen<'_>, name: &str) -> Option<String> {
+    if screen.data_member(name).is_some() {
+        Some(format!("${{data.{name}}}"))
+    } else {
+        screen.field(name).map(|_| format!("${{form.{name}}}"))
+    }
+}

@@ -1,0 +1,185 @@
+//! The reply schema: the part of a Flow JSON that replies must match.
+//!
+//! A reply that a client would reject is found before it is sent.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+mod data_schema;
+mod screen;
+
+use crate::binding;
+use crate::catalog::Version;
+use crate::value::Misfit;
+use screen::ScreenModel;
+
+/// The screens, data models, bindings and routes of a Flow JSON, against which replies are checked.
+#[derive(Debug, Clone)]
+pub struct ReplySchema {
+    screens: HashMap<String, ScreenModel>,
+    /// The screens that each screen leads to (FJ, `routing_model`).
+    routes: HashMap<String, Vec<String>>,
+}
+
+/// The error of a text that is not a Flow JSON. `flowctl check` reports the details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError(&'static str);
+
+/// A reply that does not match the Flow JSON. It contains names from the document, and none of the reply's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// The screen that the reply shows.
+    pub screen: &'static str,
+    /// The path of the member in the screen's data, such as `time[3].id`; empty if the screen itself is wrong.
+    pub member: String,
+    /// The value or screen that was expected.
+    pub expected: &'static str,
+    /// The evidence that a client rejects the reply.
+    pub evidence: Evidence,
+}
+
+/// The evidence for a requirement on replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// Meta's pages state the requirement.
+    Documented,
+    /// Meta's web client enforces it. Other clients may not.
+    Observed,
+}
+
+impl ReplySchema {
+    /// Parses a Flow JSON. Only the parts that concern replies are read; `flowctl check` reports other mistakes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not JSON, or does not have `screens` with ids.
+    pub fn parse(flow_json: &str) -> Result<Self, ParseError> {
+        let json: Value =
+            serde_json::from_str(flow_json).map_err(|_| ParseError("it is not JSON"))?;
+        let screens = json["screens"].as_array().ok_or(ParseError("it has no screens"))?;
+        let mut bindings = binding::read(&json, version(&json));
+        let screens = screens
+            .iter()
+            .map(|screen| {
+                let id = screen["id"].as_str()?;
+                let bindings = bindings.remove(id).unwrap_or_default().without_places();
+                Some((id.to_owned(), ScreenModel::read(screen, bindings)))
+            })
+            .collect::<Option<HashMap<_, _>>>()
+            .ok_or(ParseError("a screen has no id"))?;
+        let routes = json["routing_model"].as_object().into_iter().flatten();
+        let routes = routes
+            .map(|(from, to)| {
+                let to = to.as_array().into_iter().flatten();
+                (from.clone(), to.filter_map(|id| id.as_str().map(str::to_owned)).collect())
+            })
+            .collect();
+        Ok(Self { screens, routes })
+    }
+
+    /// Checks a reply that answers screen `from` (`None` on INIT), shows screen `to` and carries `data`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first mismatch. Documented requirements are checked before observed ones.
+    pub fn check(
+        &self,
+        from: Option<&str>,
+        to: &'static str,
+        data: &Map<String, Value>,
+    ) -> Result<(), Mismatch> {
+        let mismatch = |evidence, misfit: Misfit| Mismatch {
+            screen: to,
+            member: misfit.member,
+            expected: misfit.expected,
+            evidence,
+        };
+        let whole = |expected| Misfit { member: String::new(), expected };
+        let documented = |misfit| mismatch(Evidence::Documented, misfit);
+        let observed = |misfit| mismatch(Evidence::Observed, misfit);
+        let screen = self.screens.get(to);
+        let screen = screen.ok_or_else(|| documented(whole("a screen of the document")))?;
+        if let Some(from) = from
+            && !self.allows_transition(from, to)
+        {
+            return Err(documented(whole("a screen that the routing model leads to")));
+        }
+        let right = screen.takes(data).map_err(documented)?;
+        if from.is_none() && !self.is_entry(to) {
+            return Err(observed(whole("a screen that no other one leads to")));
+        }
+        screen.shows(data, self.is_new(from, to), &right).map_err(observed)
+    }
+
+    /// Returns whether the client has no data of the screen yet. It merges a reply into the data of the current
+    /// screen, and of the screens to which the user can go back.
+    fn is_new(&self, from: Option<&str>, to: &str) -> bool {
+        from.is_none_or(|from| from != to && (self.edge(from, to) || !self.edge(to, from)))
+    }
+
+    /// Returns whether a reply may lead from one screen to the other: forward, or directly back. Always true for
+    /// unknown screens and for documents without a routing model.
+    fn allows_transition(&self, from: &str, to: &str) -> bool {
+        let known = self.routes.contains_key(from);
+        from == to || !known || self.edge(from, to) || self.edge(to, from)
+    }
+
+    fn edge(&self, from: &str, to: &str) -> bool {
+        self.routes.get(from).is_some_and(|targets| targets.iter().any(|target| target == to))
+    }
+
+    fn is_entry(&self, screen: &str) -> bool {
+        !self.routes.values().flatten().any(|to| to == screen)
+    }
+
+    /// The ids of the screens.
+    pub fn screens(&self) -> impl Iterator<Item = &str> {
+        self.screens.keys().map(String::as_str)
+    }
+
+    /// Returns whether the screen has a `data_exchange` action.
+    pub fn has_data_exchange(&self, screen: &str) -> bool {
+        self.screens.get(screen).is_some_and(|screen| screen.exchanges)
+    }
+
+    /// Returns whether the screen's data may bring a `data_exchange` action with it.
+    pub fn may_have_data_exchange(&self, screen: &str) -> bool {
+        self.screens.get(screen).is_some_and(|screen| screen.may_exchange)
+    }
+
+    /// Returns whether the client asks the endpoint when the user goes back from the screen.
+    pub fn refreshes_on_back(&self, screen: &str) -> bool {
+        self.screens.get(screen).is_some_and(|screen| screen.refresh_on_back)
+    }
+}
+
+/// Returns the document's version. A version that cannot be read is treated as the newest one.
+fn version(document: &Value) -> Version {
+    let version = document["version"].as_str().and_then(|text| text.split_once('.'));
+    let numbers =
+        version.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    numbers.unwrap_or((u16::MAX, u16::MAX))
+}
+
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { screen, member, expected, .. } = self;
+        match member.as_str() {
+            "" => write!(f, "screen {screen}: expected {expected}"),
+            member => write!(f, "screen {screen}, member {member}: expected {expected}"),
+        }
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not a Flow JSON: {}; run flowctl check for details", self.0)
+    }
+}
+
+impl std::error::Error for ParseError {}

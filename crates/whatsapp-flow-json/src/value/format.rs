@@ -1,0 +1,163 @@
+//! The formats of single values (CMP, MED): images, days, colors and blank text.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+
+use super::error::Fault;
+
+/// Text of nothing but white space.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+/// An image is its file's bytes in base64, of a JPEG or PNG.
+///
+/// A WebP passes: Meta's page only says which phones do not show it.
+pub(crate) fn image(text: &str) -> Result<(), Fault> {
+    if is_base64(text) {
+        return if is_picture(text) { Ok(()) } else { Err(Fault::OtherImageFormat) };
+    }
+    let scheme = text.trim_start().split(':').next().unwrap_or_default();
+    Err(match scheme.to_ascii_lowercase().as_str() {
+        "data" => Fault::ImageDataUrl,
+        "http" | "https" => Fault::ImageAddress,
+        _ => Fault::NotBase64,
+    })
+}
+
+/// `YYYY-MM-DD`, and in the calendar.
+pub(crate) fn is_day(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<_> = text.split('-').take(4).collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    if [year.len(), month.len(), day.len()] != [4, 2, 2] || !parts.iter().all(|part| digits(part)) {
+        return false;
+    }
+    let number = |part: &str| part.parse::<u32>().unwrap_or(0);
+    let leap = number(year).is_multiple_of(4)
+        && (!number(year).is_multiple_of(100) || number(year).is_multiple_of(400));
+    let days = match number(month) {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return false,
+    };
+    (1..=days).contains(&number(day))
+}
+
+/// `#` and six hexadecimal digits.
+pub(crate) fn is_color(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
+}
+
+/// As a browser takes it: white space is ignored, and padding may be left out.
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    // A reply may carry a megabyte of images. Without a way out in the midst of a chunk the compiler
+    // looks at many bytes at once.
+    let plain = digits
+        .as_bytes()
+        .chunks(256)
+        .all(|chunk| chunk.iter().fold(true, |plain, byte| plain & is_base64_digit(*byte)));
+    let (digits, padding) = match plain {
+        true => (digits.len(), padding),
+        false => match spaced_base64(text) {
+            Some(counts) => counts,
+            None => return false,
+        },
+    };
+    padding <= 2 && digits % 4 != 1 && (padding == 0 || (digits + padding).is_multiple_of(4))
+}
+
+/// How many digits there are, and how many signs of padding, in base64 with white space.
+fn spaced_base64(text: &str) -> Option<(usize, usize)> {
+    let (mut digits, mut padding) = (0, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        match byte {
+            b'=' => padding += 1,
+            digit if padding == 0 && is_base64_digit(digit) => digits += 1,
+            _ => return None,
+        }
+    }
+    Some((digits, padding))
+}
+
+fn is_base64_digit(byte: u8) -> bool {
+    let among = |first: u8, count: u8| byte.wrapping_sub(first) < count;
+    among(b'A', 26) | among(b'a', 26) | among(b'0', 10) | (byte == b'+') | (byte == b'/')
+}
+
+/// Whether the first bytes are those of a JPEG, a PNG or a WebP.
+fn is_picture(text: &str) -> bool {
+    let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let start: Vec<u8> = digits.take(16).collect();
+    let bytes = BASE64_STANDARD.decode(&start[..start.len() / 4 * 4]).unwrap_or_default();
+    bytes.starts_with(b"\xff\xd8\xff")
+        || bytes.starts_with(b"\x89PNG")
+        || bytes.starts_with(b"RIFF") && bytes.ends_with(b"WEBP")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_base64_of_a_picture() {
+        let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+        let lines: String = png
+            .as_bytes()
+            .chunks(7)
+            .map(|line| format!("{}\r\n", str::from_utf8(line).unwrap()))
+            .collect();
+        for (text, expected) in [
+            (png, Ok(())),
+            (&lines, Ok(())),
+            (png.trim_end_matches('='), Ok(())),
+            ("/9j/4AAQSkZJRgABAQAAAQABAAD", Ok(())),
+            ("UklGRiIAAABXRUJQVlA4", Ok(())),
+            ("aGVsbG8=", Err(Fault::OtherImageFormat)),
+            ("a picture", Err(Fault::OtherImageFormat)),
+            ("aGVsbG8==", Err(Fault::NotBase64)),
+            ("aGVs=bG8", Err(Fault::NotBase64)),
+            ("aGVsb", Err(Fault::NotBase64)),
+            ("a picture!", Err(Fault::NotBase64)),
+            ("a.png", Err(Fault::NotBase64)),
+            ("https://example.com/a.png", Err(Fault::ImageAddress)),
+            (" HTTP://example.com/a.png", Err(Fault::ImageAddress)),
+            ("data:image/png;base64,iVBORw0KGgo=", Err(Fault::ImageDataUrl)),
+            ("R0lGODlhAQABAAAAACw=", Err(Fault::OtherImageFormat)),
+            (
+                "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=",
+                Err(Fault::OtherImageFormat),
+            ),
+            ("AAAAHGZ0eXBoZWljAAAAAA==", Err(Fault::OtherImageFormat)),
+        ] {
+            assert_eq!(image(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_in_the_calendar() {
+        for day in ["2026-02-28", "2024-02-29", "2000-02-29", "0001-12-31"] {
+            assert!(is_day(day), "{day}");
+        }
+        for other in [
+            "",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-1-1",
+            "2026-01-00",
+            "01/02/2026",
+            "1795737600000",
+            "2026-01-01T00:00",
+            "2026-01-01-",
+            "２０２６-01-01",
+        ] {
+            assert!(!is_day(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The state of the component that a property belongs to.
+
+use crate::catalog::Version;
+
+/// What decides beside the property itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub version: Version,
+    /// The component is on the screen for sure. What may be hidden may be empty.
+    pub shown: bool,
+    pub mode: Mode,
+}
+
+/// The mode of the CalendarPicker that the property belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Mode {
+    Single,
+    Range,
+    /// Bound to data, or not a calendar.
+    Either,
+}
