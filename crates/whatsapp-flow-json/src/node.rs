@@ -18,24 +18,24 @@ pub(crate) trait Node<'j>: Copy {
     fn items(self) -> Option<impl Iterator<Item = Self>>;
 
     /// A value within this one.
-    fn within(self, path: &[Box<str>]) -> Option<Self> {
+    fn at_path(self, path: &[Box<str>]) -> Option<Self> {
         path.iter().try_fold(self, |value, name| value.member(name))
     }
 }
 
 /// What the members of a screen's data are: a reply's, or a data model's examples.
-pub(crate) trait Data<'j>: Copy {
+pub(crate) trait ScreenData<'j>: Copy {
     type Node: Node<'j>;
     fn get(self, name: &str) -> Option<Self::Node>;
 
     /// A member, or a value within it.
     fn find(self, path: &[Box<str>]) -> Option<Self::Node> {
         let (first, rest) = path.split_first()?;
-        self.get(first)?.within(rest)
+        self.get(first)?.at_path(rest)
     }
 }
 
-impl<'j> Data<'j> for &'j Map<String, Value> {
+impl<'j> ScreenData<'j> for &'j Map<String, Value> {
     type Node = &'j Value;
 
     fn get(self, name: &str) -> Option<&'j Value> {

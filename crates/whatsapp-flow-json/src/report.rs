@@ -8,19 +8,19 @@ use crate::lint::{self, Diagnostic, Report, Severity};
 use crate::span::{Position, Span};
 
 /// What is shown of a line that is longer: so many characters before the place, and after it.
-const BEFORE: usize = 100;
-const AFTER: usize = 120;
+const CHARS_BEFORE: usize = 100;
+const CHARS_AFTER: usize = 120;
 
 /// How many diagnostics are printed. Whoever has more begins with these.
-const PRINTED: usize = 100;
+const MAX_PRINTED: usize = 100;
 
 /// The diagnostics about a file with the lines they are about, and a last line that counts them.
 pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
-    let text = String::from_utf8_lossy(lint::without_mark(bytes));
+    let text = String::from_utf8_lossy(lint::without_byte_order_mark(bytes));
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut printed = String::new();
-    for (place, diagnostic) in report.diagnostics.iter().take(PRINTED) {
-        printed.push_str(&one(file, &text, *place, diagnostic, &renderer));
+    for (position, diagnostic) in report.diagnostics.iter().take(MAX_PRINTED) {
+        printed.push_str(&snippet(file, &text, *position, diagnostic, &renderer));
         printed.push_str("\n\n");
     }
     printed.push_str(&summary(file, report));
@@ -30,11 +30,11 @@ pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String 
 
 /// The diagnostics about a file, each as an object.
 pub fn json(file: &str, report: &Report) -> Vec<serde_json::Value> {
-    let object = |(place, diagnostic): &(Position, Diagnostic)| {
+    let object = |(position, diagnostic): &(Position, Diagnostic)| {
         json!({
             "file": file,
-            "line": place.line,
-            "column": place.column,
+            "line": position.line,
+            "column": position.column,
             "severity": diagnostic.severity.name(),
             "rule": diagnostic.rule.title(),
             "name": diagnostic.name(),
@@ -50,7 +50,7 @@ pub fn rules() -> String {
     let mut printed = String::new();
     for rule in RULES {
         let name = rule.name.map(|name| format!(" [{name}]")).unwrap_or_default();
-        let when: Vec<_> = rule.when.iter().map(when).collect();
+        let when: Vec<_> = rule.when.iter().map(severity_range).collect();
         let (title, requires, when, source) =
             (rule.title(), rule.requires, when.join(", "), rule.source);
         printed.push_str(&format!("{title}{name}\n    {requires}\n    {when} ({source})\n"));
@@ -66,7 +66,7 @@ and Changelog (CHG); Meta's validator (validator) and web client (client); our o
 ";
 
 /// `error from 7.3 on`
-fn when(when: &When) -> String {
+fn severity_range(when: &When) -> String {
     let severity = when.severity.name();
     let version = |(major, minor): (u16, u16)| format!("{major}.{minor}");
     let since = version(when.since);
@@ -78,10 +78,10 @@ fn when(when: &When) -> String {
     }
 }
 
-fn one(
+fn snippet(
     file: &str,
     text: &str,
-    place: Position,
+    position: Position,
     diagnostic: &Diagnostic,
     renderer: &Renderer,
 ) -> String {
@@ -94,12 +94,13 @@ fn one(
     if let Some(name) = diagnostic.name() {
         title = title.id(name);
     }
-    let (line, mark, cut) = shown(text, &diagnostic.span);
-    let snippet =
-        Snippet::source(line).line_start(place.line).annotation(AnnotationKind::Primary.span(mark));
+    let (line, mark, cut) = excerpt(text, &diagnostic.span);
+    let snippet = Snippet::source(line)
+        .line_start(position.line)
+        .annotation(AnnotationKind::Primary.span(mark));
     // Of a line that is cut, the printer cannot tell the column.
     let mut group = if cut {
-        let origin = Origin::path(file).line(place.line).char_column(place.column);
+        let origin = Origin::path(file).line(position.line).char_column(position.column);
         title.element(origin).element(snippet)
     } else {
         title.element(snippet.path(file))
@@ -112,32 +113,32 @@ fn one(
 
 /// The line that a place is on, or the part of it around the place; where the mark goes in it; and
 /// whether its beginning is cut off. No more of the text is looked at, even if all of it is one line.
-fn shown(text: &str, span: &Span) -> (String, Span, bool) {
-    let start = floor(text, span.start);
+fn excerpt(text: &str, span: &Span) -> (String, Span, bool) {
+    let start = floor_char_boundary(text, span.start);
     let before = &text[..start];
-    let from = match before.chars().rev().take(BEFORE).position(|c| c == '\n') {
-        Some(characters) => back(before, characters),
-        None => back(before, BEFORE),
+    let from = match before.chars().rev().take(CHARS_BEFORE).position(|c| c == '\n') {
+        Some(characters) => start_of_last(before, characters),
+        None => start_of_last(before, CHARS_BEFORE),
     };
     let after = &text[start..];
-    let most = after.char_indices().nth(AFTER).map_or(after.len(), |(at, _)| at);
+    let most = after.char_indices().nth(CHARS_AFTER).map_or(after.len(), |(at, _)| at);
     let to = start + after[..most].find('\n').unwrap_or(most);
     let cut = if from == 0 || text[..from].ends_with('\n') { "" } else { "…" };
     let rest = if to == text.len() || text[to..].starts_with('\n') { "" } else { "…" };
     let line = format!("{cut}{}{rest}", text[from..to].trim_end_matches('\r'));
     let mark_start = (start - from + cut.len()).min(line.len());
-    let end = floor(text, span.end.clamp(start, to));
+    let end = floor_char_boundary(text, span.end.clamp(start, to));
     let mark_end = (end - from + cut.len()).clamp(mark_start, line.len());
     (line, mark_start..mark_end, !cut.is_empty())
 }
 
 /// Where the last so many characters of a text begin.
-fn back(text: &str, characters: usize) -> usize {
+fn start_of_last(text: &str, characters: usize) -> usize {
     text.char_indices().rev().take(characters).last().map_or(text.len(), |(at, _)| at)
 }
 
 /// The last place at or before an offset where a character begins.
-fn floor(text: &str, offset: usize) -> usize {
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
@@ -160,7 +161,7 @@ fn summary(file: &str, report: &Report) -> String {
     if parts.is_empty() {
         parts.push("nothing to mend".to_owned());
     }
-    let more = report.diagnostics.len().saturating_sub(PRINTED) + report.omitted;
+    let more = report.diagnostics.len().saturating_sub(MAX_PRINTED) + report.omitted;
     if more > 0 {
         parts.push(format!("{more} of all are not shown"));
     }

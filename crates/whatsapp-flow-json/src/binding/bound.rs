@@ -1,50 +1,50 @@
 //! The members of a screen's data that properties are bound to.
 
-use super::initial_value::FirstValue;
-use super::layout::Shown;
+use super::initial_value::InitialValue;
+use super::layout::Visibility;
 use crate::catalog::{Property, Version};
-use crate::node::{Data, Node};
-use crate::value::{Mode, Setting};
+use crate::node::{Node, ScreenData};
+use crate::value::{CalendarMode, ComponentState};
 
 /// What the data of a screen is bound to. `P` is the place of a value in the document.
 #[derive(Debug, Clone)]
 pub(crate) struct Bindings<P> {
-    pub bound: Vec<Bound>,
-    pub first_values: Vec<FirstValue<P>>,
+    pub bound: Vec<Binding>,
+    pub initial_values: Vec<InitialValue<P>>,
 }
 
 /// A member of a screen's data, or a value within it, that a property is bound to.
 #[derive(Debug, Clone)]
-pub(crate) struct Bound {
+pub(crate) struct Binding {
     pub path: Vec<Box<str>>,
     /// The type of the component, or `screen`.
     #[cfg_attr(not(feature = "lint"), expect(dead_code))] // read by flowctl
-    pub of: &'static str,
+    pub component: &'static str,
     pub property: &'static Property,
     /// A Form is bound to an object, and this is the object's member for one of its fields.
     #[cfg_attr(not(feature = "lint"), expect(dead_code))] // read by flowctl
-    pub of_form: bool,
+    pub from_form: bool,
     /// The component cannot do without it.
-    pub needed: bool,
-    pub shown: Shown,
+    pub required: bool,
+    pub shown: Visibility,
     pub version: Version,
-    pub mode: Mode,
+    pub mode: CalendarMode,
 }
 
-impl Bound {
+impl Binding {
     /// How its values are judged on a screen with this data.
-    pub fn setting<'j>(&self, data: impl Data<'j>) -> Setting {
+    pub fn state<'j>(&self, data: impl ScreenData<'j>) -> ComponentState {
         let shown = match &self.shown {
-            Shown::Always => true,
-            Shown::When(path) => data.find(path).and_then(Node::boolean) == Some(true),
-            Shown::Perhaps => false,
+            Visibility::Always => true,
+            Visibility::When(path) => data.find(path).and_then(Node::boolean) == Some(true),
+            Visibility::Unknown => false,
         };
-        Setting { version: self.version, shown, mode: self.mode }
+        ComponentState { version: self.version, shown, mode: self.mode }
     }
 
     /// Whether it is on the screen whatever the data is.
-    pub fn always_shown(&self) -> bool {
-        self.shown == Shown::Always
+    pub fn is_always_shown(&self) -> bool {
+        self.shown == Visibility::Always
     }
 
     /// Its name as a reply's developer would write it: `person.name`.
@@ -55,14 +55,15 @@ impl Bound {
 
 impl<P> Bindings<P> {
     /// The same for a document that is not kept.
-    pub fn without_places(self) -> Bindings<()> {
-        let first_values = self.first_values.into_iter().map(FirstValue::without_place).collect();
-        Bindings { bound: self.bound, first_values }
+    pub fn without_positions(self) -> Bindings<()> {
+        let initial_values =
+            self.initial_values.into_iter().map(InitialValue::without_position).collect();
+        Bindings { bound: self.bound, initial_values }
     }
 }
 
 impl<P> Default for Bindings<P> {
     fn default() -> Self {
-        Self { bound: Vec::new(), first_values: Vec::new() }
+        Self { bound: Vec::new(), initial_values: Vec::new() }
     }
 }

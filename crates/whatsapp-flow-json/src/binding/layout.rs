@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::reference::Reference;
-use crate::catalog::{self, Component};
+use super::reference::DataReference;
+use crate::catalog::{self, ComponentSpec};
 use crate::node::Node;
-use crate::value::Mode;
+use crate::value::CalendarMode;
 
 /// A component of a layout.
-pub(crate) struct Placed<N> {
+pub(crate) struct PlacedComponent<N> {
     pub node: N,
-    pub entry: Option<&'static Component>,
+    pub spec: Option<&'static ComponentSpec>,
     /// It stands in a branch of an If or in a case of a Switch.
     branch: bool,
     /// The number of the Form that it stands in.
@@ -19,78 +19,78 @@ pub(crate) struct Placed<N> {
 
 /// Whether a component is on its screen.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Shown {
+pub(crate) enum Visibility {
     Always,
     /// When this member of the screen's data is true.
     When(Vec<Box<str>>),
     /// That is decided by the client.
-    Perhaps,
+    Unknown,
 }
 
 /// The components of a layout in the order of the text.
-pub(crate) fn components<'j, N: Node<'j>>(layout: N) -> Vec<Placed<N>> {
-    let mut placed = Vec::new();
+pub(crate) fn layout_components<'j, N: Node<'j>>(layout: N) -> Vec<PlacedComponent<N>> {
+    let mut found = Vec::new();
     let mut stack = Vec::new();
-    within(layout, false, None, &mut stack);
+    push_children(layout, false, None, &mut stack);
     while let Some(component) = stack.pop() {
-        let Placed { node, entry, branch, form } = component;
-        let kind = entry.map_or("", |entry| entry.name);
-        let form = if kind == "Form" { Some(placed.len()) } else { form };
+        let PlacedComponent { node, spec, branch, form } = component;
+        let kind = spec.map_or("", |spec| spec.name);
+        let form = if kind == "Form" { Some(found.len()) } else { form };
         let branch = branch || matches!(kind, "If" | "Switch");
-        placed.push(component);
-        within(node, branch, form, &mut stack);
+        found.push(component);
+        push_children(node, branch, form, &mut stack);
     }
-    placed
+    found
 }
 
 /// The components directly within one, the last one first.
-fn within<'j, N: Node<'j>>(
-    holder: N,
+fn push_children<'j, N: Node<'j>>(
+    parent: N,
     branch: bool,
     form: Option<usize>,
-    stack: &mut Vec<Placed<N>>,
+    stack: &mut Vec<PlacedComponent<N>>,
 ) {
-    let lists = ["children", "then", "else"].into_iter().filter_map(|name| holder.member(name));
-    let cases = holder.member("cases").and_then(Node::members);
+    let lists = ["children", "then", "else"].into_iter().filter_map(|name| parent.member(name));
+    let cases = parent.member("cases").and_then(Node::members);
     let cases = cases.into_iter().flatten().map(|(_, list)| list);
     let start = stack.len();
     for node in lists.chain(cases).filter_map(Node::items).flatten() {
         let kind = node.member("type").and_then(Node::text);
-        let entry = kind.and_then(|kind| catalog::component(&kind));
-        stack.push(Placed { node, entry, branch, form });
+        let spec = kind.and_then(|kind| catalog::component(&kind));
+        stack.push(PlacedComponent { node, spec, branch, form });
     }
     stack[start..].reverse();
 }
 
-impl<'j, N: Node<'j>> Placed<N> {
+impl<'j, N: Node<'j>> PlacedComponent<N> {
     pub fn name(&self) -> Option<Cow<'j, str>> {
         self.node.member("name")?.text()
     }
 
-    pub fn shown(&self, screen: &str) -> Shown {
+    pub fn visibility(&self, screen: &str) -> Visibility {
         let Some(visible) = self.node.member("visible").filter(|_| !self.branch) else {
-            return if self.branch { Shown::Perhaps } else { Shown::Always };
+            return if self.branch { Visibility::Unknown } else { Visibility::Always };
         };
         if visible.boolean() == Some(true) {
-            return Shown::Always;
+            return Visibility::Always;
         }
-        match visible.text().as_deref().and_then(Reference::read) {
+        match visible.text().as_deref().and_then(DataReference::read) {
             Some(reference) if reference.screen.is_none_or(|named| named == screen) => {
-                Shown::When(reference.path)
+                Visibility::When(reference.path)
             }
-            _ => Shown::Perhaps,
+            _ => Visibility::Unknown,
         }
     }
 
-    pub fn mode(&self) -> Mode {
-        if self.entry.is_none_or(|entry| entry.name != "CalendarPicker") {
-            return Mode::Either;
+    pub fn calendar_mode(&self) -> CalendarMode {
+        if self.spec.is_none_or(|spec| spec.name != "CalendarPicker") {
+            return CalendarMode::Either;
         }
         match self.node.member("mode").map(Node::text) {
-            None => Mode::Single,
-            Some(Some(mode)) if mode == "single" => Mode::Single,
-            Some(Some(mode)) if mode == "range" => Mode::Range,
-            Some(_) => Mode::Either,
+            None => CalendarMode::Single,
+            Some(Some(mode)) if mode == "single" => CalendarMode::Single,
+            Some(Some(mode)) if mode == "range" => CalendarMode::Range,
+            Some(_) => CalendarMode::Either,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Bindings: the properties of components to which the members of a screen's data are bound.
+//! Bindings: the properties of components to which the members of a screen's data are binding.
 
 mod bound;
 mod initial_value;
@@ -6,5 +6,7 @@ mod layout;
 mod reader;
 mod reference;
 
-pub(crate) use bound::{Bindings, Bound};
+#[cfg(feature = "lint")]
+pub(crate) use bound::Binding;
+pub(crate) use bound::Bindings;
 pub(crate) use reader::read;

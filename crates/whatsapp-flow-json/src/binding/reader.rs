@@ -4,13 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::bound::{Bindings, Bound};
-use super::initial_value::{FirstValue, Source};
-use super::layout::{Placed, Shown, components};
-use super::reference::Reference;
-use crate::catalog::{self, Property, Shape, Version};
+use super::bound::{Binding, Bindings};
+use super::initial_value::{IdSource, InitialValue};
+use super::layout::{PlacedComponent, Visibility, layout_components};
+use super::reference::DataReference;
+use crate::catalog::{self, Property, ValueType, Version};
 use crate::node::Node;
-use crate::value::{Mode, has_rules};
+use crate::value::{CalendarMode, has_rules};
 
 /// The bindings of every screen, by its id.
 pub(crate) fn read<'j, N: Node<'j>>(document: N, version: Version) -> HashMap<String, Bindings<N>> {
@@ -41,33 +41,41 @@ struct Key {
     path: Vec<Box<str>>,
     /// A property is known by where it stands in the catalog.
     property: usize,
-    shown: Shown,
-    mode: Mode,
+    shown: Visibility,
+    mode: CalendarMode,
 }
 
 /// What the properties of one component have in common.
 #[derive(Clone, Copy)]
-struct Site<'s> {
-    of: &'static str,
-    shown: &'s Shown,
-    mode: Mode,
+struct BindingSite<'s> {
+    component: &'static str,
+    shown: &'s Visibility,
+    mode: CalendarMode,
 }
 
 /// A screen's title. What the client does without one is not known.
-static TITLE: Property = catalog::may("title", Shape::FilledText);
+static TITLE: Property = catalog::optional("title", ValueType::NonBlankText);
 
 impl<'j, N: Node<'j>> Reader<N> {
     fn read(&mut self, screen: N) {
         if let Some(title) = screen.member("title").filter(|_| self.version >= (5, 0)) {
-            let site = Site { of: "screen", shown: &Shown::Always, mode: Mode::Either };
+            let site = BindingSite {
+                component: "screen",
+                shown: &Visibility::Always,
+                mode: CalendarMode::Either,
+            };
             self.bind(title, &TITLE, site);
         }
-        let placed = screen.member("layout").map(components).unwrap_or_default();
-        for (number, component) in placed.iter().enumerate() {
-            let Some(entry) = component.entry else { continue };
-            let shown = component.shown(&self.screen);
-            let site = Site { of: entry.name, shown: &shown, mode: component.mode() };
-            for property in self.known(entry.properties) {
+        let components = screen.member("layout").map(layout_components).unwrap_or_default();
+        for (number, component) in components.iter().enumerate() {
+            let Some(spec) = component.spec else { continue };
+            let shown = component.visibility(&self.screen);
+            let site = BindingSite {
+                component: spec.name,
+                shown: &shown,
+                mode: component.calendar_mode(),
+            };
+            for property in self.properties(spec.properties) {
                 let value = component.node.member(property.name);
                 match value {
                     Some(value) if component.form.is_none() || !property.outside_form => {
@@ -76,15 +84,15 @@ impl<'j, N: Node<'j>> Reader<N> {
                     _ => {}
                 }
             }
-            if entry.name == "Form" {
-                self.of_form(number, &placed);
+            if spec.name == "Form" {
+                self.bind_form_values(number, &components);
             }
-            self.first_value(component, &placed);
+            self.add_initial_value(component, &components);
         }
     }
 
     /// The properties that there are in the document's version.
-    fn known(
+    fn properties(
         &self,
         properties: &'static [Property],
     ) -> impl Iterator<Item = &'static Property> + use<N> {
@@ -93,26 +101,26 @@ impl<'j, N: Node<'j>> Reader<N> {
     }
 
     /// A property that is bound to data, or that holds values which are.
-    fn bind(&mut self, value: N, property: &'static Property, site: Site<'_>) {
+    fn bind(&mut self, value: N, property: &'static Property, site: BindingSite<'_>) {
         if let Some(text) = value.text() {
-            if let Some(reference) = Reference::read(&text).filter(|_| has_rules(property)) {
-                self.bound(reference, property, site);
+            if let Some(reference) = DataReference::read(&text).filter(|_| has_rules(property)) {
+                self.add_binding(reference, property, site);
             }
             return;
         }
-        match property.shape {
-            Shape::Items(members, _) => {
+        match property.value_type {
+            ValueType::Items(members, _) => {
                 for item in value.items().into_iter().flatten() {
                     self.bind_members(item, members, site);
                 }
             }
-            Shape::Object(members) => self.bind_members(value, members, site),
-            Shape::Days => {
+            ValueType::Object(members) => self.bind_members(value, members, site),
+            ValueType::Days => {
                 for day in value.items().into_iter().flatten() {
                     self.bind(day, &DAY, site);
                 }
             }
-            Shape::DayPerDate => {
+            ValueType::DateDays => {
                 for name in ["start-date", "end-date"] {
                     if let Some(day) = value.member(name) {
                         self.bind(day, &DAY, site);
@@ -123,24 +131,31 @@ impl<'j, N: Node<'j>> Reader<N> {
         }
     }
 
-    fn bind_members(&mut self, value: N, properties: &'static [Property], site: Site<'_>) {
-        for property in self.known(properties) {
+    fn bind_members(&mut self, value: N, properties: &'static [Property], site: BindingSite<'_>) {
+        for property in self.properties(properties) {
             if let Some(member) = value.member(property.name) {
                 self.bind(member, property, site);
             }
         }
     }
 
-    fn bound(&mut self, reference: Reference<'_>, property: &'static Property, site: Site<'_>) {
+    fn add_binding(
+        &mut self,
+        reference: DataReference<'_>,
+        property: &'static Property,
+        site: BindingSite<'_>,
+    ) {
         let here = reference.screen.is_none_or(|screen| screen == self.screen);
-        let bound = Bound {
+        let bound = Binding {
             path: reference.path,
-            of: site.of,
+            component: site.component,
             property,
-            of_form: reference.of_form,
-            needed: here && property.needed(self.version) && is_shown_by(property.shape),
+            from_form: reference.in_form,
+            required: here
+                && property.is_required(self.version)
+                && requires_value(property.value_type),
             // Another screen may be left again before this one is shown.
-            shown: if here { site.shown.clone() } else { Shown::Perhaps },
+            shown: if here { site.shown.clone() } else { Visibility::Unknown },
             version: self.version,
             mode: site.mode,
         };
@@ -158,23 +173,28 @@ impl<'j, N: Node<'j>> Reader<N> {
     }
 
     /// The first values and the messages that a Form has for its fields.
-    fn of_form(&mut self, form: usize, placed: &[Placed<N>]) {
-        for (of_form, of_field) in
+    fn bind_form_values(&mut self, form: usize, components: &[PlacedComponent<N>]) {
+        for (form_property, field_property) in
             [("init-values", "init-value"), ("error-messages", "error-message")]
         {
-            let Some(values) = placed[form].node.member(of_form) else { continue };
+            let Some(values) = components[form].node.member(form_property) else { continue };
             let text = values.text();
-            let whole = text.as_deref().and_then(Reference::read);
-            for field in placed.iter().filter(|field| field.form == Some(form)) {
-                let Some((entry, name)) = field.entry.zip(field.name()) else { continue };
-                let property =
-                    self.known(entry.properties).find(|property| property.name == of_field);
+            let whole = text.as_deref().and_then(DataReference::read);
+            for field in components.iter().filter(|field| field.form == Some(form)) {
+                let Some((spec, name)) = field.spec.zip(field.name()) else { continue };
+                let property = self
+                    .properties(spec.properties)
+                    .find(|property| property.name == field_property);
                 let Some(property) = property else { continue };
-                let shown = field.shown(&self.screen);
-                let site = Site { of: entry.name, shown: &shown, mode: field.mode() };
+                let shown = field.visibility(&self.screen);
+                let site = BindingSite {
+                    component: spec.name,
+                    shown: &shown,
+                    mode: field.calendar_mode(),
+                };
                 match (&whole, values.member(&name)) {
                     (Some(_), _) if !has_rules(property) => {}
-                    (Some(whole), _) => self.bound(whole.member(&name), property, site),
+                    (Some(whole), _) => self.add_binding(whole.member(&name), property, site),
                     (None, Some(value)) => self.bind(value, property, site),
                     (None, None) => {}
                 }
@@ -183,58 +203,62 @@ impl<'j, N: Node<'j>> Reader<N> {
     }
 
     /// The first value of a component that offers options.
-    fn first_value(&mut self, component: &Placed<N>, placed: &[Placed<N>]) {
-        let Some(entry) = component.entry else { return };
+    fn add_initial_value(
+        &mut self,
+        component: &PlacedComponent<N>,
+        components: &[PlacedComponent<N>],
+    ) {
+        let Some(spec) = component.spec else { return };
         let Some(options) = component.node.member("data-source") else { return };
         let given = match component.form {
             None => component.node.member("init-value").map(|value| (value, None)),
             Some(form) => {
-                let values = placed[form].node.member("init-values").zip(component.name());
+                let values = components[form].node.member("init-values").zip(component.name());
                 values.map(|(values, name)| match values.member(&name) {
                     Some(value) => (value, None),
                     None => (values, Some(name)),
                 })
             }
         };
-        let Some((place, name)) = given else { return };
-        let value = self.source(place, name.as_deref(), false);
-        let Some((options, value)) = self.source(options, None, true).zip(value) else { return };
+        let Some((node, name)) = given else { return };
+        let value = self.id_source(node, name.as_deref(), false);
+        let Some((options, value)) = self.id_source(options, None, true).zip(value) else { return };
         let bindings = self.found.entry(self.screen.clone()).or_default();
-        bindings.first_values.push(FirstValue { of: entry.name, options, value, place });
+        bindings.initial_values.push(InitialValue { component: spec.name, options, value, node });
     }
 
     /// Where values come from: this screen's data, or the document. `None` if that is not known.
-    fn source(&self, value: N, member: Option<&str>, options: bool) -> Option<Source> {
+    fn id_source(&self, value: N, member: Option<&str>, options: bool) -> Option<IdSource> {
         let Some(text) = value.text() else {
             let ids = |item: N| if options { item.member("id")?.text() } else { item.text() };
             let known = value.items()?.map(|item| Some(ids(item)?.into()));
-            return Some(Source::Written(known.collect::<Option<Vec<_>>>()?));
+            return Some(IdSource::Literal(known.collect::<Option<Vec<_>>>()?));
         };
-        match Reference::read(&text) {
+        match DataReference::read(&text) {
             Some(reference) => {
                 let here = reference.screen.is_none_or(|screen| screen == self.screen);
                 let reference = member.iter().fold(reference, |whole, name| whole.member(name));
-                here.then_some(Source::Data(reference.path))
+                here.then_some(IdSource::Data(reference.path))
             }
             None if options || member.is_some() || is_dynamic(&text) => None,
-            None => Some(Source::Written(vec![text.into()])),
+            None => Some(IdSource::Literal(vec![text.into()])),
         }
     }
 }
 
 /// One of several days.
-static DAY: Property = catalog::may("init-value", Shape::Day);
+static DAY: Property = catalog::optional("init-value", ValueType::Day);
 
 /// Whether a component shows the value, or offers it. What else it needs has a default.
-fn is_shown_by(shape: Shape) -> bool {
+fn requires_value(value_type: ValueType) -> bool {
     matches!(
-        shape,
-        Shape::Text
-            | Shape::FilledText
-            | Shape::Markdown
-            | Shape::Image
-            | Shape::TextPerDate
-            | Shape::Items(..)
+        value_type,
+        ValueType::Text
+            | ValueType::NonBlankText
+            | ValueType::Markdown
+            | ValueType::Image
+            | ValueType::DateTexts
+            | ValueType::Items(..)
     )
 }
 

@@ -1,13 +1,13 @@
 //! `${data.x}`: what a text of the document is bound to.
 
 /// What a text of the document is bound to, if it is one reference to data and nothing else.
-pub(crate) struct Reference<'t> {
+pub(crate) struct DataReference<'t> {
     pub screen: Option<&'t str>,
     pub path: Vec<Box<str>>,
-    pub of_form: bool,
+    pub in_form: bool,
 }
 
-impl<'t> Reference<'t> {
+impl<'t> DataReference<'t> {
     /// Reads `${data.x}` and `${screen.S.data.x}`.
     pub fn read(text: &'t str) -> Option<Self> {
         let inner = text.strip_prefix("${")?.strip_suffix('}')?;
@@ -22,12 +22,12 @@ impl<'t> Reference<'t> {
             named.then(|| part.into())
         };
         let path = path.map(name).collect::<Option<_>>()?;
-        Some(Self { screen, path, of_form: false })
+        Some(Self { screen, path, in_form: false })
     }
 
     /// Of a Form's object, what is for this field.
     pub fn member(&self, field: &str) -> Self {
         let path = self.path.iter().cloned().chain([field.into()]).collect();
-        Self { screen: self.screen, path, of_form: true }
+        Self { screen: self.screen, path, in_form: true }
     }
 }

@@ -2,48 +2,48 @@
 
 use super::spec::limits;
 use super::spec::{
-    ASKS_OR_UPDATES, Component, EVERYWHERE, GOES_OR_OPENS, Limits, OLD, Places, Property, Shape::*,
-    UPDATES, may, must,
+    ComponentSpec, EVERYWHERE, EXCHANGE_OR_UPDATE, FIRST, Limits, NAVIGATE_OR_OPEN_URL, Placement,
+    Property, UPDATE, ValueType::*, optional, required,
 };
 
-const TYPE: Property = must("type", FilledText);
-const NAME: Property = must("name", Name);
-const REQUIRED: Property = may("required", Boolean);
-const ENABLED: Property = may("enabled", Boolean);
-const VISIBLE: Property = may("visible", Boolean);
-const DESCRIPTION: Property = may("description", Text).most(300).since(4, 0);
-const MEDIA_SIZE: Property = may("media-size", AnyOf(&["regular", "large"])).since(5, 0);
-const SELECT: Property = may("on-select-action", ASKS_OR_UPDATES);
-const UNSELECT: Property = may("on-unselect-action", UPDATES).since(6, 0);
+const TYPE: Property = required("type", NonBlankText);
+const NAME: Property = required("name", Name);
+const REQUIRED: Property = optional("required", Boolean);
+const ENABLED: Property = optional("enabled", Boolean);
+const VISIBLE: Property = optional("visible", Boolean);
+const DESCRIPTION: Property = optional("description", Text).max_chars(300).since(4, 0);
+const MEDIA_SIZE: Property = optional("media-size", OneOf(&["regular", "large"])).since(5, 0);
+const SELECT: Property = optional("on-select-action", EXCHANGE_OR_UPDATE);
+const UNSELECT: Property = optional("on-unselect-action", UPDATE).since(6, 0);
 
-pub static COMPONENTS: &[Component] = &[
-    Component {
+pub static COMPONENTS: &[ComponentSpec] = &[
+    ComponentSpec {
         name: "Dropdown",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(20),
-            must("data-source", Items(OPTION, DROPDOWN)),
+            required("label", NonBlankText).max_chars(20),
+            required("data-source", Items(OPTION, DROPDOWN)),
             REQUIRED,
             ENABLED,
             VISIBLE,
             SELECT,
             UNSELECT,
-            may("init-value", Text).outside_form(),
-            may("error-message", Text).outside_form(),
+            optional("init-value", Text).outside_form(),
+            optional("error-message", Text).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "RadioButtonsGroup",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            may("label", FilledText).most(30).needed_since(4, 0),
-            must("data-source", Items(OPTION, GROUP)),
+            optional("label", NonBlankText).max_chars(30).required_since(4, 0),
+            required("data-source", Items(OPTION, OPTIONS)),
             DESCRIPTION,
             MEDIA_SIZE,
             REQUIRED,
@@ -51,67 +51,67 @@ pub static COMPONENTS: &[Component] = &[
             VISIBLE,
             SELECT,
             UNSELECT,
-            may("init-value", Text).outside_form(),
-            may("error-message", Text).outside_form(),
+            optional("init-value", Text).outside_form(),
+            optional("error-message", Text).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "CheckboxGroup",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            may("label", FilledText).most(30).needed_since(4, 0),
-            must("data-source", Items(OPTION, GROUP)),
+            optional("label", NonBlankText).max_chars(30).required_since(4, 0),
+            required("data-source", Items(OPTION, OPTIONS)),
             DESCRIPTION,
             MEDIA_SIZE,
-            may("min-selected-items", Number(0.0)),
-            may("max-selected-items", Number(2.0)),
+            optional("min-selected-items", Number(0.0)),
+            optional("max-selected-items", Number(2.0)),
             REQUIRED,
             ENABLED,
             VISIBLE,
             SELECT,
             UNSELECT,
-            may("init-value", Texts).outside_form(),
-            may("error-message", Text).outside_form(),
+            optional("init-value", Texts).outside_form(),
+            optional("error-message", Text).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "ChipsSelector",
         since: (6, 3),
-        places: Places { form: true, branch: Some((7, 1)), case: Some((7, 1)) },
+        placement: Placement { form: true, branch: Some((7, 1)), case: Some((7, 1)) },
         properties: &[
             TYPE,
             NAME,
-            must("label", Text).most(80),
-            must("data-source", Items(CHIP, CHIPS)),
+            required("label", Text).max_chars(80),
+            required("data-source", Items(CHIP, CHIPS)),
             DESCRIPTION,
-            may("min-selected-items", Number(0.0)),
-            may("max-selected-items", Number(1.0)),
+            optional("min-selected-items", Number(0.0)),
+            optional("max-selected-items", Number(1.0)),
             REQUIRED,
             ENABLED,
             VISIBLE,
-            may("on-select-action", ASKS_OR_UPDATES).since(7, 1),
-            may("on-unselect-action", UPDATES).since(7, 1),
-            may("init-value", Texts).outside_form(),
-            may("error-message", Text).outside_form(),
+            optional("on-select-action", EXCHANGE_OR_UPDATE).since(7, 1),
+            optional("on-unselect-action", UPDATE).since(7, 1),
+            optional("init-value", Texts).outside_form(),
+            optional("error-message", Text).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "OptIn",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(120),
+            required("label", NonBlankText).max_chars(120),
             REQUIRED,
             VISIBLE,
-            may("on-click-action", GOES_OR_OPENS),
-            may("on-select-action", UPDATES).since(6, 0),
+            optional("on-click-action", NAVIGATE_OR_OPEN_URL),
+            optional("on-select-action", UPDATE).since(6, 0),
             UNSELECT,
-            may("init-value", Boolean).outside_form(),
+            optional("init-value", Boolean).outside_form(),
         ],
     },
 ];
@@ -121,28 +121,28 @@ const DROPDOWN: Limits = Limits {
     with_images: Some((100, "at most 100 options: they have images")),
     ..limits!(1 "option", 200 "options")
 };
-const GROUP: Limits = limits!(1 "option", 20 "options");
+const OPTIONS: Limits = limits!(1 "option", 20 "options");
 const CHIPS: Limits = limits!(2 "options", 20 "options");
 
 /// An option of a list.
 const OPTION: &[Property] = &[
-    must("id", Text),
-    must("title", Text).most(30),
-    may("description", Text).most(300),
-    may("metadata", Text).most(20),
-    may("enabled", Boolean),
-    may("image", Image).since(5, 0),
-    may("alt-text", FilledText).since(5, 0),
-    may("color", Color).since(5, 0),
-    may("on-select-action", UPDATES).since(6, 0),
-    may("on-unselect-action", UPDATES).since(6, 0),
+    required("id", Text),
+    required("title", Text).max_chars(30),
+    optional("description", Text).max_chars(300),
+    optional("metadata", Text).max_chars(20),
+    optional("enabled", Boolean),
+    optional("image", Image).since(5, 0),
+    optional("alt-text", NonBlankText).since(5, 0),
+    optional("color", Color).since(5, 0),
+    optional("on-select-action", UPDATE).since(6, 0),
+    optional("on-unselect-action", UPDATE).since(6, 0),
 ];
 
 /// A chip.
 const CHIP: &[Property] = &[
-    must("id", FilledText),
-    must("title", FilledText),
-    may("enabled", Boolean),
-    may("on-select-action", UPDATES),
-    may("on-unselect-action", UPDATES),
+    required("id", NonBlankText),
+    required("title", NonBlankText),
+    optional("enabled", Boolean),
+    optional("on-select-action", UPDATE),
+    optional("on-unselect-action", UPDATE),
 ];

@@ -2,186 +2,189 @@
 
 use super::spec::limits;
 use super::spec::{
-    Component, EVERYWHERE, GOES, GOES_OR_ENDS, GOES_OR_OPENS, Limits, OLD, Places, Property,
-    Shape::*, may, must,
+    ComponentSpec, EVERYWHERE, FIRST, Limits, NAVIGATE, NAVIGATE_OR_COMPLETE, NAVIGATE_OR_OPEN_URL,
+    Placement, Property, ValueType::*, optional, required,
 };
 
-const VISIBLE: Property = may("visible", Boolean);
-const TYPE: Property = must("type", FilledText);
+const VISIBLE: Property = optional("visible", Boolean);
+const TYPE: Property = required("type", NonBlankText);
 const WEIGHTS: &[&str] = &["bold", "italic", "bold_italic", "normal"];
 const SIZES: &[&str] = &["regular", "large"];
 /// The client requires no more than `image` of what starts an item.
-const START: &[Property] = &[must("image", Image), may("alt-text", FilledText)];
+const ITEM_START: &[Property] = &[required("image", Image), optional("alt-text", NonBlankText)];
 
-pub static COMPONENTS: &[Component] = &[
-    Component {
+pub static COMPONENTS: &[ComponentSpec] = &[
+    ComponentSpec {
         name: "TextHeading",
-        since: OLD,
-        places: EVERYWHERE,
-        properties: &[TYPE, must("text", FilledText).most(80), VISIBLE],
+        since: FIRST,
+        placement: EVERYWHERE,
+        properties: &[TYPE, required("text", NonBlankText).max_chars(80), VISIBLE],
     },
-    Component {
+    ComponentSpec {
         name: "TextSubheading",
-        since: OLD,
-        places: EVERYWHERE,
-        properties: &[TYPE, must("text", FilledText).most(80), VISIBLE],
+        since: FIRST,
+        placement: EVERYWHERE,
+        properties: &[TYPE, required("text", NonBlankText).max_chars(80), VISIBLE],
     },
-    Component {
+    ComponentSpec {
         name: "TextBody",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
-            must("text", Markdown).most(4096),
-            may("font-weight", AnyOf(WEIGHTS)),
-            may("strikethrough", Boolean),
-            may("markdown", PlainBoolean).since(5, 1),
+            required("text", Markdown).max_chars(4096),
+            optional("font-weight", OneOf(WEIGHTS)),
+            optional("strikethrough", Boolean),
+            optional("markdown", LiteralBoolean).since(5, 1),
             VISIBLE,
         ],
     },
-    Component {
+    ComponentSpec {
         name: "TextCaption",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
-            must("text", Markdown).most(409),
-            may("font-weight", AnyOf(WEIGHTS)),
-            may("strikethrough", Boolean),
-            may("markdown", PlainBoolean).since(5, 1),
+            required("text", Markdown).max_chars(409),
+            optional("font-weight", OneOf(WEIGHTS)),
+            optional("strikethrough", Boolean),
+            optional("markdown", LiteralBoolean).since(5, 1),
             VISIBLE,
         ],
     },
-    Component {
+    ComponentSpec {
         name: "RichText",
         since: (5, 1),
-        places: Places { form: false, branch: None, case: None },
-        properties: &[TYPE, must("text", Markdown), VISIBLE],
+        placement: Placement { form: false, branch: None, case: None },
+        properties: &[TYPE, required("text", Markdown), VISIBLE],
     },
-    Component {
+    ComponentSpec {
         name: "Image",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
-            must("src", Image),
-            may("width", Number(0.0)),
-            may("height", Number(0.0)),
-            may("aspect-ratio", Number(0.0)),
-            may("scale-type", OneOf(&["cover", "contain"])),
-            may("alt-text", Text),
+            required("src", Image),
+            optional("width", Number(0.0)),
+            optional("height", Number(0.0)),
+            optional("aspect-ratio", Number(0.0)),
+            optional("scale-type", LiteralOneOf(&["cover", "contain"])),
+            optional("alt-text", Text),
             VISIBLE,
         ],
     },
-    Component {
+    ComponentSpec {
         name: "ImageCarousel",
         since: (7, 1),
-        places: Places { form: true, branch: None, case: None },
+        placement: Placement { form: true, branch: None, case: None },
         properties: &[
             TYPE,
-            must("images", Items(&[must("src", Image), must("alt-text", Text)], IMAGES)),
-            may("aspect-ratio", OneOf(&["4:3", "16:9"])),
-            may("scale-type", OneOf(&["contain", "cover"])),
+            required(
+                "images",
+                Items(&[required("src", Image), required("alt-text", Text)], IMAGES),
+            ),
+            optional("aspect-ratio", LiteralOneOf(&["4:3", "16:9"])),
+            optional("scale-type", LiteralOneOf(&["contain", "cover"])),
             VISIBLE,
         ],
     },
-    Component {
+    ComponentSpec {
         name: "EmbeddedLink",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
-            must("text", FilledText).most(25),
-            must("on-click-action", GOES_OR_OPENS),
+            required("text", NonBlankText).max_chars(25),
+            required("on-click-action", NAVIGATE_OR_OPEN_URL),
             VISIBLE,
         ],
     },
-    Component {
+    ComponentSpec {
         name: "Footer",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
-            must("label", FilledText).most(35),
-            must("on-click-action", GOES_OR_ENDS),
-            may("left-caption", Text).most(15),
-            may("center-caption", Text).most(15),
-            may("right-caption", Text).most(15),
-            may("enabled", Boolean),
+            required("label", NonBlankText).max_chars(35),
+            required("on-click-action", NAVIGATE_OR_COMPLETE),
+            optional("left-caption", Text).max_chars(15),
+            optional("center-caption", Text).max_chars(15),
+            optional("right-caption", Text).max_chars(15),
+            optional("enabled", Boolean),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "NavigationList",
         since: (6, 2),
-        places: Places { form: true, branch: None, case: None },
+        placement: Placement { form: true, branch: None, case: None },
         properties: &[
             TYPE,
-            must("name", Name),
-            must("list-items", Items(NAVIGATION, PAGES)),
-            may("label", Text).most(80),
-            may("description", Text).most(300),
-            may("media-size", AnyOf(SIZES)),
-            may("on-click-action", GOES),
+            required("name", Name),
+            required("list-items", Items(LIST_ITEM, LIST_ITEMS)),
+            optional("label", Text).max_chars(80),
+            optional("description", Text).max_chars(300),
+            optional("media-size", OneOf(SIZES)),
+            optional("on-click-action", NAVIGATE),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "Form",
-        since: OLD,
-        places: Places { form: false, branch: None, case: None },
+        since: FIRST,
+        placement: Placement { form: false, branch: None, case: None },
         properties: &[
             TYPE,
-            must("name", FilledText),
-            must("children", Components),
-            may("init-values", Values),
-            may("error-messages", Values),
+            required("name", NonBlankText),
+            required("children", Components),
+            optional("init-values", AnyObject),
+            optional("error-messages", AnyObject),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "If",
         since: (4, 0),
-        places: Places { form: true, branch: Some((4, 0)), case: None },
+        placement: Placement { form: true, branch: Some((4, 0)), case: None },
         properties: &[
             TYPE,
-            must("condition", Condition),
-            must("then", Components),
-            may("else", Components),
+            required("condition", Condition),
+            required("then", Components),
+            optional("else", Components),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "Switch",
         since: (4, 0),
-        places: Places { form: true, branch: Some((4, 0)), case: None },
-        properties: &[TYPE, must("value", Expression), must("cases", Cases)],
+        placement: Placement { form: true, branch: Some((4, 0)), case: None },
+        properties: &[TYPE, required("value", Expression), required("cases", Cases)],
     },
 ];
 
 /// Items of a NavigationList, images of a carousel, and tags of an item (CMP).
-const PAGES: Limits = limits!(1 "item", 20 "items");
+const LIST_ITEMS: Limits = limits!(1 "item", 20 "items");
 const IMAGES: Limits = limits!(1 "image", 3 "images");
 const TAGS: Limits = limits!(1 "tag", 3 "tags");
 
 /// An item of a NavigationList.
-const NAVIGATION: &[Property] = &[
-    must("id", FilledText),
-    must(
+const LIST_ITEM: &[Property] = &[
+    required("id", NonBlankText),
+    required(
         "main-content",
         Object(&[
-            must("title", FilledText).most(30),
-            may("description", FilledText).most(20),
-            may("metadata", FilledText).most(80),
+            required("title", NonBlankText).max_chars(30),
+            optional("description", NonBlankText).max_chars(20),
+            optional("metadata", NonBlankText).max_chars(80),
         ]),
     ),
-    may(
+    optional(
         "end",
         Object(&[
-            may("title", FilledText).most(10),
-            may("description", FilledText).most(10),
-            may("metadata", FilledText).most(10),
+            optional("title", NonBlankText).max_chars(10),
+            optional("description", NonBlankText).max_chars(10),
+            optional("metadata", NonBlankText).max_chars(10),
         ]),
     ),
-    may("start", Object(START)),
-    may("badge", FilledText).most(15),
-    may("tags", Tags(15, TAGS)),
-    may("enabled", PlainBoolean),
-    may("on-click-action", GOES),
+    optional("start", Object(ITEM_START)),
+    optional("badge", NonBlankText).max_chars(15),
+    optional("tags", Tags(15, TAGS)),
+    optional("enabled", LiteralBoolean),
+    optional("on-click-action", NAVIGATE),
 ];

@@ -1,140 +1,143 @@
 //! Fields into which a person types, or gives a day or a file.
 
-use super::spec::{ASKS, Component, EVERYWHERE, OLD, Places, Property, Shape::*, may, must};
+use super::spec::{
+    ComponentSpec, EVERYWHERE, EXCHANGE, FIRST, Placement, Property, ValueType::*, optional,
+    required,
+};
 
-const TYPE: Property = must("type", FilledText);
-const NAME: Property = must("name", Name);
-const REQUIRED: Property = may("required", Boolean);
-const ENABLED: Property = may("enabled", Boolean);
-const VISIBLE: Property = may("visible", Boolean);
-const VARIANT: Property = may("label-variant", OneOf(&["large"])).since(7, 0);
-const KINDS: &[&str] = &["text", "number", "email", "password", "passcode", "phone"];
+const TYPE: Property = required("type", NonBlankText);
+const NAME: Property = required("name", Name);
+const REQUIRED: Property = optional("required", Boolean);
+const ENABLED: Property = optional("enabled", Boolean);
+const VISIBLE: Property = optional("visible", Boolean);
+const LABEL_VARIANT: Property = optional("label-variant", LiteralOneOf(&["large"])).since(7, 0);
+const INPUT_TYPES: &[&str] = &["text", "number", "email", "password", "passcode", "phone"];
 const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Files: at most 30, of at most 25 MB each (MED).
 const FILES: f64 = 30.0;
 const KILOBYTES: f64 = 25_600.0;
-const MEDIA: Places = Places { form: true, branch: Some((4, 0)), case: Some((4, 0)) };
+const MEDIA: Placement = Placement { form: true, branch: Some((4, 0)), case: Some((4, 0)) };
 
-pub static COMPONENTS: &[Component] = &[
-    Component {
+pub static COMPONENTS: &[ComponentSpec] = &[
+    ComponentSpec {
         name: "TextInput",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(20),
-            may("input-type", OneOf(KINDS)),
-            may("helper-text", Text).most(80),
-            may("pattern", Text).since(6, 2),
-            may("min-chars", Number(f64::MIN)),
-            may("max-chars", Number(f64::MIN)),
+            required("label", NonBlankText).max_chars(20),
+            optional("input-type", LiteralOneOf(INPUT_TYPES)),
+            optional("helper-text", Text).max_chars(80),
+            optional("pattern", Text).since(6, 2),
+            optional("min-chars", Number(f64::MIN)),
+            optional("max-chars", Number(f64::MIN)),
             REQUIRED,
             ENABLED,
             VISIBLE,
-            VARIANT,
-            may("init-value", Text).outside_form(),
-            may("error-message", Text).most(30).outside_form(),
+            LABEL_VARIANT,
+            optional("init-value", Text).outside_form(),
+            optional("error-message", Text).max_chars(30).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "TextArea",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            must("label", Text).most(20),
-            may("helper-text", Text).most(80),
-            may("max-length", Integer),
+            required("label", Text).max_chars(20),
+            optional("helper-text", Text).max_chars(80),
+            optional("max-length", Integer),
             REQUIRED,
             ENABLED,
             VISIBLE,
-            VARIANT,
-            may("init-value", Text).outside_form(),
-            may("error-message", Text).outside_form(),
+            LABEL_VARIANT,
+            optional("init-value", Text).outside_form(),
+            optional("error-message", Text).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "DatePicker",
-        since: OLD,
-        places: EVERYWHERE,
+        since: FIRST,
+        placement: EVERYWHERE,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(40),
-            may("helper-text", Text).most(80),
-            may("min-date", Day),
-            may("max-date", Day),
-            may("unavailable-dates", Days),
+            required("label", NonBlankText).max_chars(40),
+            optional("helper-text", Text).max_chars(80),
+            optional("min-date", Day),
+            optional("max-date", Day),
+            optional("unavailable-dates", Days),
             REQUIRED,
             ENABLED,
             VISIBLE,
-            may("on-select-action", ASKS),
-            may("init-value", Day).outside_form(),
-            may("error-message", Text).most(80).outside_form(),
+            optional("on-select-action", EXCHANGE),
+            optional("init-value", Day).outside_form(),
+            optional("error-message", Text).max_chars(80).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "CalendarPicker",
         since: (6, 1),
-        places: Places { form: true, branch: Some((6, 1)), case: Some((6, 1)) },
+        placement: Placement { form: true, branch: Some((6, 1)), case: Some((6, 1)) },
         properties: &[
             TYPE,
             NAME,
-            must("label", TextPerDate).most(40),
-            may("title", Text).most(80),
-            may("description", Text).most(300),
-            may("helper-text", TextPerDate).most(80),
-            may("required", BooleanPerDate),
+            required("label", DateTexts).max_chars(40),
+            optional("title", Text).max_chars(80),
+            optional("description", Text).max_chars(300),
+            optional("helper-text", DateTexts).max_chars(80),
+            optional("required", DateBooleans),
             ENABLED,
             VISIBLE,
-            may("mode", AnyOf(&["single", "range"])),
-            may("min-date", Day),
-            may("max-date", Day),
-            may("unavailable-dates", Days),
-            may("include-days", SomeOf(DAYS)),
-            may("min-days", Integer),
-            may("max-days", Integer),
-            may("on-select-action", ASKS),
-            may("init-value", DayPerDate).outside_form(),
-            may("error-message", TextPerDate).most(80).outside_form(),
+            optional("mode", OneOf(&["single", "range"])),
+            optional("min-date", Day),
+            optional("max-date", Day),
+            optional("unavailable-dates", Days),
+            optional("include-days", Subset(DAYS)),
+            optional("min-days", Integer),
+            optional("max-days", Integer),
+            optional("on-select-action", EXCHANGE),
+            optional("init-value", DateDays).outside_form(),
+            optional("error-message", DateTexts).max_chars(80).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "PhotoPicker",
         since: (4, 0),
-        places: MEDIA,
+        placement: MEDIA,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(80),
-            may("description", FilledText).most(300),
-            may("photo-source", OneOf(&["camera_gallery", "camera", "gallery"])),
-            may("max-file-size-kb", PlainInteger(1.0, KILOBYTES)),
-            may("min-uploaded-photos", PlainInteger(0.0, FILES)),
-            may("max-uploaded-photos", PlainInteger(1.0, FILES)),
+            required("label", NonBlankText).max_chars(80),
+            optional("description", NonBlankText).max_chars(300),
+            optional("photo-source", LiteralOneOf(&["camera_gallery", "camera", "gallery"])),
+            optional("max-file-size-kb", LiteralInteger(1.0, KILOBYTES)),
+            optional("min-uploaded-photos", LiteralInteger(0.0, FILES)),
+            optional("max-uploaded-photos", LiteralInteger(1.0, FILES)),
             ENABLED,
             VISIBLE,
-            may("error-message", MediaMessage).outside_form(),
+            optional("error-message", FileMessages).outside_form(),
         ],
     },
-    Component {
+    ComponentSpec {
         name: "DocumentPicker",
         since: (4, 0),
-        places: MEDIA,
+        placement: MEDIA,
         properties: &[
             TYPE,
             NAME,
-            must("label", FilledText).most(80),
-            may("description", FilledText).most(300),
-            may("max-file-size-kb", PlainInteger(1.0, KILOBYTES)),
-            may("min-uploaded-documents", PlainInteger(0.0, FILES)),
-            may("max-uploaded-documents", PlainInteger(1.0, FILES)),
-            may("allowed-mime-types", PlainSomeOf(DOCUMENTS)),
+            required("label", NonBlankText).max_chars(80),
+            optional("description", NonBlankText).max_chars(300),
+            optional("max-file-size-kb", LiteralInteger(1.0, KILOBYTES)),
+            optional("min-uploaded-documents", LiteralInteger(0.0, FILES)),
+            optional("max-uploaded-documents", LiteralInteger(1.0, FILES)),
+            optional("allowed-mime-types", LiteralSubset(DOCUMENTS)),
             ENABLED,
             VISIBLE,
-            may("error-message", MediaMessage).outside_form(),
+            optional("error-message", FileMessages).outside_form(),
         ],
     },
 ];

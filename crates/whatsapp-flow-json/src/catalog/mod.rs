@@ -13,11 +13,11 @@ mod spec;
 pub use spec::*;
 
 /// The component of this type.
-pub fn component(kind: &str) -> Option<&'static Component> {
-    all().find(|component| component.name == kind)
+pub fn component(kind: &str) -> Option<&'static ComponentSpec> {
+    components().find(|component| component.name == kind)
 }
 
 /// All of them.
-pub fn all() -> impl Iterator<Item = &'static Component> {
+pub fn components() -> impl Iterator<Item = &'static ComponentSpec> {
     display::COMPONENTS.iter().chain(inputs::COMPONENTS).chain(choices::COMPONENTS)
 }

@@ -3,13 +3,13 @@
 
 /// How many items a list may have: `limits!(1 "option", 200 "options")`.
 macro_rules! limits {
-    ($least:literal $few:literal, $most:literal $many:literal) => {
+    ($min:literal $min_noun:literal, $max:literal $max_noun:literal) => {
         Limits {
-            least: $least,
-            most: $most,
+            min: $min,
+            max: $max,
             with_images: None,
-            too_few: concat!("at least ", $least, " ", $few),
-            too_many: concat!("at most ", $most, " ", $many),
+            too_few: concat!("at least ", $min, " ", $min_noun),
+            too_many: concat!("at most ", $max, " ", $max_noun),
         }
     };
 }
@@ -20,11 +20,11 @@ pub(super) use limits;
 pub type Version = (u16, u16);
 
 /// A component.
-pub struct Component {
+pub struct ComponentSpec {
     pub name: &'static str,
     pub since: Version,
     /// Where it may stand.
-    pub places: Places,
+    pub placement: Placement,
     pub properties: &'static [Property],
 }
 
@@ -32,39 +32,39 @@ pub struct Component {
 #[derive(Debug)]
 pub struct Property {
     pub name: &'static str,
-    pub shape: Shape,
+    pub value_type: ValueType,
     pub since: Version,
-    /// Since when it must be there.
+    /// Since when it required be there.
     pub required: Option<Version>,
     /// The most characters of a text (CMP); 0 where no limit is given.
-    pub most: usize,
+    pub max_chars: usize,
     /// Not in a Form, which has `init-values` and `error-messages` for all its fields.
     pub outside_form: bool,
 }
 
 /// What a property holds. Unless it says "written out", an expression may stand for it.
 #[derive(Debug, Clone, Copy)]
-pub enum Shape {
+pub enum ValueType {
     /// Text that is not blank from 6.0 on.
     Text,
     /// Text that is never blank.
-    FilledText,
+    NonBlankText,
     /// The name of a component, written out from 6.0 on.
     Name,
     /// Text, or an array of texts that are written out.
     Markdown,
     Boolean,
     /// A boolean, written out.
-    PlainBoolean,
-    /// A number of at least so much.
+    LiteralBoolean,
+    /// A number of at min so much.
     Number(f64),
     Integer,
     /// An integer between these, written out.
-    PlainInteger(f64, f64),
+    LiteralInteger(f64, f64),
     /// One of these, written out.
-    OneOf(&'static [&'static str]),
+    LiteralOneOf(&'static [&'static str]),
     /// One of these.
-    AnyOf(&'static [&'static str]),
+    OneOf(&'static [&'static str]),
     /// A day: `YYYY-MM-DD` from 5.0 on, milliseconds as text before.
     Day,
     /// A color: `#` and six hexadecimal digits.
@@ -74,21 +74,21 @@ pub enum Shape {
     /// An array of days.
     Days,
     /// An array of some of these.
-    SomeOf(&'static [&'static str]),
+    Subset(&'static [&'static str]),
     /// An array of some of these, written out.
-    PlainSomeOf(&'static [&'static str]),
+    LiteralSubset(&'static [&'static str]),
     /// An image in base64.
     Image,
     /// A text, or for a range `{"start-date", "end-date"}` of texts.
-    TextPerDate,
+    DateTexts,
     /// A day, or for a range `{"start-date", "end-date"}` of days.
-    DayPerDate,
+    DateDays,
     /// A boolean, or for a range `{"start-date", "end-date"}` of booleans.
-    BooleanPerDate,
+    DateBooleans,
     /// An object of anything.
-    Values,
+    AnyObject,
     /// A text, or an object of texts by the id of a file.
-    MediaMessage,
+    FileMessages,
     /// Nothing but an expression.
     Expression,
     /// The condition of an If.
@@ -110,8 +110,8 @@ pub enum Shape {
 /// How many items a list may have (CMP), and the words for one that has too few or too many.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    pub least: usize,
-    pub most: usize,
+    pub min: usize,
+    pub max: usize,
     /// The most if one of them has an image, where that is fewer.
     pub with_images: Option<(usize, &'static str)>,
     pub too_few: &'static str,
@@ -127,7 +127,7 @@ pub struct AllowedAction {
 
 /// Where a component may stand, apart from directly in the layout.
 #[derive(Clone, Copy, PartialEq)]
-pub struct Places {
+pub struct Placement {
     pub form: bool,
     /// In a branch of an If since this version.
     pub branch: Option<Version>,
@@ -135,23 +135,23 @@ pub struct Places {
     pub case: Option<Version>,
 }
 
-pub const OLD: Version = (2, 1);
+pub const FIRST: Version = (2, 1);
 
-pub const EVERYWHERE: Places = Places { form: true, branch: Some(OLD), case: Some(OLD) };
+pub const EVERYWHERE: Placement = Placement { form: true, branch: Some(FIRST), case: Some(FIRST) };
 
 /// A property that may be left out.
-pub const fn may(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, since: OLD, required: None, most: 0, outside_form: false }
+pub const fn optional(name: &'static str, value_type: ValueType) -> Property {
+    Property { name, value_type, since: FIRST, required: None, max_chars: 0, outside_form: false }
 }
 
-/// A property that must be there.
-pub const fn must(name: &'static str, shape: Shape) -> Property {
-    Property { required: Some(OLD), ..may(name, shape) }
+/// A property that required be there.
+pub const fn required(name: &'static str, value_type: ValueType) -> Property {
+    Property { required: Some(FIRST), ..optional(name, value_type) }
 }
 
 impl Property {
-    /// Whether it must be there in this version.
-    pub fn needed(&self, version: Version) -> bool {
+    /// Whether it required be there in this version.
+    pub fn is_required(&self, version: Version) -> bool {
         self.required.is_some_and(|since| version >= since)
     }
 
@@ -159,12 +159,12 @@ impl Property {
         Self { since: (major, minor), ..self }
     }
 
-    pub const fn needed_since(self, major: u16, minor: u16) -> Self {
+    pub const fn required_since(self, major: u16, minor: u16) -> Self {
         Self { required: Some((major, minor)), ..self }
     }
 
-    pub const fn most(self, most: usize) -> Self {
-        Self { most, ..self }
+    pub const fn max_chars(self, max_chars: usize) -> Self {
+        Self { max_chars, ..self }
     }
 
     pub const fn outside_form(self) -> Self {
@@ -172,16 +172,23 @@ impl Property {
     }
 }
 
-pub const fn does(name: &'static str, since: Version) -> AllowedAction {
+pub const fn action(name: &'static str, since: Version) -> AllowedAction {
     AllowedAction { name, since }
 }
 
-pub const UPDATES: Shape = Shape::Action(&[does("update_data", (6, 0))]);
-pub const ASKS: Shape = Shape::Action(&[does("data_exchange", OLD)]);
-pub const ASKS_OR_UPDATES: Shape =
-    Shape::Action(&[does("data_exchange", OLD), does("update_data", (6, 0))]);
-pub const GOES: Shape = Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD)]);
-pub const GOES_OR_OPENS: Shape =
-    Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD), does("open_url", (6, 0))]);
-pub const GOES_OR_ENDS: Shape =
-    Shape::Action(&[does("data_exchange", OLD), does("navigate", OLD), does("complete", OLD)]);
+pub const UPDATE: ValueType = ValueType::Action(&[action("update_data", (6, 0))]);
+pub const EXCHANGE: ValueType = ValueType::Action(&[action("data_exchange", FIRST)]);
+pub const EXCHANGE_OR_UPDATE: ValueType =
+    ValueType::Action(&[action("data_exchange", FIRST), action("update_data", (6, 0))]);
+pub const NAVIGATE: ValueType =
+    ValueType::Action(&[action("data_exchange", FIRST), action("navigate", FIRST)]);
+pub const NAVIGATE_OR_OPEN_URL: ValueType = ValueType::Action(&[
+    action("data_exchange", FIRST),
+    action("navigate", FIRST),
+    action("open_url", (6, 0)),
+]);
+pub const NAVIGATE_OR_COMPLETE: ValueType = ValueType::Action(&[
+    action("data_exchange", FIRST),
+    action("navigate", FIRST),
+    action("complete", FIRST),
+]);

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-pub fn at(lines: &[usize]) -> String {
+pub fn line_list(lines: &[usize]) -> String {
     let lines_are = if lines.len() == 1 { "line" } else { "lines" };
-    format!("{lines_are} {}", list(lines.iter().map(usize::to_string)))
+    format!("{lines_are} {}", join(lines.iter().map(usize::to_string)))
 }
 
 /// `a`, `a and b`, `a, b and c`; of many, the first ones.
-pub fn list(all: impl Iterator<Item = String>) -> String {
+pub fn join(all: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 5;
     let mut all: Vec<_> = all.collect();
     if all.len() > SHOWN {
@@ -20,8 +20,8 @@ pub fn list(all: impl Iterator<Item = String>) -> String {
 }
 
 /// Text for a comment: one line, and nothing that rustdoc would read as more than text.
-pub fn plain(text: &str) -> String {
-    let mut plain = String::new();
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::new();
     let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let words = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ");
     for c in words.chars() {
@@ -29,11 +29,11 @@ pub fn plain(text: &str) -> String {
         let turns = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
         match (marks, turns) {
             (_, true) => {
-                let _ = write!(plain, "{}", c.escape_unicode());
+                let _ = write!(escaped, "{}", c.escape_unicode());
             }
-            (true, _) => plain.extend(['\\', c]),
-            _ => plain.push(c),
+            (true, _) => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
         }
     }
-    plain
+    escaped
 }

@@ -5,14 +5,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::Error;
-use super::ir::{Field, Shapes, Type, Way};
+use super::structs::{Path, StructTable};
+use super::types::{Field, Type};
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Meaning, Schema};
 
 /// What is read so far.
 #[derive(Default)]
-pub struct Data<'j> {
-    pub shapes: Shapes<'j>,
+pub struct DataTypes<'j> {
+    pub structs: StructTable<'j>,
     /// The type of each schema by its id, and whether what it describes may be absent.
     known: HashMap<usize, (Type, bool)>,
     /// The ids of schemas of errors, each beside the field that it is about.
@@ -20,9 +21,9 @@ pub struct Data<'j> {
 }
 
 /// Nobody can read deeper data, and no stack need hold it.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
-impl<'j> Data<'j> {
+impl<'j> DataTypes<'j> {
     /// Looks at what every component takes its errors from. There is one for each field that is wrong,
     /// and none for the others.
     pub fn of(document: &Document<'j>) -> Self {
@@ -44,10 +45,10 @@ impl<'j> Data<'j> {
     pub fn screen(
         &mut self,
         data: &[(Name<'j>, Schema<'j>)],
-        way: &Way,
+        path: &Path,
     ) -> Result<Vec<Field<'j>>, Error> {
         let mut fields = Vec::new();
-        let mut members = last_of_each(data.iter().cloned());
+        let mut members = last_of_each_name(data.iter().cloned());
         // JSON Schema's own word, as within an object, and no member of the data.
         let is_required = |(name, schema): &(Name<'j>, Schema<'j>)| {
             name.text == "required" && schema.value().kind() == Kind::Array
@@ -57,7 +58,7 @@ impl<'j> Data<'j> {
             required.map(|names| names.value().items().filter_map(Value::as_str).collect());
         for (name, schema) in members {
             let absent = required.as_ref().is_some_and(|names| !names.contains(&name.text));
-            let kind = self.read(Some(schema), Vec::new(), &way.member(&name.text), absent)?;
+            let kind = self.read(Some(schema), Vec::new(), &path.member(&name.text), absent)?;
             fields.push(Field { wire: name.text, kind, absent, shown: true });
         }
         Ok(fields)
@@ -69,8 +70,8 @@ impl<'j> Data<'j> {
     }
 
     /// The type of a value that nothing describes.
-    pub fn of_value(&mut self, value: Value<'j>, way: &Way) -> Result<Type, Error> {
-        self.read(None, vec![value], way, false)
+    pub fn of_value(&mut self, value: Value<'j>, path: &Path) -> Result<Type, Error> {
+        self.read(None, vec![value], path, false)
     }
 
     /// The type of what a schema describes, or of what examples show.
@@ -78,15 +79,15 @@ impl<'j> Data<'j> {
         &mut self,
         schema: Option<Schema<'j>>,
         mut examples: Vec<Value<'j>>,
-        way: &Way,
+        path: &Path,
         absent: bool,
     ) -> Result<Type, Error> {
         let place = schema.map(Schema::value).or(examples.first().copied());
-        if let (true, Some(value)) = (way.depth > DEEPEST, place) {
-            return Err(Error::at(value, format!("data deeper than {DEEPEST} levels")));
+        if let (true, Some(value)) = (path.depth > MAX_DEPTH, place) {
+            return Err(Error::at(value, format!("data deeper than {MAX_DEPTH} levels")));
         }
         examples.extend(schema.and_then(Schema::example));
-        let kind = schema.and_then(Schema::data_type).or_else(|| shown_by(&examples));
+        let kind = schema.and_then(Schema::data_type).or_else(|| common_type(&examples));
         let kind = match kind {
             Some(DataType::String) => Type::Text,
             Some(DataType::Number) => Type::Number,
@@ -95,13 +96,13 @@ impl<'j> Data<'j> {
             Some(DataType::Array) => {
                 let items = examples.into_iter().flat_map(Value::items).collect();
                 let schema = schema.and_then(Schema::items);
-                Type::List(Box::new(self.read(schema, items, &way.items(), absent)?))
+                Type::List(Box::new(self.read(schema, items, &path.items(), absent)?))
             }
             Some(DataType::Object) => {
-                let fields = self.members(schema, examples, way, absent)?;
+                let fields = self.members(schema, examples, path, absent)?;
                 match fields.is_empty() {
                     true => Type::Members,
-                    false => Type::Struct(self.shapes.add(fields, way)),
+                    false => Type::Struct(self.structs.add(fields, path)),
                 }
             }
             None => Type::Value,
@@ -116,7 +117,7 @@ impl<'j> Data<'j> {
         &mut self,
         schema: Option<Schema<'j>>,
         mut examples: Vec<Value<'j>>,
-        way: &Way,
+        path: &Path,
         absent: bool,
     ) -> Result<Vec<Field<'j>>, Error> {
         examples.retain(|example| example.kind() == Kind::Object);
@@ -125,7 +126,7 @@ impl<'j> Data<'j> {
         let errors = schema.is_some_and(|schema| self.errors.contains(&schema.value().id()));
         let described = schema.into_iter().flat_map(Schema::properties);
         let mut members: Vec<(Name<'j>, Option<Schema<'j>>)> =
-            last_of_each(described.map(|(name, schema)| (name, Some(schema))));
+            last_of_each_name(described.map(|(name, schema)| (name, Some(schema))));
         // What the examples show beyond the model, in their order.
         let names = members.iter().map(|(name, _)| (name.text.clone(), Vec::new()));
         let mut shown: HashMap<_, Vec<Value<'j>>> = names.collect();
@@ -143,13 +144,13 @@ impl<'j> Data<'j> {
         let mut fields = Vec::new();
         for (name, schema) in members {
             let values = shown.remove(&name.text).unwrap_or_default();
-            let left_out = match &required {
+            let is_optional = match &required {
                 Some(names) => !names.contains(&name.text),
                 None => errors,
             };
-            let may_be_absent = left_out || values.len() < examples.len();
-            let way = way.member(&name.text);
-            let kind = self.read(schema, values, &way, absent || may_be_absent)?;
+            let may_be_absent = is_optional || values.len() < examples.len();
+            let path = path.member(&name.text);
+            let kind = self.read(schema, values, &path, absent || may_be_absent)?;
             fields.push(Field { wire: name.text, kind, absent: may_be_absent, shown: true });
         }
         Ok(fields)
@@ -157,7 +158,7 @@ impl<'j> Data<'j> {
 }
 
 /// The type that all values have, if they have one. A null shows nothing.
-fn shown_by(values: &[Value<'_>]) -> Option<DataType> {
+fn common_type(values: &[Value<'_>]) -> Option<DataType> {
     let kind = |value: &Value<'_>| match value.kind() {
         Kind::String => Some(DataType::String),
         Kind::Number => Some(DataType::Number),
@@ -171,7 +172,9 @@ fn shown_by(values: &[Value<'_>]) -> Option<DataType> {
 }
 
 /// Of members with the same name, the last counts, as everywhere in JSON.
-pub fn last_of_each<'j, T>(members: impl Iterator<Item = (Name<'j>, T)>) -> Vec<(Name<'j>, T)> {
+pub fn last_of_each_name<'j, T>(
+    members: impl Iterator<Item = (Name<'j>, T)>,
+) -> Vec<(Name<'j>, T)> {
     let mut places = HashMap::new();
     let mut kept: Vec<Option<(Name<'j>, T)>> = Vec::new();
     for (name, value) in members {

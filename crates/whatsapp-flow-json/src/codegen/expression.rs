@@ -1,11 +1,11 @@
 //! What an expression in backticks gives, as far as its operators say.
 
-use super::ir::Type;
+use super::types::Type;
 
 /// The type of an expression, and whether it surely gives something.
 ///
 /// A comparison is a boolean, arithmetic a number, and parts beside each other are text.
-pub fn given(source: &str) -> (Type, bool) {
+pub fn result_type(source: &str) -> (Type, bool) {
     let inner = source.trim_matches(|c| c == '"' || c == '`');
     let (mut rest, mut parts, mut text, mut operators) = (inner, 0, false, String::new());
     while let Some(c) = rest.chars().next() {
@@ -60,7 +60,7 @@ mod tests {
             ("\"`'`\"", (Type::Value, false)),
             ("\"`é ${`\"", (Type::Value, false)),
         ] {
-            assert_eq!(given(source), expected, "{source}");
+            assert_eq!(result_type(source), expected, "{source}");
         }
     }
 }

@@ -1,18 +1,22 @@
 //! What a screen sends: the payloads of its `data_exchange` actions as one type.
 
-use super::data::{Data, last_of_each};
+use super::data::{DataTypes, last_of_each_name};
 use super::error::Error;
 use super::expression;
-use super::ir::{Field, Input, Type, Way};
+use super::ir::Input;
 use super::name;
-use super::payload::{Member, Payload, input, merge_equal, union};
+use super::payload::{Member, Payload, merge_equal, to_input, union};
 use super::presence::Presence;
+use super::structs::Path;
+use super::types::{Field, Type};
 use crate::json::{Kind, Value};
 use crate::model::expression::whole_reference;
-use crate::model::{Action, ActionKind, Component, Document, FieldKind, Meaning, Screen, Store};
+use crate::model::{
+    Action, ActionKind, Component, Document, FieldKind, Meaning, Namespace, Screen,
+};
 
 /// What the items of a list send.
-enum InItems<'j> {
+enum ItemPayload<'j> {
     Nothing,
     Payload(Payload<'j>),
     /// Their actions come with data of which there is no example.
@@ -23,44 +27,45 @@ enum InItems<'j> {
 pub struct Reader<'a, 'd, 'j> {
     pub document: &'d Document<'j>,
     pub presence: &'a Presence<'d, 'j>,
-    pub data: &'a mut Data<'j>,
+    pub data: &'a mut DataTypes<'j>,
 }
 
 /// Nobody can read a deeper payload, and no stack need hold it.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 const ON_CLICK: &str = "on-click-action";
 
 impl<'d, 'j> Reader<'_, 'd, 'j> {
     /// What a screen sends. `way` leads to it.
-    pub fn screen(&mut self, screen: &'d Screen<'j>, way: &Way) -> Result<Input<'j>, Error> {
+    pub fn screen(&mut self, screen: &'d Screen<'j>, path: &Path) -> Result<Input<'j>, Error> {
         let mut payloads = Vec::new();
         for action in screen.actions() {
             if action.kind() == Some(ActionKind::DataExchange) {
-                payloads.push(self.payload(screen, action, way)?);
+                payloads.push(self.payload(screen, action, path)?);
             }
         }
         for list in screen.components() {
-            match self.in_items(screen, list, way)? {
-                InItems::Nothing => {}
-                InItems::Anything => return Ok(Input::Members),
-                InItems::Payload(payload) => payloads.push(payload),
+            match self.item_payload(screen, list, path)? {
+                ItemPayload::Nothing => {}
+                ItemPayload::Anything => return Ok(Input::Members),
+                ItemPayload::Payload(payload) => payloads.push(payload),
             }
         }
-        Ok(input(merge_equal(payloads)))
+        Ok(to_input(merge_equal(payloads)))
     }
 
     /// What the items of a NavigationList send that come with the data, each with its own action.
-    fn in_items(
+    fn item_payload(
         &mut self,
         screen: &'d Screen<'j>,
         list: &Component<'j>,
-        way: &Way,
-    ) -> Result<InItems<'j>, Error> {
-        let of_its_own = list.kind() != "NavigationList" || list.property(ON_CLICK).is_some();
-        let items = list.property("list-items").filter(|_| !of_its_own).and_then(whole_reference);
-        let Some(items) = items.filter(|items| items.store == Store::Data) else {
-            return Ok(InItems::Nothing);
+        path: &Path,
+    ) -> Result<ItemPayload<'j>, Error> {
+        let has_own_action = list.kind() != "NavigationList" || list.property(ON_CLICK).is_some();
+        let items =
+            list.property("list-items").filter(|_| !has_own_action).and_then(whole_reference);
+        let Some(items) = items.filter(|items| items.namespace == Namespace::Data) else {
+            return Ok(ItemPayload::Nothing);
         };
         let example = self.document.referred_screen(screen, &items).and_then(|on| {
             let (first, within) = items.path.split_first()?;
@@ -70,13 +75,13 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         let actions = example.into_iter().flat_map(Value::items);
         let mut actions = actions.filter_map(|item| item.member(ON_CLICK)).peekable();
         if actions.peek().is_none() {
-            return Ok(InItems::Anything);
+            return Ok(ItemPayload::Anything);
         }
         let exchange = |action: &Value<'j>| {
             let name = action.member("name").and_then(Value::as_str);
-            name.and_then(|name| ActionKind::named(&name)) == Some(ActionKind::DataExchange)
+            name.and_then(|name| ActionKind::from_name(&name)) == Some(ActionKind::DataExchange)
         };
-        let (words, called) = names_of(list, None);
+        let (sender_text, variant_name) = sender_names(list, None);
         let mut found = Vec::new();
         for action in actions.filter(exchange) {
             let mut members = Vec::new();
@@ -84,38 +89,38 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             if let Some(value) = payload.filter(|value| value.kind() != Kind::Object) {
                 return Err(Error::at(value, "a payload that is not an object".into()));
             }
-            let given = last_of_each(payload.into_iter().flat_map(Value::members));
+            let given = last_of_each_name(payload.into_iter().flat_map(Value::members));
             for (name, value) in given.into_iter().filter(|(_, v)| v.kind() != Kind::Null) {
                 // Examples: the next item may have another text here, so they tell nothing apart.
-                let kind = self.data.of_value(value, &way.member(&name.text))?;
+                let kind = self.data.of_value(value, &path.member(&name.text))?;
                 let field = Field { wire: name.text, kind, absent: false, shown: true };
                 members.push(Member::new(field));
             }
             let lines = vec![action.position().line];
-            let (sender, called) = (words.clone(), called.clone());
-            found.push(Payload { members, sender, called, lines });
+            let (sender, variant_name) = (sender_text.clone(), variant_name.clone());
+            found.push(Payload { members, sender, variant_name, lines });
         }
-        let Some((first, others)) = found.split_first() else { return Ok(InItems::Nothing) };
+        let Some((first, others)) = found.split_first() else { return Ok(ItemPayload::Nothing) };
         let mut all = union(first, others);
         all.lines.dedup();
-        Ok(InItems::Payload(all))
+        Ok(ItemPayload::Payload(all))
     }
 
     fn payload(
         &mut self,
         screen: &'d Screen<'j>,
         action: &Action<'j>,
-        way: &Way,
+        path: &Path,
     ) -> Result<Payload<'j>, Error> {
         if let Some(value) = action.payload_value().filter(|value| value.kind() != Kind::Object) {
             return Err(Error::at(value, "a payload that is not an object".into()));
         }
         let sender = screen.component_of(action);
-        let item = action.value().parent().filter(|item| !item.is(sender.value()));
-        let (words, called) = names_of(sender, item);
+        let item = action.value().parent().filter(|item| !item.is_same(sender.value()));
+        let (sender_text, variant_name) = sender_names(sender, item);
         let mut members = Vec::new();
-        for (name, value) in last_of_each(action.payload()) {
-            let given = self.given(screen, action, value, &way.member(&name.text))?;
+        for (name, value) in last_of_each_name(action.payload()) {
+            let given = self.value_type(screen, action, value, &path.member(&name.text))?;
             if let Some((kind, absent)) = given {
                 let constant = match self.document.meaning(screen, value) {
                     Meaning::Constant(value) => {
@@ -125,12 +130,12 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 };
                 let shown = self.is_shown(screen, value);
                 let member = Member::new(Field { wire: name.text, kind, absent, shown });
-                let sure = member.sure || self.presence.member(screen, action, value);
-                members.push(Member { constant, sure, ..member });
+                let certain = member.certain || self.presence.member(screen, action, value);
+                members.push(Member { constant, certain, ..member });
             }
         }
         let lines = vec![action.value().position().line];
-        Ok(Payload { members, sender: words, called, lines })
+        Ok(Payload { members, sender: sender_text, variant_name, lines })
     }
 
     /// Whether a value in a payload comes from data, or is made of it, and not the person's own.
@@ -140,20 +145,20 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
     }
 
     /// The type of a value in a payload, and whether it may be absent; nothing for null.
-    fn given(
+    fn value_type(
         &mut self,
         screen: &'d Screen<'j>,
         action: &Action<'j>,
         value: Value<'j>,
-        way: &Way,
+        path: &Path,
     ) -> Result<Option<(Type, bool)>, Error> {
-        if way.depth > DEEPEST {
-            return Err(Error::at(value, format!("a payload deeper than {DEEPEST} levels")));
+        if path.depth > MAX_DEPTH {
+            return Err(Error::at(value, format!("a payload deeper than {MAX_DEPTH} levels")));
         }
         Ok(Some(match self.document.meaning(screen, value) {
             Meaning::Constant(value) if value.kind() == Kind::Null => return Ok(None),
             Meaning::Constant(value) => (
-                self.data.of_value(value, way)?,
+                self.data.of_value(value, path)?,
                 value.as_str().is_some_and(|text| text.is_empty()),
             ),
             Meaning::Field(field) => {
@@ -177,24 +182,24 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 (kind, !self.presence.data(screen, value, self.data))
             }
             Meaning::Expression(value) => {
-                let (kind, surely) = expression::given(value.source());
-                (kind, !surely)
+                let (kind, certain) = expression::result_type(value.source());
+                (kind, !certain)
             }
             Meaning::Nested(value) if value.kind() == Kind::Object => {
                 let mut fields = Vec::new();
-                for (name, value) in last_of_each(value.members()) {
-                    let given = self.given(screen, action, value, &way.member(&name.text))?;
+                for (name, value) in last_of_each_name(value.members()) {
+                    let given = self.value_type(screen, action, value, &path.member(&name.text))?;
                     if let Some((kind, absent)) = given {
                         let shown = self.is_shown(screen, value);
                         fields.push(Field { wire: name.text, kind, absent, shown });
                     }
                 }
-                (Type::Struct(self.data.shapes.add(fields, way)), false)
+                (Type::Struct(self.data.structs.add(fields, path)), false)
             }
             Meaning::Nested(value) => {
                 let mut kinds = Vec::new();
                 for item in value.items() {
-                    kinds.extend(self.given(screen, action, item, &way.items())?);
+                    kinds.extend(self.value_type(screen, action, item, &path.items())?);
                 }
                 let same = kinds.iter().all(|(kind, absent)| *kind == kinds[0].0 && !absent);
                 let kind = kinds.into_iter().next().filter(|_| same);
@@ -209,8 +214,8 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 };
                 if !on.is_some_and(is_named) {
                     let source = reference.source(value);
-                    let words = format!("{source}, which is nowhere in the document");
-                    return Err(Error::at(value, words));
+                    let sender_text = format!("{source}, which is nowhere in the document");
+                    return Err(Error::at(value, sender_text));
                 }
                 (Type::Value, true)
             }
@@ -219,12 +224,12 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
 }
 
 /// The words for what sends a payload, and what a variant for it may be called.
-fn names_of(sender: &Component<'_>, item: Option<Value<'_>>) -> (String, String) {
+fn sender_names(sender: &Component<'_>, item: Option<Value<'_>>) -> (String, String) {
     let kind = sender.kind();
     let own = item.and_then(|item| item.member("id")?.as_str()).or_else(|| sender.name());
-    let (words, called) = match &own {
+    let (sender_text, variant_name) = match &own {
         Some(own) => (format!("{kind} `{own}`"), &**own),
         None => (kind.to_string(), &*kind),
     };
-    (words, name::of_type(called, "Item"))
+    (sender_text, name::type_name(variant_name, "Item"))
 }

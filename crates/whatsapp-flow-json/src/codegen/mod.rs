@@ -14,6 +14,8 @@ mod payload;
 mod payload_enum;
 mod presence;
 mod rust;
+mod structs;
+mod types;
 mod writer;
 
 pub use error::Error;
@@ -23,11 +25,12 @@ use std::collections::{HashMap, HashSet};
 use crate::json::{Json, Value};
 use crate::model::{Document, Screen};
 use crate::span;
-use data::Data;
+use data::DataTypes;
 use input::Reader;
-use ir::{File, ScreenType, Way};
+use ir::{File, ScreenType};
 use name::Scope;
 use presence::Presence;
+use structs::Path;
 
 /// Generates the Rust types of a Flow JSON, formatted and ready to be checked in. `source_name` is the name of the
 /// document in the generated comments, such as `flow.json`.
@@ -50,23 +53,23 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
     let screen_names: Vec<_> = ids
         .iter()
         .map(|id| {
-            let name = name::of_type(id, "Screen");
+            let name = name::type_name(id, "Screen");
             names.take(&if names.has(&name) { format!("{name}Screen") } else { name })
         })
         .collect();
     let input_names: Vec<_> =
         screen_names.iter().map(|name| names.take(&format!("{name}Input"))).collect();
 
-    let mut data = Data::of(document);
+    let mut data = DataTypes::of(document);
     let mut fields = Vec::new();
     for (index, screen) in document.screens().iter().enumerate() {
-        fields.push(data.screen(screen.data(), &Way::from(index, &ids[index]))?);
+        fields.push(data.screen(screen.data(), &Path::from(index, &ids[index]))?);
     }
     let presence = Presence::of(document);
     let mut screens = Vec::new();
     for (index, (screen, fields)) in document.screens().iter().zip(fields).enumerate() {
         let mut reader = Reader { document, presence: &presence, data: &mut data };
-        let input = reader.screen(screen, &Way::from(index, &ids[index]))?;
+        let input = reader.screen(screen, &Path::from(index, &ids[index]))?;
         screens.push(ScreenType {
             id: ids[index].clone(),
             name: screen_names[index].clone(),
@@ -77,9 +80,9 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
             input_name: input_names[index].clone(),
         });
     }
-    let ways = ways(document, &ids)?;
-    data.shapes.name_all(&mut names);
-    Ok(rust::write(&File { source: source_name, screens, shapes: data.shapes, ways }))
+    let transitions = transitions(document, &ids)?;
+    data.structs.assign_names(&mut names);
+    Ok(rust::write(&File { source: source_name, screens, structs: data.structs, transitions }))
 }
 
 /// The ids of the screens: each has one of its own.
@@ -104,7 +107,10 @@ fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
 
 /// The ways of the routing model: from nothing to the screens that no other one leads to, and each way
 /// forward and directly back.
-fn ways(document: &Document<'_>, ids: &[String]) -> Result<Vec<(usize, Option<usize>)>, Error> {
+fn transitions(
+    document: &Document<'_>,
+    ids: &[String],
+) -> Result<Vec<(usize, Option<usize>)>, Error> {
     let Some(routes) = document.routing_model() else {
         let what = match document.data_api_version() {
             Some(_) => "a document without a routing_model",
@@ -116,24 +122,24 @@ fn ways(document: &Document<'_>, ids: &[String]) -> Result<Vec<(usize, Option<us
         return Err(Error::at(document.value(), what.into()));
     };
     let indices: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
-    let index = |id: &str, value: Value<'_>, way: &str| {
-        let unknown = || Error::at(value, format!("a way {way} {id}, which is not a screen"));
+    let index = |id: &str, value: Value<'_>, verb: &str| {
+        let unknown = || Error::at(value, format!("the routing model {verb} unknown screen {id}"));
         indices.get(id).copied().ok_or_else(unknown)
     };
     let mut forward = Vec::new();
     for route in &routes {
-        let from = index(&route.from.text, route.value, "from")?;
+        let from = index(&route.from.text, route.value, "has routes from")?;
         for (to, value) in &route.to {
-            let to = index(to, *value, "to")?;
+            let to = index(to, *value, "points to")?;
             // Every screen leads to itself.
             if to != from {
                 forward.push((to, from));
             }
         }
     }
-    let led_to: HashSet<usize> = forward.iter().map(|(to, _)| *to).collect();
-    let first = (0..ids.len()).filter(|index| !led_to.contains(index)).map(|to| (to, None));
+    let has_incoming: HashSet<usize> = forward.iter().map(|(to, _)| *to).collect();
+    let first = (0..ids.len()).filter(|index| !has_incoming.contains(index)).map(|to| (to, None));
     let both = forward.iter().flat_map(|(to, from)| [(*to, Some(*from)), (*from, Some(*to))]);
     let mut known = HashSet::new();
-    Ok(first.chain(both).filter(|way| known.insert(*way)).collect())
+    Ok(first.chain(both).filter(|transition| known.insert(*transition)).collect())
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Names that a printed file or the language already has.
-const TAKEN: [&str; 29] = [
+const RESERVED: [&str; 29] = [
     "Box",
     "Clone",
     "Copy",
@@ -42,7 +42,7 @@ const KEYWORDS: &str = " abstract as async await become box break const continue
     yield ";
 
 /// A line holds a name of this length and what stands around it.
-const LONGEST: usize = 60;
+const MAX_LENGTH: usize = 60;
 
 /// The names of one scope: each is there once.
 #[derive(Default)]
@@ -55,7 +55,7 @@ pub struct Scope {
 impl Scope {
     /// The scope of a printed file. An empty one is for a struct's members.
     pub fn of_file() -> Self {
-        Self { taken: TAKEN.map(str::to_owned).into(), next: HashMap::new() }
+        Self { taken: RESERVED.map(str::to_owned).into(), next: HashMap::new() }
     }
 
     /// The scope of an enum's variants. `Self` is the one keyword that looks like a variant.
@@ -85,22 +85,22 @@ impl Scope {
 }
 
 /// `BOOK_ROOM`, `book-room` and `bookRoom` as `BookRoom`. What has no letter is called `otherwise`.
-pub fn of_type(name: &str, otherwise: &str) -> String {
+pub fn type_name(name: &str, otherwise: &str) -> String {
     let mut camel: String = words(name).iter().map(|word| capitalised(word)).collect();
     if !camel.starts_with(|c: char| c.is_ascii_alphabetic()) {
         camel.insert_str(0, otherwise);
     }
-    camel.truncate(LONGEST);
+    camel.truncate(MAX_LENGTH);
     camel
 }
 
 /// The same as `book_room`.
-pub fn of_member(name: &str) -> String {
+pub fn member_name(name: &str) -> String {
     let mut snake = words(name).join("_");
     if !snake.starts_with(|c: char| c.is_ascii_alphabetic()) {
         snake.insert_str(0, if snake.is_empty() { "member" } else { "member_" });
     }
-    snake.truncate(LONGEST);
+    snake.truncate(MAX_LENGTH);
     if KEYWORDS.contains(&format!(" {snake} ")) {
         snake.push('_');
     }
@@ -119,7 +119,7 @@ pub fn singular(plural: &str) -> String {
 }
 
 /// As serde's `rename_all = "snake_case"` would name a variant.
-pub fn as_serde_does(variant: &str) -> String {
+pub fn serde_snake_case(variant: &str) -> String {
     let mut snake = String::new();
     for (at, c) in variant.char_indices() {
         if at > 0 && c.is_ascii_uppercase() {
@@ -138,7 +138,7 @@ fn capitalised(word: &str) -> String {
 /// The words of a name in lower case: they end at what is no letter or digit, and where upper case
 /// begins anew.
 fn words(name: &str) -> Vec<String> {
-    let plain: String = name.chars().map(plain).collect();
+    let plain: String = name.chars().map(to_ascii).collect();
     let letters: Vec<char> = plain.chars().collect();
     let mut words = vec![String::new()];
     for (at, c) in letters.iter().enumerate() {
@@ -161,7 +161,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// A letter without its accent. What is not Latin becomes a gap.
-fn plain(c: char) -> String {
+fn to_ascii(c: char) -> String {
     let Some(lower) = c.to_lowercase().next().filter(|_| !c.is_ascii()) else { return c.into() };
     let plain = match lower {
         'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn names_read_as_rust_names_do() {
-        for (name, type_name, member) in [
+        for (name, expected_type, expected_member) in [
             ("MY_SCREEN", "MyScreen", "my_screen"),
             ("firstName", "FirstName", "first_name"),
             ("main-content", "MainContent", "main_content"),
@@ -208,8 +208,8 @@ mod tests {
             ("", "Item", "member"),
         ] {
             assert_eq!(
-                (of_type(name, "Item").as_str(), of_member(name).as_str()),
-                (type_name, member)
+                (type_name(name, "Item").as_str(), member_name(name).as_str()),
+                (expected_type, expected_member)
             );
         }
     }
@@ -236,7 +236,7 @@ mod tests {
         let names = ["Init", "Step", "Step", "Step2", "Step"].map(|name| scope.take(name));
         assert_eq!(names, ["Init2", "Step", "Step2", "Step2_2", "Step3"]);
         assert_eq!(Scope::of_enum().take("Self"), "Self2");
-        assert_eq!(as_serde_does("DateSelected"), "date_selected");
+        assert_eq!(serde_snake_case("DateSelected"), "date_selected");
     }
 
     #[test]
@@ -244,9 +244,9 @@ mod tests {
         let mut tried = 0;
         for keyword in KEYWORDS.split_whitespace().chain(["Self"]) {
             let names = [
-                Scope::default().take(&of_member(keyword)),
-                Scope::of_file().take(&of_type(keyword, "Part")),
-                Scope::of_enum().take(&of_type(keyword, "Item")),
+                Scope::default().take(&member_name(keyword)),
+                Scope::of_file().take(&type_name(keyword, "Part")),
+                Scope::of_enum().take(&type_name(keyword, "Item")),
             ];
             for name in names {
                 assert!(name != "Self" && !KEYWORDS.contains(&format!(" {name} ")), "{name}");

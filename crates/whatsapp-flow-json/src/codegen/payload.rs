@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::ir::{Field, Input, KnownBy, Type, Variant};
+use super::ir::{Guard, Input, Variant};
 use super::name::{self, Scope};
+use super::types::{Field, Type};
 
 /// One payload, or several that have become one.
 #[derive(Clone)]
@@ -13,7 +14,7 @@ pub struct Payload<'j> {
     /// What sends it.
     pub sender: String,
     /// What a variant of this payload may be called.
-    pub called: String,
+    pub variant_name: String,
     pub lines: Vec<usize>,
 }
 
@@ -23,34 +24,34 @@ pub struct Member<'j> {
     /// What it always is: the value as the document writes it.
     pub constant: Option<Cow<'j, str>>,
     /// It is always sent, if only as `""`.
-    pub sure: bool,
+    pub certain: bool,
 }
 
 impl<'j> Member<'j> {
     pub fn new(field: Field<'j>) -> Self {
-        let sure = !field.absent && !field.may_be_empty();
-        Self { field, constant: None, sure }
+        let certain = !field.absent && !field.may_be_empty();
+        Self { field, constant: None, certain }
     }
 }
 
 /// More payloads than this are not told apart by their members: nobody would read such an enum.
-const MOST_VARIANTS: usize = 30;
+const MAX_VARIANTS: usize = 30;
 
 /// Payloads with the same members are one, unless a constant tells them apart.
 pub fn merge_equal(payloads: Vec<Payload<'_>>) -> Vec<Payload<'_>> {
     let mut merged: Vec<Payload<'_>> = Vec::new();
     let mut known = HashMap::new();
     for payload in payloads {
-        let mut shape: Vec<_> = payload
+        let mut key: Vec<_> = payload
             .members
             .iter()
             .map(|member| (member.field.wire.clone(), member.constant.clone()))
             .collect();
-        shape.sort();
-        match known.get(&shape) {
+        key.sort();
+        match known.get(&key) {
             Some(index) => merged[*index] = union(&merged[*index], [&payload]),
             None => {
-                known.insert(shape, merged.len());
+                known.insert(key, merged.len());
                 merged.push(payload);
             }
         }
@@ -58,7 +59,7 @@ pub fn merge_equal(payloads: Vec<Payload<'_>>) -> Vec<Payload<'_>> {
     merged
 }
 
-pub fn input<'j>(mut payloads: Vec<Payload<'j>>) -> Input<'j> {
+pub fn to_input<'j>(mut payloads: Vec<Payload<'j>>) -> Input<'j> {
     if payloads.len() > 1 {
         if let Some(tag) = tag(&payloads) {
             return by_tag(&tag, &payloads);
@@ -108,25 +109,25 @@ fn by_tag<'j>(tag: &str, payloads: &[Payload<'j>]) -> Input<'j> {
     }
     let mut names = Scope::of_enum();
     let variants = variants.into_iter().map(|(text, payload)| Variant {
-        name: names.take(&name::of_type(&text, "Item")),
+        name: names.take(&name::type_name(&text, "Item")),
         wire: Some(text.into()),
         fields: fields(&payload.members),
         sender: payload.sender,
         lines: payload.lines,
-        known_by: KnownBy::All(Vec::new()),
+        guard: Guard::All(Vec::new()),
     });
     Input::Enum { tag: Some(tag.to_owned()), variants: variants.collect() }
 }
 
-fn by_members<'j>(payloads: Vec<(&Payload<'j>, KnownBy)>) -> Input<'j> {
+fn by_members<'j>(payloads: Vec<(&Payload<'j>, Guard)>) -> Input<'j> {
     let mut names = Scope::of_enum();
-    let variants = payloads.into_iter().map(|(payload, known_by)| Variant {
-        name: names.take(&payload.called),
+    let variants = payloads.into_iter().map(|(payload, guard)| Variant {
+        name: names.take(&payload.variant_name),
         wire: None,
         fields: fields(&payload.members),
         sender: payload.sender.clone(),
         lines: payload.lines.clone(),
-        known_by,
+        guard,
     });
     Input::Enum { tag: None, variants: variants.collect() }
 }
@@ -136,49 +137,52 @@ fn by_members<'j>(payloads: Vec<(&Payload<'j>, KnownBy)>) -> Input<'j> {
 /// number that cannot be read does not turn a payload into another one.
 fn most_specific_first<'a, 'j>(
     payloads: &'a [Payload<'j>],
-) -> Option<Vec<(&'a Payload<'j>, KnownBy)>> {
-    if payloads.len() > MOST_VARIANTS {
+) -> Option<Vec<(&'a Payload<'j>, Guard)>> {
+    if payloads.len() > MAX_VARIANTS {
         return None;
     }
     let mut left: Vec<&Payload<'j>> = payloads.iter().collect();
     let mut order = Vec::new();
     while !left.is_empty() {
         let first = left.iter().position(|payload| {
-            left.iter().all(|other| std::ptr::eq(*other, *payload) || payload.is_told_from(other))
+            left.iter().all(|other| {
+                std::ptr::eq(*other, *payload) || payload.is_distinguishable_from(other)
+            })
         });
         let first = left.remove(first?);
-        order.push((first, first.known_among(&left)));
+        order.push((first, first.guard_among(&left)));
     }
     Some(order)
 }
 
 /// A payload of many members is known by so many of them.
-const MOST_KNOWN_BY: usize = 4;
+const MAX_GUARD_MEMBERS: usize = 4;
 
 impl<'j> Payload<'j> {
     /// Whether the other payload surely lacks something that this one surely has.
-    fn is_told_from(&self, other: &Self) -> bool {
-        self.sure().any(|field| !other.has(&field.wire))
+    fn is_distinguishable_from(&self, other: &Self) -> bool {
+        self.certain().any(|field| !other.has(&field.wire))
     }
 
     /// How it is known among these, from all of which it is told.
-    fn known_among(&self, others: &[&Self]) -> KnownBy {
+    fn guard_among(&self, others: &[&Self]) -> Guard {
         if others.is_empty() {
-            return KnownBy::All(Vec::new());
+            return Guard::All(Vec::new());
         }
         let name = |field: &Field<'j>| field.wire.to_string();
         let own = |field: &&Field<'j>| others.iter().all(|other| !other.has(&field.wire));
-        let sure: Vec<_> = self.sure().filter(own).map(name).collect();
-        if sure.is_empty() {
-            let telling = |field: &&Field<'j>| others.iter().any(|other| !other.has(&field.wire));
-            return KnownBy::All(self.sure().filter(telling).map(name).collect());
+        let certain: Vec<_> = self.certain().filter(own).map(name).collect();
+        if certain.is_empty() {
+            let distinguishing =
+                |field: &&Field<'j>| others.iter().any(|other| !other.has(&field.wire));
+            return Guard::All(self.certain().filter(distinguishing).map(name).collect());
         }
-        KnownBy::Any(sure.into_iter().take(MOST_KNOWN_BY).collect())
+        Guard::Any(certain.into_iter().take(MAX_GUARD_MEMBERS).collect())
     }
 
     /// The members that are there whenever it is sent.
-    fn sure(&self) -> impl Iterator<Item = &Field<'j>> {
-        self.members.iter().filter(|member| member.sure).map(|member| &member.field)
+    fn certain(&self) -> impl Iterator<Item = &Field<'j>> {
+        self.members.iter().filter(|member| member.certain).map(|member| &member.field)
     }
 
     fn has(&self, name: &str) -> bool {
@@ -196,7 +200,7 @@ pub fn union<'a, 'j: 'a>(
         for member in &mut all.members {
             match payload.members.iter().find(|other| other.field.wire == member.field.wire) {
                 Some(other) => {
-                    member.sure &= other.sure;
+                    member.certain &= other.certain;
                     member.field.absent |= other.field.absent;
                     member.field.shown |= other.field.shown;
                     if member.field.kind != other.field.kind {
@@ -205,7 +209,7 @@ pub fn union<'a, 'j: 'a>(
                 }
                 None => {
                     member.field.absent = true;
-                    member.sure = false;
+                    member.certain = false;
                 }
             }
         }
@@ -213,7 +217,7 @@ pub fn union<'a, 'j: 'a>(
             if !all.members.iter().any(|known| known.field.wire == member.field.wire) {
                 let mut member = member.clone();
                 member.field.absent = true;
-                member.sure = false;
+                member.certain = false;
                 all.members.push(member);
             }
         }

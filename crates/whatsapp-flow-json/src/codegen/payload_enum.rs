@@ -1,25 +1,33 @@
 //! Writes the enum of a screen's payloads, and its `Deserialize`.
 
-use super::comment::{at, plain};
-use super::ir::{KnownBy, Type, Variant};
+use super::comment::{escape, line_list};
+use super::ir::{Guard, Variant};
 use super::name::{self, Scope};
-use super::writer::{On, WIDTH, Writer, fits, may_lack};
+use super::types::Type;
+use super::writer::{Usage, WIDTH, Writer, defaults_when_absent, fits};
 
 impl Writer<'_> {
     pub fn variant(&mut self, variant: &Variant<'_>, renamed: bool) {
         let Variant { wire, name, sender, lines, fields, .. } = variant;
-        self.line(&format!("    /// {} ({}).", plain(sender).replace("\\`", "`"), at(lines)));
+        self.line(&format!(
+            "    /// {} ({}).",
+            escape(sender).replace("\\`", "`"),
+            line_list(lines)
+        ));
         if let (Some(wire), true) = (wire, renamed) {
             self.attribute("    ", &[format!("rename = {wire:?}")]);
         }
         let mut scope = Scope::default();
-        let named: Vec<_> =
-            fields.iter().map(|field| (field, scope.take(&name::of_member(&field.wire)))).collect();
-        let plain =
-            named.iter().all(|(field, name)| self.serde(field, name, On::Variant).is_empty());
+        let named: Vec<_> = fields
+            .iter()
+            .map(|field| (field, scope.take(&name::member_name(&field.wire))))
+            .collect();
+        let plain = named
+            .iter()
+            .all(|(field, name)| self.serde_arguments(field, name, Usage::Variant).is_empty());
         let members: Vec<_> = named
             .iter()
-            .map(|(field, name)| format!("{name}: {}", self.kind_of(field, On::Variant)))
+            .map(|(field, name)| format!("{name}: {}", self.type_of_field(field, Usage::Variant)))
             .collect();
         let line = match (members.is_empty(), wire) {
             (true, Some(_)) => format!("    {name},"),
@@ -31,13 +39,13 @@ impl Writer<'_> {
         }
         self.line(&format!("    {name} {{"));
         for (field, name) in named {
-            self.member("        ", "", field, &name, On::Variant);
+            self.member("        ", "", field, &name, Usage::Variant);
         }
         self.line("    },");
     }
 
     /// What decides which payload came, and reads it.
-    pub fn reader(&mut self, name: &str, tag: Option<&str>, variants: &[Variant<'_>]) {
+    pub fn deserialize_impl(&mut self, name: &str, tag: Option<&str>, variants: &[Variant<'_>]) {
         self.used.extend(["Deserializer", "Payload"]);
         self.line("");
         self.line(&format!("impl<'de> Deserialize<'de> for {name} {{"));
@@ -47,8 +55,8 @@ impl Writer<'_> {
             self.line(&format!("        match &*sent.text({tag:?}) {{"));
         }
         for variant in variants {
-            let (start, members) = read(variant);
-            match (&variant.wire, known(&variant.known_by)) {
+            let (start, members) = read_variant(variant);
+            match (&variant.wire, condition(&variant.guard)) {
                 (Some(wire), _) => {
                     let arm = format!("            {wire:?} => ");
                     let one = format!("Ok({})", one_line(&start, &members));
@@ -59,7 +67,7 @@ impl Writer<'_> {
                             self.line(&format!("                {one}"));
                             self.line("            }");
                         }
-                        false => self.made("            ", (&arm, ","), &start, &members),
+                        false => self.construct("            ", (&arm, ","), &start, &members),
                     }
                 }
                 (None, Some(condition)) => {
@@ -73,10 +81,10 @@ impl Writer<'_> {
                             self.line(&format!("{open}{}\n        {{", parts.join(&rest)));
                         }
                     }
-                    self.made(indent, (&format!("{indent}return "), ";"), &start, &members);
+                    self.construct(indent, (&format!("{indent}return "), ";"), &start, &members);
                     self.line("        }");
                 }
-                (None, None) => self.made("        ", ("        ", ""), &start, &members),
+                (None, None) => self.construct("        ", ("        ", ""), &start, &members),
             }
         }
         if let Some(tag) = tag {
@@ -88,7 +96,13 @@ impl Writer<'_> {
     }
 
     /// `Ok(Self::Variant { … })`, on one line if it fits.
-    pub fn made(&mut self, indent: &str, around: (&str, &str), start: &str, members: &[String]) {
+    pub fn construct(
+        &mut self,
+        indent: &str,
+        around: (&str, &str),
+        start: &str,
+        members: &[String],
+    ) {
         let (before, after) = around;
         let one = format!("Ok({})", one_line(start, members));
         if members.is_empty() || fits(before, &one, after) {
@@ -103,11 +117,11 @@ impl Writer<'_> {
 }
 
 /// `Self::Variant`, and how its members are read.
-fn read(variant: &Variant<'_>) -> (String, Vec<String>) {
+fn read_variant(variant: &Variant<'_>) -> (String, Vec<String>) {
     let mut scope = Scope::default();
     let members = variant.fields.iter().map(|field| {
-        let name = scope.take(&name::of_member(&field.wire));
-        let how = match (&field.kind, may_lack(field, On::Input)) {
+        let name = scope.take(&name::member_name(&field.wire));
+        let how = match (&field.kind, defaults_when_absent(field, Usage::Input)) {
             (Type::Choices, _) => "read_choices",
             (_, true) => "read_or_default",
             (_, false) => "read",
@@ -127,10 +141,10 @@ fn one_line(start: &str, members: &[String]) -> String {
 }
 
 /// The parts of the condition under which it is this payload; `None` if it is the last one.
-fn known(by: &KnownBy) -> Option<Vec<String>> {
+fn condition(by: &Guard) -> Option<Vec<String>> {
     let (names, between) = match by {
-        KnownBy::Any(names) => (names, " || "),
-        KnownBy::All(names) => (names, " && "),
+        Guard::Any(names) => (names, " || "),
+        Guard::All(names) => (names, " && "),
     };
     let parts = names.iter().enumerate().map(|(at, name)| {
         let between = if at == 0 { "" } else { between };

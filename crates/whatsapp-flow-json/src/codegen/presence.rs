@@ -9,18 +9,18 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::data::Data;
+use super::data::DataTypes;
 use crate::json::{Kind, Value};
 use crate::model::expression::whole_reference;
-use crate::model::{Action, ActionKind, Component, Document, Meaning, Screen, Store};
+use crate::model::{Action, ActionKind, Component, Document, Meaning, Namespace, Screen};
 
 /// What may be absent, in the whole document.
 pub struct Presence<'d, 'j> {
     document: &'d Document<'j>,
     /// Members of screens' data that a `navigate` may leave out.
-    left_out: HashSet<Member<'j>>,
+    omitted: HashSet<Member<'j>>,
     /// For each screen that others refer to: where one can be without having been there.
-    without: HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>>,
+    reachable_without: HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>>,
 }
 
 /// A screen's id, and a member of its data.
@@ -29,30 +29,30 @@ type Member<'j> = (Cow<'j, str>, Cow<'j, str>);
 impl<'d, 'j> Presence<'d, 'j> {
     /// Looks at every `navigate`.
     pub fn of(document: &'d Document<'j>) -> Self {
-        let without = without_each(document);
-        let mut presence = Self { document, left_out: HashSet::new(), without };
-        let mut follows: HashMap<Member<'j>, Vec<Member<'j>>> = HashMap::new();
+        let reachable_without = reachable_without(document);
+        let mut presence = Self { document, omitted: HashSet::new(), reachable_without };
+        let mut dependents: HashMap<Member<'j>, Vec<Member<'j>>> = HashMap::new();
         let mut found = Vec::new();
         for screen in document.screens() {
             for action in screen.actions() {
-                presence.look_at(screen, action, &mut found, &mut follows);
+                presence.read_navigate(screen, action, &mut found, &mut dependents);
             }
         }
         // Whatever is filled from what is left out is left out.
         while let Some(member) = found.pop() {
-            if presence.left_out.insert(member.clone()) {
-                found.extend(follows.remove(&member).into_iter().flatten());
+            if presence.omitted.insert(member.clone()) {
+                found.extend(dependents.remove(&member).into_iter().flatten());
             }
         }
         presence
     }
 
-    fn look_at(
+    fn read_navigate(
         &self,
         screen: &'d Screen<'j>,
         action: &Action<'j>,
         found: &mut Vec<Member<'j>>,
-        follows: &mut HashMap<Member<'j>, Vec<Member<'j>>>,
+        dependents: &mut HashMap<Member<'j>, Vec<Member<'j>>>,
     ) {
         let Some((id, _)) = action.next().filter(|_| action.kind() == Some(ActionKind::Navigate))
         else {
@@ -73,7 +73,7 @@ impl<'d, 'j> Presence<'d, 'j> {
                 }
                 Meaning::Data(_) => {
                     if let Some(source) = self.source(screen, *value) {
-                        follows.entry(source).or_default().push(member);
+                        dependents.entry(source).or_default().push(member);
                     }
                 }
                 _ => {}
@@ -92,10 +92,10 @@ impl<'d, 'j> Presence<'d, 'j> {
         let named = whole_reference(value).and_then(|reference| reference.screen);
         let filled = is_always_filled(field);
         if let Some(id) = named.filter(|id| screen.id().as_deref() != Some(id)) {
-            return filled && self.was_before(id, screen);
+            return filled && self.always_visited_before(id, screen);
         }
         let sender = screen.component_of(action);
-        let chosen = by_choice(sender, action, field) && !may_be_emptied(field);
+        let chosen = is_triggered_by(sender, action, field) && !triggers_when_cleared(field);
         chosen || (filled && sender.kind() == "Footer")
     }
 
@@ -103,42 +103,45 @@ impl<'d, 'j> Presence<'d, 'j> {
     pub fn member(&self, screen: &'d Screen<'j>, action: &Action<'j>, value: Value<'j>) -> bool {
         let Meaning::Field(field) = self.document.meaning(screen, value) else { return false };
         // What is emptied by a second tap is not sent at all (CMP, RadioButtonsGroup).
-        let stays = field.kind() != "RadioButtonsGroup" || !may_be_emptied(field);
-        by_choice(screen.component_of(action), action, field) && stays
+        let stays = field.kind() != "RadioButtonsGroup" || !triggers_when_cleared(field);
+        is_triggered_by(screen.component_of(action), action, field) && stays
     }
 
     /// Whether a member of a screen's data surely comes, however often it was passed on.
-    pub fn data(&self, screen: &'d Screen<'j>, value: Value<'j>, data: &Data<'j>) -> bool {
+    pub fn data(&self, screen: &'d Screen<'j>, value: Value<'j>, data: &DataTypes<'j>) -> bool {
         let Meaning::Data(schema) = self.document.meaning(screen, value) else { return false };
         let known = data.known(schema).is_some_and(|(_, absent)| !absent);
         let Some((id, member)) = self.source(screen, value) else { return false };
         let here = screen.id().as_ref() == Some(&id);
-        let was_there = here || self.was_before(&id, screen);
-        known && was_there && !self.left_out.contains(&(id, member))
+        let visited = here || self.always_visited_before(&id, screen);
+        known && visited && !self.omitted.contains(&(id, member))
     }
 
     /// The screen and the member of its data that a reference begins with.
     fn source(&self, screen: &'d Screen<'j>, value: Value<'j>) -> Option<Member<'j>> {
-        let reference = whole_reference(value).filter(|whole| whole.store == Store::Data)?;
+        let reference =
+            whole_reference(value).filter(|whole| whole.namespace == Namespace::Data)?;
         let on = self.document.referred_screen(screen, &reference)?;
         Some((on.id()?, Cow::Borrowed(*reference.path.first()?)))
     }
 
     /// Whether every way to `screen` leads through the other one.
-    fn was_before(&self, id: &str, screen: &Screen<'j>) -> bool {
-        let without = self.without.get(id);
-        screen.id().is_some_and(|here| without.is_some_and(|without| !without.contains(&here)))
+    fn always_visited_before(&self, id: &str, screen: &Screen<'j>) -> bool {
+        let reachable_without = self.reachable_without.get(id);
+        screen.id().is_some_and(|here| {
+            reachable_without.is_some_and(|reachable_without| !reachable_without.contains(&here))
+        })
     }
 }
 
 /// Whether an action is what a change of this very field causes.
-fn by_choice(sender: &Component<'_>, action: &Action<'_>, field: &Component<'_>) -> bool {
-    sender.value().is(field.value()) && action.trigger() == "on-select-action"
+fn is_triggered_by(sender: &Component<'_>, action: &Action<'_>, field: &Component<'_>) -> bool {
+    sender.value().is_same(field.value()) && action.trigger() == "on-select-action"
 }
 
 /// Whether the `on-select-action` of a field is also caused by emptying it. An `on-unselect-action` takes
 /// that over, an OptIn has it for ticking only, and a list of choices is then sent as an empty one.
-fn may_be_emptied(field: &Component<'_>) -> bool {
+fn triggers_when_cleared(field: &Component<'_>) -> bool {
     match &*field.kind() {
         "OptIn" | "CheckboxGroup" | "ChipsSelector" => false,
         _ if field.property("on-unselect-action").is_some() => false,
@@ -149,34 +152,34 @@ fn may_be_emptied(field: &Component<'_>) -> bool {
 
 /// Whether a Footer lets nobody pass who has not filled it in.
 fn is_always_filled(field: &Component<'_>) -> bool {
-    let surely = |name: &str| field.property(name).is_none_or(|on| on.as_bool() == Some(true));
+    let is_on = |name: &str| field.property(name).is_none_or(|on| on.as_bool() == Some(true));
     let required = match field.property("required").filter(|both| both.kind() == Kind::Object) {
         // A range of days asks for each end.
         Some(both) => both.members().all(|(_, end)| end.as_bool() == Some(true)),
         None => field.required() == Some(true),
     };
-    required && surely("visible") && surely("enabled") && !field.conditional()
+    required && is_on("visible") && is_on("enabled") && !field.conditional()
 }
 
 /// For each screen that a payload of another one refers to: the screens that can be reached around it.
-fn without_each<'j>(document: &Document<'j>) -> HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>> {
+fn reachable_without<'j>(document: &Document<'j>) -> HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>> {
     let routes = document.routing_model().unwrap_or_default();
-    let led_to: HashSet<_> = routes
+    let has_incoming: HashSet<_> = routes
         .iter()
         .flat_map(|route| route.to.iter().filter(|(to, _)| *to != route.from.text))
         .map(|(to, _)| to.clone())
         .collect();
-    let leads: HashMap<_, Vec<_>> = routes
+    let targets: HashMap<_, Vec<_>> = routes
         .iter()
         .map(|route| (&route.from.text, route.to.iter().map(|(to, _)| to).collect()))
         .collect();
     let ids = || document.screens().iter().filter_map(Screen::id);
-    let around = |gone: &str| {
+    let reachable = |removed: &str| {
         let mut reached = HashSet::new();
-        let mut next: Vec<_> = ids().filter(|id| !led_to.contains(id)).collect();
+        let mut next: Vec<_> = ids().filter(|id| !has_incoming.contains(id)).collect();
         while let Some(id) = next.pop() {
-            if id != gone && reached.insert(id.clone()) {
-                next.extend(leads.get(&id).into_iter().flatten().map(|id| (*id).clone()));
+            if id != removed && reached.insert(id.clone()) {
+                next.extend(targets.get(&id).into_iter().flatten().map(|id| (*id).clone()));
             }
         }
         reached
@@ -186,5 +189,5 @@ fn without_each<'j>(document: &Document<'j>) -> HashMap<Cow<'j, str>, HashSet<Co
         values.filter_map(|(_, value)| whole_reference(value)?.screen)
     });
     let referred: HashSet<&str> = referred.collect();
-    referred.into_iter().map(|id| (Cow::Borrowed(id), around(id))).collect()
+    referred.into_iter().map(|id| (Cow::Borrowed(id), reachable(id))).collect()
 }

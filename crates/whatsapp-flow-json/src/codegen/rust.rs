@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::comment::{at, list, plain};
-use super::ir::{Field, File, Input, ScreenType, Struct, Type};
+use super::comment::{escape, join, line_list};
+use super::ir::{File, Input, ScreenType};
 use super::name;
-use super::writer::{On, WIDTH, Writer};
+use super::structs::Struct;
+use super::types::{Field, Type};
+use super::writer::{Usage, WIDTH, Writer};
 
 const DERIVES: &str = "#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]";
 /// An enum of payloads has a reader of its own.
@@ -19,20 +21,20 @@ const DERIVES_WITH_DEFAULT: &str =
 pub fn write(file: &File<'_>) -> String {
     let mut printer = Printer {
         file,
-        writer: Writer::new(&file.shapes),
+        writer: Writer::new(&file.structs),
         printed: HashSet::new(),
-        shown: within(file, file.screens.iter().flat_map(|screen| &screen.fields)),
-        sent: within(file, file.screens.iter().flat_map(|screen| sent(&screen.input))),
+        shown: structs_in(file, file.screens.iter().flat_map(|screen| &screen.fields)),
+        sent: structs_in(file, file.screens.iter().flat_map(|screen| input_fields(&screen.input))),
     };
     for screen in &file.screens {
         printer.screen(screen);
     }
-    printer.ways();
-    head(file.source, &printer.writer.used) + &printer.writer.text
+    printer.transitions();
+    header(file.source, &printer.writer.used) + &printer.writer.text
 }
 
 /// The members of what a screen sends.
-fn sent<'a, 'd>(input: &'a Input<'d>) -> Vec<&'a Field<'d>> {
+fn input_fields<'a, 'd>(input: &'a Input<'d>) -> Vec<&'a Field<'d>> {
     match input {
         Input::Nothing | Input::Members => Vec::new(),
         Input::Struct { fields, .. } => fields.iter().collect(),
@@ -41,7 +43,7 @@ fn sent<'a, 'd>(input: &'a Input<'d>) -> Vec<&'a Field<'d>> {
 }
 
 /// The structs that are in these members.
-fn within<'a, 'd: 'a>(
+fn structs_in<'a, 'd: 'a>(
     file: &'a File<'d>,
     members: impl Iterator<Item = &'a Field<'d>>,
 ) -> HashSet<usize> {
@@ -51,15 +53,15 @@ fn within<'a, 'd: 'a>(
         if let Some(index) = field.kind.of_struct()
             && found.insert(index)
         {
-            left.extend(&file.shapes.get(index).fields);
+            left.extend(&file.structs.get(index).fields);
         }
     }
     found
 }
 
 /// What stands before the first screen.
-fn head(source: &str, used: &BTreeSet<&str>) -> String {
-    let source = plain(source);
+fn header(source: &str, used: &BTreeSet<&str>) -> String {
+    let source = escape(source);
     let mut head = format!(
         "//! The screens of {source}, printed by `flowctl types`.\n\
          //! Edit {source}, not this file.\n\
@@ -98,13 +100,13 @@ impl Printer<'_> {
         let ScreenType { id, name, title, line, .. } = screen;
         let title = match title.as_str() {
             "" => String::new(),
-            title => format!(", \"{}\"", plain(title)),
+            title => format!(", \"{}\"", escape(title)),
         };
         self.writer.line("");
-        self.writer.line(&format!("/// {}{title} (line {line}).", plain(id)));
+        self.writer.line(&format!("/// {}{title} (line {line}).", escape(id)));
         self.writer.line(DERIVES);
-        self.writer.members_of(name, &screen.fields, On::Data);
-        self.nested_in(&screen.fields);
+        self.writer.struct_members(name, &screen.fields, Usage::Data);
+        self.nested_structs(&screen.fields);
         self.input(screen);
         self.writer.line("");
         self.writer.line(&format!("impl Screen for {name} {{"));
@@ -115,7 +117,7 @@ impl Printer<'_> {
         }
         let input = match &screen.input {
             Input::Nothing => "()".into(),
-            Input::Members => self.writer.kind(&Type::Members, On::Input),
+            Input::Members => self.writer.type_text(&Type::Members, Usage::Input),
             _ => screen.input_name.clone(),
         };
         self.writer.line(&format!("    type Input = {input};"));
@@ -123,28 +125,28 @@ impl Printer<'_> {
     }
 
     /// The structs of these members, and of theirs, if they are not in the text yet.
-    fn nested_in(&mut self, fields: &[Field<'_>]) {
+    fn nested_structs(&mut self, fields: &[Field<'_>]) {
         let file = self.file;
         for field in fields {
             if let Some(index) = field.kind.of_struct()
                 && self.printed.insert(index)
             {
-                let nested = file.shapes.get(index);
-                let on = match (self.shown.contains(&index), self.sent.contains(&index)) {
-                    (true, true) => On::Returned,
-                    (true, false) => On::Data,
-                    (false, _) => On::Sent,
+                let nested = file.structs.get(index);
+                let usage = match (self.shown.contains(&index), self.sent.contains(&index)) {
+                    (true, true) => Usage::Returned,
+                    (true, false) => Usage::Data,
+                    (false, _) => Usage::Sent,
                 };
-                self.nested(nested, on);
-                self.nested_in(&nested.fields);
+                self.nested_struct(nested, usage);
+                self.nested_structs(&nested.fields);
             }
         }
     }
 
-    fn nested(&mut self, nested: &Struct<'_>, on: On) {
+    fn nested_struct(&mut self, nested: &Struct<'_>, usage: Usage) {
         let mut members: Vec<&str> = Vec::new();
         let mut screens: Vec<&str> = Vec::new();
-        for (screen, member) in &nested.holders {
+        for (screen, member) in &nested.owners {
             let screen = self.file.screens[*screen].id.as_str();
             if !members.contains(&member.as_str()) {
                 members.push(member);
@@ -153,35 +155,38 @@ impl Printer<'_> {
                 screens.push(screen);
             }
         }
-        let members = list(members.iter().map(|member| format!("`{}`", plain(member))));
-        let screens = list(screens.iter().map(|screen| plain(screen)));
+        let members = join(members.iter().map(|member| format!("`{}`", escape(member))));
+        let screens = join(screens.iter().map(|screen| escape(screen)));
         let one = if nested.item { "One of " } else { "" };
         self.writer.line("");
         self.writer.line(&format!("/// {one}{members} of {screens}."));
         self.writer.line(DERIVES_WITH_DEFAULT);
-        self.writer.members_of(&nested.name, &nested.fields, on);
+        self.writer.struct_members(&nested.name, &nested.fields, usage);
     }
 
     fn input(&mut self, screen: &ScreenType<'_>) {
-        let (name, id) = (&screen.input_name, plain(&screen.id));
+        let (name, id) = (&screen.input_name, escape(&screen.id));
         match &screen.input {
             Input::Nothing | Input::Members => {}
             Input::Struct { fields, lines } => {
                 self.writer.line("");
-                self.writer.line(&format!("/// What {id} sends ({}).", at(lines)));
+                self.writer.line(&format!("/// What {id} sends ({}).", line_list(lines)));
                 self.writer.line(DERIVES_WITH_DEFAULT);
-                self.writer.members_of(name, fields, On::Input);
-                self.nested_in(fields);
+                self.writer.struct_members(name, fields, Usage::Input);
+                self.nested_structs(fields);
             }
             Input::Enum { tag, variants } => {
-                let plainly = variants.iter().all(|variant| {
-                    variant.wire.as_ref().is_none_or(|w| *w == name::as_serde_does(&variant.name))
+                let renamed_by_case = variants.iter().all(|variant| {
+                    variant
+                        .wire
+                        .as_ref()
+                        .is_none_or(|w| *w == name::serde_snake_case(&variant.name))
                 });
                 self.writer.line("");
                 self.writer.line(&format!("/// What {id} sends: one of these."));
                 self.writer.line(DERIVES_OF_ENUM);
                 let serde = match tag {
-                    Some(tag) if plainly => {
+                    Some(tag) if renamed_by_case => {
                         vec![format!("tag = {tag:?}"), "rename_all = \"snake_case\"".into()]
                     }
                     Some(tag) => vec![format!("tag = {tag:?}")],
@@ -190,24 +195,24 @@ impl Printer<'_> {
                 self.writer.attribute("", &serde);
                 self.writer.line(&format!("pub enum {name} {{"));
                 for variant in variants {
-                    self.writer.variant(variant, !plainly);
+                    self.writer.variant(variant, !renamed_by_case);
                 }
                 self.writer.line("}");
-                self.writer.reader(name, tag.as_deref(), variants);
+                self.writer.deserialize_impl(name, tag.as_deref(), variants);
                 for variant in variants {
-                    self.nested_in(&variant.fields);
+                    self.nested_structs(&variant.fields);
                 }
             }
         }
     }
 
     /// The routing model.
-    fn ways(&mut self) {
-        if !self.file.ways.is_empty() {
+    fn transitions(&mut self) {
+        if !self.file.transitions.is_empty() {
             self.writer.line("");
             self.writer.used.insert("Reaches");
         }
-        for (to, from) in &self.file.ways {
+        for (to, from) in &self.file.transitions {
             if from.is_none() {
                 self.writer.used.insert("Init");
             }

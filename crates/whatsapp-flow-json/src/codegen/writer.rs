@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::ir::{Field, Shapes, Type};
 use super::name::{self, Scope};
+use super::structs::StructTable;
+use super::types::{Field, Type};
 
 /// rustfmt's `max_width`.
 pub const WIDTH: usize = 100;
 
 /// Where a member stands.
 #[derive(Clone, Copy, PartialEq)]
-pub enum On {
+pub enum Usage {
     /// In data. What is absent is left out of a reply.
     Data,
     /// In data that a screen sends back.
@@ -25,16 +26,16 @@ pub enum On {
 
 /// The text of the generated file.
 pub struct Writer<'a> {
-    shapes: &'a Shapes<'a>,
+    structs: &'a StructTable<'a>,
     pub text: String,
     /// The names of other crates that the text uses.
     pub used: BTreeSet<&'static str>,
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(shapes: &'a Shapes<'a>) -> Self {
+    pub fn new(structs: &'a StructTable<'a>) -> Self {
         let used = BTreeSet::from(["Deserialize", "Screen", "Serialize"]);
-        Self { shapes, text: String::new(), used }
+        Self { structs, text: String::new(), used }
     }
 
     pub fn line(&mut self, line: &str) {
@@ -43,23 +44,30 @@ impl<'a> Writer<'a> {
     }
 
     /// A struct with these members; a unit struct without any.
-    pub fn members_of(&mut self, name: &str, fields: &[Field<'_>], on: On) {
+    pub fn struct_members(&mut self, name: &str, fields: &[Field<'_>], usage: Usage) {
         if fields.is_empty() {
             return self.line(&format!("pub struct {name};"));
         }
         self.line(&format!("pub struct {name} {{"));
         let mut scope = Scope::default();
         for field in fields {
-            let name = scope.take(&name::of_member(&field.wire));
-            self.member("    ", "pub ", field, &name, on);
+            let name = scope.take(&name::member_name(&field.wire));
+            self.member("    ", "pub ", field, &name, usage);
         }
         self.line("}");
     }
 
-    pub fn member(&mut self, indent: &str, public: &str, field: &Field<'_>, name: &str, on: On) {
-        let serde = self.serde(field, name, on);
+    pub fn member(
+        &mut self,
+        indent: &str,
+        public: &str,
+        field: &Field<'_>,
+        name: &str,
+        usage: Usage,
+    ) {
+        let serde = self.serde_arguments(field, name, usage);
         self.attribute(indent, &serde);
-        let kind = self.kind_of(field, on);
+        let kind = self.type_of_field(field, usage);
         let line = format!("{indent}{public}{name}: {kind},");
         match line.len() <= WIDTH {
             true => self.line(&line),
@@ -87,19 +95,19 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub fn kind_of(&mut self, field: &Field<'_>, on: On) -> String {
-        let kind = self.kind(&field.kind, on);
-        match (field.absent, on, &field.kind) {
+    pub fn type_of_field(&mut self, field: &Field<'_>, usage: Usage) -> String {
+        let kind = self.type_text(&field.kind, usage);
+        match (field.absent, usage, &field.kind) {
             (false, ..) | (_, _, Type::Choices) => kind,
-            (true, On::Input | On::Variant, Type::List(_)) => kind,
+            (true, Usage::Input | Usage::Variant, Type::List(_)) => kind,
             (true, ..) => format!("Option<{kind}>"),
         }
     }
 
-    pub fn kind(&mut self, kind: &Type, on: On) -> String {
+    pub fn type_text(&mut self, kind: &Type, usage: Usage) -> String {
         let used: &[&str] = match kind {
             // The endpoint's own numbers have no text of a user's.
-            Type::Number if on != On::Data => &["Number"],
+            Type::Number if usage != Usage::Data => &["Number"],
             Type::Value => &["Value"],
             Type::Members => &["Map", "Value"],
             Type::DateRange => &["DateRange"],
@@ -109,7 +117,7 @@ impl<'a> Writer<'a> {
         self.used.extend(used);
         match kind {
             Type::Text => "String".into(),
-            Type::Number if on == On::Data => "f64".into(),
+            Type::Number if usage == Usage::Data => "f64".into(),
             Type::Number => "Number".into(),
             Type::Integer => "i64".into(),
             Type::Boolean => "bool".into(),
@@ -118,27 +126,27 @@ impl<'a> Writer<'a> {
             Type::DateRange => "DateRange".into(),
             Type::Media => "Media".into(),
             Type::Choices => "Vec<String>".into(),
-            Type::List(item) => format!("Vec<{}>", self.kind(item, on)),
-            Type::Struct(index) => self.shapes.get(*index).name.clone(),
+            Type::List(item) => format!("Vec<{}>", self.type_text(item, usage)),
+            Type::Struct(index) => self.structs.get(*index).name.clone(),
         }
     }
 
     /// What serde must know of a member that is called `name` in Rust.
-    pub fn serde(&mut self, field: &Field<'_>, name: &str, on: On) -> Vec<String> {
+    pub fn serde_arguments(&mut self, field: &Field<'_>, name: &str, usage: Usage) -> Vec<String> {
         let mut arguments = Vec::new();
         if field.wire != name {
             arguments.push(format!("rename = {:?}", field.wire));
         }
-        if on == On::Variant {
+        if usage == Usage::Variant {
             return arguments;
         }
         // What is shown must be a number there; what is only sent keeps its text in a session, too.
-        let number = field.kind.is_number() && matches!(on, On::Data | On::Returned);
+        let number = field.kind.is_number() && matches!(usage, Usage::Data | Usage::Returned);
         let choices = field.kind == Type::Choices;
-        if (field.absent && number) || may_lack(field, on) {
+        if (field.absent && number) || defaults_when_absent(field, usage) {
             arguments.push("default".into());
         }
-        if field.absent && on != On::Input && !choices {
+        if field.absent && usage != Usage::Input && !choices {
             arguments.push("skip_serializing_if = \"Option::is_none\"".into());
         }
         if number {
@@ -154,13 +162,13 @@ impl<'a> Writer<'a> {
 }
 
 /// Whether a member that is absent is the default of its type.
-pub fn may_lack(field: &Field<'_>, on: On) -> bool {
+pub fn defaults_when_absent(field: &Field<'_>, usage: Usage) -> bool {
     match (field.absent, &field.kind) {
         (true, Type::Choices) => true,
-        (true, Type::List(_)) => on == On::Input,
+        (true, Type::List(_)) => usage == Usage::Input,
         // What is absent is an option already.
         (true, _) => false,
-        (false, _) => field.may_be_empty() && on != On::Data,
+        (false, _) => field.may_be_empty() && usage != Usage::Data,
     }
 }
 

@@ -20,7 +20,7 @@ pub use kind::Kind;
 pub use read::SyntaxError;
 
 use decoded::Unescaped;
-use node::{NONE, Node};
+use node::{NONE, RawNode};
 use string::{string_at, unquote};
 
 use crate::span::{Lines, Position, Span};
@@ -29,19 +29,19 @@ use crate::span::{Lines, Position, Span};
 #[derive(Debug)]
 pub struct Json<'t> {
     text: &'t str,
-    nodes: Vec<Node>,
+    nodes: Vec<RawNode>,
     lines: Lines,
     /// The members of large objects by their names, found when first asked for.
-    large: OnceLock<HashMap<u32, Members>>,
+    indexed: OnceLock<HashMap<u32, MemberIndex>>,
     /// The strings that have escapes, undone when one is first asked for.
     unescaped: OnceLock<HashMap<u32, Unescaped>>,
 }
 
 /// The last member of each name.
-type Members = HashMap<Box<str>, u32>;
+type MemberIndex = HashMap<Box<str>, u32>;
 
 /// An object with more members than this is not searched one by one.
-const LARGE: u32 = 32;
+const INDEXED_MEMBERS: u32 = 32;
 
 /// A value of the text: a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -64,8 +64,8 @@ impl<'t> Json<'t> {
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
         let nodes = read::read(text)?;
         let lines = Lines::of(text);
-        let (large, unescaped) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { text, nodes, lines, large, unescaped })
+        let (indexed, unescaped) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { text, nodes, lines, indexed, unescaped })
     }
 
     /// The value that the text is.
@@ -92,13 +92,13 @@ impl<'t> Json<'t> {
 impl<'j> Value<'j> {
     /// Where the value stands, a string with its quotes.
     pub fn span(self) -> Span {
-        let node = self.at();
+        let node = self.node();
         node.start as usize..node.end as usize
     }
 
     /// The line and column at which it begins.
     pub fn position(self) -> Position {
-        self.json.position(self.at().start as usize)
+        self.json.position(self.node().start as usize)
     }
 
     /// The value as it is written.
@@ -108,7 +108,7 @@ impl<'j> Value<'j> {
 
     /// Its type.
     pub fn kind(self) -> Kind {
-        match self.json.text.as_bytes()[self.at().start as usize] {
+        match self.json.text.as_bytes()[self.node().start as usize] {
             b'{' => Kind::Object,
             b'[' => Kind::Array,
             b'"' => Kind::String,
@@ -128,8 +128,8 @@ impl<'j> Value<'j> {
         if self.kind() != Kind::String {
             return None;
         }
-        let start = self.at().start as usize + 1;
-        let inner = &self.json.text[start..self.at().end as usize - 1];
+        let start = self.node().start as usize + 1;
+        let inner = &self.json.text[start..self.node().end as usize - 1];
         if !inner.contains('\\') {
             return Some(Decoded::plain(inner, start));
         }
@@ -148,8 +148,8 @@ impl<'j> Value<'j> {
 
     /// A member of an object by its name; the last one, as a phone takes it, if several have it.
     pub fn member(self, name: &str) -> Option<Self> {
-        if self.at().count > LARGE {
-            let members = self.json.large().get(&self.node)?;
+        if self.node().count > INDEXED_MEMBERS {
+            let members = self.json.indexed().get(&self.node)?;
             return self.json.value(*members.get(name)?);
         }
         self.members().filter(|(member, _)| member.text == name).last().map(|(_, value)| value)
@@ -162,12 +162,12 @@ impl<'j> Value<'j> {
 
     /// The items of an array in order; nothing for any other value.
     pub fn items(self) -> impl Iterator<Item = Value<'j>> {
-        self.children().filter(|value| value.at().name == NONE)
+        self.children().filter(|value| value.node().name == NONE)
     }
 
     /// The name under which an object holds this value.
     pub fn name(self) -> Option<Name<'j>> {
-        let start = self.at().name;
+        let start = self.node().name;
         (start != NONE).then(|| {
             let source = string_at(self.json.text, start as usize);
             Name { text: unquote(source), span: start as usize..start as usize + source.len() }
@@ -176,7 +176,7 @@ impl<'j> Value<'j> {
 
     /// The object or array that holds this value.
     pub fn parent(self) -> Option<Self> {
-        self.json.value(self.at().parent)
+        self.json.value(self.node().parent)
     }
 
     /// The document that this is a value of.
@@ -185,7 +185,7 @@ impl<'j> Value<'j> {
     }
 
     /// Whether both are the same place of the same document.
-    pub fn is(self, other: Self) -> bool {
+    pub fn is_same(self, other: Self) -> bool {
         std::ptr::eq(self.json, other.json) && self.node == other.node
     }
 
@@ -196,7 +196,7 @@ impl<'j> Value<'j> {
 
     /// The values within this one, itself first, in the order of the text.
     pub fn descendants(self) -> impl Iterator<Item = Value<'j>> {
-        let end = self.at().end;
+        let end = self.node().end;
         let later = self.json.nodes[self.node as usize..].iter().take_while(move |n| n.start < end);
         let json = self.json;
         (self.node..).zip(later).map(move |(node, _)| Value { json, node })
@@ -204,10 +204,12 @@ impl<'j> Value<'j> {
 
     fn children(self) -> impl Iterator<Item = Value<'j>> {
         let json = self.json;
-        std::iter::successors(json.value(self.at().first), move |value| json.value(value.at().next))
+        std::iter::successors(json.value(self.node().first), move |value| {
+            json.value(value.node().next)
+        })
     }
 
-    fn at(self) -> &'j Node {
+    fn node(self) -> &'j RawNode {
         &self.json.nodes[self.node as usize]
     }
 }
@@ -227,7 +229,7 @@ impl Json<'_> {
         self.unescaped.get_or_init(|| {
             let strings = self.values().filter(|value| value.kind() == Kind::String);
             let read = |value: Value<'_>| {
-                let (start, end) = (value.at().start as usize + 1, value.at().end as usize - 1);
+                let (start, end) = (value.node().start as usize + 1, value.node().end as usize - 1);
                 let inner = &self.text[start..end];
                 inner.contains('\\').then(|| (value.node, Unescaped::read(inner, start)))
             };
@@ -235,17 +237,17 @@ impl Json<'_> {
         })
     }
 
-    fn large(&self) -> &HashMap<u32, Members> {
-        self.large.get_or_init(|| {
-            let mut large: HashMap<u32, Members> = HashMap::new();
+    fn indexed(&self) -> &HashMap<u32, MemberIndex> {
+        self.indexed.get_or_init(|| {
+            let mut indexed: HashMap<u32, MemberIndex> = HashMap::new();
             for (index, node) in self.nodes.iter().enumerate() {
                 let held = node.parent != NONE && node.name != NONE;
-                if held && self.nodes[node.parent as usize].count > LARGE {
+                if held && self.nodes[node.parent as usize].count > INDEXED_MEMBERS {
                     let name = unquote(string_at(self.text, node.name as usize));
-                    large.entry(node.parent).or_default().insert(name.into(), index as u32);
+                    indexed.entry(node.parent).or_default().insert(name.into(), index as u32);
                 }
             }
-            large
+            indexed
         })
     }
 }

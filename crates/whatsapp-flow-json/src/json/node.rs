@@ -1,7 +1,7 @@
 //! A node of the flat tree.
 
 #[derive(Debug)]
-pub struct Node {
+pub struct RawNode {
     pub start: u32,
     pub end: u32,
     /// Where the name's opening quote is, if this is a member of an object.

@@ -2,7 +2,7 @@
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use super::node::{NONE, Node};
+use super::node::{NONE, RawNode};
 
 /// What is wrong with a text that is not JSON, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct SyntaxError {
 }
 
 /// The nodes of a text of less than four gigabytes.
-pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
+pub(super) fn read(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
     if text.len() >= NONE as usize {
         return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
     }
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
 struct Reader<'t> {
     text: &'t str,
     jiter: Jiter<'t>,
-    nodes: Vec<Node>,
+    nodes: Vec<RawNode>,
 }
 
 impl Reader<'_> {
@@ -45,7 +45,7 @@ impl Reader<'_> {
             let node = self.nodes.len() as u32;
             let start = self.jiter.current_index() as u32;
             let (first, next, count) = (NONE, NONE, 0);
-            self.nodes.push(Node { start, end: start, name, parent, first, next, count });
+            self.nodes.push(RawNode { start, end: start, name, parent, first, next, count });
             if parent != NONE {
                 self.nodes[parent as usize].count += 1;
             }

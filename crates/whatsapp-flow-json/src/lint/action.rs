@@ -1,8 +1,8 @@
 //! The form of an action: what its component may do, and the members that go with it.
 
-use super::collector::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, join_names, name_span, value_span};
 use super::rules;
-use super::suggest::{meant_by, misspelt};
+use super::suggest::{has_misspelling, suggest_property};
 use super::value::Site;
 use crate::catalog::AllowedAction;
 use crate::json::{Kind, Value};
@@ -10,8 +10,8 @@ use crate::model::expression::is_dynamic;
 
 pub fn check(
     value: Value<'_>,
-    does: &[AllowedAction],
-    of: &str,
+    allowed: &[AllowedAction],
+    component: &str,
     site: Site,
     out: &mut Diagnostics,
 ) {
@@ -19,55 +19,61 @@ pub fn check(
     if value.kind() != Kind::Object {
         let message = format!("`{on}` is an action, not of type {}", value.kind().name());
         let help = "write { \"name\": …, \"payload\": { … } }";
-        return out.add(&rules::TYPE, at(value), message, help);
+        return out.add(&rules::TYPE, value_span(value), message, help);
     }
-    if misspelt(value, "name", &MEMBERS) {
-        return members(value, "", on == "on-click-action", site, out);
+    if has_misspelling(value, "name", &MEMBERS) {
+        return check_members(value, "", on == "on-click-action", site, out);
     }
     let Some(name) = value.member("name") else {
         let message = "the action has no `name`".to_owned();
-        return out.add(&rules::MEMBER_MISSING, at(value), message, can(does));
+        return out.add(
+            &rules::MEMBER_MISSING,
+            value_span(value),
+            message,
+            allowed_actions(allowed),
+        );
     };
     let text = name.as_str().unwrap_or_default();
     let click = on == "on-click-action";
-    match does.iter().find(|action| action.name == text) {
+    match allowed.iter().find(|action| action.name == text) {
         Some(action) if site.version >= action.since => {}
         Some(action) => {
             let (major, minor) = action.since;
-            let message = format!("{of} can {text} since {major}.{minor}");
+            let message = format!("{component} can {text} since {major}.{minor}");
             let error = if click { &rules::ENUM } else { &rules::VALUE };
-            return out.add(error, at(name), message, "raise `version`");
+            return out.add(error, value_span(name), message, "raise `version`");
         }
         None => {
-            let message = format!("{of} cannot do {} in `{on}`", super::collector::short(name));
+            let message =
+                format!("{component} cannot do {} in `{on}`", super::collector::describe(name));
             let error = if click { &rules::ENUM } else { &rules::VALUE };
-            return out.add(error, at(name), message, can(does));
+            return out.add(error, value_span(name), message, allowed_actions(allowed));
         }
     }
-    members(value, &text, click, site, out);
+    check_members(value, &text, click, site, out);
     if let Some(payload) = value.member("payload")
         && payload.kind() != Kind::Object
     {
         let message = format!("`payload` is an object, not of type {}", payload.kind().name());
-        out.add(&rules::TYPE, at(payload), message, "write { \"name\": value }");
+        out.add(&rules::TYPE, value_span(payload), message, "write { \"name\": value }");
     }
-    if !click && value.member("payload").is_none() && !misspelt(value, "payload", &MEMBERS) {
+    if !click && value.member("payload").is_none() && !has_misspelling(value, "payload", &MEMBERS) {
         let message = format!("`{on}` needs a `payload`");
-        out.add(&rules::MEMBER_MISSING, at(value), message, "write \"payload\": { … }");
+        out.add(&rules::MEMBER_MISSING, value_span(value), message, "write \"payload\": { … }");
     }
-    next(value, &text, out);
-    url(value, &text, out);
+    check_next(value, &text, out);
+    check_url(value, &text, out);
 }
 
 /// The members of an action.
 pub(super) const MEMBERS: [&str; 4] = ["name", "payload", "next", "url"];
 
-fn can(does: &[AllowedAction]) -> String {
-    let names: Vec<_> = does.iter().map(|action| action.name).collect();
-    format!("it can do {}", list(&names))
+fn allowed_actions(allowed: &[AllowedAction]) -> String {
+    let names: Vec<_> = allowed.iter().map(|action| action.name).collect();
+    format!("it can do {}", join_names(&names))
 }
 
-fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diagnostics) {
+fn check_members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diagnostics) {
     for (name, member) in value.members() {
         let known = match &*name.text {
             "name" | "payload" => true,
@@ -77,7 +83,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diag
         };
         if !known {
             let message = format!("an action has no member `{}` here", name.text);
-            let help = match meant_by(&name.text, &MEMBERS) {
+            let help = match suggest_property(&name.text, &MEMBERS) {
                 Some(meant) if meant != name.text => format!("did you mean `{meant}`?"),
                 _ => "an action has `name` and `payload`; navigate has `next`, open_url has `url`"
                     .to_owned(),
@@ -93,7 +99,7 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diag
         if text != owner && !text.is_empty() {
             let message = format!("{text} has no `{}`", name.text);
             let help = format!("take it away, or write \"name\": \"{owner}\"");
-            out.add(&rules::EXCLUDED, name_of(member), message, help);
+            out.add(&rules::EXCLUDED, name_span(member), message, help);
         }
     }
     if text == "open_url"
@@ -101,25 +107,25 @@ fn members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diag
     {
         let message = "open_url has no `payload`".to_owned();
         let help = "take it away: nothing is sent to a page";
-        out.add(&rules::EXCLUDED, name_of(payload), message, help);
+        out.add(&rules::EXCLUDED, name_span(payload), message, help);
     }
 }
 
-fn next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
+fn check_next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
     if text != "navigate" {
         return;
     }
     let help = "write \"next\": { \"type\": \"screen\", \"name\": \"SCREEN\" }";
-    if misspelt(value, "next", &MEMBERS) {
+    if has_misspelling(value, "next", &MEMBERS) {
         return;
     }
     let Some(next) = value.member("next") else {
         let message = "navigate does not say where to".to_owned();
-        return out.add(&rules::MEMBER_MISSING, at(value), message, help);
+        return out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
     };
     if next.kind() != Kind::Object {
         let message = format!("`next` is an object, not of type {}", next.kind().name());
-        return out.add(&rules::TYPE, at(next), message, help);
+        return out.add(&rules::TYPE, value_span(next), message, help);
     }
     for (name, member) in next.members() {
         if name.text != "name" && name.text != "type" {
@@ -127,37 +133,38 @@ fn next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if member.kind() != Kind::String {
             let message = format!("`{}` is text, not of type {}", name.text, member.kind().name());
-            out.add(&rules::TYPE, at(member), message, help);
+            out.add(&rules::TYPE, value_span(member), message, help);
         } else if name.text == "type" && member.as_str().as_deref() != Some("screen") {
             // The pages know no other type. The client does not look at it.
             let message = "the only `type` of `next` is \"screen\"".to_owned();
-            out.add(&rules::NEXT_TYPE, at(member), message, help);
+            out.add(&rules::NEXT_TYPE, value_span(member), message, help);
         }
     }
     const KNOWN: [&str; 2] = ["name", "type"];
-    let missing = |name: &&&str| next.member(name).is_none() && !misspelt(next, name, &KNOWN);
+    let missing =
+        |name: &&&str| next.member(name).is_none() && !has_misspelling(next, name, &KNOWN);
     for missing in KNOWN.iter().filter(missing) {
         let message = format!("`next` has no `{missing}`");
-        out.add(&rules::MEMBER_MISSING, at(next), message, help);
+        out.add(&rules::MEMBER_MISSING, value_span(next), message, help);
     }
 }
 
-fn url(value: Value<'_>, text: &str, out: &mut Diagnostics) {
+fn check_url(value: Value<'_>, text: &str, out: &mut Diagnostics) {
     if text != "open_url" {
         return;
     }
     let help = "write \"url\": \"https://…\"";
-    if misspelt(value, "url", &MEMBERS) {
+    if has_misspelling(value, "url", &MEMBERS) {
         return;
     }
     let Some(url) = value.member("url") else {
         let message = "open_url does not say which page".to_owned();
-        return out.add(&rules::MEMBER_MISSING, at(value), message, help);
+        return out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
     };
     let address = url.as_str().unwrap_or_default();
     let rest = address.strip_prefix("https://").or(address.strip_prefix("http://"));
     if rest.is_none_or(|rest| rest.is_empty() || rest.contains(' ')) && !is_dynamic(url) {
         let message = "`url` is not the address of a page".to_owned();
-        out.add(&rules::VALUE_FORMAT, at(url), message, help);
+        out.add(&rules::VALUE_FORMAT, value_span(url), message, help);
     }
 }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, name_span, value_span};
 use super::rules;
 use crate::json::{Kind, Value};
 use crate::model::{Component, Screen};
 
 /// How deep one If may stand in another (CMP).
-const DEEPEST: usize = 3;
+const MAX_NESTING: usize = 3;
 
 pub fn check(screen: &Screen<'_>, out: &mut Diagnostics) {
-    nesting(screen, out);
+    check_nesting(screen, out);
     let footers = footers(screen);
     for component in screen.components() {
         match &*component.kind() {
@@ -22,14 +22,17 @@ pub fn check(screen: &Screen<'_>, out: &mut Diagnostics) {
     }
 }
 
-fn nesting(screen: &Screen<'_>, out: &mut Diagnostics) {
+fn check_nesting(screen: &Screen<'_>, out: &mut Diagnostics) {
     let mut depths: Vec<usize> = Vec::new();
     for component in screen.components() {
         let outer = component.parent().map_or(0, |parent| depths[parent]);
         let depth = outer + usize::from(component.kind() == "If");
-        if depth == DEEPEST + 1 && outer == DEEPEST {
-            let message = format!("an If stands in {DEEPEST} others, and at most 2 may hold it");
-            let place = component.property("type").map_or_else(|| at(component.value()), at);
+        if depth == MAX_NESTING + 1 && outer == MAX_NESTING {
+            let message =
+                format!("an If stands in {MAX_NESTING} others, and at most 2 may hold it");
+            let place = component
+                .property("type")
+                .map_or_else(|| value_span(component.value()), value_span);
             out.add(&rules::NESTING, place, message, "join the conditions with `&&`");
         }
         depths.push(depth);
@@ -59,11 +62,11 @@ fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
             "Footer" => Paths::All,
             "If" => {
                 let branches = ["then", "else"].map(|name| of(component.property(name)));
-                together(branches.into_iter())
+                combine(branches.into_iter())
             }
             "Switch" => {
                 let cases = component.property("cases").into_iter().flat_map(Value::members);
-                together(cases.map(|(_, case)| of(Some(case))))
+                combine(cases.map(|(_, case)| of(Some(case))))
             }
             _ => Paths::None,
         };
@@ -78,7 +81,7 @@ fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
 }
 
 /// The paths through a condition, by those through its branches.
-fn together(mut branches: impl Iterator<Item = Paths>) -> Paths {
+fn combine(mut branches: impl Iterator<Item = Paths>) -> Paths {
     let Some(first) = branches.next() else { return Paths::None };
     branches.fold(first, |all, branch| if all == branch { all } else { Paths::Some })
 }
@@ -88,12 +91,12 @@ fn check_if(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mu
     if let Some(then) = then.filter(|then| is_empty(*then)) {
         let message = "`then` shows nothing".to_owned();
         let help = "put a component into it, or turn the condition round";
-        out.add(&rules::BRANCH_EMPTY, at(then), message, help);
+        out.add(&rules::BRANCH_EMPTY, value_span(then), message, help);
     }
     let has = |branch: Option<Value<'_>>| branch.is_some_and(|b| footers.contains_key(&b.id()));
     if has(then) != has(otherwise) {
         let lacking = if has(then) { otherwise } else { then };
-        let place = lacking.map_or_else(|| at(component.value()), name_of);
+        let place = lacking.map_or_else(|| value_span(component.value()), name_span);
         let message = "one branch of the If has a Footer and the other has none".to_owned();
         let help = "put a Footer into both, or one Footer after the If";
         out.add(&rules::FOOTER_IN_IF, place, message, help);
@@ -106,7 +109,7 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, Paths>, out:
     };
     if cases.members().next().is_none() {
         let message = "the Switch has no cases".to_owned();
-        out.add(&rules::BRANCH_EMPTY, at(cases), message, "write a case for each value");
+        out.add(&rules::BRANCH_EMPTY, value_span(cases), message, "write a case for each value");
     }
     for (name, _) in cases.members() {
         let mut letters = name.text.chars();

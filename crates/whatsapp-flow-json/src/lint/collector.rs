@@ -17,16 +17,16 @@ pub(super) struct Diagnostics {
     seen: HashSet<(usize, usize, Option<&'static str>)>,
     /// Rules that are reported once: which diagnostic, and how often the rule was broken again.
     once: HashMap<&'static str, (usize, usize)>,
-    more: usize,
+    omitted: usize,
 }
 
 /// How many diagnostics are kept.
-const KEPT: usize = 1000;
+const MAX_DIAGNOSTICS: usize = 1000;
 
 impl Diagnostics {
     pub fn new(version: Version) -> Self {
         let (list, seen) = (Vec::new(), HashSet::new());
-        Self { version, list, seen, once: HashMap::new(), more: 0 }
+        Self { version, list, seen, once: HashMap::new(), omitted: 0 }
     }
 
     /// Reports that a rule is broken, if it holds in the document's version.
@@ -38,8 +38,8 @@ impl Diagnostics {
         help: impl Into<String>,
     ) {
         let Some(severity) = rule.severity(self.version) else { return };
-        if self.full() {
-            self.more += 1;
+        if self.is_full() {
+            self.omitted += 1;
         } else if self.seen.insert((span.start, span.end, rule.name)) {
             self.list.push(Diagnostic { rule, severity, span, message, help: help.into() });
         }
@@ -65,23 +65,23 @@ impl Diagnostics {
     }
 
     /// Whether further diagnostics are only counted, so that their words need no care.
-    pub fn full(&self) -> bool {
-        self.list.len() >= KEPT
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MAX_DIAGNOSTICS
     }
 
     /// The diagnostics in the order of the text, and how many were only counted.
-    pub fn sorted(mut self) -> (Vec<Diagnostic>, usize) {
+    pub fn finish(mut self) -> (Vec<Diagnostic>, usize) {
         for (index, again) in self.once.into_values().filter(|(_, again)| *again > 0) {
             let message = &mut self.list[index].message;
             message.push_str(&format!("; {again} more in this document"));
         }
         self.list.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
-        (self.list, self.more)
+        (self.list, self.omitted)
     }
 }
 
 /// Where to point for a value: an object or array is pointed at by its bracket, not by all of it.
-pub(super) fn at(value: Value<'_>) -> Span {
+pub(super) fn value_span(value: Value<'_>) -> Span {
     let span = value.span();
     match value.kind() {
         Kind::Object | Kind::Array => span.start..span.start + 1,
@@ -90,12 +90,12 @@ pub(super) fn at(value: Value<'_>) -> Span {
 }
 
 /// Where to point for a member by its name.
-pub(super) fn name_of(value: Value<'_>) -> Span {
-    value.name().map_or_else(|| at(value), |name| name.span)
+pub(super) fn name_span(value: Value<'_>) -> Span {
+    value.name().map_or_else(|| value_span(value), |name| name.span)
 }
 
 /// Names in a sentence: `a`, `b` and `c`.
-pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
+pub(super) fn join_names<S: AsRef<str>>(names: &[S]) -> String {
     const SHOWN: usize = 12;
     let quoted = |name: &S| format!("`{}`", name.as_ref());
     let shown: Vec<_> = names.iter().take(SHOWN).map(quoted).collect();
@@ -110,7 +110,7 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
 }
 
 /// A value in a sentence: what is short as it is written, anything else by its type.
-pub(super) fn short(value: Value<'_>) -> String {
+pub(super) fn describe(value: Value<'_>) -> String {
     let source = value.source();
     match value.kind() {
         Kind::Object | Kind::Array => format!("a value of type {}", value.kind().name()),

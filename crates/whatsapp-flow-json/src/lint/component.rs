@@ -1,13 +1,13 @@
 //! The layouts and components: known, in a place where they may stand, with the properties they
 //! have.
 
-use super::collector::{Diagnostics, at};
+use super::collector::{Diagnostics, value_span};
 use super::property;
 use super::rules;
-use super::suggest::{misspelt, similar};
-use super::value::{Site, components};
+use super::suggest::{closest, has_misspelling};
+use super::value::{Site, check_components};
 use crate::catalog::Version;
-use crate::catalog::{self, Component as Entry};
+use crate::catalog::{self, ComponentSpec};
 use crate::json::{Kind, Value};
 use crate::model::{Component, Document, Screen};
 
@@ -31,22 +31,22 @@ fn check_layout(layout: Value<'_>, out: &mut Diagnostics) {
         Some((value, _)) => {
             let message = "the only layout is SingleColumnLayout".to_owned();
             let help = "write \"type\": \"SingleColumnLayout\"";
-            out.add(&rules::VALUE, at(value), message, help);
+            out.add(&rules::VALUE, value_span(value), message, help);
         }
-        None if misspelt(layout, "type", &KNOWN) => {}
+        None if has_misspelling(layout, "type", &KNOWN) => {}
         None => {
             let message = "the layout has no `type`".to_owned();
             let help = "write \"type\": \"SingleColumnLayout\"";
-            out.add(&rules::MEMBER_MISSING, at(layout), message, help);
+            out.add(&rules::MEMBER_MISSING, value_span(layout), message, help);
         }
     }
     for (name, value) in layout.members() {
         match &*name.text {
             "type" => {}
-            "children" => components(value, "children", out),
+            "children" => check_components(value, "children", out),
             other => {
                 let message = format!("a layout has no member `{other}`");
-                let help = match similar(other, KNOWN.into_iter()) {
+                let help = match closest(other, KNOWN.into_iter()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "take it away; it has `type` and `children`".to_owned(),
                 };
@@ -54,9 +54,9 @@ fn check_layout(layout: Value<'_>, out: &mut Diagnostics) {
             }
         }
     }
-    if layout.member("children").is_none() && !misspelt(layout, "children", &KNOWN) {
+    if layout.member("children").is_none() && !has_misspelling(layout, "children", &KNOWN) {
         let message = "the layout has no `children`".to_owned();
-        out.add(&rules::MEMBER_MISSING, at(layout), message, "write \"children\": [ … ]");
+        out.add(&rules::MEMBER_MISSING, value_span(layout), message, "write \"children\": [ … ]");
     }
 }
 
@@ -70,53 +70,53 @@ fn check_component(
     let Some(kind) = value.member("type") else {
         // A component's other members are not known without its type.
         let message = "the component has no `type`".to_owned();
-        return out.add(&rules::TYPE_MISSING, at(value), message, "write its type");
+        return out.add(&rules::TYPE_MISSING, value_span(value), message, "write its type");
     };
     let Some(name) = kind.as_str() else {
         let message = format!("`type` is text, not of type {}", kind.kind().name());
-        return out.add(&rules::TYPE, at(kind), message, "write its type in quotes");
+        return out.add(&rules::TYPE, value_span(kind), message, "write its type in quotes");
     };
     let Some(entry) = catalog::component(&name) else {
         let message = format!("there is no component `{name}`");
-        return out.add(&rules::VALUE, at(kind), message, suggestion(&name));
+        return out.add(&rules::VALUE, value_span(kind), message, suggest_component(&name));
     };
     if version < entry.since {
         let (major, minor) = entry.since;
         let message = format!("{name} is there since {major}.{minor}");
         let help = format!("write \"version\": \"{major}.{minor}\" or later");
-        return out.add(&rules::VALUE, at(kind), message, help);
+        return out.add(&rules::VALUE, value_span(kind), message, help);
     }
-    may_stand(screen, component, entry, version, kind, out);
+    check_placement(screen, component, entry, version, kind, out);
     let site = Site { version, in_form: component.form().is_some() };
     property::check_properties(value, entry.properties, entry.name, site, out);
 }
 
 /// Whether the component may stand in what holds it.
-fn may_stand(
+fn check_placement(
     screen: &Screen<'_>,
     component: &Component<'_>,
-    entry: &Entry,
+    entry: &ComponentSpec,
     version: Version,
     kind: Value<'_>,
     out: &mut Diagnostics,
 ) {
-    let Some(holder) = component.parent().map(|parent| screen.components()[parent].kind()) else {
+    let Some(parent) = component.parent().map(|parent| screen.components()[parent].kind()) else {
         return;
     };
     let since = |since: Option<Version>| since.is_some_and(|since| version >= since);
-    let allowed = match &*holder {
-        "Form" => entry.places.form,
-        "If" => since(entry.places.branch),
-        "Switch" => since(entry.places.case),
+    let allowed = match &*parent {
+        "Form" => entry.placement.form,
+        "If" => since(entry.placement.branch),
+        "Switch" => since(entry.placement.case),
         _ => return,
     };
     if allowed {
         return;
     }
-    let message = format!("{} cannot stand in {holder}", entry.name);
-    let later = match &*holder {
-        "If" => entry.places.branch,
-        "Switch" => entry.places.case,
+    let message = format!("{} cannot stand in {parent}", entry.name);
+    let later = match &*parent {
+        "If" => entry.placement.branch,
+        "Switch" => entry.placement.case,
         _ => None,
     };
     let (message, help) = match later {
@@ -126,14 +126,14 @@ fn may_stand(
         ),
         None => (message, "put it outside".to_owned()),
     };
-    out.add(&rules::PLACE, at(kind), message, help);
+    out.add(&rules::PLACE, value_span(kind), message, help);
 }
 
-fn suggestion(name: &str) -> String {
-    match similar(name, catalog::all().map(|component| component.name)) {
+fn suggest_component(name: &str) -> String {
+    match closest(name, catalog::components().map(|component| component.name)) {
         Some(meant) => format!("did you mean {meant}?"),
         None => {
-            let names: Vec<_> = catalog::all().map(|component| component.name).collect();
+            let names: Vec<_> = catalog::components().map(|component| component.name).collect();
             format!("the components are {}", names.join(", "))
         }
     }

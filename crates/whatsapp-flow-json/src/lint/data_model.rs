@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, at, list, short};
+use super::collector::{Diagnostics, describe, join_names, value_span};
 use super::rules;
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Schema};
 
-const NAME: &rules::Rule = &rules::DATA;
+const RULE: &rules::Rule = &rules::DATA;
 
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     for screen in document.screens() {
@@ -16,22 +16,22 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
                 if schema.value().kind() != Kind::Array {
                     let message = "`required` lists the names of the data that is always there";
                     let help = "call the data something else, or write an array of names";
-                    out.add(&rules::TYPE, at(schema.value()), message.to_owned(), help);
+                    out.add(&rules::TYPE, value_span(schema.value()), message.to_owned(), help);
                 }
                 continue;
             }
-            member(name, *schema, out);
+            check_member(name, *schema, out);
         }
     }
 }
 
-fn member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
+fn check_member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
     let value = schema.value();
     if value.kind() != Kind::Object {
         let found = value.kind().name();
         let message = format!("`{}` is described by an object, not by type {found}", name.text);
         let help = "write { \"type\": \"string\", \"__example__\": … }";
-        return out.add(&rules::TYPE, at(value), message, help);
+        return out.add(&rules::TYPE, value_span(value), message, help);
     }
     if name.text.contains(['-', ' ', '`', '\'']) {
         // The client refuses it where it is referred to.
@@ -50,51 +50,51 @@ fn member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
                 "type" => "write \"type\": \"string\", or another type",
                 _ => "write \"__example__\": …, which the Builder and Meta's review show",
             };
-            let named = if missing == "type" { NAME } else { &rules::MEMBER_MISSING };
-            out.add(named, at(value), message, help);
+            let named = if missing == "type" { RULE } else { &rules::MEMBER_MISSING };
+            out.add(named, value_span(value), message, help);
         }
     }
-    let sound = schemas(schema, out);
-    if let Some(example) = schema.example().filter(|_| sound) {
-        fits(example, schema, out);
+    let valid = check_schemas(schema, out);
+    if let Some(example) = schema.example().filter(|_| valid) {
+        check_example(example, schema, out);
     }
 }
 
 /// The schemas within a schema. Says whether they are sound enough to hold an example against.
-fn schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
-    let mut sound = true;
+fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
+    let mut valid = true;
     let mut stack = vec![top];
     while let Some(schema) = stack.pop() {
         let value = schema.value();
-        let is_top = value.is(top.value());
+        let is_top = value.is_same(top.value());
         let mut wrong = |at, message, help: &str| {
-            sound = false;
-            out.add(NAME, at, message, help);
+            valid = false;
+            out.add(RULE, at, message, help);
         };
         match value.member("type") {
             Some(kind) if schema.data_type().is_none() => {
-                let message = format!("{} is no type of data", short(kind));
+                let message = format!("{} is no type of data", describe(kind));
                 let help = "write string, number, boolean, object or array";
-                wrong(at(kind), message, help);
+                wrong(value_span(kind), message, help);
             }
             None if is_items(value) => {
                 let message = "the items have no `type`".to_owned();
-                wrong(at(value), message, "write \"type\": \"string\", or another type");
+                wrong(value_span(value), message, "write \"type\": \"string\", or another type");
             }
             _ => {}
         }
         if let Some(example) = value.member("__example__").filter(|_| !is_top) {
             let message = "an example stands only beside the data's own type".to_owned();
-            let at = super::collector::name_of(example);
+            let at = super::collector::name_span(example);
             wrong(at, message, "move it into the example of the whole");
         }
         if schema.data_type() == Some(DataType::Array) {
             let message = "an array says what its items are".to_owned();
             let help = "write \"items\": { \"type\": \"string\" }";
             match value.member("items") {
-                None => wrong(at(value), message, help),
+                None => wrong(value_span(value), message, help),
                 Some(items) if !matches!(items.kind(), Kind::Object | Kind::Boolean) => {
-                    wrong(at(items), message, help);
+                    wrong(value_span(items), message, help);
                 }
                 Some(_) => {}
             }
@@ -104,18 +104,23 @@ fn schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
         for (name, property) in schema.properties() {
             if name.text == "__example__" {
                 let message = "an example stands beside `properties`, not among them".to_owned();
-                out.add(NAME, name.span, message, "move it out of the `properties`");
-                sound = false;
+                out.add(RULE, name.span, message, "move it out of the `properties`");
+                valid = false;
             } else if part(&property) {
                 stack.push(property);
             } else {
                 let message = format!("`{}` is described by an object", name.text);
-                out.add(NAME, at(property.value()), message, "write { \"type\": \"string\" }");
-                sound = false;
+                out.add(
+                    RULE,
+                    value_span(property.value()),
+                    message,
+                    "write { \"type\": \"string\" }",
+                );
+                valid = false;
             }
         }
     }
-    sound
+    valid
 }
 
 fn is_items(value: Value<'_>) -> bool {
@@ -124,35 +129,35 @@ fn is_items(value: Value<'_>) -> bool {
 }
 
 /// Whether an example fits, part by part, without recursion.
-fn fits(example: Value<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
+fn check_example(example: Value<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
     /// More values than these are not compared one by one.
-    const MANY: usize = 1000;
+    const MAX_COMPARED: usize = 1000;
     let mut stack = vec![(example, schema)];
     while let Some((value, schema)) = stack.pop() {
-        if let Some(wanted) = schema.data_type().filter(|wanted| !wanted.fits(value)) {
+        if let Some(wanted) = schema.data_type().filter(|wanted| !wanted.matches(value)) {
             let message =
                 format!("the example is of type {}, not {}", value.kind().name(), wanted.name());
             let help = format!("write an example of type {}", wanted.name());
-            out.add(NAME, at(value), message, help);
+            out.add(RULE, value_span(value), message, help);
             continue;
         }
-        if let Some(values) = schema.values().filter(|values| values.len() <= MANY)
+        if let Some(values) = schema.values().filter(|values| values.len() <= MAX_COMPARED)
             && !values.iter().any(|known| known.source() == value.source())
         {
             let known: Vec<_> = values.iter().map(|value| value.source()).collect();
-            let message = format!("the example is none of {}", list(&known));
-            out.add(NAME, at(value), message, "take one of them");
+            let message = format!("the example is none of {}", join_names(&known));
+            out.add(RULE, value_span(value), message, "take one of them");
         }
         let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
         stack.extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
         for (name, inner) in value.members() {
             stack.extend(schema.property(&name.text).map(|part| (inner, part)));
         }
-        if value.kind() == Kind::Object && !out.full() {
+        if value.kind() == Kind::Object && !out.is_full() {
             let present: HashSet<_> = value.members().map(|(name, _)| name.text).collect();
             for missing in schema.required().iter().filter(|name| !present.contains(*name)) {
                 let message = format!("the example has no `{missing}`, which is required");
-                out.add(NAME, at(value), message, "add it to the example");
+                out.add(RULE, value_span(value), message, "add it to the example");
             }
         }
     }

@@ -1,36 +1,38 @@
 //! The types of data that properties accept, and that references have.
 
-use crate::catalog::Shape;
-use crate::model::screen::Found;
+use crate::catalog::ValueType;
+use crate::model::screen::ReferenceTarget;
 use crate::model::{DataType, FieldKind};
 
 /// The types of data to which a property can be bound.
-pub fn fits(shape: Shape) -> &'static [DataType] {
-    match shape {
-        Shape::Text
-        | Shape::FilledText
-        | Shape::Image
-        | Shape::AnyOf(_)
-        | Shape::Day
-        | Shape::Color => &[DataType::String],
-        Shape::Markdown => &[DataType::String, DataType::Array],
-        Shape::Boolean => &[DataType::Boolean],
-        Shape::Number(_) | Shape::Integer => &[DataType::Number, DataType::Integer],
-        Shape::Texts | Shape::Days | Shape::SomeOf(_) | Shape::Items(..) => &[DataType::Array],
-        Shape::Values => &[DataType::Object],
-        Shape::TextPerDate | Shape::DayPerDate | Shape::MediaMessage => {
+pub fn bindable_types(value_type: ValueType) -> &'static [DataType] {
+    match value_type {
+        ValueType::Text
+        | ValueType::NonBlankText
+        | ValueType::Image
+        | ValueType::OneOf(_)
+        | ValueType::Day
+        | ValueType::Color => &[DataType::String],
+        ValueType::Markdown => &[DataType::String, DataType::Array],
+        ValueType::Boolean => &[DataType::Boolean],
+        ValueType::Number(_) | ValueType::Integer => &[DataType::Number, DataType::Integer],
+        ValueType::Texts | ValueType::Days | ValueType::Subset(_) | ValueType::Items(..) => {
+            &[DataType::Array]
+        }
+        ValueType::AnyObject => &[DataType::Object],
+        ValueType::DateTexts | ValueType::DateDays | ValueType::FileMessages => {
             &[DataType::String, DataType::Object]
         }
-        Shape::BooleanPerDate => &[DataType::Boolean, DataType::Object],
+        ValueType::DateBooleans => &[DataType::Boolean, DataType::Object],
         _ => &[],
     }
 }
 
 /// The types that something can have, by what the client takes it for.
-pub fn types(found: &Found<'_, '_>) -> Vec<DataType> {
+pub fn types_of(found: &ReferenceTarget<'_, '_>) -> Vec<DataType> {
     match found {
-        Found::Data(schema) => schema.data_type().into_iter().collect(),
-        Found::Field(component) => match component.field_kind() {
+        ReferenceTarget::Data(schema) => schema.data_type().into_iter().collect(),
+        ReferenceTarget::Field(component) => match component.field_kind() {
             // The client takes a passcode for a number; whether phones do is not known.
             Some(FieldKind::Text) if component.input_type() == "passcode" => {
                 vec![DataType::String, DataType::Number]

@@ -2,9 +2,9 @@
 //!
 //! Before 5.0 days were milliseconds as text, and are not looked at.
 
-use super::collector::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, name_span, value_span};
 use super::rules::{self, Rule};
-use super::suggest::misspelt;
+use super::suggest::has_misspelling;
 use crate::catalog;
 use crate::catalog::Version;
 use crate::json::{Kind, Name, Value};
@@ -12,10 +12,10 @@ use crate::model::expression::is_dynamic;
 use crate::model::{Component, Screen};
 use crate::value::is_day;
 
-const RANGE: &Rule = &rules::DAYS;
+const RULE: &Rule = &rules::DAYS;
 /// The ends of a range.
-const PARTS: [&str; 2] = ["start-date", "end-date"];
-const FORMAT: &str = "write the day as YYYY-MM-DD";
+const RANGE_ENDS: [&str; 2] = ["start-date", "end-date"];
+const FORMAT_HELP: &str = "write the day as YYYY-MM-DD";
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     if version < (5, 0) {
@@ -26,43 +26,46 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
         if !calendar && component.kind() != "DatePicker" {
             continue;
         }
-        let (first, last) = limits(component, out);
-        let range = if calendar { mode(component) } else { None };
+        let (first, last) = read_limits(component, out);
+        let range = if calendar { is_range(component) } else { None };
         if let Some(range) = range {
-            calendar_of(component, range, out);
+            check_mode_members(component, range, out);
         }
         // A first value that is no day has its own name in a calendar.
-        let wrong = if calendar { &rules::FIRST_DAY } else { RANGE };
-        let within = Within { first, last, wrong };
-        let listed = Within { wrong: RANGE, ..within.clone() };
+        let wrong = if calendar { &rules::FIRST_DAY } else { RULE };
+        let limits = DateLimits { first, last, wrong };
+        let listed = DateLimits { wrong: RULE, ..limits.clone() };
         for value in component.property("unavailable-dates").into_iter().flat_map(Value::items) {
-            listed.day(value, out);
+            listed.check_day(value, out);
         }
-        within.value(component.property("init-value"), out);
+        limits.check_value(component.property("init-value"), out);
         let given = component.form().and_then(|form| {
             screen.components()[form].property("init-values")?.member(&component.name()?)
         });
         if calendar {
-            within.value(given, out);
+            limits.check_value(given, out);
         }
         if let Some(range) = range {
-            shape_of_mode("init-values", given, (range, false), out);
+            check_mode_value("init-values", given, (range, false), out);
         }
     }
 }
 
 /// The first and the last day, in order.
-fn limits(component: &Component<'_>, out: &mut Diagnostics) -> (Option<String>, Option<String>) {
+fn read_limits(
+    component: &Component<'_>,
+    out: &mut Diagnostics,
+) -> (Option<String>, Option<String>) {
     let mut day = |name| {
         let value = component.property(name)?;
-        parse(value, RANGE, out)
+        parse(value, RULE, out)
     };
     let (first, last) = (day("min-date"), day("max-date"));
     if let (Some(low), Some(high), Some(value)) = (&first, &last, component.property("min-date"))
         && low > high
     {
         let message = "`min-date` is after `max-date`".to_owned();
-        out.add(RANGE, at(value), message, "exchange the two");
+        out.add(RULE, value_span(value), message, "exchange the two");
     }
     (first, last)
 }
@@ -73,29 +76,29 @@ fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Diagnostics) -> Optio
     if is_day(&text) {
         return Some(text.into_owned());
     }
-    let message = format!("{} is no day", super::collector::short(value));
-    out.add(wrong, at(value), message, FORMAT);
+    let message = format!("{} is no day", super::collector::describe(value));
+    out.add(wrong, value_span(value), message, FORMAT_HELP);
     None
 }
 
 #[derive(Clone)]
-struct Within {
+struct DateLimits {
     first: Option<String>,
     last: Option<String>,
     wrong: &'static Rule,
 }
 
-impl Within {
+impl DateLimits {
     /// A day, or the two of a range in order.
-    fn value(&self, value: Option<Value<'_>>, out: &mut Diagnostics) {
+    fn check_value(&self, value: Option<Value<'_>>, out: &mut Diagnostics) {
         let Some(value) = value else { return };
         if value.kind() != Kind::Object {
-            return self.day(value, out);
+            return self.check_day(value, out);
         }
         let [start, end] = ["start-date", "end-date"].map(|name| value.member(name));
         let [from, to] = [start, end].map(|day| day.and_then(Value::as_str));
         for day in [start, end].into_iter().flatten() {
-            self.day(day, out);
+            self.check_day(day, out);
         }
         if let (Some(from), Some(to), Some(start)) = (from, to, start)
             && is_day(&from)
@@ -103,18 +106,18 @@ impl Within {
             && from > to
         {
             let message = "the range ends before it starts".to_owned();
-            out.add(RANGE, at(start), message, "exchange the two");
+            out.add(RULE, value_span(start), message, "exchange the two");
         }
     }
 
-    fn day(&self, value: Value<'_>, out: &mut Diagnostics) {
+    fn check_day(&self, value: Value<'_>, out: &mut Diagnostics) {
         let Some(day) = parse(value, self.wrong, out) else { return };
         let early = self.first.as_ref().is_some_and(|first| day < *first);
         let late = self.last.as_ref().is_some_and(|last| day > *last);
         if early || late {
             let limit = if early { "before `min-date`" } else { "after `max-date`" };
             let message = format!("{day} is {limit}");
-            out.add(RANGE, at(value), message, "take a day that can be chosen");
+            out.add(RULE, value_span(value), message, "take a day that can be chosen");
         }
     }
 }
@@ -123,7 +126,7 @@ impl Within {
 const RANGE_MEMBERS: [&str; 4] = ["min-days", "max-days", "title", "description"];
 
 /// Members that have a value for each end of a range, and whether both ends must have one.
-const EACH_END: [(&str, bool); 5] = [
+const VALUE_PER_END: [(&str, bool); 5] = [
     ("label", true),
     ("helper-text", false),
     ("required", false),
@@ -132,11 +135,11 @@ const EACH_END: [(&str, bool); 5] = [
 ];
 
 /// Whether a calendar is one of a range. `None` if that is decided on the phone, or is reported.
-fn mode(component: &Component<'_>) -> Option<bool> {
+fn is_range(component: &Component<'_>) -> Option<bool> {
     let Some(mode) = component.property("mode") else {
         let properties = catalog::component("CalendarPicker")?.properties;
         let known: Vec<_> = properties.iter().map(|property| property.name).collect();
-        return (!misspelt(component.value(), "mode", &known)).then_some(false);
+        return (!has_misspelling(component.value(), "mode", &known)).then_some(false);
     };
     match mode.as_str().as_deref() {
         Some("range") => Some(true),
@@ -146,21 +149,21 @@ fn mode(component: &Component<'_>) -> Option<bool> {
 }
 
 /// What a calendar has in the mode that it is in (6.1).
-fn calendar_of(component: &Component<'_>, range: bool, out: &mut Diagnostics) {
+fn check_mode_members(component: &Component<'_>, range: bool, out: &mut Diagnostics) {
     let object = |name: &str| component.property(name).is_some_and(|v| v.kind() == Kind::Object);
     let members = RANGE_MEMBERS.iter().filter(|name| component.property(name).is_some()).count()
-        + EACH_END.iter().filter(|(name, _)| object(name)).count();
+        + VALUE_PER_END.iter().filter(|(name, _)| object(name)).count();
     if let (Some(kind), None, true) =
         (component.property("type"), component.property("mode"), members > 1)
     {
         let message = "the calendar has the members of a range, and no `mode`".to_owned();
-        return out.add(&rules::RANGE_TYPE, at(kind), message, "write \"mode\": \"range\"");
+        return out.add(&rules::RANGE_TYPE, value_span(kind), message, "write \"mode\": \"range\"");
     }
     for name in RANGE_MEMBERS {
         if let Some(value) = component.property(name).filter(|_| !range) {
             let message = format!("only a calendar of a range has `{name}`");
             let help = "take it away, or write \"mode\": \"range\"";
-            out.add(&rules::RANGE_ONLY, name_of(value), message, help);
+            out.add(&rules::RANGE_ONLY, name_span(value), message, help);
         }
     }
     let days = |name| component.property(name).and_then(Value::as_f64);
@@ -170,15 +173,15 @@ fn calendar_of(component: &Component<'_>, range: bool, out: &mut Diagnostics) {
         && least > most
     {
         let message = "`min-days` is more than `max-days`".to_owned();
-        out.add(&rules::RANGE_LENGTH, at(value), message, "exchange the two");
+        out.add(&rules::RANGE_LENGTH, value_span(value), message, "exchange the two");
     }
-    for (name, both) in EACH_END {
-        shape_of_mode(name, component.property(name), (range, both), out);
+    for (name, both) in VALUE_PER_END {
+        check_mode_value(name, component.property(name), (range, both), out);
     }
 }
 
 /// A value for one day, or for the two of a range.
-fn shape_of_mode(
+fn check_mode_value(
     name: &str,
     value: Option<Value<'_>>,
     (range, both): (bool, bool),
@@ -190,21 +193,21 @@ fn shape_of_mode(
         (false, true) => {
             let message = format!("`{name}` of a calendar of one day is one value");
             let help = "write one value, or \"mode\": \"range\"";
-            out.add(&rules::RANGE_TYPE, at(value), message, help);
+            out.add(&rules::RANGE_TYPE, value_span(value), message, help);
         }
         (true, false) => {
             let message = format!("`{name}` of a calendar of a range has two values");
-            out.add(&rules::RANGE_TYPE, at(value), message, help);
+            out.add(&rules::RANGE_TYPE, value_span(value), message, help);
         }
         (true, true) => {
             for (part, _) in value.members() {
-                if !PARTS.contains(&&*part.text) {
+                if !RANGE_ENDS.contains(&&*part.text) {
                     let message = format!("a range has no `{}`", part.text);
                     let name = &rules::RANGE_UNKNOWN;
                     out.add(name, part.span, message, help);
                 }
             }
-            let unknown = |(part, _): (Name<'_>, _)| !PARTS.contains(&&*part.text);
+            let unknown = |(part, _): (Name<'_>, _)| !RANGE_ENDS.contains(&&*part.text);
             if value.members().any(unknown) {
                 return;
             }
@@ -212,7 +215,7 @@ fn shape_of_mode(
             for part in needed.iter().filter(|part| value.member(part).is_none()) {
                 let message = format!("`{name}` has no `{part}`");
                 let name = &rules::RANGE_MISSING;
-                out.add(name, at(value), message, help);
+                out.add(name, value_span(value), message, help);
             }
         }
         (false, false) => {}

@@ -1,10 +1,10 @@
 //! The document's own members: version, data API, meta, and that there are screens.
 
-use super::collector::{Diagnostics, at, list, name_of, short};
+use super::collector::{Diagnostics, describe, join_names, name_span, value_span};
 use super::endpoint::{self, MEMBERS};
 use super::rules;
-use super::suggest::{meant_by, misspelt};
-use super::versions::{NEWEST, PUBLISHABLE, VERSIONS, known, newer, rules_of};
+use super::suggest::{has_misspelling, suggest_property};
+use super::versions::{NEWEST, PUBLISHABLE, VERSIONS, is_known, is_newer, rules_version};
 use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::Document;
@@ -15,16 +15,16 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
     if root.kind() != Kind::Object {
         let message =
             format!("a Flow JSON is an object, and this is of type {}", root.kind().name());
-        out.add(&rules::FLOW_JSON, at(root), message, "begin with `{`");
+        out.add(&rules::FLOW_JSON, value_span(root), message, "begin with `{`");
         return false;
     }
-    version(document, out);
-    let version = rules_of(document);
+    check_version(document, out);
+    let version = rules_version(document);
     for (name, value) in root.members() {
         match &*name.text {
             "version" | "screens" => {}
-            "routing_model" => routing_model(value, out),
-            "data_api_version" => data_api_version(document, version, value, out),
+            "routing_model" => check_routing_model(value, out),
+            "data_api_version" => check_data_api_version(document, version, value, out),
             "data_channel_uri" if version < (3, 0) => {}
             "data_channel_uri" => {
                 let message = "`data_channel_uri` is no member of Flow JSON since 3.0".to_owned();
@@ -33,7 +33,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
             }
             other => {
                 let message = format!("a Flow JSON has no member `{other}`");
-                let help = match meant_by(other, &MEMBERS) {
+                let help = match suggest_property(other, &MEMBERS) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => {
                         "take it away; it has `version`, `data_api_version`, `routing_model` and \
@@ -46,52 +46,52 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
         }
     }
     endpoint::check(document, out);
-    screens(root, out)
+    check_screens(root, out)
 }
 
-fn version(document: &Document<'_>, out: &mut Diagnostics) {
+fn check_version(document: &Document<'_>, out: &mut Diagnostics) {
     let root = document.value();
     let help = "write \"version\": \"7.3\"";
-    if misspelt(root, "version", &MEMBERS) {
+    if has_misspelling(root, "version", &MEMBERS) {
         return;
     }
     let Some(value) = root.member("version") else {
         let message = "the document does not say its version".to_owned();
-        return out.add(&rules::VERSION_MISSING, at(root), message, help);
+        return out.add(&rules::VERSION_MISSING, value_span(root), message, help);
     };
     match document.version() {
-        Some(version) if version < PUBLISHABLE && known(version) => {
+        Some(version) if version < PUBLISHABLE && is_known(version) => {
             let message = format!("version {}.{} can no longer be published", version.0, version.1);
-            out.add(&rules::VERSION_FROZEN, at(value), message, help);
+            out.add(&rules::VERSION_FROZEN, value_span(value), message, help);
         }
-        Some(version) if known(version) => {}
-        Some(version) if newer(version) => {
+        Some(version) if is_known(version) => {}
+        Some(version) if is_newer(version) => {
             let (major, minor) = NEWEST;
             let message = format!(
                 "version {}.{} is newer than this program; the rules of {major}.{minor} are used",
                 version.0, version.1
             );
             let help = format!("update flowctl, or write \"version\": \"{major}.{minor}\"");
-            out.add(&rules::VERSION_NEWER, at(value), message, help);
+            out.add(&rules::VERSION_NEWER, value_span(value), message, help);
         }
         _ if value.kind() == Kind::Number => {
             let digits = value.source();
-            let message = format!("`version` is text, and {} is a number", short(value));
+            let message = format!("`version` is text, and {} is a number", describe(value));
             let meant = VERSIONS.iter().any(|(major, minor)| digits == format!("{major}.{minor}"));
             let help = match meant {
                 true => format!("write \"version\": \"{digits}\""),
                 false => help.to_owned(),
             };
-            out.add(&rules::VERSION_UNKNOWN, at(value), message, help);
+            out.add(&rules::VERSION_UNKNOWN, value_span(value), message, help);
         }
         _ => {
-            let message = format!("{} is no version of Flow JSON", short(value));
-            out.add(&rules::VERSION_UNKNOWN, at(value), message, help);
+            let message = format!("{} is no version of Flow JSON", describe(value));
+            out.add(&rules::VERSION_UNKNOWN, value_span(value), message, help);
         }
     }
 }
 
-fn data_api_version(
+fn check_data_api_version(
     document: &Document<'_>,
     version: Version,
     value: Value<'_>,
@@ -99,72 +99,73 @@ fn data_api_version(
 ) {
     let good: &[&str] = if version >= (7, 3) { &["3.0", "4.0"] } else { &["3.0"] };
     // What comes after the newest version of all is not known.
-    let newer = document.version().is_some_and(newer);
+    let newer = document.version().is_some_and(is_newer);
     if newer && document.data_api_version().is_some_and(|api| api > (4, 0)) {
         return;
     }
     // Before 3.0 the data API had other versions, of which no page is left.
     if version >= (3, 0) && !value.as_str().is_some_and(|text| good.contains(&&*text)) {
-        let message = format!("{} is no data API version here", short(value));
+        let message = format!("{} is no data API version here", describe(value));
         let help = match document.data_api_version() {
             Some((4, 0)) => {
                 "4.0 needs version 7.3 of Flow JSON; write \"3.0\" or raise `version`".to_owned()
             }
-            _ => format!("write {}", list(good).replace('`', "\"")),
+            _ => format!("write {}", join_names(good).replace('`', "\"")),
         };
-        out.add(&rules::VALUE, at(value), message, help);
+        out.add(&rules::VALUE, value_span(value), message, help);
     }
 }
 
 /// The form of the routing model. What it means is in `routing`.
-fn routing_model(value: Value<'_>, out: &mut Diagnostics) {
+fn check_routing_model(value: Value<'_>, out: &mut Diagnostics) {
     let help = "write {\"FIRST\": [\"SECOND\"], \"SECOND\": []}";
     if value.kind() != Kind::Object {
         let message = format!("`routing_model` is an object, not of type {}", value.kind().name());
-        return out.add(&rules::TYPE, at(value), message, help);
+        return out.add(&rules::TYPE, value_span(value), message, help);
     }
-    for (name, ways) in value.members() {
-        if ways.kind() != Kind::Array {
+    for (name, targets) in value.members() {
+        if targets.kind() != Kind::Array {
             let message = format!("the ways out of `{}` are an array of screen ids", name.text);
-            out.add(&rules::TYPE, at(ways), message, help);
+            out.add(&rules::TYPE, value_span(targets), message, help);
         }
-        for way in ways.items().filter(|way| way.kind() != Kind::String) {
-            let message = format!("a screen id is text, and this is of type {}", way.kind().name());
-            out.add(&rules::TYPE, at(way), message, "write the id in quotes");
+        for target in targets.items().filter(|target| target.kind() != Kind::String) {
+            let message =
+                format!("a screen id is text, and this is of type {}", target.kind().name());
+            out.add(&rules::TYPE, value_span(target), message, "write the id in quotes");
         }
     }
 }
 
-fn screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
-    if misspelt(root, "screens", &MEMBERS) {
+fn check_screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
+    if has_misspelling(root, "screens", &MEMBERS) {
         return false;
     }
     let Some(value) = root.member("screens") else {
         let message = "the document has no `screens`".to_owned();
-        out.add(&rules::MEMBER_MISSING, at(root), message, "write \"screens\": [ … ]");
+        out.add(&rules::MEMBER_MISSING, value_span(root), message, "write \"screens\": [ … ]");
         return false;
     };
     if value.kind() != Kind::Array {
         let message = format!("`screens` is an array, not of type {}", value.kind().name());
-        out.add(&rules::TYPE, at(value), message, "write \"screens\": [ … ]");
+        out.add(&rules::TYPE, value_span(value), message, "write \"screens\": [ … ]");
         return false;
     }
     if value.items().next().is_none() {
         let message = "a flow has at least one screen".to_owned();
-        out.add(&rules::ITEMS_MISSING, at(value), message, "write a screen");
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "write a screen");
         return false;
     }
     for item in value.items().filter(|item| item.kind() != Kind::Object) {
         let message = format!("a screen is an object, not of type {}", item.kind().name());
-        out.add(&rules::TYPE, at(item), message, "write { \"id\": … }");
+        out.add(&rules::TYPE, value_span(item), message, "write { \"id\": … }");
     }
-    if value.items().count() > MOST_SCREENS {
-        let first = value.items().nth(MOST_SCREENS).map_or_else(|| name_of(value), at);
-        let message = format!("a flow has at most {MOST_SCREENS} screens");
+    if value.items().count() > MAX_SCREENS {
+        let first = value.items().nth(MAX_SCREENS).map_or_else(|| name_span(value), value_span);
+        let message = format!("a flow has at most {MAX_SCREENS} screens");
         out.add(&rules::SCREENS_OVER, first, message, "take screens away, or split the flow");
     }
     true
 }
 
 /// The client takes no more; no page says so.
-const MOST_SCREENS: usize = 100;
+const MAX_SCREENS: usize = 100;

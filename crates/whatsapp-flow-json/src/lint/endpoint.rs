@@ -1,8 +1,8 @@
 //! The members that a flow with an endpoint requires.
 
-use super::collector::{Diagnostics, at};
+use super::collector::{Diagnostics, value_span};
 use super::rules;
-use super::suggest::misspelt;
+use super::suggest::has_misspelling;
 use crate::model::{ActionKind, Document};
 
 /// The members of a Flow JSON.
@@ -11,14 +11,17 @@ pub const MEMBERS: [&str; 4] = ["version", "data_api_version", "routing_model", 
 /// What an endpoint needs: the data API's version, and a routing model.
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     let root = document.value();
-    if ["data_api_version", "routing_model"].iter().any(|name| misspelt(root, name, &MEMBERS)) {
+    if ["data_api_version", "routing_model"]
+        .iter()
+        .any(|name| has_misspelling(root, name, &MEMBERS))
+    {
         return;
     }
     if root.member("data_api_version").is_some() {
         if root.member("routing_model").is_none() {
             let message = "a flow with an endpoint needs a `routing_model`".to_owned();
             let help = "list every screen in it, and where the screen leads";
-            out.add(&rules::MEMBER_MISSING, at(root), message, help);
+            out.add(&rules::MEMBER_MISSING, value_span(root), message, help);
         }
         return;
     }
@@ -36,7 +39,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
                 let message = "data_exchange asks an endpoint, and the document has no \
                     `data_api_version`";
                 // Whatever else asks an endpoint has the same cause.
-                return out.add(&rules::MEMBER_MISSING, at(name), message.to_owned(), help);
+                return out.add(&rules::MEMBER_MISSING, value_span(name), message.to_owned(), help);
             }
         }
         if let Some(value) = screen.value().member("refresh_on_back")
@@ -44,7 +47,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
         {
             let message = "refresh_on_back asks an endpoint, and the document has no \
                 `data_api_version`";
-            return out.add(&rules::ENDPOINT_ON_BACK, at(value), message.to_owned(), help);
+            return out.add(&rules::ENDPOINT_ON_BACK, value_span(value), message.to_owned(), help);
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Conditions and expressions in backticks: whether they can be read, and whether their types fit.
 
-use super::collector::{Diagnostics, at};
+use super::collector::{Diagnostics, value_span};
 use super::data_types;
-use super::expression_types::{self, Misfit, Operand};
-use super::grammar::grammar;
+use super::expression_types::{self, Operand, TypeError};
+use super::grammar::check_grammar;
 use super::rules;
 use super::token::{self, Style, Token};
 use crate::catalog::Version;
-use crate::catalog::{self, Shape};
+use crate::catalog::{self, ValueType};
 use crate::json::{Decoded, Kind, Value};
 use crate::model::expression::{Reference, is_nested};
-use crate::model::screen::Found;
+use crate::model::screen::ReferenceTarget;
 use crate::model::{Component, DataType, Document, Screen};
 use crate::span::Span;
 
@@ -23,7 +23,7 @@ pub fn check(
     for component in screen.components() {
         for value in component.own_values().filter(|value| value.kind() == Kind::String) {
             let condition = component.kind() == "If"
-                && component.property("condition").is_some_and(|c| c.is(value));
+                && component.property("condition").is_some_and(|c| c.is_same(value));
             let nested = is_nested(value) && version >= (6, 0);
             if !nested && !condition {
                 continue;
@@ -31,9 +31,12 @@ pub fn check(
             let style = if nested { Style::Nested } else { Style::Condition };
             match Expression::read(value, style) {
                 Ok(expression) => {
-                    let wanted =
-                        if condition { &[DataType::Boolean] } else { wanted(component, value) };
-                    expression.judge(document, screen, wanted, out);
+                    let expected = if condition {
+                        &[DataType::Boolean]
+                    } else {
+                        expected_types(component, value)
+                    };
+                    expression.check(document, screen, expected, out);
                 }
                 Err((at, message, help)) => out.add(&rules::EXPRESSION, at, message, help),
             }
@@ -43,13 +46,15 @@ pub fn check(
 
 /// The types that may stand where an expression does: booleans and numbers are looked at. Anything can be
 /// shown as text.
-fn wanted(component: &Component<'_>, value: Value<'_>) -> &'static [DataType] {
-    let own = value.parent().is_some_and(|parent| parent.is(component.value()));
+fn expected_types(component: &Component<'_>, value: Value<'_>) -> &'static [DataType] {
+    let own = value.parent().is_some_and(|parent| parent.is_same(component.value()));
     let name = value.name().map(|name| name.text).unwrap_or_default();
     let entry = catalog::component(&component.kind()).filter(|_| own);
     let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
-    match property.map(|property| property.shape) {
-        Some(kind @ (Shape::Boolean | Shape::Number(_) | Shape::Integer)) => data_types::fits(kind),
+    match property.map(|property| property.value_type) {
+        Some(kind @ (ValueType::Boolean | ValueType::Number(_) | ValueType::Integer)) => {
+            data_types::bindable_types(kind)
+        }
         _ => &[],
     }
 }
@@ -61,7 +66,7 @@ pub(super) fn type_of(
     value: Value<'_>,
 ) -> Option<DataType> {
     let expression = Expression::read(value, Style::Nested).ok().filter(|_| is_nested(value))?;
-    expression_types::judge(&expression.operands(document, screen)).0
+    expression_types::infer(&expression.operands(document, screen)).0
 }
 
 /// An expression whose grammar is right.
@@ -74,20 +79,20 @@ struct Expression<'j> {
 }
 
 /// A place in the document, what is wrong there, and how to mend it.
-type Fault = (Span, String, String);
+type GrammarError = (Span, String, String);
 
 impl<'j> Expression<'j> {
-    fn read(value: Value<'j>, style: Style) -> Result<Self, Fault> {
-        let fault = |at: Span, message: &str, help: &str| (at, message.to_owned(), help.to_owned());
+    fn read(value: Value<'j>, style: Style) -> Result<Self, GrammarError> {
+        let error = |at: Span, message: &str, help: &str| (at, message.to_owned(), help.to_owned());
         let Some(text) = value.decoded() else {
-            return Err(fault(at(value), "an expression is text", "write it in quotes"));
+            return Err(error(value_span(value), "an expression is text", "write it in quotes"));
         };
         let ticks = usize::from(style == Style::Nested);
         let end = text.text().len().saturating_sub(ticks).max(ticks);
         let inner = text.text().get(..end).unwrap_or_default();
         if inner.get(ticks..).is_none_or(|inner| inner.trim().is_empty()) {
             let help = "write a comparison, such as ${form.age} > 17";
-            return Err(fault(at(value), "the expression is empty", help));
+            return Err(error(value_span(value), "the expression is empty", help));
         }
         let mut tokens: Vec<(Token, Span)> = Vec::new();
         let mut position = ticks;
@@ -97,24 +102,24 @@ impl<'j> Expression<'j> {
                 position += space.len_utf8();
                 continue;
             }
-            let (token, length) = token::token(rest, style).map_err(|fault| {
-                let at = text.span(position..position + fault.length);
-                (at, fault.message, fault.help)
+            let (token, length) = token::token(rest, style).map_err(|error| {
+                let at = text.span(position..position + error.length);
+                (at, error.message, error.help)
             })?;
             tokens.push((token, position..position + length));
             position += length;
         }
-        grammar(&tokens, style)
-            .map_err(|(at, message, help)| fault(text.span(at), message, help))?;
+        check_grammar(&tokens, style)
+            .map_err(|(at, message, help)| error(text.span(at), message, help))?;
         Ok(Self { value, text, style, tokens })
     }
 
     /// What does not fit within the expression, and whether the whole fits where it stands.
-    fn judge(
+    fn check(
         &self,
         document: &Document<'_>,
         screen: &Screen<'_>,
-        wanted: &[DataType],
+        expected: &[DataType],
         out: &mut Diagnostics,
     ) {
         let condition = self.style == Style::Condition;
@@ -123,35 +128,40 @@ impl<'j> Expression<'j> {
             let message =
                 "the condition depends on nothing, so its result is always the same".to_owned();
             let help = "refer to a field or to the screen's data";
-            return out.add(&rules::CONDITION_CONSTANT, at(self.value), message, help);
+            return out.add(&rules::CONDITION_CONSTANT, value_span(self.value), message, help);
         }
         for (_, at) in self.tokens.iter().filter(|token| refers(token)) {
             let inner = self.text.text().get(at.start + 2..at.end - 1).unwrap_or_default();
             if Reference::read(inner, at.clone()).is_none() {
-                super::unevaluated_text::nothing(screen, inner, self.text.span(at.clone()), out);
+                super::unevaluated_text::report_malformed(
+                    screen,
+                    inner,
+                    self.text.span(at.clone()),
+                    out,
+                );
             }
         }
-        let (kind, misfits) = expression_types::judge(&self.operands(document, screen));
-        let within = misfits.is_empty();
-        for misfit in misfits {
-            self.report(misfit, out);
+        let (kind, type_errors) = expression_types::infer(&self.operands(document, screen));
+        let within = type_errors.is_empty();
+        for error in type_errors {
+            self.report(error, out);
         }
         let Some(found) =
-            kind.filter(|found| within && !wanted.is_empty() && !wanted.contains(found))
+            kind.filter(|found| within && !expected.is_empty() && !expected.contains(found))
         else {
             return;
         };
         let (of, at) = match self.value.name() {
-            Some(name) if !condition => (format!("`{}`", name.text), at(self.value)),
-            _ => ("a condition".to_owned(), self.whole()),
+            Some(name) if !condition => (format!("`{}`", name.text), value_span(self.value)),
+            _ => ("a condition".to_owned(), self.operand_span()),
         };
-        let (wanted, found) = (wanted[0].name(), found.name());
-        let message = format!("{of} is of type {wanted}, and this is of type {found}");
+        let (expected, found) = (expected[0].name(), found.name());
+        let message = format!("{of} is of type {expected}, and this is of type {found}");
         out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with something");
     }
 
     /// Where the operands stand, without brackets around them.
-    fn whole(&self) -> Span {
+    fn operand_span(&self) -> Span {
         let bracket = |token: &Token| matches!(token, Token::Open | Token::Close);
         let mut parts = self.tokens.iter().filter(|(token, _)| !bracket(token)).map(|(_, at)| at);
         let first = parts.next().map_or(0, |at| at.start);
@@ -160,22 +170,22 @@ impl<'j> Expression<'j> {
         self.text.span(first..end)
     }
 
-    fn report(&self, misfit: Misfit, out: &mut Diagnostics) {
+    fn report(&self, error: TypeError, out: &mut Diagnostics) {
         let span = |(start, end): (usize, usize)| self.text.span(start..end);
-        match misfit {
-            Misfit::Compared { left, right, at } => {
+        match error {
+            TypeError::Compared { left, right, at } => {
                 let (left, right) = (left.name(), right.name());
                 let message = format!("the type {left} is compared with the type {right}");
                 let help = "compare values of one type";
                 out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
             }
-            Misfit::Constant { at } if self.style == Style::Condition => {
+            TypeError::Constant { at } if self.style == Style::Condition => {
                 let message = "both sides are written out, so this is always the same".to_owned();
                 let help = "refer to a field or to the screen's data on one side";
                 out.add(&rules::CONDITION_CONSTANT, span(at), message, help);
             }
-            Misfit::Constant { .. } => {}
-            Misfit::Logic { operator, found, at } => {
+            TypeError::Constant { .. } => {}
+            TypeError::Logic { operator, found, at } => {
                 let message =
                     format!("`{operator}` expects a boolean, and this is of type {}", found.name());
                 let help = match found {
@@ -184,7 +194,7 @@ impl<'j> Expression<'j> {
                 };
                 out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
             }
-            Misfit::Numbers { plus, found, at } => {
+            TypeError::Numbers { plus, found, at } => {
                 let message = format!("a number is expected, and this is of type {}", found.name());
                 let help = if plus && found == DataType::String {
                     "texts are joined by writing them side by side: 'Hello ' ${data.name}"
@@ -200,7 +210,7 @@ impl<'j> Expression<'j> {
     fn operands(&self, document: &Document<'_>, screen: &Screen<'_>) -> Vec<(Token, Operand)> {
         let operand = |(token, at): &(Token, Span)| {
             let kind = match token {
-                Token::Reference => self.referred(document, screen, at),
+                Token::Reference => self.reference_type(document, screen, at),
                 Token::Literal(kind) => Some(*kind),
                 _ => None,
             };
@@ -211,7 +221,7 @@ impl<'j> Expression<'j> {
     }
 
     /// The type of what is referred to, if it is known.
-    fn referred(
+    fn reference_type(
         &self,
         document: &Document<'_>,
         screen: &Screen<'_>,
@@ -221,10 +231,10 @@ impl<'j> Expression<'j> {
         let reference = Reference::read(inner, at.clone())?;
         let found = document.referred_screen(screen, &reference)?.find(&reference)?;
         // A range of days has parts, which are text.
-        if reference.path.len() > 1 && matches!(found, Found::Field(_)) {
+        if reference.path.len() > 1 && matches!(found, ReferenceTarget::Field(_)) {
             return Some(DataType::String);
         }
-        match super::data_types::types(&found).as_slice() {
+        match super::data_types::types_of(&found).as_slice() {
             [DataType::Number, DataType::Integer] | [DataType::Integer] => Some(DataType::Number),
             [only] => Some(*only),
             _ => None,

@@ -14,7 +14,7 @@ pub struct Operand {
 }
 
 /// What does not fit.
-pub enum Misfit {
+pub enum TypeError {
     /// Two types are compared.
     Compared { left: DataType, right: DataType, at: (usize, usize) },
     /// Two values are compared that are both written out.
@@ -27,27 +27,27 @@ pub enum Misfit {
 
 /// An operator that waits for what follows it.
 #[derive(Clone, Copy)]
-enum Waiting {
-    Between(&'static str, usize, usize),
+enum Pending {
+    Binary(&'static str, usize, usize),
     /// Operands side by side.
-    Beside,
+    Adjacent,
     Not(usize),
     Minus(usize),
     Open,
 }
 
-impl Waiting {
+impl Pending {
     /// How strongly it binds, as in JavaScript; side by side binds least.
-    fn strength(self) -> u8 {
+    fn precedence(self) -> u8 {
         match self {
             Self::Open => 0,
-            Self::Beside => 1,
-            Self::Between("||", ..) => 2,
-            Self::Between("&&", ..) => 3,
-            Self::Between("==" | "!=", ..) => 4,
-            Self::Between("<" | "<=" | ">" | ">=", ..) => 5,
-            Self::Between("+" | "-", ..) => 6,
-            Self::Between(..) => 7,
+            Self::Adjacent => 1,
+            Self::Binary("||", ..) => 2,
+            Self::Binary("&&", ..) => 3,
+            Self::Binary("==" | "!=", ..) => 4,
+            Self::Binary("<" | "<=" | ">" | ">=", ..) => 5,
+            Self::Binary("+" | "-", ..) => 6,
+            Self::Binary(..) => 7,
             Self::Not(_) | Self::Minus(_) => 8,
         }
     }
@@ -55,77 +55,78 @@ impl Waiting {
 
 /// The type of an expression whose grammar is right, and what in it does not fit. The stacks are on the
 /// heap, so no depth is too much.
-pub fn judge(tokens: &[(Token, Operand)]) -> (Option<DataType>, Vec<Misfit>) {
-    let mut judge = Judge { operands: Vec::new(), waiting: Vec::new(), misfits: Vec::new() };
+pub fn infer(tokens: &[(Token, Operand)]) -> (Option<DataType>, Vec<TypeError>) {
+    let mut infer =
+        Inference { operands: Vec::new(), pending: Vec::new(), type_errors: Vec::new() };
     let mut after_operand = false;
     for (token, operand) in tokens {
         let begins =
             matches!(token, Token::Reference | Token::Literal(_) | Token::Open | Token::Not);
         if begins && after_operand {
-            judge.push(Waiting::Beside);
+            infer.push(Pending::Adjacent);
         }
         match token {
-            Token::Reference | Token::Literal(_) => judge.operands.push(*operand),
-            Token::Open => judge.waiting.push(Waiting::Open),
+            Token::Reference | Token::Literal(_) => infer.operands.push(*operand),
+            Token::Open => infer.pending.push(Pending::Open),
             Token::Close => {
-                while let Some(waiting) = judge.waiting.pop() {
-                    if matches!(waiting, Waiting::Open) {
+                while let Some(pending) = infer.pending.pop() {
+                    if matches!(pending, Pending::Open) {
                         break;
                     }
-                    judge.apply(waiting);
+                    infer.apply(pending);
                 }
             }
-            Token::Not => judge.waiting.push(Waiting::Not(operand.start)),
-            Token::Between("-") if !after_operand => {
-                judge.waiting.push(Waiting::Minus(operand.start));
+            Token::Not => infer.pending.push(Pending::Not(operand.start)),
+            Token::Binary("-") if !after_operand => {
+                infer.pending.push(Pending::Minus(operand.start));
             }
-            Token::Between(operator) => {
-                judge.push(Waiting::Between(operator, operand.start, operand.end));
+            Token::Binary(operator) => {
+                infer.push(Pending::Binary(operator, operand.start, operand.end));
             }
         }
         after_operand = matches!(token, Token::Reference | Token::Literal(_) | Token::Close);
     }
-    while let Some(waiting) = judge.waiting.pop() {
-        judge.apply(waiting);
+    while let Some(pending) = infer.pending.pop() {
+        infer.apply(pending);
     }
-    (judge.operands.pop().and_then(|whole| whole.kind), judge.misfits)
+    (infer.operands.pop().and_then(|whole| whole.kind), infer.type_errors)
 }
 
-struct Judge {
+struct Inference {
     operands: Vec<Operand>,
-    waiting: Vec<Waiting>,
-    misfits: Vec<Misfit>,
+    pending: Vec<Pending>,
+    type_errors: Vec<TypeError>,
 }
 
-impl Judge {
+impl Inference {
     /// Lets an operator wait, after those before it that bind as strongly have been applied.
-    fn push(&mut self, next: Waiting) {
-        while let Some(last) = self.waiting.last().copied() {
-            if last.strength() < next.strength() {
+    fn push(&mut self, next: Pending) {
+        while let Some(last) = self.pending.last().copied() {
+            if last.precedence() < next.precedence() {
                 break;
             }
-            self.waiting.pop();
+            self.pending.pop();
             self.apply(last);
         }
-        self.waiting.push(next);
+        self.pending.push(next);
     }
 
-    fn apply(&mut self, waiting: Waiting) {
+    fn apply(&mut self, pending: Pending) {
         let Some(right) = self.operands.pop() else { return };
-        let (kind, start) = match waiting {
-            Waiting::Open => (right.kind, right.start),
-            Waiting::Not(start) => {
+        let (kind, start) = match pending {
+            Pending::Open => (right.kind, right.start),
+            Pending::Not(start) => {
                 self.logic("!", right);
                 (Some(DataType::Boolean), start)
             }
-            Waiting::Minus(start) => {
+            Pending::Minus(start) => {
                 self.number(false, right);
                 (Some(DataType::Number), start)
             }
-            Waiting::Beside | Waiting::Between(..) => {
+            Pending::Adjacent | Pending::Binary(..) => {
                 let Some(left) = self.operands.pop() else { return };
-                let kind = match waiting {
-                    Waiting::Between(operator, from, to) => {
+                let kind = match pending {
+                    Pending::Binary(operator, from, to) => {
                         self.between(operator, left, right, (from, to))
                     }
                     _ => DataType::String,
@@ -153,10 +154,10 @@ impl Judge {
                 let order = !matches!(operator, "==" | "!=");
                 match (left.kind, right.kind) {
                     _ if left.literal && right.literal => {
-                        self.misfits.push(Misfit::Constant { at });
+                        self.type_errors.push(TypeError::Constant { at });
                     }
                     (Some(left), Some(right)) if left != right => {
-                        self.misfits.push(Misfit::Compared { left, right, at });
+                        self.type_errors.push(TypeError::Compared { left, right, at });
                     }
                     // One that is not known may be a number.
                     (Some(_), Some(_)) if order => self.number(false, left),
@@ -176,14 +177,14 @@ impl Judge {
     fn logic(&mut self, operator: &'static str, operand: Operand) {
         if let Some(found) = operand.kind.filter(|kind| *kind != DataType::Boolean) {
             let at = (operand.start, operand.end);
-            self.misfits.push(Misfit::Logic { operator, found, at });
+            self.type_errors.push(TypeError::Logic { operator, found, at });
         }
     }
 
     fn number(&mut self, plus: bool, operand: Operand) {
         if let Some(found) = operand.kind.filter(|kind| *kind != DataType::Number) {
             let at = (operand.start, operand.end);
-            self.misfits.push(Misfit::Numbers { plus, found, at });
+            self.type_errors.push(TypeError::Numbers { plus, found, at });
         }
     }
 }

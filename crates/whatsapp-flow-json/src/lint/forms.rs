@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, at, list, name_of};
-use super::data_types::types;
+use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::data_types::types_of;
 use super::pattern;
 use super::rules;
-use super::suggest::misspelt;
+use super::suggest::has_misspelling;
 use crate::catalog;
 use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
-use crate::model::screen::Found;
+use crate::model::screen::ReferenceTarget;
 use crate::model::{Component, FieldKind, Screen};
 
 /// Least and most of the same thing.
-const PAIRS: [(&str, &str, &str); 5] = [
+const MIN_MAX_PAIRS: [(&str, &str, &str); 5] = [
     ("TextInput", "min-chars", "max-chars"),
     ("CheckboxGroup", "min-selected-items", "max-selected-items"),
     ("ChipsSelector", "min-selected-items", "max-selected-items"),
@@ -24,32 +24,32 @@ const PAIRS: [(&str, &str, &str); 5] = [
 ];
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
-    names(screen, out);
-    outside(screen, version, out);
+    check_names(screen, out);
+    check_outside_form(screen, version, out);
     for component in screen.components() {
         match &*component.kind() {
-            "Form" => first_values(screen, component, out),
+            "Form" => check_initial_values(screen, component, out),
             "TextInput" => pattern::check(component, version, out),
-            "Footer" => captions(component, out),
+            "Footer" => check_captions(component, out),
             _ => {}
         }
-        for (kind, least, most) in PAIRS {
+        for (kind, min, max) in MIN_MAX_PAIRS {
             let number = |name| component.property(name).and_then(Value::as_f64);
             if component.kind() == kind
-                && let (Some(low), Some(high)) = (number(least), number(most))
+                && let (Some(low), Some(high)) = (number(min), number(max))
                 && low > high
-                && let Some(value) = component.property(least)
+                && let Some(value) = component.property(min)
             {
-                let message = format!("`{least}` is more than `{most}`");
+                let message = format!("`{min}` is more than `{max}`");
                 let help = format!("write {high} or less");
-                out.add(&rules::MINIMUM_OVER_MAXIMUM, at(value), message, help);
+                out.add(&rules::MINIMUM_OVER_MAXIMUM, value_span(value), message, help);
             }
         }
     }
 }
 
 /// No two components of a screen have the same name, not even in different branches.
-fn names(screen: &Screen<'_>, out: &mut Diagnostics) {
+fn check_names(screen: &Screen<'_>, out: &mut Diagnostics) {
     let mut lines = HashMap::new();
     for component in screen.components().iter().filter(|component| component.kind() != "Form") {
         let Some((name, value)) = component.name().zip(component.property("name")) else {
@@ -59,26 +59,27 @@ fn names(screen: &Screen<'_>, out: &mut Diagnostics) {
         if let Some(first) = lines.insert(name.clone(), line) {
             let message = format!("the name `{name}` is taken on line {first}");
             let help = "give each component of the screen its own name";
-            out.add(&rules::FIELD_TWICE, at(value), message, help);
+            out.add(&rules::FIELD_TWICE, value_span(value), message, help);
         }
     }
 }
 
 /// If there is a Form, all fields are in it. Before 4.0 there had to be one.
-fn outside(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
+fn check_outside_form(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     let form = screen.components().iter().any(|component| component.kind() == "Form");
     if !form && version >= (4, 0) {
         return;
     }
-    let loose = |component: &&Component<'_>| {
+    let outside = |component: &&Component<'_>| {
         // The client's list leaves these out.
         let exempt = ["CalendarPicker", "ChipsSelector", "NavigationList"];
         component.field_kind().is_some()
             && component.form().is_none()
             && !exempt.contains(&&*component.kind())
     };
-    for component in screen.components().iter().filter(loose) {
-        let place = component.property("type").map_or_else(|| at(component.value()), at);
+    for component in screen.components().iter().filter(outside) {
+        let place =
+            component.property("type").map_or_else(|| value_span(component.value()), value_span);
         let kind = component.kind();
         let message = match form {
             true => format!("{kind} stands outside of the screen's Form"),
@@ -90,7 +91,7 @@ fn outside(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
 }
 
 /// `init-values` are for fields of the screen and of their types (7.0); never for files.
-fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics) {
+fn check_initial_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics) {
     if let Some(values) = form.property("init-values").filter(|v| v.kind() == Kind::Object) {
         for (name, value) in values.members() {
             let field = screen.field(&name.text);
@@ -100,7 +101,7 @@ fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics
                 let named = &rules::FIRST_FILES;
                 out.add(named, name.span, message, "take it away");
             } else {
-                first_value(screen, &name.text, value, out);
+                check_initial_value(screen, &name.text, value, out);
             }
         }
     }
@@ -108,16 +109,16 @@ fn first_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics
     for (name, value) in messages.into_iter().flat_map(Value::members) {
         let range =
             screen.field(&name.text).and_then(Component::field_kind) == Some(FieldKind::DateRange);
-        let wanted = if range { Kind::Object } else { Kind::String };
-        if value.kind() != wanted && !is_dynamic(value) {
-            let message = format!("the message for `{}` is of type {}", name.text, wanted.name());
-            let help = format!("write a value of type {}", wanted.name());
-            out.add(&rules::MESSAGES, at(value), message, help);
+        let expected = if range { Kind::Object } else { Kind::String };
+        if value.kind() != expected && !is_dynamic(value) {
+            let message = format!("the message for `{}` is of type {}", name.text, expected.name());
+            let help = format!("write a value of type {}", expected.name());
+            out.add(&rules::MESSAGES, value_span(value), message, help);
         }
     }
 }
 
-fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Diagnostics) {
+fn check_initial_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Diagnostics) {
     let Some(field) = screen.field(name) else {
         // What has an unknown type, or lacks its name, is reported as that.
         let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
@@ -128,33 +129,41 @@ fn first_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Diag
             return;
         }
         let message = format!("the screen has no field `{name}`");
-        let help = format!("the fields are {}", list(screen.field_names()));
-        return out.add(&rules::FIRST_VALUES, name_of(value), message, help);
+        let help = format!("the fields are {}", join_names(screen.field_names()));
+        return out.add(&rules::FIRST_VALUES, name_span(value), message, help);
     };
-    let wanted = types(&Found::Field(field));
-    if !is_dynamic(value) && !wanted.is_empty() && !wanted.iter().any(|kind| kind.fits(value)) {
-        let message = format!("`{name}` holds the type {}", wanted[0].name());
-        let help = format!("write a value of type {}", wanted[0].name());
-        out.add(&rules::FIRST_VALUES, at(value), message, help);
+    let expected = types_of(&ReferenceTarget::Field(field));
+    if !is_dynamic(value)
+        && !expected.is_empty()
+        && !expected.iter().any(|kind| kind.matches(value))
+    {
+        let message = format!("`{name}` holds the type {}", expected[0].name());
+        let help = format!("write a value of type {}", expected[0].name());
+        out.add(&rules::FIRST_VALUES, value_span(value), message, help);
     }
 }
 
 /// Two captions at the sides, or one in the middle.
-fn captions(footer: &Component<'_>, out: &mut Diagnostics) {
+fn check_captions(footer: &Component<'_>, out: &mut Diagnostics) {
     let [left, center, right] =
         ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));
     if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
         let message = "a caption in the middle stands alone".to_owned();
         let help = "take it away, or those at the sides";
-        out.add(&rules::EXCLUDED, name_of(center), message, help);
+        out.add(&rules::EXCLUDED, name_span(center), message, help);
     } else if let (Some(one), None) | (None, Some(one)) = (left, right)
         && !["left-caption", "right-caption"].iter().any(|name| {
             let entry = catalog::component("Footer").map(|entry| entry.properties);
             let known: Vec<_> = entry.into_iter().flatten().map(|property| property.name).collect();
-            misspelt(footer.value(), name, &known)
+            has_misspelling(footer.value(), name, &known)
         })
     {
         let message = "a caption at one side wants one at the other".to_owned();
-        out.add(&rules::DEPENDENCY, name_of(one), message, "write both, or `center-caption` alone");
+        out.add(
+            &rules::DEPENDENCY,
+            name_span(one),
+            message,
+            "write both, or `center-caption` alone",
+        );
     }
 }

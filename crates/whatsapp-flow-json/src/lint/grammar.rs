@@ -4,7 +4,7 @@ use super::token::{Style, Token};
 use crate::span::Span;
 
 /// Whether operands and operators follow each other as they should. Depth is a number, not a stack.
-pub fn grammar(
+pub fn check_grammar(
     tokens: &[(Token, Span)],
     style: Style,
 ) -> Result<(), (Span, &'static str, &'static str)> {
@@ -31,11 +31,11 @@ pub fn grammar(
             Token::Open => open.push(at),
             Token::Not => {}
             // In an expression a number may have its sign.
-            Token::Between("-") if !after_operand => {}
-            Token::Between(_) if !after_operand => {
+            Token::Binary("-") if !after_operand => {}
+            Token::Binary(_) if !after_operand => {
                 return Err((at, "nothing stands before this operator", "write what it compares"));
             }
-            Token::Between(_) => after_operand = false,
+            Token::Binary(_) => after_operand = false,
             Token::Close if !after_operand => {
                 return Err((
                     at,

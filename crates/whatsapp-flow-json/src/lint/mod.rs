@@ -73,10 +73,10 @@ impl Report {
 
 /// Checks the bytes of a document. Places and spans are those of the text after a byte order mark.
 pub fn check(bytes: &[u8]) -> Report {
-    let body = without_mark(bytes);
+    let body = without_byte_order_mark(bytes);
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
-        Err(error) => return not_text(body, error.valid_up_to()),
+        Err(error) => return not_utf8(body, error.valid_up_to()),
     };
     let mut diagnostics = Diagnostics::new(versions::NEWEST);
     if text.len() > MAX_DOCUMENT_BYTES {
@@ -89,13 +89,13 @@ pub fn check(bytes: &[u8]) -> Report {
     match Json::parse(text) {
         Ok(json) => {
             let document = Document::read(&json);
-            diagnostics = Diagnostics::new(versions::rules_of(&document));
-            mark(bytes, &mut diagnostics);
+            diagnostics = Diagnostics::new(versions::rules_version(&document));
+            check_byte_order_mark(bytes, &mut diagnostics);
             run(&document, &mut diagnostics);
             report(diagnostics, |offset| json.position(offset))
         }
         Err(error) => {
-            mark(bytes, &mut diagnostics);
+            check_byte_order_mark(bytes, &mut diagnostics);
             let end = text[error.offset..].chars().next().map_or(0, char::len_utf8);
             let at = error.offset..error.offset + end;
             diagnostics.add(&rules::FLOW_JSON, at, error.message.to_owned(), error.help);
@@ -110,7 +110,7 @@ fn run(document: &Document<'_>, out: &mut Diagnostics) {
     if !document::check(document, out) {
         return;
     }
-    let version = versions::rules_of(document);
+    let version = versions::rules_version(document);
     component::check(document, version, out);
     screens::check(document, version, out);
     data_model::check(document, out);
@@ -134,26 +134,26 @@ fn run(document: &Document<'_>, out: &mut Diagnostics) {
 }
 
 fn report(diagnostics: Diagnostics, place: impl Fn(usize) -> Position) -> Report {
-    let (list, more) = diagnostics.sorted();
+    let (list, omitted) = diagnostics.finish();
     let diagnostics =
         list.into_iter().map(|diagnostic| (place(diagnostic.span.start), diagnostic)).collect();
-    Report { diagnostics, omitted: more }
+    Report { diagnostics, omitted: omitted }
 }
 
 /// The bytes after a byte order mark, if there is one.
-pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub(super) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
 /// Reports a byte order mark. What follows it is checked all the same.
-fn mark(bytes: &[u8], out: &mut Diagnostics) {
-    if without_mark(bytes).len() < bytes.len() {
+fn check_byte_order_mark(bytes: &[u8], out: &mut Diagnostics) {
+    if without_byte_order_mark(bytes).len() < bytes.len() {
         let message = "the file begins with a byte order mark".to_owned();
         out.add(&rules::FLOW_JSON, 0..0, message, "save it as UTF-8 without it");
     }
 }
 
-fn not_text(bytes: &[u8], offset: usize) -> Report {
+fn not_utf8(bytes: &[u8], offset: usize) -> Report {
     let before = String::from_utf8_lossy(&bytes[..offset]);
     let place = crate::span::position(&before, before.len());
     // As PowerShell's `>` writes it.

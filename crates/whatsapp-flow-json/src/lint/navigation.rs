@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 
 use super::action::MEMBERS;
-use super::collector::{Diagnostics, at, list, name_of};
-use super::payload_data::fit;
+use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::payload_data::check_value_types;
 use super::rules::{self, Rule};
-use super::screens::{has_misspelt, unclear};
-use super::suggest::{meant, misspelt};
+use super::screens::{has_misspelled_member, is_terminal_unknown};
+use super::suggest::{has_misspelling, suggest};
 use crate::model::expression::{is_dynamic, whole_reference};
 use crate::model::{Action, ActionKind, Document, Screen};
 
@@ -17,36 +17,36 @@ const UPDATE: &Rule = &rules::UPDATE;
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Diagnostics) {
     // Whether the screen is terminal is not known if that is mistyped. That no screen is
     // terminal is reported as that.
-    let unclear = unclear(screen) || !document.ends();
+    let is_terminal_unknown = is_terminal_unknown(screen) || !document.has_terminal_screen();
     for action in screen.actions() {
         match action.kind() {
-            Some(ActionKind::Navigate) => navigate(document, screen, action, out),
-            Some(ActionKind::UpdateData) => update_data(document, screen, action, out),
-            Some(ActionKind::Complete) if !screen.terminal() && !unclear => {
+            Some(ActionKind::Navigate) => check_navigate(document, screen, action, out),
+            Some(ActionKind::UpdateData) => check_update_data(document, screen, action, out),
+            Some(ActionKind::Complete) if !screen.terminal() && !is_terminal_unknown => {
                 let name = action.value().member("name").unwrap_or(action.value());
                 let message = "complete ends the flow, and the screen is not terminal".to_owned();
                 let help = "write \"terminal\": true on the screen";
-                out.add(&rules::COMPLETE, at(name), message, help);
+                out.add(&rules::COMPLETE, value_span(name), message, help);
             }
-            Some(ActionKind::DataExchange) => like_a_notification(action, out),
+            Some(ActionKind::DataExchange) => check_notification_payload(action, out),
             _ => {}
         }
     }
 }
 
 /// A client tells the endpoint of an error by these two members.
-fn like_a_notification(action: &Action<'_>, out: &mut Diagnostics) {
+fn check_notification_payload(action: &Action<'_>, out: &mut Diagnostics) {
     let names: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let both = ["error", "error_message"].iter().all(|name| names.contains(*name));
     if let Some(payload) = action.payload_value().filter(|_| both && names.len() == 2) {
         let message = "a payload of `error` and `error_message` looks like an error \
             notification of the client";
         let help = "rename one of them, or add another member";
-        out.add(&rules::LIKE_A_NOTIFICATION, name_of(payload), message.to_owned(), help);
+        out.add(&rules::LIKE_A_NOTIFICATION, name_span(payload), message.to_owned(), help);
     }
 }
 
-fn navigate(
+fn check_navigate(
     document: &Document<'_>,
     screen: &Screen<'_>,
     action: &Action<'_>,
@@ -56,18 +56,19 @@ fn navigate(
     let Some((id, value)) = action.next().filter(|(_, value)| !is_dynamic(*value)) else { return };
     let Some(next) = document.screen(&id) else {
         // A screen without an id is reported as that.
-        if !document.all_named() {
+        if !document.all_have_ids() {
             return;
         }
         let message = format!("there is no screen `{id}`");
         let ids = document.ids();
-        let help = meant(&id, ids, out).unwrap_or_else(|| format!("the screens are {}", list(ids)));
-        return out.add(NEXT, at(value), message, help);
+        let help = suggest(&id, ids, out)
+            .unwrap_or_else(|| format!("the screens are {}", join_names(ids)));
+        return out.add(NEXT, value_span(value), message, help);
     };
     if screen.id().as_ref() == Some(&id) {
         let message = "navigate does not lead to its own screen".to_owned();
         let help = "use update_data to change it, or data_exchange to have it shown again";
-        return out.add(NEXT, at(value), message, help);
+        return out.add(NEXT, value_span(value), message, help);
     }
     if screen.terminal() && screen.component_of(action).kind() == "Footer" {
         // FJ, *navigate action*.
@@ -75,26 +76,34 @@ fn navigate(
         let help = "write complete or data_exchange, or take \"terminal\": true away";
         out.add(
             &rules::TERMINAL_FOOTER_LEADS_ON,
-            name_of(action.value()),
+            name_span(action.value()),
             message.to_owned(),
             help,
         );
     }
     // A screen whose `data` is misspelt is reported as that.
-    if has_misspelt(next, "data") {
+    if has_misspelled_member(next, "data") {
         return;
     }
     const NAME: &Rule = &rules::NAVIGATE_PAYLOAD;
-    taken_along(next, &id, action, NAME, out);
-    left_out(next, &id, action, out);
+    check_unknown_members(next, &id, action, NAME, out);
+    check_missing_members(next, &id, action, out);
     for (name, value) in action.payload() {
         if let Some(schema) = next.data_member(&name.text) {
-            fit(document, screen, value, schema, NAME, &rules::NAVIGATE_CONSTANT, out);
+            check_value_types(
+                document,
+                screen,
+                value,
+                schema,
+                NAME,
+                &rules::NAVIGATE_CONSTANT,
+                out,
+            );
         }
     }
 }
 
-fn update_data(
+fn check_update_data(
     document: &Document<'_>,
     screen: &Screen<'_>,
     action: &Action<'_>,
@@ -102,21 +111,21 @@ fn update_data(
 ) {
     const NAME: &Rule = UPDATE;
     let id = screen.id().unwrap_or_default();
-    taken_along(screen, &id, action, NAME, out);
+    check_unknown_members(screen, &id, action, NAME, out);
     for (name, value) in action.payload() {
         let own = whole_reference(value)
             .is_some_and(|reference| reference.screen.is_none() && reference.path == [&*name.text]);
         if own {
             let message = format!("`{}` is updated with itself", name.text);
-            out.add(NAME, at(value), message, "take it out of the payload");
+            out.add(NAME, value_span(value), message, "take it out of the payload");
         } else if let Some(schema) = screen.data_member(&name.text) {
-            fit(document, screen, value, schema, NAME, NAME, out);
+            check_value_types(document, screen, value, schema, NAME, NAME, out);
         }
     }
 }
 
 /// Nothing is taken along that the screen does not know.
-fn taken_along(
+fn check_unknown_members(
     to: &Screen<'_>,
     id: &str,
     action: &Action<'_>,
@@ -126,38 +135,38 @@ fn taken_along(
     let known: Vec<_> = to.data().iter().map(|(name, _)| &name.text).collect();
     for (name, _) in action.payload().filter(|(name, _)| to.data_member(&name.text).is_none()) {
         let message = format!("the data model of `{id}` has no `{}`", name.text);
-        let help = meant(&name.text, &known, out)
-            .unwrap_or_else(|| format!("add it to its `data`, which has {}", list(&known)));
+        let help = suggest(&name.text, &known, out)
+            .unwrap_or_else(|| format!("add it to its `data`, which has {}", join_names(&known)));
         out.add(named, name.span, message, help);
     }
 }
 
 /// Everything is taken along that the next screen's data model has.
-fn left_out(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Diagnostics) {
+fn check_missing_members(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Diagnostics) {
     let given: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let names = next.data().iter().map(|(name, _)| &name.text).filter(|name| *name != "required");
     let missing: Vec<_> = names.filter(|name| !given.contains(*name)).collect();
     // A member of another name that is meant for the missing one is reported as that.
     let known: Vec<_> = next.data().iter().map(|(name, _)| &*name.text).collect();
     let payload = action.payload_value();
-    let misspelt = match (missing.as_slice(), payload) {
+    let misspelled = match (missing.as_slice(), payload) {
         ([], _) => true,
-        ([only], Some(payload)) => misspelt(payload, only, &known),
-        (_, None) => misspelt(action.value(), "payload", &MEMBERS),
+        ([only], Some(payload)) => has_misspelling(payload, only, &known),
+        (_, None) => has_misspelling(action.value(), "payload", &MEMBERS),
         _ => false,
     };
-    if misspelt {
+    if misspelled {
         return;
     }
-    let message = format!("`{id}` needs {}", list(&missing));
+    let message = format!("`{id}` needs {}", join_names(&missing));
     match action.payload_value() {
         Some(payload) => {
             let help = "add it to the payload, or take it out of that screen's `data`";
-            out.add(&rules::NAVIGATE_PAYLOAD, name_of(payload), message, help);
+            out.add(&rules::NAVIGATE_PAYLOAD, name_span(payload), message, help);
         }
         None => {
             let help = "write \"payload\": { … } with what that screen needs";
-            out.add(&rules::NAVIGATE_WITHOUT_PAYLOAD, at(action.value()), message, help);
+            out.add(&rules::NAVIGATE_WITHOUT_PAYLOAD, value_span(action.value()), message, help);
         }
     }
 }

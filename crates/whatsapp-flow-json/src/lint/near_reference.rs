@@ -5,58 +5,58 @@ use std::ops::Range;
 use crate::model::expression::Reference;
 
 /// A near-reference in a text: where it stands, and the path that it means, such as `form.x`.
-pub struct Near<'t> {
+pub struct NearReference<'t> {
     pub at: Range<usize>,
     pub path: &'t str,
 }
 
 /// What a path begins with, before a dot.
-const STORES: [&str; 3] = ["data", "form", "screen"];
+const NAMESPACES: [&str; 3] = ["data", "form", "screen"];
 
 /// Signs that people put before a path, and after it.
-const BEFORE: [char; 7] = ['$', '#', '%', '{', '(', '<', ' '];
-const AFTER: [char; 5] = ['}', ')', '%', '>', ' '];
+const OPENING_CHARS: [char; 7] = ['$', '#', '%', '{', '(', '<', ' '];
+const CLOSING_CHARS: [char; 5] = ['}', ')', '%', '>', ' '];
 
 /// The first near-reference in a text.
-pub fn find(text: &str) -> Option<Near<'_>> {
+pub fn find(text: &str) -> Option<NearReference<'_>> {
     all(text).next()
 }
 
 /// Every near-reference in a text, in order.
-pub fn all(text: &str) -> impl Iterator<Item = Near<'_>> {
+pub fn all(text: &str) -> impl Iterator<Item = NearReference<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
             let dot = from + text[from..].find('.')?;
-            let store = STORES.iter().find(|store| text[..dot].ends_with(**store));
-            let Some(start) = store.map(|store| dot - store.len()) else {
+            let namespace = NAMESPACES.iter().find(|namespace| text[..dot].ends_with(**namespace));
+            let Some(start) = namespace.map(|namespace| dot - namespace.len()) else {
                 from = dot + 1;
                 continue;
             };
             let path = path(&text[start..]);
             let end = start + path.len();
             from = end.max(dot + 1);
-            let before = text[..start].trim_end_matches(BEFORE);
+            let before = text[..start].trim_end_matches(OPENING_CHARS);
             let after = &text[end..];
-            let close = end + (after.len() - after.trim_start_matches(AFTER).len());
+            let close = end + (after.len() - after.trim_start_matches(CLOSING_CHARS).len());
             let (opening, closing) = (&text[before.len()..start], &text[end..close]);
             let marked = opening.contains(['$', '{']) || opening.contains("<%");
             let right = opening.ends_with("${") && closing.starts_with('}');
             if marked && !right && Reference::read(path, 0..0).is_some() {
-                let at = before.len() + lead(opening)..close - trail(closing);
-                return Some(Near { at, path });
+                let at = before.len() + leading_space(opening)..close - trailing_space(closing);
+                return Some(NearReference { at, path });
             }
         }
     })
 }
 
 /// A text that is nothing but a path, such as `form.x`.
-pub fn bare(text: &str) -> Option<Reference<'_>> {
+pub fn bare_path(text: &str) -> Option<Reference<'_>> {
     Reference::read(text, 0..text.len())
 }
 
 /// The reference that the whole of a text means.
-pub fn whole(text: &str) -> Option<String> {
+pub fn whole_text(text: &str) -> Option<String> {
     let near = find(text)?;
     (near.at == (0..text.len())).then(|| format!("${{{}}}", near.path))
 }
@@ -69,11 +69,11 @@ fn path(text: &str) -> &str {
 }
 
 /// White space around the signs is no part of them.
-fn lead(opening: &str) -> usize {
+fn leading_space(opening: &str) -> usize {
     opening.len() - opening.trim_start().len()
 }
 
-fn trail(closing: &str) -> usize {
+fn trailing_space(closing: &str) -> usize {
     closing.len() - closing.trim_end().len()
 }
 
@@ -114,7 +114,7 @@ mod tests {
             assert_eq!(found(text), [], "{text}");
         }
         assert_eq!(found("${data.a} {{data.b}} $(form.c)").len(), 2);
-        assert_eq!(whole("{{data.x}}").as_deref(), Some("${data.x}"));
-        assert_eq!(whole("a {{data.x}}"), None);
+        assert_eq!(whole_text("{{data.x}}").as_deref(), Some("${data.x}"));
+        assert_eq!(whole_text("a {{data.x}}"), None);
     }
 }

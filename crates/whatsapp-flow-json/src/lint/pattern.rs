@@ -2,47 +2,47 @@
 
 use regress::{Flags, Regex};
 
-use super::collector::{Diagnostics, at, name_of};
+use super::collector::{Diagnostics, name_span, value_span};
 use super::rules;
 use crate::catalog::Version;
 use crate::model::Component;
 use crate::model::expression::is_dynamic;
 
 /// Longer patterns are not read: their time is not bounded.
-const READ: usize = 1000;
+const MAX_LENGTH: usize = 1000;
 
 /// A pattern is for text and numbers, and says in words what it wants (6.2).
 pub fn check(component: &Component<'_>, version: Version, out: &mut Diagnostics) {
     let pattern = component.property("pattern").filter(|_| version >= (6, 2));
     if component.input_type() == "number" {
-        code(component, out);
+        check_code(component, out);
     }
     let Some(pattern) = pattern else { return };
     if component.property("helper-text").is_none() {
         let message = "a `pattern` needs a `helper-text`".to_owned();
         let help = "say in words what is to be typed";
-        out.add(&rules::MEMBER_MISSING, at(component.value()), message, help);
+        out.add(&rules::MEMBER_MISSING, value_span(component.value()), message, help);
     }
     let kind = component.input_type();
     if matches!(&*kind, "email" | "phone") {
         let message = format!("a field for {kind} has no `pattern`");
         let help = "take it away, or write \"input-type\": \"text\"";
-        out.add(&rules::DEPENDENCY, name_of(pattern), message, help);
+        out.add(&rules::DEPENDENCY, name_span(pattern), message, help);
     }
-    let text = pattern.as_str().filter(|text| !is_dynamic(pattern) && text.len() <= READ);
+    let text = pattern.as_str().filter(|text| !is_dynamic(pattern) && text.len() <= MAX_LENGTH);
     if let Some(text) = text
-        && let Some(wrong) = wrong(&text)
+        && let Some(error) = syntax_error(&text)
     {
-        let message = format!("`pattern` is not a regular expression: {wrong}");
+        let message = format!("`pattern` is not a regular expression: {error}");
         let help = "write it as in JavaScript, without slashes around it";
-        out.add(&rules::REGULAR_EXPRESSION, at(pattern), message, help);
+        out.add(&rules::REGULAR_EXPRESSION, value_span(pattern), message, help);
     }
 }
 
 /// What is wrong with a regular expression. Of one that is nested too deeply nothing is said.
-fn wrong(pattern: &str) -> Option<String> {
-    const DEEP: usize = 50;
-    if pattern.matches(['(', '[']).count() > DEEP {
+fn syntax_error(pattern: &str) -> Option<String> {
+    const MAX_NESTING: usize = 50;
+    if pattern.matches(['(', '[']).count() > MAX_NESTING {
         return None;
     }
     let flags = Flags { no_opt: true, ..Flags::default() };
@@ -55,25 +55,25 @@ fn wrong(pattern: &str) -> Option<String> {
 }
 
 /// A number of fixed length is a code: it may begin with zeros, which a number has not.
-fn code(component: &Component<'_>, out: &mut Diagnostics) {
+fn check_code(component: &Component<'_>, out: &mut Diagnostics) {
     let length = |name| component.property(name).and_then(|value| value.as_f64());
     let fixed = match (length("min-chars"), length("max-chars")) {
-        (Some(least), Some(most)) => least == most && most > 1.0,
+        (Some(min), Some(max)) => min == max && max > 1.0,
         _ => {
             let pattern = component.property("pattern").and_then(|pattern| pattern.as_str());
-            pattern.is_some_and(|pattern| is_digits(&pattern))
+            pattern.is_some_and(|pattern| is_fixed_digits(&pattern))
         }
     };
     if let (true, Some(kind)) = (fixed, component.property("input-type")) {
         let message =
             "a number field may lose leading zeros, and this one has a fixed length".to_owned();
         let help = "for a code, write \"input-type\": \"passcode\", which sends the text as typed";
-        out.add(&rules::CODE_IN_A_NUMBER, at(kind), message, help);
+        out.add(&rules::CODE_IN_A_NUMBER, value_span(kind), message, help);
     }
 }
 
 /// Whether a pattern is a fixed number of digits: `^[0-9]{6}$`, `\d{6}`.
-fn is_digits(pattern: &str) -> bool {
+fn is_fixed_digits(pattern: &str) -> bool {
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
     let inner = inner.strip_suffix('$').unwrap_or(inner);
     let inner = inner.strip_prefix("\\d").or_else(|| inner.strip_prefix("[0-9]"));
@@ -97,21 +97,21 @@ mod tests {
             "(?<=a)b",
             "[^]",
         ] {
-            assert_eq!(wrong(pattern), None, "{pattern}");
+            assert_eq!(syntax_error(pattern), None, "{pattern}");
         }
         for pattern in ["[a-", "(", "a)", "*a", "(?P<n>a)", "a{3,2}", "\\", "(?i)a", "[z-a]", "a**"]
         {
-            assert!(wrong(pattern).is_some(), "{pattern}");
+            assert!(syntax_error(pattern).is_some(), "{pattern}");
         }
     }
 
     #[test]
     fn a_fixed_number_of_digits_is_a_code() {
         for pattern in ["^[0-9]{6}$", "\\d{4}", "^\\d{11}$"] {
-            assert!(is_digits(pattern), "{pattern}");
+            assert!(is_fixed_digits(pattern), "{pattern}");
         }
         for pattern in ["^[0-9]{1}$", "^[0-9]{4,6}$", "^[0-9]+$", "[a-z]{6}", "^\\d{6}|x$"] {
-            assert!(!is_digits(pattern), "{pattern}");
+            assert!(!is_fixed_digits(pattern), "{pattern}");
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, at, list};
-use super::data_types::types;
+use super::collector::{Diagnostics, join_names, value_span};
+use super::data_types::types_of;
 use super::expression::type_of;
 use super::rules::{self, Rule};
 use crate::json::{Kind, Value};
 use crate::model::expression::{is_dynamic, whole_reference};
-use crate::model::screen::Found;
+use crate::model::screen::ReferenceTarget;
 use crate::model::{DataType, Document, Schema, Screen};
 
 /// Whether a value fits the schema that it is taken to, part by part, without recursion.
-pub fn fit(
+pub fn check_value_types(
     document: &Document<'_>,
     screen: &Screen<'_>,
     value: Value<'_>,
@@ -25,32 +25,32 @@ pub fn fit(
     let exact = bound != &rules::UPDATE;
     let mut stack = vec![(value, schema)];
     while let Some((value, schema)) = stack.pop() {
-        let Some(wanted) = schema.data_type() else { continue };
+        let Some(expected) = schema.data_type() else { continue };
         if is_dynamic(value) {
-            bound_fits(document, screen, value, (schema, wanted), bound, out);
+            check_reference_type(document, screen, value, (schema, expected), bound, out);
             continue;
         }
-        if !wanted.fits(value) {
+        if !expected.matches(value) {
             let found = value.kind().name();
             let message =
-                format!("the screen wants the type {}, and this is {found}", wanted.name());
-            let help = format!("write a value of type {}", wanted.name());
-            out.add(constant, at(value), message, help);
+                format!("the screen wants the type {}, and this is {found}", expected.name());
+            let help = format!("write a value of type {}", expected.name());
+            out.add(constant, value_span(value), message, help);
             continue;
         }
-        if wanted == DataType::Array {
+        if expected == DataType::Array {
             let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
             stack
                 .extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));
         }
-        if wanted == DataType::Object && exact {
-            parts(value, schema, constant, &mut stack, out);
+        if expected == DataType::Object && exact {
+            check_object_members(value, schema, constant, &mut stack, out);
         }
     }
 }
 
 /// The members of an object that is written out: those of the schema, no more and no fewer.
-fn parts<'j>(
+fn check_object_members<'j>(
     value: Value<'j>,
     schema: Schema<'j>,
     named: &'static Rule,
@@ -72,48 +72,51 @@ fn parts<'j>(
         .map(|(name, _)| name.text)
         .collect();
     if !missing.is_empty() {
-        let message = format!("{} is missing here", list(&missing));
-        out.add(named, at(value), message, "add it, or take it out of the data model");
+        let message = format!("{} is missing here", join_names(&missing));
+        out.add(named, value_span(value), message, "add it, or take it out of the data model");
     }
 }
 
 /// Whether what a value is bound to has the type that is wanted.
-fn bound_fits(
+fn check_reference_type(
     document: &Document<'_>,
     screen: &Screen<'_>,
     value: Value<'_>,
-    (schema, wanted): (Schema<'_>, DataType),
+    (schema, expected): (Schema<'_>, DataType),
     named: &'static Rule,
     out: &mut Diagnostics,
 ) {
     let Some(reference) = whole_reference(value) else {
         let found = type_of(document, screen, value).filter(|found| {
             let number = [DataType::Number, DataType::Integer];
-            *found != wanted && !(number.contains(found) && number.contains(&wanted))
+            *found != expected && !(number.contains(found) && number.contains(&expected))
         });
         if let Some(found) = found {
-            let (wanted, found) = (wanted.name(), found.name());
-            let message = format!("the screen wants the type {wanted}, and this is {found}");
+            let (expected, found) = (expected.name(), found.name());
+            let message = format!("the screen wants the type {expected}, and this is {found}");
             let help = format!("change the type to {found} in the data model");
-            out.add(named, at(value), message, help);
+            out.add(named, value_span(value), message, help);
         }
         return;
     };
     let Some(on) = document.referred_screen(screen, &reference) else { return };
     let Some(found) = on.find(&reference) else { return };
-    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
-    let types = types(&found);
+    let part = matches!(found, ReferenceTarget::Field(_)) && reference.path.len() > 1;
+    let types = types_of(&found);
     if types.is_empty() || part {
         return;
     }
-    if !types.contains(&wanted) {
-        let message =
-            format!("the screen wants the type {}, and this is {}", wanted.name(), types[0].name());
+    if !types.contains(&expected) {
+        let message = format!(
+            "the screen wants the type {}, and this is {}",
+            expected.name(),
+            types[0].name()
+        );
         let help = format!("change the type to {} in the data model", types[0].name());
         return out.add(named, reference.span, message, help);
     }
-    if let Found::Data(from) = found
-        && let Some((name, lacking)) = difference(from, schema)
+    if let ReferenceTarget::Data(from) = found
+        && let Some((name, lacking)) = differing_property(from, schema)
     {
         let (has, lacks) = if lacking { ("there", "here") } else { ("here", "there") };
         let message = format!("`{name}` is in the data model {has} and not {lacks}");
@@ -123,7 +126,7 @@ fn bound_fits(
 }
 
 /// A property that one of two schemas has and the other has not; whether the first one lacks it.
-fn difference<'j>(from: Schema<'j>, to: Schema<'j>) -> Option<(String, bool)> {
+fn differing_property<'j>(from: Schema<'j>, to: Schema<'j>) -> Option<(String, bool)> {
     let mut stack = vec![(from, to)];
     let mut seen = HashSet::new();
     while let Some((from, to)) = stack.pop() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, at};
+use super::collector::{Diagnostics, value_span};
 use super::rules;
 use crate::catalog;
 use crate::catalog::Version;
@@ -10,7 +10,7 @@ use crate::model::{Component, Screen};
 
 /// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the
 /// one name for all of them. Of the branches of an If or Switch, the fullest counts.
-const MOST: [(&[&str], usize); 8] = [
+const MAX_PER_SCREEN: [(&[&str], usize); 8] = [
     (&["Footer"], 1),
     (&["EmbeddedLink"], 2),
     (&["Image"], 3),
@@ -27,23 +27,23 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     if screen.components().iter().any(|c| catalog::component(&c.kind()).is_none()) {
         return;
     }
-    for (kinds, most) in MOST {
-        if fullest(screen, kinds) > most {
+    for (kinds, max) in MAX_PER_SCREEN {
+        if max_shown_at_once(screen, kinds) > max {
             let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
-            let Some(extra) = screen.components().iter().filter(named).nth(most) else { continue };
-            let message = format!("a screen has at most {most} {}", kinds.join(" or "));
+            let Some(extra) = screen.components().iter().filter(named).nth(max) else { continue };
+            let message = format!("a screen has at most {max} {}", kinds.join(" or "));
             let help = "take one away, or move it to another screen";
             // Several Forms were not refused before 7.0.
             let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };
-            out.add(rule, kind_of(extra), message, help);
+            out.add(rule, type_span(extra), message, help);
         }
     }
-    alone(screen, "RichText", version, out);
-    alone(screen, "NavigationList", version, out);
+    check_alone(screen, "RichText", version, out);
+    check_alone(screen, "NavigationList", version, out);
 }
 
 /// How many of these kinds can be shown at once.
-fn fullest(screen: &Screen<'_>, kinds: &[&str]) -> usize {
+fn max_shown_at_once(screen: &Screen<'_>, kinds: &[&str]) -> usize {
     let components = screen.components();
     // What each component shows, and what each of its branches does. The inner ones come later in
     // the list, so they are done first.
@@ -71,21 +71,21 @@ fn fullest(screen: &Screen<'_>, kinds: &[&str]) -> usize {
 
 /// RichText and NavigationList fill the screen; a Form may hold them, and from 6.3 on a Footer may
 /// stand below a RichText.
-fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diagnostics) {
-    let beside = |component: &Component<'_>| match &*component.kind() {
+fn check_alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diagnostics) {
+    let is_allowed_beside = |component: &Component<'_>| match &*component.kind() {
         "Form" => kind == "NavigationList",
         "Footer" => kind == "RichText" && version >= (6, 3),
         _ => false,
     };
     // Where it may not stand at all is reported as that.
-    let stands = |component: &&Component<'_>| {
+    let is_placed = |component: &&Component<'_>| {
         component.kind() == kind && (kind != "RichText" || component.parent().is_none())
     };
-    let mut own = screen.components().iter().filter(stands);
+    let mut own = screen.components().iter().filter(is_placed);
     let Some(first) = own.next() else { return };
     // A second NavigationList is allowed, a second RichText is not.
     let second = own.next().filter(|_| kind == "RichText");
-    let other = screen.components().iter().any(|c| c.kind() != kind && !beside(c));
+    let other = screen.components().iter().any(|c| c.kind() != kind && !is_allowed_beside(c));
     if !other && second.is_none() {
         return;
     }
@@ -98,9 +98,9 @@ fn alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diagnostic
         "RichText" if version >= (6, 3) => "only a Footer may stand below it",
         _ => "move the other components to another screen",
     };
-    out.add(name, kind_of(second.unwrap_or(first)), message, help);
+    out.add(name, type_span(second.unwrap_or(first)), message, help);
 }
 
-fn kind_of(component: &Component<'_>) -> crate::span::Span {
-    component.property("type").map_or_else(|| at(component.value()), at)
+fn type_span(component: &Component<'_>) -> crate::span::Span {
+    component.property("type").map_or_else(|| value_span(component.value()), value_span)
 }

@@ -1,14 +1,14 @@
 //! The properties of an object: which it has, and what they hold.
 
 use super::action;
-use super::collector::{Diagnostics, at, list};
+use super::collector::{Diagnostics, join_names, value_span};
 use super::rules;
-use super::suggest::{meant_by, misspelt};
+use super::suggest::{has_misspelling, suggest_property};
 use super::value::{
-    Site, between, components, is_evaluated, markdown_line, one_of, some_of, tags, text, typed,
-    whole,
+    Site, check_components, check_integer, check_markdown_line, check_one_of, check_range,
+    check_subset, check_tags, check_text, check_type, is_evaluated,
 };
-use crate::catalog::{Limits, Property, Shape};
+use crate::catalog::{Limits, Property, ValueType};
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 
@@ -16,37 +16,37 @@ use crate::model::expression::is_dynamic;
 pub fn check_properties(
     value: Value<'_>,
     properties: &'static [Property],
-    of: &str,
+    owner: &str,
     site: Site,
     out: &mut Diagnostics,
 ) {
     for (name, member) in value.members() {
         let Some(property) = properties.iter().find(|property| name.text == property.name) else {
-            if out.full() {
+            if out.is_full() {
                 out.add(&rules::MEMBER_UNKNOWN, name.span, String::new(), "");
                 continue;
             }
-            let message = format!("{of} has no property `{}`", name.text);
+            let message = format!("{owner} has no property `{}`", name.text);
             let known: Vec<_> = properties.iter().map(|property| property.name).collect();
-            let help = match meant_by(&name.text, &known) {
+            let help = match suggest_property(&name.text, &known) {
                 Some("init-value") if site.in_form => {
                     "write it into the Form's `init-values`".to_owned()
                 }
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("take it away; it has {}", list(&known)),
+                None => format!("take it away; it has {}", join_names(&known)),
             };
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             continue;
         };
         if site.version < property.since {
             let (major, minor) = property.since;
-            let message = format!("{of} has `{}` since {major}.{minor}", name.text);
+            let message = format!("{owner} has `{}` since {major}.{minor}", name.text);
             let help = format!("write \"version\": \"{major}.{minor}\" or later");
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if property.outside_form && site.in_form {
             let instead =
                 if property.name == "init-value" { "init-values" } else { "error-messages" };
-            let message = format!("{of} in a Form has no property `{}`", name.text);
+            let message = format!("{owner} in a Form has no property `{}`", name.text);
             out.add(
                 &rules::MEMBER_UNKNOWN,
                 name.span,
@@ -54,123 +54,133 @@ pub fn check_properties(
                 format!("write it into the Form's `{instead}`"),
             );
         } else {
-            check(member, property, of, site, out);
+            check(member, property, owner, site, out);
         }
     }
     let known: Vec<_> = properties.iter().map(|property| property.name).collect();
     for property in properties {
         let needed = property.required.is_some_and(|since| site.version >= since);
         let missing = needed && value.member(property.name).is_none();
-        if missing && !misspelt(value, property.name, &known) {
-            let message = format!("{of} needs `{}`", property.name);
+        if missing && !has_misspelling(value, property.name, &known) {
+            let message = format!("{owner} needs `{}`", property.name);
             let help = format!("write \"{}\": …", property.name);
-            out.add(&rules::MEMBER_MISSING, at(value), message, help);
+            out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
         }
     }
 }
 
-pub fn check(value: Value<'_>, property: &Property, of: &str, site: Site, out: &mut Diagnostics) {
+pub fn check(
+    value: Value<'_>,
+    property: &Property,
+    owner: &str,
+    site: Site,
+    out: &mut Diagnostics,
+) {
     let name = property.name;
     let dynamic = is_evaluated(value, site.version);
-    match property.shape {
-        Shape::Text | Shape::Day | Shape::Color => {
-            text(value, property, site.version >= (6, 0), out);
+    match property.value_type {
+        ValueType::Text | ValueType::Day | ValueType::Color => {
+            check_text(value, property, site.version >= (6, 0), out);
         }
-        Shape::FilledText => text(value, property, true, out),
-        Shape::Name => {
-            text(value, property, true, out);
+        ValueType::NonBlankText => check_text(value, property, true, out),
+        ValueType::Name => {
+            check_text(value, property, true, out);
             if site.version >= (6, 0) && is_dynamic(value) {
-                let message = format!("the name of {of} is written out, not worked out");
-                out.add(&rules::PATTERN, at(value), message, "write the name itself");
+                let message = format!("the name of {owner} is written out, not worked out");
+                out.add(&rules::PATTERN, value_span(value), message, "write the name itself");
             }
         }
-        Shape::Markdown if value.kind() == Kind::Array => {
+        ValueType::Markdown if value.kind() == Kind::Array => {
             for item in value.items() {
-                markdown_line(item, property, site.version, out);
+                check_markdown_line(item, property, site.version, out);
             }
         }
-        Shape::Markdown => text(value, property, true, out),
-        Shape::Boolean => typed(value, name, Kind::Boolean, dynamic, out),
-        Shape::PlainBoolean => typed(value, name, Kind::Boolean, false, out),
-        Shape::Number(least) => {
-            typed(value, name, Kind::Number, dynamic, out);
-            between(value, name, least, f64::INFINITY, out);
+        ValueType::Markdown => check_text(value, property, true, out),
+        ValueType::Boolean => check_type(value, name, Kind::Boolean, dynamic, out),
+        ValueType::LiteralBoolean => check_type(value, name, Kind::Boolean, false, out),
+        ValueType::Number(min) => {
+            check_type(value, name, Kind::Number, dynamic, out);
+            check_range(value, name, min, f64::INFINITY, out);
         }
-        Shape::Integer => {
-            typed(value, name, Kind::Number, dynamic, out);
-            whole(value, name, out);
+        ValueType::Integer => {
+            check_type(value, name, Kind::Number, dynamic, out);
+            check_integer(value, name, out);
         }
-        Shape::PlainInteger(least, most) => {
-            typed(value, name, Kind::Number, false, out);
-            whole(value, name, out);
-            between(value, name, least, most, out);
+        ValueType::LiteralInteger(min, max) => {
+            check_type(value, name, Kind::Number, false, out);
+            check_integer(value, name, out);
+            check_range(value, name, min, max, out);
         }
-        Shape::OneOf(known) => one_of(value, name, known, false, out),
-        Shape::AnyOf(known) => one_of(value, name, known, dynamic, out),
-        Shape::Texts | Shape::Days if !dynamic => {
-            typed(value, name, Kind::Array, false, out);
+        ValueType::LiteralOneOf(known) => check_one_of(value, name, known, false, out),
+        ValueType::OneOf(known) => check_one_of(value, name, known, dynamic, out),
+        ValueType::Texts | ValueType::Days if !dynamic => {
+            check_type(value, name, Kind::Array, false, out);
             for item in value.items() {
-                typed(item, name, Kind::String, true, out);
+                check_type(item, name, Kind::String, true, out);
             }
         }
-        Shape::SomeOf(known) if !dynamic => some_of(value, name, known, out),
-        Shape::PlainSomeOf(known) => some_of(value, name, known, out),
-        Shape::Image => typed(value, name, Kind::String, true, out),
-        Shape::TextPerDate | Shape::DayPerDate | Shape::BooleanPerDate
+        ValueType::Subset(known) if !dynamic => check_subset(value, name, known, out),
+        ValueType::LiteralSubset(known) => check_subset(value, name, known, out),
+        ValueType::Image => check_type(value, name, Kind::String, true, out),
+        ValueType::DateTexts | ValueType::DateDays | ValueType::DateBooleans
             if value.kind() == Kind::Object =>
         {
-            let inner = match property.shape {
-                Shape::BooleanPerDate => Shape::Boolean,
-                _ => Shape::Text,
+            let inner = match property.value_type {
+                ValueType::DateBooleans => ValueType::Boolean,
+                _ => ValueType::Text,
             };
             for (part, value) in value.members() {
                 // Other members are the calendar's own rule.
                 if part.text == "start-date" || part.text == "end-date" {
-                    check(value, &Property { shape: inner, ..*property }, of, site, out);
+                    check(value, &Property { value_type: inner, ..*property }, owner, site, out);
                 }
             }
         }
-        Shape::TextPerDate | Shape::DayPerDate => {
-            text(value, property, site.version >= (6, 0), out);
+        ValueType::DateTexts | ValueType::DateDays => {
+            check_text(value, property, site.version >= (6, 0), out);
         }
-        Shape::BooleanPerDate => typed(value, name, Kind::Boolean, dynamic, out),
-        Shape::Values => typed(value, name, Kind::Object, dynamic, out),
-        Shape::MediaMessage if value.kind() == Kind::Object => {
+        ValueType::DateBooleans => check_type(value, name, Kind::Boolean, dynamic, out),
+        ValueType::AnyObject => check_type(value, name, Kind::Object, dynamic, out),
+        ValueType::FileMessages if value.kind() == Kind::Object => {
             for (_, message) in value.members() {
-                typed(message, name, Kind::String, true, out);
+                check_type(message, name, Kind::String, true, out);
             }
         }
-        Shape::MediaMessage => typed(value, name, Kind::String, true, out),
-        Shape::Expression if !dynamic => {
+        ValueType::FileMessages => check_type(value, name, Kind::String, true, out),
+        ValueType::Expression if !dynamic => {
             let message = format!("`{name}` is an expression, such as ${{form.field}}");
             let error = if value.kind() == Kind::String { &rules::PATTERN } else { &rules::TYPE };
-            out.add(error, at(value), message, "refer to a field or to the screen's data");
+            out.add(error, value_span(value), message, "refer to a field or to the screen's data");
         }
-        Shape::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
-        Shape::Condition => typed(value, name, Kind::String, true, out),
-        Shape::Items(members, limits) if !dynamic => {
-            items(value, property, (members, limits), site, out);
+        ValueType::Condition if site.version >= (6, 0) && value.kind() == Kind::Boolean => {}
+        ValueType::Condition => check_type(value, name, Kind::String, true, out),
+        ValueType::Items(members, limits) if !dynamic => {
+            check_items(value, property, (members, limits), site, out);
         }
-        Shape::Object(members) => {
-            typed(value, name, Kind::Object, false, out);
+        ValueType::Object(members) => {
+            check_type(value, name, Kind::Object, false, out);
             if value.kind() == Kind::Object {
                 check_properties(value, members, &format!("`{name}`"), site, out);
             }
         }
-        Shape::Tags(length, limits) => tags(value, name, length, limits.most, out),
-        Shape::Action(does) => action::check(value, does, of, site, out),
-        Shape::Components => components(value, name, out),
-        Shape::Cases => {
-            typed(value, name, Kind::Object, false, out);
+        ValueType::Tags(length, limits) => check_tags(value, name, length, limits.max, out),
+        ValueType::Action(does) => action::check(value, does, owner, site, out),
+        ValueType::Components => check_components(value, name, out),
+        ValueType::Cases => {
+            check_type(value, name, Kind::Object, false, out);
             for (case, list) in value.members() {
-                components(list, &case.text, out);
+                check_components(list, &case.text, out);
             }
         }
-        Shape::Texts | Shape::Days | Shape::SomeOf(_) | Shape::Expression | Shape::Items(..) => {}
+        ValueType::Texts
+        | ValueType::Days
+        | ValueType::Subset(_)
+        | ValueType::Expression
+        | ValueType::Items(..) => {}
     }
 }
 
-fn items(
+fn check_items(
     value: Value<'_>,
     property: &Property,
     (members, limits): (&'static [Property], Limits),
@@ -178,40 +188,45 @@ fn items(
     out: &mut Diagnostics,
 ) {
     let name = property.name;
-    typed(value, name, Kind::Array, false, out);
+    check_type(value, name, Kind::Array, false, out);
     if value.kind() != Kind::Array {
         return;
     }
-    let Limits { least, most, .. } = limits;
+    let Limits { min, max, .. } = limits;
     let count = value.items().count();
     if count == 0 {
         let message = format!("`{name}` lists at least one");
-        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or bind it to the data");
-    } else if count < least {
-        let message = format!("`{name}` lists {count}, at least {least}");
-        out.add(&rules::OPTIONS_COUNT, at(value), message, "list more");
+        out.add(
+            &rules::ITEMS_MISSING,
+            value_span(value),
+            message,
+            "list one, or bind it to the data",
+        );
+    } else if count < min {
+        let message = format!("`{name}` lists {count}, at least {min}");
+        out.add(&rules::OPTIONS_COUNT, value_span(value), message, "list more");
     }
-    if let Some(first) = value.items().nth(most) {
-        let message = format!("`{name}` lists {count}, at most {most}");
+    if let Some(first) = value.items().nth(max) {
+        let message = format!("`{name}` lists {count}, at most {max}");
         // The client has a name for too many images, and none for too many options.
         let help = "take some away";
         match name {
-            "images" => out.add(&rules::CAROUSELS_OVER, at(first), message, help),
-            _ => out.add(&rules::OPTIONS_COUNT, at(first), message, help),
+            "images" => out.add(&rules::CAROUSELS_OVER, value_span(first), message, help),
+            _ => out.add(&rules::OPTIONS_COUNT, value_span(first), message, help),
         }
     }
-    if let Some((most, _)) = limits.with_images
-        && let Some(extra) = value.items().nth(most)
+    if let Some((max, _)) = limits.with_images
+        && let Some(extra) = value.items().nth(max)
         && value.items().any(|item| item.member("image").is_some())
     {
-        let message = format!("`{name}` lists at most {most} if options have images");
-        out.add(&rules::OPTIONS_COUNT, at(extra), message, "take some away, or the images");
+        let message = format!("`{name}` lists at most {max} if options have images");
+        out.add(&rules::OPTIONS_COUNT, value_span(extra), message, "take some away, or the images");
     }
     for item in value.items() {
         if item.kind() == Kind::Object {
             check_properties(item, members, &format!("an item of `{name}`"), site, out);
         } else {
-            typed(item, name, Kind::Object, false, out);
+            check_type(item, name, Kind::Object, false, out);
         }
     }
 }

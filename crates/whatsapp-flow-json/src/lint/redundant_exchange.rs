@@ -4,7 +4,7 @@
 //! the flow itself, and its payload already holds, by name, everything that the next screen's data
 //! model has. The endpoint may still want to see what is sent, so this is a hint.
 
-use super::collector::{Diagnostics, at, list};
+use super::collector::{Diagnostics, join_names, value_span};
 use super::rules;
 use crate::model::{ActionKind, Document};
 
@@ -28,10 +28,12 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
             if next.data().iter().all(|(name, _)| payload.member(&name.text).is_some()) {
                 let place = action.value().member("name").unwrap_or(action.value());
                 let names: Vec<_> = next.data().iter().map(|(name, _)| &name.text).collect();
-                let message =
-                    format!("the payload holds all that `{to}` is shown with: {}", list(&names));
+                let message = format!(
+                    "the payload holds all that `{to}` is shown with: {}",
+                    join_names(&names)
+                );
                 let help = "if the endpoint need not look at it, a navigate saves the wait";
-                out.add(&rules::COULD_NAVIGATE, at(place), message, help);
+                out.add(&rules::COULD_NAVIGATE, value_span(place), message, help);
             }
         }
     }

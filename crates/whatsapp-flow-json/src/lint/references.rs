@@ -2,24 +2,26 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, list};
+use super::collector::{Diagnostics, join_names};
 use super::data_types;
 use super::rules::{self, Rule};
-use super::screens::has_misspelt;
-use super::suggest::meant;
+use super::screens::has_misspelled_member;
+use super::suggest::suggest;
 use super::unevaluated_text;
 use crate::catalog::Version;
-use crate::catalog::{self, Property, Shape};
+use crate::catalog::{self, Property, ValueType};
 use crate::json::{Kind, Value};
 use crate::model::expression::{is_nested, references, whole_reference};
-use crate::model::screen::Found;
-use crate::model::{Component, DataType, Document, FieldKind, Reference, Schema, Screen, Store};
+use crate::model::screen::ReferenceTarget;
+use crate::model::{
+    Component, DataType, Document, FieldKind, Namespace, Reference, Schema, Screen,
+};
 use crate::span::Span;
 
 /// Where an expression stands decides the error's name.
-const PROPERTY: &Rule = &rules::REFERENCE;
-const PAYLOAD: &Rule = &rules::REFERENCE_IN_PAYLOAD;
-const NESTED: &Rule = &rules::REFERENCE_IN_EXPRESSION;
+const IN_PROPERTY: &Rule = &rules::REFERENCE;
+const IN_PAYLOAD: &Rule = &rules::REFERENCE_IN_PAYLOAD;
+const IN_EXPRESSION: &Rule = &rules::REFERENCE_IN_EXPRESSION;
 
 pub fn check(
     document: &Document<'_>,
@@ -40,7 +42,7 @@ pub fn check(
     };
     if let Some(title) = screen.value().member("title") {
         for reference in references(title) {
-            resolve(document, screen, &reference, PROPERTY, version, out);
+            check_target(document, screen, &reference, IN_PROPERTY, version, out);
         }
         unevaluated_text::check(screen, title, false, version, out);
     }
@@ -50,37 +52,37 @@ pub fn check(
             let name = member.name().map(|name| name.text).unwrap_or_default();
             let property = entry.and_then(|entry| entry.properties.iter().find(|p| name == p.name));
             for value in member.descendants().filter(|value| value.kind() == Kind::String) {
-                let named = match in_payload(value) {
-                    true if is_nested(value) => NESTED,
-                    true => PAYLOAD,
-                    false => PROPERTY,
+                let rule = match in_payload(value) {
+                    true if is_nested(value) => IN_EXPRESSION,
+                    true => IN_PAYLOAD,
+                    false => IN_PROPERTY,
                 };
                 for reference in references(value) {
-                    resolve(document, screen, &reference, named, version, out);
+                    check_target(document, screen, &reference, rule, version, out);
                 }
                 // What is not text reports an expression that is too new as mistyped.
-                let text = property.is_none_or(|p| !value.is(member) || is_text(p.shape));
+                let text = property.is_none_or(|p| !value.is_same(member) || is_text(p.value_type));
                 if text && name != "condition" {
                     unevaluated_text::check(screen, value, in_payload(value), version, out);
                 }
-                if let (Some(property), true) = (property, value.is(member)) {
-                    fit(document, screen, value, property, out);
+                if let (Some(property), true) = (property, value.is_same(member)) {
+                    check_bound_type(document, screen, value, property, out);
                 }
             }
         }
     }
 }
 
-fn is_text(shape: Shape) -> bool {
-    data_types::fits(shape).first() == Some(&DataType::String)
+fn is_text(value_type: ValueType) -> bool {
+    data_types::bindable_types(value_type).first() == Some(&DataType::String)
 }
 
 /// Whether what is referred to is there.
-fn resolve(
+fn check_target(
     document: &Document<'_>,
     screen: &Screen<'_>,
     reference: &Reference<'_>,
-    named: &'static Rule,
+    rule: &'static Rule,
     version: Version,
     out: &mut Diagnostics,
 ) {
@@ -95,42 +97,42 @@ fn resolve(
                 "write \"version\": \"4.0\" or later",
             );
         }
-        if document.screen(id).is_none() && !document.all_named() {
+        if document.screen(id).is_none() && !document.all_have_ids() {
             return;
         }
         if document.screen(id).is_none() {
             let message = format!("there is no screen `{id}`");
             let ids = document.ids();
-            let help =
-                meant(id, ids, out).unwrap_or_else(|| format!("the screens are {}", list(ids)));
-            return out.add(named, at, message, help);
+            let help = suggest(id, ids, out)
+                .unwrap_or_else(|| format!("the screens are {}", join_names(ids)));
+            return out.add(rule, at, message, help);
         }
-        if screen.id().as_deref() == Some(id) && named == PROPERTY {
+        if screen.id().as_deref() == Some(id) && rule == IN_PROPERTY {
             let message = format!("`{id}` is this screen");
             let help = "leave the screen out: write ${data.…} or ${form.…}";
-            return out.add(named, at, message, help);
+            return out.add(rule, at, message, help);
         }
     }
     let Some(on) = document.referred_screen(screen, reference) else { return };
     if on.find(reference).is_some() {
-        return hyphens(reference, named, out);
+        return check_hyphens(reference, rule, out);
     }
     // What has an unknown type, or lacks its name, is reported as that.
     let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
-    let clear = match reference.store {
-        Store::Form => {
+    let clear = match reference.namespace {
+        Namespace::Form => {
             !on.named(reference.path[0]).is_some_and(unknown)
                 && !on.has_nameless_field()
                 && on.has_layout()
         }
-        Store::Data => on.has_data() || !has_misspelt(on, "data"),
+        Namespace::Data => on.has_data() || !has_misspelled_member(on, "data"),
     };
     if !clear {
         return;
     }
     let path = reference.path.join(".");
     let whose = reference.screen.map_or("this screen".to_owned(), |id| format!("screen `{id}`"));
-    if let (Store::Form, Some(field)) = (reference.store, on.field(reference.path[0])) {
+    if let (Namespace::Form, Some(field)) = (reference.namespace, on.field(reference.path[0])) {
         let (first, rest) = (reference.path[0], reference.path[1..].join("."));
         let message = format!("the field `{first}` of {whose} has no part `{rest}`");
         let help = match field.field_kind() {
@@ -139,77 +141,79 @@ fn resolve(
             }
             _ => format!("end with `form.{first}`: the field's value has no parts"),
         };
-        return out.add(named, at, message, help);
+        return out.add(rule, at, message, help);
     }
-    if reference.store == Store::Form {
+    if reference.namespace == Namespace::Form {
         let message = format!("{whose} has no field `{path}`");
         let known = on.field_names();
-        let help =
-            meant(&path, known, out).unwrap_or_else(|| format!("its fields are {}", list(known)));
-        return out.add(named, at, message, help);
+        let help = suggest(&path, known, out)
+            .unwrap_or_else(|| format!("its fields are {}", join_names(known)));
+        return out.add(rule, at, message, help);
     }
-    if out.full() {
-        return out.add(named, at, String::new(), "");
+    if out.is_full() {
+        return out.add(rule, at, String::new(), "");
     }
     let message = format!("the data model of {whose} has no `{path}`");
     let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
     let help = match on.data_member(reference.path[0]).and_then(Schema::data_type) {
         Some(DataType::Array) => "an item of an array cannot be referred to".to_owned(),
         Some(_) if reference.path.len() > 1 => "add it to the `properties` there".to_owned(),
-        _ => meant(&path, &known, out)
-            .unwrap_or_else(|| format!("add it to `data`, which has {}", list(&known))),
+        _ => suggest(&path, &known, out)
+            .unwrap_or_else(|| format!("add it to `data`, which has {}", join_names(&known))),
     };
-    out.add(named, at, message, help);
+    out.add(rule, at, message, help);
 }
 
 /// The client finds data with a hyphen in its name, and then refuses it.
-fn hyphens(reference: &Reference<'_>, named: &'static Rule, out: &mut Diagnostics) {
+fn check_hyphens(reference: &Reference<'_>, rule: &'static Rule, out: &mut Diagnostics) {
     let hyphen = reference.path.iter().find(|part| part.contains('-'));
-    if let (Some(part), Store::Data) = (hyphen, reference.store) {
+    if let (Some(part), Namespace::Data) = (hyphen, reference.namespace) {
         let message = format!("`{part}` has a hyphen, and data cannot be referred to by it");
         let help = "write an underscore instead, in the data model too";
-        out.add(named, reference.span.clone(), message, help);
+        out.add(rule, reference.span.clone(), message, help);
     }
 }
 
 /// Whether what a property is bound to is of its type.
-fn fit(
+fn check_bound_type(
     document: &Document<'_>,
     screen: &Screen<'_>,
     value: Value<'_>,
     property: &Property,
     out: &mut Diagnostics,
 ) {
-    let wanted = data_types::fits(property.shape);
-    let Some(reference) = whole_reference(value).filter(|_| !wanted.is_empty()) else { return };
+    let expected = data_types::bindable_types(property.value_type);
+    let Some(reference) = whole_reference(value).filter(|_| !expected.is_empty()) else { return };
     let Some(on) = document.referred_screen(screen, &reference) else { return };
     let Some(found) = on.find(&reference) else { return };
-    let types = data_types::types(&found);
+    let types = data_types::types_of(&found);
     // A field that gives a part of itself, such as the start of a range, is not followed.
-    let part = matches!(found, Found::Field(_)) && reference.path.len() > 1;
+    let part = matches!(found, ReferenceTarget::Field(_)) && reference.path.len() > 1;
     if types.is_empty() || part {
         return;
     }
-    let names: Vec<_> = wanted.iter().map(|wanted| wanted.name()).collect();
-    if !types.iter().any(|found| wanted.contains(found)) {
+    let names: Vec<_> = expected.iter().map(|expected| expected.name()).collect();
+    if !types.iter().any(|found| expected.contains(found)) {
         let message =
             format!("`{}` is of type {}, and this is {}", property.name, names[0], types[0].name());
-        let help = format!("bind it to data of type {}", list(&names));
-        return out.add(PROPERTY, reference.span, message, help);
+        let help = format!("bind it to data of type {}", join_names(&names));
+        return out.add(IN_PROPERTY, reference.span, message, help);
     }
-    if let (Shape::Items(members, ..), Found::Data(schema)) = (property.shape, found) {
-        items(schema, members, reference.span, out);
+    if let (ValueType::Items(members, ..), ReferenceTarget::Data(schema)) =
+        (property.value_type, found)
+    {
+        check_item_schema(schema, members, reference.span, out);
     }
 }
 
 /// Whether the items of an array in the data have what the component needs.
-fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnostics) {
+fn check_item_schema(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnostics) {
     let Some(items) = schema.items().filter(|items| items.value().kind() == Kind::Object) else {
         return;
     };
     if let Some(kind) = items.data_type().filter(|kind| *kind != DataType::Object) {
         let message = format!("an item is an object, and the data's are of type {}", kind.name());
-        return out.add(PROPERTY, at, message, "make each item an object in the data model");
+        return out.add(IN_PROPERTY, at, message, "make each item an object in the data model");
     }
     let described: HashMap<_, _> =
         items.properties().map(|(name, schema)| (name.text, schema)).collect();
@@ -219,16 +223,16 @@ fn items(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnosti
                 let message =
                     format!("an item needs `{}`, and the data model has none", member.name);
                 let help = format!("add \"{}\" to the `properties` of its items", member.name);
-                return out.add(PROPERTY, at, message, help);
+                return out.add(IN_PROPERTY, at, message, help);
             }
             None => {}
             Some(schema) => {
-                let wanted = data_types::fits(member.shape);
-                let fits = schema.data_type().is_none_or(|found| wanted.contains(&found));
-                if !wanted.is_empty() && !fits {
+                let expected = data_types::bindable_types(member.value_type);
+                let fits = schema.data_type().is_none_or(|found| expected.contains(&found));
+                if !expected.is_empty() && !fits {
                     let message =
-                        format!("`{}` of an item is of type {}", member.name, wanted[0].name());
-                    return out.add(PROPERTY, at, message, "change its type in the data model");
+                        format!("`{}` of an item is of type {}", member.name, expected[0].name());
+                    return out.add(IN_PROPERTY, at, message, "change its type in the data model");
                 }
             }
         }

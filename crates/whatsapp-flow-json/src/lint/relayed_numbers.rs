@@ -4,42 +4,42 @@
 use std::collections::{HashMap, HashSet};
 
 use super::collector::Diagnostics;
-use super::data_types::types;
+use super::data_types::types_of;
 use super::rules;
 use crate::model::expression::whole_reference;
-use crate::model::screen::Found;
-use crate::model::{ActionKind, DataType, Document, Screen, Store};
+use crate::model::screen::ReferenceTarget;
+use crate::model::{ActionKind, DataType, Document, Namespace, Screen};
 use crate::span::Span;
 
 /// A member of a screen's data: the number of the screen, and the name.
 type Member = (usize, String);
 
 /// A number that navigate takes along.
-struct Taken {
+struct Relay {
     at: Span,
-    from: From,
+    from: Origin,
     to: Member,
 }
 
-enum From {
+enum Origin {
     /// A field, as another screen refers to it.
     Field(String),
     Data(Member),
 }
 
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
-    let mut taken = Vec::new();
+    let mut relays = Vec::new();
     for screen in document.screens() {
-        collect(document, screen, &mut taken);
+        collect(document, screen, &mut relays);
     }
-    let mut onward: HashMap<&Member, Vec<&Taken>> = HashMap::new();
+    let mut onward: HashMap<&Member, Vec<&Relay>> = HashMap::new();
     let mut typed = Vec::new();
     let mut seen = HashSet::new();
-    for step in &taken {
+    for step in &relays {
         match &step.from {
-            From::Data(member) => onward.entry(member).or_default().push(step),
-            From::Field(field) if seen.insert(&step.to) => typed.push((&step.to, field)),
-            From::Field(_) => {}
+            Origin::Data(member) => onward.entry(member).or_default().push(step),
+            Origin::Field(field) if seen.insert(&step.to) => typed.push((&step.to, field)),
+            Origin::Field(_) => {}
         }
     }
     while let Some((member, field)) = typed.pop() {
@@ -56,31 +56,31 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
 }
 
 /// The numbers that the navigate actions of a screen take along to where a number is wanted.
-fn collect(document: &Document<'_>, screen: &Screen<'_>, taken: &mut Vec<Taken>) {
+fn collect(document: &Document<'_>, screen: &Screen<'_>, relays: &mut Vec<Relay>) {
     let navigates = |kind| kind == Some(ActionKind::Navigate);
     for action in screen.actions().iter().filter(|action| navigates(action.kind())) {
         let Some(next) = action.next().and_then(|(id, _)| document.screen(&id)) else { continue };
         for (name, value) in action.payload() {
-            let wanted = next.data_member(&name.text).and_then(|schema| schema.data_type());
-            if !matches!(wanted, Some(DataType::Number | DataType::Integer)) {
+            let expected = next.data_member(&name.text).and_then(|schema| schema.data_type());
+            if !matches!(expected, Some(DataType::Number | DataType::Integer)) {
                 continue;
             }
             let Some(reference) = whole_reference(value) else { continue };
             let Some(on) = document.referred_screen(screen, &reference) else { continue };
             let Some(found) = on.find(&reference) else { continue };
-            let from = match (reference.store, on.id()) {
-                (Store::Form, Some(id)) if types(&found).contains(&DataType::Number) => {
-                    From::Field(format!("screen.{id}.form.{}", reference.path[0]))
+            let from = match (reference.namespace, on.id()) {
+                (Namespace::Form, Some(id)) if types_of(&found).contains(&DataType::Number) => {
+                    Origin::Field(format!("screen.{id}.form.{}", reference.path[0]))
                 }
-                (Store::Data, _)
-                    if matches!(found, Found::Data(_)) && reference.path.len() == 1 =>
+                (Namespace::Data, _)
+                    if matches!(found, ReferenceTarget::Data(_)) && reference.path.len() == 1 =>
                 {
-                    From::Data((on.value().id(), reference.path[0].to_owned()))
+                    Origin::Data((on.value().id(), reference.path[0].to_owned()))
                 }
                 _ => continue,
             };
             let to = (next.value().id(), name.text.into_owned());
-            taken.push(Taken { at: reference.span, from, to });
+            relays.push(Relay { at: reference.span, from, to });
         }
     }
 }

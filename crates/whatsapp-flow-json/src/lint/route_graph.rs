@@ -10,27 +10,27 @@ use crate::model::{ActionKind, Document, Screen};
 pub type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
 
 /// Without a routing model, the ways are those of the navigate actions.
-pub fn by_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
+pub fn edges_of_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
     let mut edges = Edges::new();
-    for (id, screen) in named(document) {
-        let mut ways: Vec<Cow<'j, str>> = Vec::new();
+    for (id, screen) in screens_with_id(document) {
+        let mut targets: Vec<Cow<'j, str>> = Vec::new();
         let mut seen = HashSet::new();
-        for (to, _) in nexts(screen) {
+        for (to, _) in navigate_targets(screen) {
             if document.screen(&to).is_some() && to != id && seen.insert(to.clone()) {
-                ways.push(to);
+                targets.push(to);
             }
         }
-        edges.insert(id, ways);
+        edges.insert(id, targets);
     }
     edges
 }
 
-pub fn has_list(screen: &Screen<'_>) -> bool {
+pub fn has_navigation_list(screen: &Screen<'_>) -> bool {
     screen.components().iter().any(|component| component.kind() == "NavigationList")
 }
 
 /// Where the navigate actions of a screen lead.
-pub fn nexts<'d, 'j>(
+pub fn navigate_targets<'d, 'j>(
     screen: &'d Screen<'j>,
 ) -> impl Iterator<Item = (Cow<'j, str>, Value<'j>)> + 'd {
     let navigates = |kind| kind == Some(ActionKind::Navigate);
@@ -38,21 +38,21 @@ pub fn nexts<'d, 'j>(
 }
 
 /// The screens that have an id.
-pub fn named<'d, 'j>(
+pub fn screens_with_id<'d, 'j>(
     document: &'d Document<'j>,
 ) -> impl Iterator<Item = (Cow<'j, str>, &'d Screen<'j>)> {
     document.screens().iter().filter_map(|screen| Some((screen.id()?, screen)))
 }
 
 /// Whether ways lead from one screen to another.
-pub fn leads(edges: &Edges<'_>, from: &str, to: &str) -> bool {
+pub fn reaches(edges: &Edges<'_>, from: &str, to: &str) -> bool {
     let (mut stack, mut seen) = (vec![from], HashSet::from([from]));
     while let Some(id) = stack.pop() {
         if id == to {
             return true;
         }
         stack.extend(
-            edges.get(id).into_iter().flatten().map(|way| &**way).filter(|w| seen.insert(w)),
+            edges.get(id).into_iter().flatten().map(|target| &**target).filter(|w| seen.insert(w)),
         );
     }
     false

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collector::{Diagnostics, at, list};
-use super::route_graph::{Edges, named};
+use super::collector::{Diagnostics, join_names, value_span};
+use super::route_graph::{Edges, screens_with_id};
 use super::rules;
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
@@ -11,7 +11,7 @@ use crate::model::{ActionKind, Component, Document, Route, Screen};
 
 /// FJ wants ways forward only, and ERR has a name for loops. Nothing is known to look for circles of
 /// three screens and more, as long as there is a screen to begin with.
-pub fn circles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnostics) {
+pub fn check_cycles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnostics) {
     let by_id: HashMap<&str, &Route<'_>> =
         routes.iter().map(|route| (&*route.from.text, route)).collect();
     let reached: HashSet<&str> = edges.values().flatten().map(|to| &**to).collect();
@@ -35,15 +35,17 @@ pub fn circles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnostics) {
             *next += 1;
             if let Some(begin) = on_path.get(&**to) {
                 // Two that lead to each other, or one to itself, are reported as that.
-                let back = edges.get(to).is_some_and(|ways| ways.iter().any(|way| way == from));
-                if !back && path.len() > begin + 2 && !out.full() {
+                let back = edges
+                    .get(to)
+                    .is_some_and(|targets| targets.iter().any(|target| target == from));
+                if !back && path.len() > begin + 2 && !out.is_full() {
                     let between = &path[begin + 1..path.len() - 1];
                     let between: Vec<_> = between.iter().map(|(by, _)| &*by.from.text).collect();
-                    let between = list(&between);
+                    let between = join_names(&between);
                     let message =
                         format!("`{from}` leads back to `{to}`, which leads to it by {between}");
                     let help = "take it away: Meta's page wants ways forward only";
-                    out.add(&rules::ROUTE_CIRCLE, at(*value), message, help);
+                    out.add(&rules::ROUTE_CIRCLE, value_span(*value), message, help);
                 }
             } else if let Some(route) = by_id.get(&**to)
                 && seen.insert(&**to)
@@ -56,19 +58,21 @@ pub fn circles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnostics) {
 }
 
 /// FJ wants every path to pass through a terminal screen. The client does not look at it.
-pub fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+pub fn check_terminal(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
     // That no screen is terminal is reported as that.
     if !document.screens().iter().any(Screen::terminal) {
         return;
     }
     let reached: HashSet<_> = edges.values().flatten().collect();
-    let begins = named(document).filter(|(id, screen)| !reached.contains(id) && !screen.terminal());
+    let begins = screens_with_id(document)
+        .filter(|(id, screen)| !reached.contains(id) && !screen.terminal());
     let mut stack: Vec<_> = begins.map(|(id, _)| id).collect();
     let mut seen: HashSet<_> = stack.iter().cloned().collect();
     while let Some(id) = stack.pop() {
-        let ways = edges.get(&id);
-        if let Some(screen) = document.screen(&id).filter(|_| ways.is_some_and(Vec::is_empty)) {
-            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+        let targets = edges.get(&id);
+        if let Some(screen) = document.screen(&id).filter(|_| targets.is_some_and(Vec::is_empty)) {
+            let place =
+                screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
             let message = format!("a path ends on `{id}` and passes no terminal screen");
             out.add(
                 &rules::ROUTE_END,
@@ -77,7 +81,7 @@ pub fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
                 "write \"terminal\": true there, or lead on from it",
             );
         }
-        for to in ways.into_iter().flatten() {
+        for to in targets.into_iter().flatten() {
             let goes_on = document.screen(to).is_some_and(|screen| !screen.terminal());
             if goes_on && seen.insert(to.clone()) {
                 stack.push(to.clone());
@@ -87,18 +91,18 @@ pub fn ends(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
 }
 
 /// A screen with ways out has something that takes them.
-pub fn left(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
-    for (id, screen) in named(document) {
-        let ways = edges.get(&id).is_some_and(|ways| !ways.is_empty());
-        let Some(value) = screen.value().member("id").filter(|_| ways) else { continue };
+pub fn check_exits(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+    for (id, screen) in screens_with_id(document) {
+        let targets = edges.get(&id).is_some_and(|targets| !targets.is_empty());
+        let Some(value) = screen.value().member("id").filter(|_| targets) else { continue };
         // What is missing or mistyped is reported as that.
         let layout = screen.value().member("layout").and_then(|layout| layout.member("children"));
-        let clear = layout.is_some_and(|children| children.kind() == Kind::Array)
+        let all_targets_known = layout.is_some_and(|children| children.kind() == Kind::Array)
             && screen.value().member("terminal").is_none_or(|t| t.source() == "false");
-        if clear && !has_way_out(screen) {
+        if all_targets_known && !has_way_out(screen) {
             let message = format!("the routing model leads on from `{id}`, and no action does");
             let help = "give it a Footer whose action is data_exchange or navigate";
-            out.add(&rules::ROUTE_UNUSED, at(value), message, help);
+            out.add(&rules::ROUTE_UNUSED, value_span(value), message, help);
         }
     }
 }

@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, at, name_of};
-use super::route_graph::{Edges, by_navigate, has_list, leads, named, nexts};
-use super::suggest::meant;
+use super::collector::{Diagnostics, name_span, value_span};
+use super::route_graph::{
+    Edges, edges_of_navigate, has_navigation_list, navigate_targets, reaches, screens_with_id,
+};
+use super::suggest::suggest;
 use super::{route_paths, rules};
 use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::{ActionKind, Component, Document, Route, Screen};
 
 /// The most ways out of a screen (FJ).
-const WAYS: usize = 10;
+const MAX_ROUTES: usize = 10;
 
 pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     let model = document.value().member("routing_model");
@@ -22,39 +24,39 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
                 (route.from.text.clone(), route.to.iter().map(|(to, _)| to.clone()).collect())
             });
             let edges: Edges<'_> = edges.collect();
-            let sound = listed(document, &routes, &edges, out);
-            forward(&routes, out);
+            let valid = check_listed(document, &routes, &edges, out);
+            check_forward(&routes, out);
             if has_entry(document, &edges) {
-                route_paths::circles(&routes, &edges, out);
+                route_paths::check_cycles(&routes, &edges, out);
             }
-            entry(document, &edges, name_of(model), out);
-            if sound {
-                connected(document, &edges, out);
+            check_entry(document, &edges, name_span(model), out);
+            if valid {
+                check_connected(document, &edges, out);
             }
-            navigated(document, &edges, version, out);
-            route_paths::ends(document, &edges, out);
-            route_paths::left(document, &edges, out);
+            check_navigate_routes(document, &edges, version, out);
+            route_paths::check_terminal(document, &edges, out);
+            route_paths::check_exits(document, &edges, out);
         }
         (None, _) => {
-            let edges = by_navigate(document);
+            let edges = edges_of_navigate(document);
             if let Some(screens) = document.value().member("screens") {
-                entry(document, &edges, name_of(screens), out);
+                check_entry(document, &edges, name_span(screens), out);
             }
             // Where data_exchange leads is in the model only, and that it is missing is reported. The
             // client takes it that a NavigationList leads to every screen, for the items of one that is
             // bound to data are not known.
-            let lists = document.screens().iter().any(has_list);
-            if !lists && !super::endpoint::asks_endpoint(document) && clear(document) {
-                connected(document, &edges, out);
+            let lists = document.screens().iter().any(has_navigation_list);
+            if !lists && !super::endpoint::asks_endpoint(document) && all_targets_known(document) {
+                check_connected(document, &edges, out);
             }
-            branches(document, &edges, out);
+            check_route_count(document, &edges, out);
         }
         _ => {}
     }
 }
 
 /// Whether it is known where each navigate leads. What is not is reported as that.
-fn clear(document: &Document<'_>) -> bool {
+fn all_targets_known(document: &Document<'_>) -> bool {
     // What leads on needs an action.
     let idle = |component: &Component<'_>| {
         let action = component.property("on-click-action").map(Value::kind);
@@ -75,39 +77,39 @@ fn clear(document: &Document<'_>) -> bool {
 }
 
 /// Every screen is in the model, and everything in the model is a screen. Says whether the second is so.
-fn listed(
+fn check_listed(
     document: &Document<'_>,
     routes: &[Route<'_>],
     edges: &Edges<'_>,
     out: &mut Diagnostics,
 ) -> bool {
     // A screen without an id is reported as that, and may be the one that is meant.
-    let named_all = document.all_named();
-    let mut sound = named_all;
+    let named_all = document.all_have_ids();
+    let mut valid = named_all;
     for route in routes {
         let unknown = |id: &str, at, out: &mut Diagnostics| {
             let message = format!("there is no screen `{id}`");
             let otherwise = "take it out of the routing model, or write the screen";
-            let help = match meant(id, document.ids(), out) {
+            let help = match suggest(id, document.ids(), out) {
                 Some(meant) => format!("{meant} Otherwise {otherwise}"),
                 None => otherwise.to_owned(),
             };
             out.add(&rules::ROUTE_LISTED, at, message, help);
         };
         if document.screen(&route.from.text).is_none() && named_all {
-            sound = false;
+            valid = false;
             unknown(&route.from.text, route.from.span.clone(), out);
         }
         for (to, value) in &route.to {
             if document.screen(to).is_none() && named_all {
-                sound = false;
-                unknown(to, at(*value), out);
+                valid = false;
+                unknown(to, value_span(*value), out);
             }
         }
     }
     let reached: HashSet<_> = edges.values().flatten().collect();
     let mut missing = false;
-    for (id, screen) in named(document) {
+    for (id, screen) in screens_with_id(document) {
         if edges.contains_key(&id) {
             continue;
         }
@@ -118,30 +120,31 @@ fn listed(
         } else if reached.contains(&id) {
             // The client opens a screen that an endpoint answers with only if it is a key.
             let message = format!("the routing model has no entry for `{id}`");
-            out.once(&rules::ROUTE_KEY, at(value), message, help);
-        } else if sound {
+            out.once(&rules::ROUTE_KEY, value_span(value), message, help);
+        } else if valid {
             let message = format!("`{id}` is missing in the routing model");
             missing = true;
-            out.add(&rules::ROUTE_LISTED, at(value), message, help);
+            out.add(&rules::ROUTE_LISTED, value_span(value), message, help);
         }
     }
-    sound && !missing
+    valid && !missing
 }
 
 /// No way to itself, no way back, not too many ways.
-fn forward(routes: &[Route<'_>], out: &mut Diagnostics) {
-    let ways: HashSet<(&str, &str)> = routes
+fn check_forward(routes: &[Route<'_>], out: &mut Diagnostics) {
+    let targets: HashSet<(&str, &str)> = routes
         .iter()
         .flat_map(|route| route.to.iter().map(|(to, _)| (&*route.from.text, &**to)))
         .collect();
     let mut before = HashSet::new();
     for route in routes {
         let from = &*route.from.text;
-        if route.to.len() > WAYS {
-            let message = format!("`{from}` leads to {} screens, at most {WAYS}", route.to.len());
+        if route.to.len() > MAX_ROUTES {
+            let message =
+                format!("`{from}` leads to {} screens, at most {MAX_ROUTES}", route.to.len());
             out.add(
                 &rules::ROUTES_OVER,
-                at(route.to[WAYS].1),
+                value_span(route.to[MAX_ROUTES].1),
                 message,
                 "put a screen between them",
             );
@@ -150,11 +153,11 @@ fn forward(routes: &[Route<'_>], out: &mut Diagnostics) {
             if from == to {
                 let message = format!("`{from}` leads to itself");
                 let help = "take it away: an endpoint may always show the same screen again";
-                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
-            } else if ways.contains(&(&**to, from)) && before.contains(&**to) {
+                out.add(&rules::ROUTE_FORWARD, value_span(*value), message, help);
+            } else if targets.contains(&(&**to, from)) && before.contains(&**to) {
                 let message = format!("`{from}` leads back to `{to}`, which leads to it");
                 let help = "list the way forward only: the way back is always there";
-                out.add(&rules::ROUTE_FORWARD, at(*value), message, help);
+                out.add(&rules::ROUTE_FORWARD, value_span(*value), message, help);
             }
         }
         before.insert(from);
@@ -164,12 +167,20 @@ fn forward(routes: &[Route<'_>], out: &mut Diagnostics) {
 /// Whether some screen has no way in.
 fn has_entry(document: &Document<'_>, edges: &Edges<'_>) -> bool {
     let reached: HashSet<_> = edges.values().flatten().collect();
-    named(document).any(|(id, _)| !reached.contains(&id))
+    screens_with_id(document).any(|(id, _)| !reached.contains(&id))
 }
 
 /// Some screen must have no way in: the flow begins there.
-fn entry(document: &Document<'_>, edges: &Edges<'_>, at: crate::span::Span, out: &mut Diagnostics) {
-    if !has_entry(document, edges) && document.all_named() && named(document).next().is_some() {
+fn check_entry(
+    document: &Document<'_>,
+    edges: &Edges<'_>,
+    at: crate::span::Span,
+    out: &mut Diagnostics,
+) {
+    if !has_entry(document, edges)
+        && document.all_have_ids()
+        && screens_with_id(document).next().is_some()
+    {
         let message = "every screen has a way in, so there is none to begin with".to_owned();
         let help = "take away the ways that lead to the first screen";
         out.add(&rules::ROUTE_ENTRY, at, message, help);
@@ -179,11 +190,11 @@ fn entry(document: &Document<'_>, edges: &Edges<'_>, at: crate::span::Span, out:
 /// Every screen is connected with the first one of the document. The client follows each way in both
 /// directions when it looks for that, so there may be several entries: an endpoint chooses among them.
 /// A screen that no chain of ways joins to the first one is refused.
-fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
-    let Some((first, _)) = named(document).next() else { return };
+fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+    let Some((first, _)) = screens_with_id(document).next() else { return };
     let mut joined = Edges::new();
-    for (from, ways) in edges {
-        for to in ways {
+    for (from, targets) in edges {
+        for to in targets {
             joined.entry(from.clone()).or_default().push(to.clone());
             joined.entry(to.clone()).or_default().push(from.clone());
         }
@@ -197,7 +208,7 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) 
             }
         }
     }
-    for (id, screen) in named(document) {
+    for (id, screen) in screens_with_id(document) {
         // What the model does not list at all is reported as that.
         let unlisted = document.value().member("routing_model").is_some()
             && !edges.contains_key(&id)
@@ -205,7 +216,8 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) 
         if !reached.contains(&id) && !unlisted {
             let message = format!("`{id}` is not connected with `{first}`, the first screen");
             let help = "let a way lead to it, or from it to a screen that is connected";
-            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+            let place =
+                screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
             out.add(&rules::ROUTE_CONNECTED, place, message, help);
         }
     }
@@ -213,43 +225,49 @@ fn connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) 
 
 /// A navigate goes only along the ways of the model, forward or back. The client does not look at screens
 /// with a NavigationList (6.2).
-fn navigated(document: &Document<'_>, edges: &Edges<'_>, version: Version, out: &mut Diagnostics) {
+fn check_navigate_routes(
+    document: &Document<'_>,
+    edges: &Edges<'_>,
+    version: Version,
+    out: &mut Diagnostics,
+) {
     let reached: HashSet<_> = edges.values().flatten().collect();
-    for (id, screen) in named(document) {
-        let lists = has_list(screen);
-        let ways: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
+    for (id, screen) in screens_with_id(document) {
+        let lists = has_navigation_list(screen);
+        let targets: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
         // A screen that the model does not have, or a way to no screen, is reported as that.
         let has = |id: &Cow<'_, str>| edges.contains_key(id) || reached.contains(id);
-        if !has(&id) || ways.iter().any(|way| document.screen(way).is_none()) {
+        if !has(&id) || targets.iter().any(|target| document.screen(target).is_none()) {
             continue;
         }
-        for (to, value) in nexts(screen).filter(|_| !lists || version < (6, 2)) {
-            let back = || edges.get(&to).is_some_and(|ways| ways.contains(&id));
+        for (to, value) in navigate_targets(screen).filter(|_| !lists || version < (6, 2)) {
+            let back = || edges.get(&to).is_some_and(|targets| targets.contains(&id));
             if to != id
                 && document.screen(&to).is_some()
                 && has(&to)
-                && !ways.contains(&to)
+                && !targets.contains(&to)
                 && !back()
             {
                 let message = format!("the routing model has no way between `{id}` and `{to}`");
                 // A way counts in both directions, and is listed in the one that closes no circle.
-                let help = if !out.full() && leads(edges, &to, &id) {
+                let help = if !out.is_full() && reaches(edges, &to, &id) {
                     format!("add \"{id}\" to the ways out of \"{to}\": a way can be gone back")
                 } else {
                     format!("add \"{to}\" to the ways out of \"{id}\"")
                 };
-                out.add(&rules::ROUTE_NAVIGATE, at(value), message, help);
+                out.add(&rules::ROUTE_NAVIGATE, value_span(value), message, help);
             }
         }
     }
 }
 
-fn branches(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
-    for (id, screen) in named(document) {
-        let ways = edges.get(&id).map_or(0, Vec::len);
-        if ways > WAYS {
-            let message = format!("`{id}` leads to {ways} screens, at most {WAYS}");
-            let place = screen.value().member("id").map_or_else(|| at(screen.value()), at);
+fn check_route_count(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
+    for (id, screen) in screens_with_id(document) {
+        let targets = edges.get(&id).map_or(0, Vec::len);
+        if targets > MAX_ROUTES {
+            let message = format!("`{id}` leads to {targets} screens, at most {MAX_ROUTES}");
+            let place =
+                screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
             out.add(&rules::ROUTES_OVER, place, message, "put a screen between them");
         }
     }

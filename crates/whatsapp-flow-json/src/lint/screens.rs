@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collector::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, join_names, name_span, value_span};
 use super::rules;
-use super::suggest::{meant_by, misspelt};
+use super::suggest::{has_misspelling, suggest_property};
 use crate::catalog;
 use crate::catalog::Version;
 use crate::json::{Kind, Value};
@@ -26,27 +26,32 @@ const MEMBERS: [(&str, Kind, Version); 8] = [
 pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     let mut ids = HashMap::new();
     for screen in document.screens().iter().filter(|screen| screen.value().kind() == Kind::Object) {
-        members(screen, version, out);
+        check_members(screen, version, out);
         if let (Some(id), Some(value)) = (screen.id(), screen.value().member("id")) {
-            name(&id, at(value), version, out);
+            check_id(&id, value_span(value), version, out);
             if id.eq_ignore_ascii_case("SUCCESS") {
                 let message = "SUCCESS is no screen: an endpoint ends the flow with it".to_owned();
                 let help = "give the screen another id, such as DONE";
-                out.add(&rules::ID_RESERVED, at(value), message, help);
+                out.add(&rules::ID_RESERVED, value_span(value), message, help);
             }
             if let Some(line) = ids.insert(id.clone(), screen.line()) {
                 let message = format!("the id `{id}` is taken by the screen on line {line}");
-                out.add(&rules::ID_TWICE, at(value), message, "give each screen its own id");
+                out.add(
+                    &rules::ID_TWICE,
+                    value_span(value),
+                    message,
+                    "give each screen its own id",
+                );
             }
         }
-        ending(screen, out);
-        counts(screen, out);
-        sensitive(screen, out);
+        check_terminal_members(screen, out);
+        check_component_count(screen, out);
+        check_sensitive(screen, out);
     }
-    endings(document, out);
+    check_endings(document, out);
 }
 
-fn members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
+fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     let value = screen.value();
     for (name, member) in value.members() {
         match MEMBERS.iter().find(|(known, ..)| name.text == *known) {
@@ -62,15 +67,15 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
                     Kind::Object if name.text == "layout" => &rules::VALUE,
                     _ => &rules::TYPE,
                 };
-                out.add(named, at(member), message, help);
+                out.add(named, value_span(member), message, help);
             }
             Some(_) => {}
             None => {
                 let message = format!("a screen has no member `{}`", name.text);
                 let known: Vec<_> = MEMBERS.iter().map(|(known, ..)| *known).collect();
-                let help = match meant_by(&name.text, &known) {
+                let help = match suggest_property(&name.text, &known) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("take it away; a screen has {}", list(&known)),
+                    None => format!("take it away; a screen has {}", join_names(&known)),
                 };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
@@ -79,28 +84,29 @@ fn members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     // Before 5.1 a screen needed no title.
     let needed: &[&str] =
         if version >= (5, 1) { &["id", "title", "layout"] } else { &["id", "layout"] };
-    let missing = |name: &&&str| value.member(name).is_none() && !has_misspelt(screen, name);
+    let missing =
+        |name: &&&str| value.member(name).is_none() && !has_misspelled_member(screen, name);
     for missing in needed.iter().filter(missing) {
         let message = format!("the screen has no `{missing}`");
         let help = format!("write \"{missing}\": …");
-        out.add(&rules::MEMBER_MISSING, at(value), message, help);
+        out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
     }
     let title = value.member("title").filter(|_| version >= (5, 0));
     if let (Some(title), Some(text)) = (title, screen.title())
         && text.trim().is_empty()
     {
         let message = "a title is not blank".to_owned();
-        out.add(&rules::PATTERN, at(title), message, "say what the screen is about");
+        out.add(&rules::PATTERN, value_span(title), message, "say what the screen is about");
     }
 }
 
 /// Whether a screen lacks a member, and has one that is meant for it.
-pub(super) fn has_misspelt(screen: &Screen<'_>, name: &str) -> bool {
-    misspelt(screen.value(), name, &MEMBERS.map(|(known, ..)| known))
+pub(super) fn has_misspelled_member(screen: &Screen<'_>, name: &str) -> bool {
+    has_misspelling(screen.value(), name, &MEMBERS.map(|(known, ..)| known))
 }
 
 /// A screen's name: letters and underscores. Before 7.0 the client's pattern also takes commas.
-pub(super) fn name(id: &str, at: Span, version: Version, out: &mut Diagnostics) {
+pub(super) fn check_id(id: &str, at: Span, version: Version, out: &mut Diagnostics) {
     let plain = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == ',' && version < (7, 0));
     let only_marks = version >= (7, 0) && id.chars().all(|c| c == '_');
     if id.is_empty() || !id.chars().all(plain) || only_marks {
@@ -111,14 +117,14 @@ pub(super) fn name(id: &str, at: Span, version: Version, out: &mut Diagnostics) 
     }
 }
 
-fn ending(screen: &Screen<'_>, out: &mut Diagnostics) {
+fn check_terminal_members(screen: &Screen<'_>, out: &mut Diagnostics) {
     let value = screen.value();
-    if unclear(screen) {
+    if is_terminal_unknown(screen) {
         return;
     }
     if !screen.terminal() {
         if value.member("success").is_some_and(|success| success.kind() == Kind::Boolean) {
-            let success = value.member("success").map_or_else(|| at(value), name_of);
+            let success = value.member("success").map_or_else(|| value_span(value), name_span);
             let message = "only a terminal screen has `success`".to_owned();
             let help = "take it away, or write \"terminal\": true";
             out.add(&rules::EXCLUDED, success, message, help);
@@ -128,7 +134,7 @@ fn ending(screen: &Screen<'_>, out: &mut Diagnostics) {
     let has = |kind: &str| screen.components().iter().any(|component| component.kind() == kind);
     // A component of an unknown type is reported as that, and may be meant as a Footer.
     let unknown = screen.components().iter().any(|c| catalog::component(&c.kind()).is_none());
-    let marked = value.member("terminal").map_or_else(|| at(value), name_of);
+    let marked = value.member("terminal").map_or_else(|| value_span(value), name_span);
     if has("NavigationList") {
         let message = "a screen with a NavigationList cannot be terminal".to_owned();
         out.add(&rules::TERMINAL_LIST, marked, message, "end the flow on another screen");
@@ -140,24 +146,24 @@ fn ending(screen: &Screen<'_>, out: &mut Diagnostics) {
 }
 
 /// Whether it is not known if a screen is terminal. What is mistyped or misspelt is reported as that.
-pub(super) fn unclear(screen: &Screen<'_>) -> bool {
+pub(super) fn is_terminal_unknown(screen: &Screen<'_>) -> bool {
     match screen.value().member("terminal") {
         Some(value) => value.kind() != Kind::Boolean,
-        None => has_misspelt(screen, "terminal"),
+        None => has_misspelled_member(screen, "terminal"),
     }
 }
 
 /// Somewhere the flow must end, and somewhere well.
-fn endings(document: &Document<'_>, out: &mut Diagnostics) {
+fn check_endings(document: &Document<'_>, out: &mut Diagnostics) {
     let Some(screens) = document.value().member("screens") else { return };
     let mut terminal = document.screens().iter().filter(|screen| screen.terminal()).peekable();
-    if document.screens().iter().any(unclear) {
+    if document.screens().iter().any(is_terminal_unknown) {
         return;
     }
     if terminal.peek().is_none() {
         let message = "no screen is terminal, so the flow never ends".to_owned();
         let help = "write \"terminal\": true on the screen where it ends";
-        return out.add(&rules::TERMINAL_MISSING, name_of(screens), message, help);
+        return out.add(&rules::TERMINAL_MISSING, name_span(screens), message, help);
     }
     let failures: Vec<Value<'_>> = terminal
         .map_while(|screen| screen.value().member("success").filter(|_| !screen.success()))
@@ -166,27 +172,27 @@ fn endings(document: &Document<'_>, out: &mut Diagnostics) {
     if let Some(first) = failures.first().filter(|_| failures.len() == all) {
         let message = "no terminal screen is a success".to_owned();
         let help = "at least one ends the flow well: take \"success\": false away there";
-        out.add(&rules::SUCCESS_NOWHERE, at(*first), message, help);
+        out.add(&rules::SUCCESS_NOWHERE, value_span(*first), message, help);
     }
 }
 
 /// CMP says 50; the client refuses more than 100. A Form itself is not counted.
-fn counts(screen: &Screen<'_>, out: &mut Diagnostics) {
+fn check_component_count(screen: &Screen<'_>, out: &mut Diagnostics) {
     let mut counted = screen.components().iter().filter(|component| component.kind() != "Form");
     let count = counted.clone().count();
     let help = "split the screen";
     if count > 100 {
         let message = format!("the screen has {count} components, and at most 100 are taken");
         if let Some(first) = counted.nth(100) {
-            out.add(&rules::COMPONENTS_OVER, at(first.value()), message, help);
+            out.add(&rules::COMPONENTS_OVER, value_span(first.value()), message, help);
         }
     } else if let Some(first) = counted.nth(50) {
         let message = format!("the screen has {count} components, and Meta's page allows 50");
-        out.add(&rules::COMPONENTS_MANY, at(first.value()), message, help);
+        out.add(&rules::COMPONENTS_MANY, value_span(first.value()), message, help);
     }
 }
 
-fn sensitive(screen: &Screen<'_>, out: &mut Diagnostics) {
+fn check_sensitive(screen: &Screen<'_>, out: &mut Diagnostics) {
     let fields: HashSet<_> =
         screen.components().iter().filter_map(|component| component.name()).collect();
     let clear = screen.has_layout() && !screen.has_nameless_field();
@@ -194,7 +200,7 @@ fn sensitive(screen: &Screen<'_>, out: &mut Diagnostics) {
         if !fields.contains(&field) {
             let message = format!("the screen has no component `{field}`");
             let help = "`sensitive` lists the names of the screen's own fields";
-            out.add(&rules::SENSITIVE, at(value), message, help);
+            out.add(&rules::SENSITIVE, value_span(value), message, help);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::collector::Diagnostics;
 use crate::json::Value;
 
 /// What people call properties by habit, and what Flow JSON calls them.
-const HABITS: [(&str, &str); 9] = [
+const COMMON_NAMES: [(&str, &str); 9] = [
     ("value", "init-value"),
     ("default", "init-value"),
     ("default-value", "init-value"),
@@ -17,14 +17,15 @@ const HABITS: [(&str, &str); 9] = [
 ];
 
 /// The property that is meant by an unknown name.
-pub fn meant_by<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let habit = HABITS.iter().find(|(habit, _)| plain(habit) == plain(name));
-    let habit = habit.and_then(|(_, meant)| known.iter().copied().find(|known| known == meant));
-    habit.or_else(|| similar(name, known.iter().copied()))
+pub fn suggest_property<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let alias = COMMON_NAMES.iter().find(|(alias, _)| normalize(alias) == normalize(name));
+    let alias =
+        alias.and_then(|(_, suggestion)| known.iter().copied().find(|known| known == suggestion));
+    alias.or_else(|| closest(name, known.iter().copied()))
 }
 
 /// The name that differs least, if it is close.
-pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name: String = name.chars().take(60).collect();
     let best = known.map(|known| (distance(&name, known), known)).min()?;
     (best.0 <= 1 + name.len() / 5).then_some(best.1)
@@ -32,22 +33,22 @@ pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 
 /// The help that offers the name which was meant, if one of these is close. Names are compared as long
 /// as diagnostics are kept, and of very many or very long ones only some, so that it takes no time.
-pub fn meant<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Option<String> {
+pub fn suggest<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Option<String> {
     const COMPARED: usize = 100;
-    if out.full() {
+    if out.is_full() {
         return None;
     }
     let short = known.iter().map(AsRef::as_ref).filter(|known| known.len() <= COMPARED);
-    let meant = similar(name, short.take(COMPARED))?;
+    let suggestion = closest(name, short.take(COMPARED))?;
     // Of a short name, less than half may differ.
-    let close = 2 * distance(name, meant) < name.chars().count();
-    close.then(|| format!("did you mean `{meant}`?"))
+    let close = 2 * distance(name, suggestion) < name.chars().count();
+    close.then(|| format!("did you mean `{suggestion}`?"))
 }
 
 /// How many letters must be changed, added or taken away; upper and lower case are alike, and so are
 /// the ways to write two words as one.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (plain(a), plain(b));
+    let (a, b) = (normalize(a), normalize(b));
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = row[0];
@@ -62,7 +63,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The letters and digits of a name, in lower case. Of a very long one the beginning is enough.
-fn plain(text: &str) -> Vec<char> {
+fn normalize(text: &str) -> Vec<char> {
     const COMPARED: usize = 1000;
     let letters = text.chars().take(COMPARED).filter(|c| c.is_alphanumeric());
     letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -70,11 +71,11 @@ fn plain(text: &str) -> Vec<char> {
 
 /// Whether an object lacks a member, and has one that is meant for it: then the one that is there is
 /// reported, and what follows from the one that is not there is not.
-pub fn misspelt(object: Value<'_>, wanted: &str, known: &[&str]) -> bool {
+pub fn has_misspelling(object: Value<'_>, wanted: &str, known: &[&str]) -> bool {
     const COMPARED: usize = 100;
     object.member(wanted).is_none()
         && object.members().take(COMPARED).any(|(name, _)| {
             let unknown = !known.contains(&&*name.text);
-            unknown && meant_by(&name.text, known) == Some(wanted)
+            unknown && suggest_property(&name.text, known) == Some(wanted)
         })
 }

@@ -24,31 +24,31 @@ pub enum Token {
     /// A value that is written out.
     Literal(DataType),
     /// `==` and the like, that take an operand on both sides.
-    Between(&'static str),
+    Binary(&'static str),
     Not,
     Open,
     Close,
 }
 
 /// What is wrong with an expression, and how to mend it. The place is known to the reader.
-pub struct Fault {
+pub struct TokenError {
     pub message: String,
     pub help: String,
     /// How many bytes are meant.
     pub length: usize,
 }
 
-const BETWEEN: [&str; 8] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">"];
+const COMPARISONS: [&str; 8] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">"];
 const ARITHMETIC: [&str; 5] = ["+", "-", "*", "/", "%"];
 
 /// The first token of a text that does not begin with white space, and its length in bytes.
-pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
+pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
     if rest.starts_with("${") {
         let Some(end) = rest.find('}') else {
-            return Err(fault("the reference is not closed", "close it with `}`", 2));
+            return Err(error("the reference is not closed", "close it with `}`", 2));
         };
-        return match outside(&rest[2..end]) {
-            Some(mended) => Err(Fault {
+        return match operator_outside(&rest[2..end]) {
+            Some(mended) => Err(TokenError {
                 message: "a reference contains an operator".to_owned(),
                 help: format!("close it before the operator: {mended}"),
                 length: end + 1,
@@ -57,16 +57,19 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
         };
     }
     if rest.starts_with('\'') {
-        let end = quoted(rest)
-            .ok_or_else(|| fault("the words are not closed", "close them with `'`", 1))?;
+        let end = string_length(rest)
+            .ok_or_else(|| error("the words are not closed", "close them with `'`", 1))?;
         return Ok((Token::Literal(DataType::String), end));
     }
     if rest.starts_with("===") || rest.starts_with("!==") {
         let help = format!("write `{}`", &rest[..2]);
-        return Err(Fault { length: 3, ..fault("an expression has no strict equality", &help, 3) });
+        return Err(TokenError {
+            length: 3,
+            ..error("an expression has no strict equality", &help, 3)
+        });
     }
-    if let Some(operator) = BETWEEN.iter().find(|operator| rest.starts_with(**operator)) {
-        return Ok((Token::Between(operator), operator.len()));
+    if let Some(operator) = COMPARISONS.iter().find(|operator| rest.starts_with(**operator)) {
+        return Ok((Token::Binary(operator), operator.len()));
     }
     let digits = |text: &str| text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
     let first = rest.chars().next().unwrap_or_default();
@@ -79,40 +82,40 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), Fault> {
     if let Some(operator) = ARITHMETIC.iter().find(|operator| rest.starts_with(**operator)) {
         let help = "compare values only, or put the whole condition into backticks (6.0)";
         return match style {
-            Style::Nested => Ok((Token::Between(operator), 1)),
-            Style::Condition => Err(fault("a condition has no arithmetic", help, 1)),
+            Style::Nested => Ok((Token::Binary(operator), 1)),
+            Style::Condition => Err(error("a condition has no arithmetic", help, 1)),
         };
     }
     match first {
         '!' => Ok((Token::Not, 1)),
         '(' => Ok((Token::Open, 1)),
         ')' => Ok((Token::Close, 1)),
-        '=' => Err(fault("a single `=` compares nothing", "write `==`", 1)),
-        '&' | '|' => Err(fault("this operator is written twice", "write `&&` or `||`", 1)),
-        _ => word(rest, first, style),
+        '=' => Err(error("a single `=` compares nothing", "write `==`", 1)),
+        '&' | '|' => Err(error("this operator is written twice", "write `&&` or `||`", 1)),
+        _ => bare_word(rest, first, style),
     }
 }
 
-/// A word that stands without quotes, or a sign that no expression has.
-fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> {
+/// A bare_word that stands without quotes, or a sign that no expression has.
+fn bare_word(rest: &str, first: char, style: Style) -> Result<(Token, usize), TokenError> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
     let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
-    let word = &rest[..length];
-    match word {
+    let bare_word = &rest[..length];
+    match bare_word {
         "true" | "false" => return Ok((Token::Literal(DataType::Boolean), length)),
         "null" | "undefined" => {
-            let message = format!("an expression has no `{word}`");
+            let message = format!("an expression has no `{bare_word}`");
             let help = "compare with '': an absent value is equal to it";
-            return Err(fault(&message, help, length));
+            return Err(error(&message, help, length));
         }
-        "and" => return Err(fault("an expression has no `and`", "write `&&`", length)),
-        "or" => return Err(fault("an expression has no `or`", "write `||`", length)),
-        "not" => return Err(fault("an expression has no `not`", "write `!`", length)),
+        "and" => return Err(error("an expression has no `and`", "write `&&`", length)),
+        "or" => return Err(error("an expression has no `or`", "write `||`", length)),
+        "not" => return Err(error("an expression has no `not`", "write `!`", length)),
         _ => {}
     }
-    if Reference::read(word, 0..0).is_some() {
-        let help = format!("write ${{{word}}}");
-        return Err(fault("a reference is written between `${` and `}`", &help, length));
+    if Reference::read(bare_word, 0..0).is_some() {
+        let help = format!("write ${{{bare_word}}}");
+        return Err(error("a reference is written between `${` and `}`", &help, length));
     }
     let operators = match style {
         Style::Nested => "the operators are == != < <= > >= && || ! + - * / % and brackets",
@@ -125,42 +128,42 @@ fn word(rest: &str, first: char, style: Style) -> Result<(Token, usize), Fault> 
         '.' | '[' => ("an expression has no properties and no calls".to_owned(), {
             format!("let the endpoint send the value that is needed; {operators}")
         }),
-        '"' => ("words stand in single quotes".to_owned(), "write 'word'".to_owned()),
+        '"' => ("words stand in single quotes".to_owned(), "write 'bare_word'".to_owned()),
         '`' => ("a backtick is only allowed at the beginning and at the end".to_owned(), {
             "remove it, or write \\\\` within words".to_owned()
         }),
         _ if first.is_alphanumeric() => {
-            ("words stand in single quotes".to_owned(), format!("write '{}'", short(word)))
+            ("words stand in single quotes".to_owned(), format!("write '{}'", describe(bare_word)))
         }
         _ => (format!("an expression has no `{first}`"), operators.to_owned()),
     };
     let length = if first.is_alphanumeric() { length } else { first.len_utf8() };
-    Err(Fault { message, help, length })
+    Err(TokenError { message, help, length })
 }
 
-fn short(word: &str) -> &str {
+fn describe(bare_word: &str) -> &str {
     const SHOWN: usize = 40;
-    word.char_indices().nth(SHOWN).map_or(word, |(at, _)| &word[..at])
+    bare_word.char_indices().nth(SHOWN).map_or(bare_word, |(at, _)| &bare_word[..at])
 }
 
-fn fault(message: &str, help: &str, length: usize) -> Fault {
-    Fault { message: message.to_owned(), help: help.to_owned(), length }
+fn error(message: &str, help: &str, length: usize) -> TokenError {
+    TokenError { message: message.to_owned(), help: help.to_owned(), length }
 }
 
 /// What stands between `${` and `}`, if it is a reference that an operator follows: the same with the
-/// operator outside.
-pub fn outside(inner: &str) -> Option<String> {
+/// operator operator_outside.
+pub fn operator_outside(inner: &str) -> Option<String> {
     let inner = inner.trim();
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let end = inner.find(|c| !part(c))?;
     let rest = inner[end..].trim_start();
-    let operator = BETWEEN.iter().chain(&ARITHMETIC).any(|operator| rest.starts_with(operator));
+    let operator = COMPARISONS.iter().chain(&ARITHMETIC).any(|operator| rest.starts_with(operator));
     let reference = Reference::read(&inner[..end], 0..0).is_some();
     (operator && reference).then(|| format!("${{{}}} {rest}", &inner[..end]))
 }
 
 /// The length of words in single quotes; a backslash keeps a quote in.
-fn quoted(rest: &str) -> Option<usize> {
+fn string_length(rest: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {
         match c {

@@ -1,6 +1,6 @@
 //! Texts that look as if they were evaluated: near-references, and references among words.
 
-use super::collector::{Diagnostics, at};
+use super::collector::{Diagnostics, value_span};
 use super::{near_reference, rules};
 use crate::catalog::Version;
 use crate::json::Value;
@@ -23,7 +23,7 @@ pub fn check(
         if version < (6, 0) {
             let message = "an expression in backticks is evaluated from 6.0 on".to_owned();
             let help = "in earlier versions it is shown as it is written";
-            out.add(&rules::EXPRESSION_TOO_OLD, at(value), message, help);
+            out.add(&rules::EXPRESSION_TOO_OLD, value_span(value), message, help);
         }
         return;
     }
@@ -42,14 +42,14 @@ pub fn check(
         let message = "a reference within a text is shown as it is written".to_owned();
         out.add(&rules::REFERENCE_IN_TEXT, reference.span, message, help);
     } else if let Some((inner, span)) = malformed(value).next() {
-        nothing(screen, inner, span, out);
+        report_malformed(screen, inner, span, out);
     }
 }
 
 /// Reports `${…}` that refers to nothing.
-pub fn nothing(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Diagnostics) {
+pub fn report_malformed(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Diagnostics) {
     let message = format!("`${{{inner}}}` refers to nothing");
-    let help = match known_as(screen, inner.trim()) {
+    let help = match reference_to(screen, inner.trim()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => {
             "write ${data.name}, ${form.name}, ${screen.ID.data.name} or ${screen.ID.form.name}"
@@ -72,20 +72,20 @@ fn near_reference(
     }
     // In a payload a path alone; elsewhere that may be a file's name.
     if in_payload
-        && let Some(reference) = near_reference::bare(text)
+        && let Some(reference) = near_reference::bare_path(text)
         && (reference.screen.is_some() || screen.find(&reference).is_some())
     {
-        return Some((at(value), format!("${{{text}}}")));
+        return Some((value_span(value), format!("${{{text}}}")));
     }
     // The braces of template languages around what the screen has.
     let open = text.find("{{")?;
     let close = open + text[open..].find("}}")?;
-    let meant = known_as(screen, text[open + 2..close].trim())?;
+    let meant = reference_to(screen, text[open + 2..close].trim())?;
     Some((decoded.span(open..close + 2), meant))
 }
 
 /// The reference that a name alone means: the screen's data or one of its fields.
-fn known_as(screen: &Screen<'_>, name: &str) -> Option<String> {
+fn reference_to(screen: &Screen<'_>, name: &str) -> Option<String> {
     if screen.data_member(name).is_some() {
         Some(format!("${{data.{name}}}"))
     } else {

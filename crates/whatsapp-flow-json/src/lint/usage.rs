@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, at, list, name_of};
+use super::collector::{Diagnostics, join_names, name_span, value_span};
 use super::{near_reference, rules};
 use crate::json::{Kind, Value};
 use crate::model::expression::{Reference, references};
-use crate::model::{Component, Document, FieldKind, Screen, Store};
+use crate::model::{Component, Document, FieldKind, Namespace, Screen};
 
 /// The members of screens that something refers to, each by the number of its screen and its name.
 #[derive(Default)]
@@ -20,16 +20,16 @@ struct Used<'j> {
 }
 
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
-    let used = used(document);
+    let used = collect_used(document);
     for screen in document.screens() {
         if !used.unclear.contains(&screen.value().id()) {
-            data(screen, &used, out);
-            fields(screen, &used, out);
+            check_data(screen, &used, out);
+            check_fields(screen, &used, out);
         }
     }
 }
 
-fn used<'j>(document: &Document<'j>) -> Used<'j> {
+fn collect_used<'j>(document: &Document<'j>) -> Used<'j> {
     let mut used = Used::default();
     for screen in document.screens() {
         let title = screen.value().member("title");
@@ -52,17 +52,18 @@ fn used<'j>(document: &Document<'j>) -> Used<'j> {
                     used.unclear.insert(on.value().id());
                 }
                 let member = (on.value().id(), Cow::Owned(reference.path[0].to_owned()));
-                match reference.store {
-                    Store::Data => used.data.insert(member),
-                    Store::Form if payloads.contains(&value.id()) => used.sent.insert(member),
-                    Store::Form => false,
+                match reference.namespace {
+                    Namespace::Data => used.data.insert(member),
+                    Namespace::Form if payloads.contains(&value.id()) => used.sent.insert(member),
+                    Namespace::Form => false,
                 };
             };
             references(value).for_each(|reference| add(&reference));
             // What is misspelt is reported as that.
             let text = value.decoded().map_or("", |decoded| decoded.text());
-            let near = near_reference::all(text).filter_map(|near| near_reference::bare(near.path));
-            let bare = near_reference::bare(text)
+            let near =
+                near_reference::all(text).filter_map(|near| near_reference::bare_path(near.path));
+            let bare = near_reference::bare_path(text)
                 .filter(|reference| reference.screen.is_some() || screen.find(reference).is_some());
             near.chain(bare).for_each(|reference| add(&reference));
         }
@@ -71,7 +72,7 @@ fn used<'j>(document: &Document<'j>) -> Used<'j> {
 }
 
 /// Data that nothing on the screen, or on another one, refers to.
-fn data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
+fn check_data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
     let id = screen.value().id();
     // The first is a list of names; the others are taken out by the client before the data is looked at.
     let own = ["required", "error_message", "extension_message_response"];
@@ -84,7 +85,7 @@ fn data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
         .collect();
     let Some(first) = unused.first() else { return };
     let names: Vec<_> = unused.iter().map(|name| &name.text).collect();
-    let message = format!("nothing uses {} of this screen's data", list(&names));
+    let message = format!("nothing uses {} of this screen's data", join_names(&names));
     let help = if first.text.contains("error") {
         "bind `error-messages` of the Form or `error-message` of the field to it, or remove it"
     } else {
@@ -94,7 +95,7 @@ fn data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
 }
 
 /// Fields that a user must fill in, and that no action sends. A consent is given by going on.
-fn fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
+fn check_fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
     let id = screen.value().id();
     let asked = |component: &&Component<'_>| {
         component.required() == Some(true)
@@ -117,8 +118,8 @@ fn fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
         return;
     }
     let names: Vec<_> = unsent.iter().map(|(name, _)| name).collect();
-    let message = format!("no action sends {}, which the user must fill in", list(&names));
+    let message = format!("no action sends {}, which the user must fill in", join_names(&names));
     let help = format!("add \"{first}\": \"${{form.{first}}}\" to the payload");
-    let place = payload.map_or_else(|| at(*value), name_of);
+    let place = payload.map_or_else(|| value_span(*value), name_span);
     out.add(&rules::FIELDS_UNSENT, place, message, help);
 }

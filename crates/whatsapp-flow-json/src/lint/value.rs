@@ -1,9 +1,9 @@
 //! Checks of single values: type, words, limits.
 
-use super::collector::{Diagnostics, at, list, short};
+use super::collector::{Diagnostics, describe, join_names, value_span};
 use super::rules;
 use super::{near_reference, token};
-use crate::catalog::{Property, Shape, Version};
+use crate::catalog::{Property, ValueType, Version};
 use crate::json::{Kind, Value};
 use crate::model::expression::{braces, is_dynamic, is_nested, whole_reference};
 use crate::value::is_blank;
@@ -20,29 +20,29 @@ pub fn is_evaluated(value: Value<'_>, version: Version) -> bool {
     whole_reference(value).is_some() || (version >= (6, 0) && is_nested(value))
 }
 
-pub fn text(value: Value<'_>, property: &Property, filled: bool, out: &mut Diagnostics) {
+pub fn check_text(value: Value<'_>, property: &Property, filled: bool, out: &mut Diagnostics) {
     let name = property.name;
     let Some(text) = value.as_str() else {
-        return typed(value, name, Kind::String, false, out);
+        return check_type(value, name, Kind::String, false, out);
     };
     if filled && is_blank(&text) {
         let message = format!("`{name}` is blank");
-        out.add(&rules::PATTERN, at(value), message, "write something, or take it away");
+        out.add(&rules::PATTERN, value_span(value), message, "write something, or take it away");
     }
-    too_long(value, property, out);
+    check_length(value, property, out);
 }
 
-pub fn too_long(value: Value<'_>, property: &Property, out: &mut Diagnostics) {
+pub fn check_length(value: Value<'_>, property: &Property, out: &mut Diagnostics) {
     let length = value.as_str().map_or(0, |text| text.chars().count());
-    if property.most > 0 && length > property.most && !is_dynamic(value) {
-        let (name, most) = (property.name, property.most);
-        let message = format!("`{name}` has {length} characters, and {most} are shown");
-        out.once(&rules::SHOWN_LENGTH, at(value), message, "say it in fewer words");
+    if property.max_chars > 0 && length > property.max_chars && !is_dynamic(value) {
+        let (name, max) = (property.name, property.max_chars);
+        let message = format!("`{name}` has {length} characters, and {max} are shown");
+        out.once(&rules::SHOWN_LENGTH, value_span(value), message, "say it in fewer words");
     }
 }
 
 /// A line of text that is given as an array.
-pub fn markdown_line(
+pub fn check_markdown_line(
     item: Value<'_>,
     property: &Property,
     version: Version,
@@ -55,18 +55,18 @@ pub fn markdown_line(
         } else {
             "bind all of the text to the data, or none of it"
         };
-        return out.add(&rules::LINE_BOUND, at(item), message, help);
+        return out.add(&rules::LINE_BOUND, value_span(item), message, help);
     }
-    text(item, property, true, out);
+    check_text(item, property, true, out);
 }
 
-pub fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Diagnostics) {
+pub fn check_type(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut Diagnostics) {
     if value.kind() == kind || dynamic && value.kind() == Kind::String {
         return;
     }
     let found = value.kind();
-    if let Some((message, help)) = expression(value, name) {
-        return out.add(&rules::TYPE, at(value), message, help);
+    if let Some((message, help)) = explain_unevaluated(value, name) {
+        return out.add(&rules::TYPE, value_span(value), message, help);
     }
     let help = match kind {
         Kind::Boolean => "write true or false, without quotes".to_owned(),
@@ -80,19 +80,19 @@ pub fn typed(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: &mut 
         (Kind::String, Kind::Number | Kind::Array | Kind::Object) => &rules::PATTERN,
         _ => &rules::TYPE,
     };
-    out.add(name, at(value), message, help);
+    out.add(name, value_span(value), message, help);
 }
 
 /// What is said of a text that is meant to be worked out, and is not.
-fn expression(value: Value<'_>, name: &str) -> Option<(String, String)> {
+fn explain_unevaluated(value: Value<'_>, name: &str) -> Option<(String, String)> {
     let decoded = value.decoded()?;
     let text = decoded.text();
-    if let Some(meant) = near_reference::whole(text) {
+    if let Some(meant) = near_reference::whole_text(text) {
         let message = format!("`{name}` looks like a reference, but is plain text");
         return Some((message, format!("did you mean `{meant}`?")));
     }
     let (inner, at) = braces(text).next()?;
-    let mended = token::outside(inner);
+    let mended = token::operator_outside(inner);
     let operator = text[at.end..].contains(['=', '<', '>', '&', '|']) || text.starts_with('!');
     if mended.is_none() && !operator {
         return None;
@@ -105,86 +105,92 @@ fn expression(value: Value<'_>, name: &str) -> Option<(String, String)> {
     Some((message, format!("put the expression into backticks: \"{name}\": \"`{meant}`\" (6.0)")))
 }
 
-pub fn whole(value: Value<'_>, name: &str, out: &mut Diagnostics) {
+pub fn check_integer(value: Value<'_>, name: &str, out: &mut Diagnostics) {
     if value.as_f64().is_some_and(|number| number.fract() != 0.0) {
         let message = format!("`{name}` is a whole number");
-        out.add(&rules::TYPE, at(value), message, "leave out the fraction");
+        out.add(&rules::TYPE, value_span(value), message, "leave out the fraction");
     }
 }
 
-pub fn between(value: Value<'_>, name: &str, least: f64, most: f64, out: &mut Diagnostics) {
+pub fn check_range(value: Value<'_>, name: &str, min: f64, max: f64, out: &mut Diagnostics) {
     let Some(number) = value.as_f64() else { return };
-    if number < least {
-        let message = format!("`{name}` is at least {least}");
-        out.add(&rules::MINIMUM, at(value), message, format!("write {least} or more"));
-    } else if number > most {
-        let message = format!("`{name}` is at most {most}");
-        out.add(&rules::MAXIMUM, at(value), message, format!("write {most} or less"));
+    if number < min {
+        let message = format!("`{name}` is at least {min}");
+        out.add(&rules::MINIMUM, value_span(value), message, format!("write {min} or more"));
+    } else if number > max {
+        let message = format!("`{name}` is at most {max}");
+        out.add(&rules::MAXIMUM, value_span(value), message, format!("write {max} or less"));
     }
 }
 
-pub fn one_of(value: Value<'_>, name: &str, known: &[&str], dynamic: bool, out: &mut Diagnostics) {
+pub fn check_one_of(
+    value: Value<'_>,
+    name: &str,
+    known: &[&str],
+    dynamic: bool,
+    out: &mut Diagnostics,
+) {
     match value.as_str() {
-        None => typed(value, name, Kind::String, false, out),
+        None => check_type(value, name, Kind::String, false, out),
         Some(text) if dynamic || known.contains(&&*text) => {}
         Some(_) => {
-            let message = format!("{} is nothing that `{name}` can be", short(value));
-            let help = format!("write one of {}", list(known));
-            out.add(&rules::ENUM, at(value), message, help);
+            let message = format!("{} is nothing that `{name}` can be", describe(value));
+            let help = format!("write one of {}", join_names(known));
+            out.add(&rules::ENUM, value_span(value), message, help);
         }
     }
 }
 
 /// Of a type, and written out.
-pub fn plain(value: Value<'_>, name: &str, kind: Kind, out: &mut Diagnostics) {
+pub fn check_literal_type(value: Value<'_>, name: &str, kind: Kind, out: &mut Diagnostics) {
     if value.kind() != kind {
         let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
         let help = format!("write a value of type {}", kind.name());
-        out.add(&rules::TYPE, at(value), message, help);
+        out.add(&rules::TYPE, value_span(value), message, help);
     }
 }
 
-pub fn some_of(value: Value<'_>, name: &str, known: &[&str], out: &mut Diagnostics) {
-    typed(value, name, Kind::Array, false, out);
+pub fn check_subset(value: Value<'_>, name: &str, known: &[&str], out: &mut Diagnostics) {
+    check_type(value, name, Kind::Array, false, out);
     if value.kind() == Kind::Array && value.items().next().is_none() {
         let message = format!("`{name}` lists at least one");
-        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or take it away");
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "list one, or take it away");
     }
     for item in value.items() {
-        one_of(item, name, known, false, out);
+        check_one_of(item, name, known, false, out);
     }
 }
 
-pub fn tags(value: Value<'_>, name: &str, length: usize, most: usize, out: &mut Diagnostics) {
-    typed(value, name, Kind::Array, false, out);
+pub fn check_tags(value: Value<'_>, name: &str, length: usize, max: usize, out: &mut Diagnostics) {
+    check_type(value, name, Kind::Array, false, out);
     let count = value.items().count();
     if value.kind() == Kind::Array && count == 0 {
         let message = format!("`{name}` lists at least one");
-        out.add(&rules::ITEMS_MISSING, at(value), message, "list one, or take it away");
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "list one, or take it away");
     }
-    if let Some(first) = value.items().nth(most) {
-        let message = format!("`{name}` lists {count}, at most {most}");
-        out.add(&rules::ITEMS_OVER, at(first), message, "take some away");
+    if let Some(first) = value.items().nth(max) {
+        let message = format!("`{name}` lists {count}, at most {max}");
+        out.add(&rules::ITEMS_OVER, value_span(first), message, "take some away");
     }
     for item in value.items() {
-        typed(item, name, Kind::String, false, out);
-        too_long(item, &Property { name: "tags", most: length, ..TAG }, out);
+        check_type(item, name, Kind::String, false, out);
+        check_length(item, &Property { name: "tags", max_chars: length, ..TAG }, out);
     }
 }
 
 const TAG: Property = Property {
     name: "tags",
-    shape: Shape::Text,
+    value_type: ValueType::Text,
     since: (6, 2),
     required: None,
-    most: 0,
+    max_chars: 0,
     outside_form: false,
 };
 
 /// An array of components. What they are is not looked at here.
-pub fn components(value: Value<'_>, name: &str, out: &mut Diagnostics) {
-    plain(value, name, Kind::Array, out);
+pub fn check_components(value: Value<'_>, name: &str, out: &mut Diagnostics) {
+    check_literal_type(value, name, Kind::Array, out);
     for item in value.items() {
-        plain(item, "a component", Kind::Object, out);
+        check_literal_type(item, "a component", Kind::Object, out);
     }
 }

@@ -26,16 +26,16 @@ pub const VERSIONS: [Version; 13] = [
 /// Versions before this one cannot be published any more (CHG).
 pub const PUBLISHABLE: Version = (5, 1);
 
-pub fn known(version: Version) -> bool {
+pub fn is_known(version: Version) -> bool {
     VERSIONS.contains(&version) || version == NEWEST
 }
 
 /// Whether a version may have been released since this program was. A year is not a version.
-pub fn newer(version: Version) -> bool {
+pub fn is_newer(version: Version) -> bool {
     version > NEWEST && version.0 <= NEWEST.0 + 10
 }
 
 /// The version whose rules a document is checked by: its own, or the newest if that is not known.
-pub fn rules_of(document: &Document<'_>) -> Version {
-    document.version().filter(|version| known(*version)).unwrap_or(NEWEST)
+pub fn rules_version(document: &Document<'_>) -> Version {
+    document.version().filter(|version| is_known(*version)).unwrap_or(NEWEST)
 }

@@ -31,7 +31,7 @@ pub const ACTIONS: [&str; 3] = ["on-click-action", "on-select-action", "on-unsel
 
 impl ActionKind {
     /// The kind of this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "navigate" => Self::Navigate,
             "data_exchange" => Self::DataExchange,
@@ -79,7 +79,7 @@ impl<'j> Action<'j> {
 
     /// Its `name` as a kind; `None` if absent or unknown.
     pub fn kind(&self) -> Option<ActionKind> {
-        ActionKind::named(&self.value.member("name")?.as_str()?)
+        ActionKind::from_name(&self.value.member("name")?.as_str()?)
     }
 
     /// The screen that it navigates to: the name in `next`.

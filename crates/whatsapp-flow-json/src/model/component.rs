@@ -35,7 +35,7 @@ pub enum FieldKind {
 }
 
 /// Members of components that hold further components.
-const CONTAINERS: [&str; 4] = ["children", "then", "else", "cases"];
+const CHILD_MEMBERS: [&str; 4] = ["children", "then", "else", "cases"];
 
 impl<'j> Component<'j> {
     /// The components of a layout in the order of the text, without recursion.
@@ -57,7 +57,7 @@ impl<'j> Component<'j> {
         let form = if kind == "Form" { index } else { self.form };
         let conditional = self.conditional || kind == "If" || kind == "Switch";
         let depth = self.depth + usize::from(index.is_some());
-        let lists = self.value.members().filter(|(name, _)| CONTAINERS.contains(&&*name.text));
+        let lists = self.value.members().filter(|(name, _)| CHILD_MEMBERS.contains(&&*name.text));
         let lists = lists.flat_map(|(name, value)| match &*name.text {
             "cases" => value.members().map(|(_, case)| case).collect(),
             _ => vec![value],
@@ -138,7 +138,7 @@ impl<'j> Component<'j> {
 
     /// Its own members: not those that hold further components.
     pub fn own_members(&self) -> impl Iterator<Item = Value<'j>> {
-        let own = self.value.members().filter(|(name, _)| !CONTAINERS.contains(&&*name.text));
+        let own = self.value.members().filter(|(name, _)| !CHILD_MEMBERS.contains(&&*name.text));
         own.map(|(_, value)| value)
     }
 

@@ -27,7 +27,7 @@ pub enum DataType {
 
 impl DataType {
     /// The type of this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "string" => Self::String,
             "number" => Self::Number,
@@ -52,7 +52,7 @@ impl DataType {
     }
 
     /// Whether a JSON value has this type.
-    pub fn fits(self, value: Value<'_>) -> bool {
+    pub fn matches(self, value: Value<'_>) -> bool {
         match self {
             Self::String => value.kind() == Kind::String,
             Self::Number => value.kind() == Kind::Number,
@@ -77,7 +77,7 @@ impl<'j> Schema<'j> {
 
     /// Its `type`; `None` if absent or unknown.
     pub fn data_type(self) -> Option<DataType> {
-        DataType::named(&self.0.member("type")?.as_str()?)
+        DataType::from_name(&self.0.member("type")?.as_str()?)
     }
 
     /// The members of an object: `properties`, in the order of the text.

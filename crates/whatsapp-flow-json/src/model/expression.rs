@@ -16,14 +16,14 @@ pub struct Reference<'j> {
     /// The screen that it names; `None` for the screen that it stands on.
     pub screen: Option<&'j str>,
     /// What it takes from the screen.
-    pub store: Store,
+    pub namespace: Namespace,
     /// The member, and members within it.
     pub path: Vec<&'j str>,
 }
 
 /// What a reference takes from a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Store {
+pub enum Namespace {
     /// What the screen was shown with.
     Data,
     /// What the person has given.
@@ -42,9 +42,9 @@ impl<'j> Reference<'j> {
         } else {
             None
         };
-        let store = match first {
-            "data" => Store::Data,
-            "form" => Store::Form,
+        let namespace = match first {
+            "data" => Namespace::Data,
+            "form" => Namespace::Form,
             _ => return None,
         };
         let path: Vec<_> = parts.collect();
@@ -52,7 +52,12 @@ impl<'j> Reference<'j> {
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
             !part.is_empty() && part.chars().all(plain)
         };
-        (!path.is_empty() && path.iter().all(name)).then_some(Self { span, screen, store, path })
+        (!path.is_empty() && path.iter().all(name)).then_some(Self {
+            span,
+            screen,
+            namespace,
+            path,
+        })
     }
 
     /// As it is written in the document.

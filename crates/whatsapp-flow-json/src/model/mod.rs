@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub use action::{Action, ActionKind};
 pub use component::{Component, FieldKind};
 pub use data::{DataType, Schema};
-pub use expression::{Reference, Store};
+pub use expression::{Namespace, Reference};
 pub use screen::Screen;
 
 use crate::json::{Json, Name, Value};
@@ -28,7 +28,7 @@ pub struct Document<'j> {
     /// The first screen of each id.
     by_id: HashMap<Cow<'j, str>, usize>,
     ids: Vec<Cow<'j, str>>,
-    ends: bool,
+    has_terminal_screen: bool,
 }
 
 /// One line of the routing model: a screen, and where it leads.
@@ -71,8 +71,8 @@ impl<'j> Document<'j> {
             }
         }
         let ids = screens.iter().filter_map(Screen::id).collect();
-        let ends = screens.iter().any(Screen::terminal);
-        Self { root, screens, by_id, ids, ends }
+        let has_terminal_screen = screens.iter().any(Screen::terminal);
+        Self { root, screens, by_id, ids, has_terminal_screen }
     }
 
     /// The whole document.
@@ -82,12 +82,12 @@ impl<'j> Document<'j> {
 
     /// The version of Flow JSON, as `(7, 3)`; `None` if absent or not of that form.
     pub fn version(&self) -> Option<(u16, u16)> {
-        two_numbers(&self.root.member("version")?.as_str()?)
+        parse_version(&self.root.member("version")?.as_str()?)
     }
 
     /// The version of the data API, as `(4, 0)`; `None` for a document without an endpoint.
     pub fn data_api_version(&self) -> Option<(u16, u16)> {
-        two_numbers(&self.root.member("data_api_version")?.as_str()?)
+        parse_version(&self.root.member("data_api_version")?.as_str()?)
     }
 
     /// The routing model in the order of the text; `None` if the document has none.
@@ -116,13 +116,13 @@ impl<'j> Document<'j> {
     }
 
     /// Whether every screen has an id, so that an unknown id is not meant for one without.
-    pub fn all_named(&self) -> bool {
+    pub fn all_have_ids(&self) -> bool {
         self.ids.len() == self.screens.len()
     }
 
     /// Whether some screen is terminal.
-    pub fn ends(&self) -> bool {
-        self.ends
+    pub fn has_terminal_screen(&self) -> bool {
+        self.has_terminal_screen
     }
 
     /// The screen that a reference on `screen` reaches into: itself, or the one that is named.
@@ -151,15 +151,15 @@ impl<'j> Document<'j> {
         };
         let found = self.referred_screen(screen, &reference).and_then(|on| on.find(&reference));
         match found {
-            Some(screen::Found::Field(component)) => Meaning::Field(component),
-            Some(screen::Found::Data(schema)) => Meaning::Data(schema),
+            Some(screen::ReferenceTarget::Field(component)) => Meaning::Field(component),
+            Some(screen::ReferenceTarget::Data(schema)) => Meaning::Data(schema),
             None => Meaning::Unknown(reference),
         }
     }
 }
 
 /// `"7.3"` as two numbers.
-fn two_numbers(text: &str) -> Option<(u16, u16)> {
+fn parse_version(text: &str) -> Option<(u16, u16)> {
     let (major, minor) = text.split_once('.')?;
     let number = |part: &str| {
         let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::action::Action;
 use super::component::{Component, FieldKind};
 use super::data::Schema;
-use super::expression::{Reference, Store};
+use super::expression::{Namespace, Reference};
 use crate::json::{Kind, Name, Value};
 
 /// A screen of the document.
@@ -18,15 +18,15 @@ pub struct Screen<'j> {
     /// The first component of each name.
     fields: HashMap<Cow<'j, str>, usize>,
     field_names: Vec<Cow<'j, str>>,
-    nameless: bool,
-    complete: bool,
+    has_nameless_field: bool,
+    has_layout: bool,
     /// The first component of each name, whatever its type.
     named: HashMap<Cow<'j, str>, usize>,
     actions: Vec<Action<'j>>,
 }
 
 /// What a reference finds on a screen.
-pub enum Found<'d, 'j> {
+pub enum ReferenceTarget<'d, 'j> {
     /// A component that holds a value.
     Field(&'d Component<'j>),
     /// A member of the data model, or of an object in it.
@@ -40,10 +40,10 @@ impl<'j> Screen<'j> {
             data.into_iter().map(|(name, value)| (name, Schema::new(value))).collect();
         let components = value.member("layout").map(Component::all).unwrap_or_default();
         let (mut fields, mut named) = (HashMap::new(), HashMap::new());
-        let (mut field_names, mut nameless) = (Vec::new(), false);
+        let (mut field_names, mut has_nameless_field) = (Vec::new(), false);
         for (index, component) in components.iter().enumerate() {
             let Some(name) = component.name() else {
-                nameless |= component.field_kind().is_some();
+                has_nameless_field |= component.field_kind().is_some();
                 continue;
             };
             if component.field_kind().is_some() {
@@ -56,7 +56,7 @@ impl<'j> Screen<'j> {
             value.member("children").is_some_and(|children| children.kind() == Kind::Array)
         };
         let mut forms = components.iter().filter(|component| component.kind() == "Form");
-        let complete = value.member("layout").is_some_and(children)
+        let has_layout = value.member("layout").is_some_and(children)
             && forms.all(|form| children(form.value()));
         let actions = Action::all(&components);
         // The last one counts if a name is there twice, as everywhere in JSON.
@@ -69,8 +69,8 @@ impl<'j> Screen<'j> {
             components,
             fields,
             field_names,
-            nameless,
-            complete,
+            has_nameless_field,
+            has_layout,
             named,
             actions,
         }
@@ -125,12 +125,12 @@ impl<'j> Screen<'j> {
 
     /// Whether the layout, and each Form in it, has an array of components, be it empty.
     pub fn has_layout(&self) -> bool {
-        self.complete
+        self.has_layout
     }
 
     /// Whether a component holds a value and has no name to refer to it by.
     pub fn has_nameless_field(&self) -> bool {
-        self.nameless
+        self.has_nameless_field
     }
 
     /// Whether the screen has a `data` member at all, be it empty.
@@ -174,20 +174,20 @@ impl<'j> Screen<'j> {
     }
 
     /// What a reference finds here, if it reaches into this screen.
-    pub fn find(&self, reference: &Reference<'j>) -> Option<Found<'_, 'j>> {
+    pub fn find(&self, reference: &Reference<'j>) -> Option<ReferenceTarget<'_, 'j>> {
         let (first, rest) = reference.path.split_first()?;
-        if reference.store == Store::Form {
+        if reference.namespace == Namespace::Form {
             // Of what fields hold, only a range of days has members; the field is what is meant.
             let field = self.field(first)?;
             let range = field.field_kind() == Some(FieldKind::DateRange);
             let known = rest.is_empty() || range && matches!(rest, ["start-date" | "end-date"]);
-            return known.then_some(Found::Field(field));
+            return known.then_some(ReferenceTarget::Field(field));
         }
         let mut schema = self.data_member(first)?;
         for name in rest {
             schema = schema.property(name)?;
         }
-        Some(Found::Data(schema))
+        Some(ReferenceTarget::Data(schema))
     }
 
     fn flag(&self, name: &str) -> Option<bool> {

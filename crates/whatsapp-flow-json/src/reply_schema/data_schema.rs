@@ -1,24 +1,24 @@
-//! The data model of a screen (FJ, *Data model*): the part of JSON Schema that Flow JSON knows, and what
+//! The data model of a screen (FJ, *Data model*): the part of JSON DataSchema that Flow JSON knows, and what
 //! does not fit it.
 
 use serde_json::{Map, Value};
 
-use crate::value::Misfit;
+use crate::value::Violation;
 
 /// What a value must be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Schema {
-    kind: Kind,
-    properties: Members,
+pub(crate) struct DataSchema {
+    kind: DataKind,
+    properties: MemberSchemas,
     required: Vec<String>,
-    items: Option<Box<Schema>>,
+    items: Option<Box<DataSchema>>,
 }
 
 /// The members of an object by name, in order.
-pub(crate) type Members = Vec<(String, Schema)>;
+pub(crate) type MemberSchemas = Vec<(String, DataSchema)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Kind {
+enum DataKind {
     String,
     Number,
     Boolean,
@@ -29,16 +29,16 @@ enum Kind {
     Any,
 }
 
-impl Schema {
+impl DataSchema {
     /// Reads a schema. What is not understood is not demanded.
     pub fn read(json: &Value) -> Self {
         let kind = match json["type"].as_str() {
-            Some("string") => Kind::String,
-            Some("number") => Kind::Number,
-            Some("boolean") => Kind::Boolean,
-            Some("object") => Kind::Object,
-            Some("array") => Kind::Array,
-            _ => Kind::Any,
+            Some("string") => DataKind::String,
+            Some("number") => DataKind::Number,
+            Some("boolean") => DataKind::Boolean,
+            Some("object") => DataKind::Object,
+            Some("array") => DataKind::Array,
+            _ => DataKind::Any,
         };
         let properties = json["properties"].as_object().map(Self::read_all).unwrap_or_default();
         let names = json["required"].as_array().into_iter().flatten();
@@ -48,37 +48,37 @@ impl Schema {
     }
 
     /// The schemas of an object's members.
-    pub fn read_all(members: &Map<String, Value>) -> Members {
-        let mut read: Members =
+    pub fn read_all(members: &Map<String, Value>) -> MemberSchemas {
+        let mut read: MemberSchemas =
             members.iter().map(|(name, schema)| (name.clone(), Self::read(schema))).collect();
         read.sort_by(|(a, _), (b, _)| a.cmp(b));
         read
     }
 
     /// Whether a value fits.
-    pub fn fits(&self, value: &Value) -> Result<(), Misfit> {
+    pub fn check(&self, value: &Value) -> Result<(), Violation> {
         match (self.kind, value) {
-            (Kind::Any, _)
-            | (Kind::String, Value::String(_))
-            | (Kind::Number, Value::Number(_))
-            | (Kind::Boolean, Value::Bool(_)) => Ok(()),
-            (Kind::Object, Value::Object(members)) => self.members_fit(members),
-            (Kind::Array, Value::Array(items)) => match &self.items {
-                Some(schema) => all_fit(schema, items),
+            (DataKind::Any, _)
+            | (DataKind::String, Value::String(_))
+            | (DataKind::Number, Value::Number(_))
+            | (DataKind::Boolean, Value::Bool(_)) => Ok(()),
+            (DataKind::Object, Value::Object(members)) => self.check_members(members),
+            (DataKind::Array, Value::Array(items)) => match &self.items {
+                Some(schema) => check_items(schema, items),
                 None => Ok(()),
             },
-            (kind, _) => Err(Misfit { member: String::new(), expected: kind.name() }),
+            (kind, _) => Err(Violation { member: String::new(), expected: kind.name() }),
         }
     }
 
     /// What the items of a list are.
     pub fn items(&self) -> Option<&Self> {
-        self.items.as_deref().filter(|_| self.kind == Kind::Array)
+        self.items.as_deref().filter(|_| self.kind == DataKind::Array)
     }
 
     /// The schemas of these members, if it is of objects that have no others.
     pub fn members<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<Option<&Self>>> {
-        if self.kind != Kind::Object || !self.required.is_empty() {
+        if self.kind != DataKind::Object || !self.required.is_empty() {
             return None;
         }
         let find = |name| self.properties.iter().find(|(known, _)| known == name);
@@ -86,11 +86,11 @@ impl Schema {
         (named.iter().flatten().count() == self.properties.len()).then_some(named)
     }
 
-    fn members_fit(&self, members: &Map<String, Value>) -> Result<(), Misfit> {
-        members_fit(&self.properties, members, |_, schema, value| schema.fits(value))?;
+    fn check_members(&self, members: &Map<String, Value>) -> Result<(), Violation> {
+        check_members(&self.properties, members, |_, schema, value| schema.check(value))?;
         match self.required.iter().find(|name| !members.contains_key(*name)) {
             Some(missing) => {
-                Err(Misfit { member: missing.clone(), expected: "a member that is required" })
+                Err(Violation { member: missing.clone(), expected: "a member that is required" })
             }
             None => Ok(()),
         }
@@ -99,30 +99,30 @@ impl Schema {
 
 /// Whether every member that a model names fits it, if it is there; others are left alone. `fits` is told
 /// its place in the model.
-pub(crate) fn members_fit<'v>(
-    model: &[(String, Schema)],
+pub(crate) fn check_members<'v>(
+    model: &[(String, DataSchema)],
     members: &'v Map<String, Value>,
-    mut fits: impl FnMut(usize, &Schema, &'v Value) -> Result<(), Misfit>,
-) -> Result<(), Misfit> {
+    mut fits: impl FnMut(usize, &DataSchema, &'v Value) -> Result<(), Violation>,
+) -> Result<(), Violation> {
     // Most often both have the same names, in the same order.
     let mut next = members.iter().peekable();
     for (at, (name, schema)) in model.iter().enumerate() {
         let found = next.next_if(|(found, _)| *found == name).map(|(_, value)| value);
         if let Some(value) = found.or_else(|| members.get(name)) {
-            fits(at, schema, value).map_err(|misfit| misfit.under(name))?;
+            fits(at, schema, value).map_err(|violation| violation.in_member(name))?;
         }
     }
     Ok(())
 }
 
-fn all_fit(schema: &Schema, items: &[Value]) -> Result<(), Misfit> {
+fn check_items(schema: &DataSchema, items: &[Value]) -> Result<(), Violation> {
     for (at, item) in items.iter().enumerate() {
-        schema.fits(item).map_err(|misfit| misfit.at(at))?;
+        schema.check(item).map_err(|violation| violation.in_item(at))?;
     }
     Ok(())
 }
 
-impl Kind {
+impl DataKind {
     fn name(self) -> &'static str {
         match self {
             Self::String => "a string",
@@ -141,9 +141,9 @@ mod tests {
 
     use super::*;
 
-    fn misfit(schema: Value, value: Value) -> Option<(String, &'static str)> {
-        let misfit = Schema::read(&schema).fits(&value).err()?;
-        Some((misfit.member, misfit.expected))
+    fn violation(schema: Value, value: Value) -> Option<(String, &'static str)> {
+        let violation = DataSchema::read(&schema).check(&value).err()?;
+        Some((violation.member, violation.expected))
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
             "id": { "type": "string" }, "enabled": { "type": "boolean" },
             "more": { "type": "object", "properties": { "n": { "type": "number" } }, "required": ["n"] },
         } } });
-        let fits = |value: Value| misfit(options.clone(), value);
+        let fits = |value: Value| violation(options.clone(), value);
         assert_eq!(fits(json!([])), None);
         assert_eq!(fits(json!([{ "id": "1", "other": null }, { "enabled": true }])), None);
         assert_eq!(fits(json!({})), Some((String::new(), "an array")));
@@ -167,7 +167,7 @@ mod tests {
             fits(json!([{ "more": { "n": "1" } }])),
             Some(("[0].more.n".into(), "a number"))
         );
-        assert_eq!(misfit(json!({ "type": "date" }), json!(1)), None, "an unknown type");
-        assert_eq!(misfit(json!({}), json!(null)), None);
+        assert_eq!(violation(json!({ "type": "date" }), json!(1)), None, "an unknown type");
+        assert_eq!(violation(json!({}), json!(null)), None);
     }
 }

@@ -11,13 +11,13 @@ mod screen;
 
 use crate::binding;
 use crate::catalog::Version;
-use crate::value::Misfit;
-use screen::ScreenModel;
+use crate::value::Violation;
+use screen::ScreenSchema;
 
 /// The screens, data models, bindings and routes of a Flow JSON, against which replies are checked.
 #[derive(Debug, Clone)]
 pub struct ReplySchema {
-    screens: HashMap<String, ScreenModel>,
+    screens: HashMap<String, ScreenSchema>,
     /// The screens that each screen leads to (FJ, `routing_model`).
     routes: HashMap<String, Vec<String>>,
 }
@@ -30,7 +30,7 @@ pub struct ParseError(&'static str);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
-    /// The screen that the reply shows.
+    /// The screen that the reply check_display.
     pub screen: &'static str,
     /// The path of the member in the screen's data, such as `time[3].id`; empty if the screen itself is wrong.
     pub member: String,
@@ -65,8 +65,8 @@ impl ReplySchema {
             .iter()
             .map(|screen| {
                 let id = screen["id"].as_str()?;
-                let bindings = bindings.remove(id).unwrap_or_default().without_places();
-                Some((id.to_owned(), ScreenModel::read(screen, bindings)))
+                let bindings = bindings.remove(id).unwrap_or_default().without_positions();
+                Some((id.to_owned(), ScreenSchema::read(screen, bindings)))
             })
             .collect::<Option<HashMap<_, _>>>()
             .ok_or(ParseError("a screen has no id"))?;
@@ -80,7 +80,7 @@ impl ReplySchema {
         Ok(Self { screens, routes })
     }
 
-    /// Checks a reply that answers screen `from` (`None` on INIT), shows screen `to` and carries `data`.
+    /// Checks a reply that answers screen `from` (`None` on INIT), check_display screen `to` and carries `data`.
     ///
     /// # Errors
     ///
@@ -91,15 +91,15 @@ impl ReplySchema {
         to: &'static str,
         data: &Map<String, Value>,
     ) -> Result<(), Mismatch> {
-        let mismatch = |evidence, misfit: Misfit| Mismatch {
+        let mismatch = |evidence, violation: Violation| Mismatch {
             screen: to,
-            member: misfit.member,
-            expected: misfit.expected,
+            member: violation.member,
+            expected: violation.expected,
             evidence,
         };
-        let whole = |expected| Misfit { member: String::new(), expected };
-        let documented = |misfit| mismatch(Evidence::Documented, misfit);
-        let observed = |misfit| mismatch(Evidence::Observed, misfit);
+        let whole = |expected| Violation { member: String::new(), expected };
+        let documented = |violation| mismatch(Evidence::Documented, violation);
+        let observed = |violation| mismatch(Evidence::Observed, violation);
         let screen = self.screens.get(to);
         let screen = screen.ok_or_else(|| documented(whole("a screen of the document")))?;
         if let Some(from) = from
@@ -107,11 +107,11 @@ impl ReplySchema {
         {
             return Err(documented(whole("a screen that the routing model leads to")));
         }
-        let right = screen.takes(data).map_err(documented)?;
+        let checked = screen.check_types(data).map_err(documented)?;
         if from.is_none() && !self.is_entry(to) {
             return Err(observed(whole("a screen that no other one leads to")));
         }
-        screen.shows(data, self.is_new(from, to), &right).map_err(observed)
+        screen.check_display(data, self.is_new(from, to), &checked).map_err(observed)
     }
 
     /// Returns whether the client has no data of the screen yet. It merges a reply into the data of the current
@@ -142,12 +142,12 @@ impl ReplySchema {
 
     /// Returns whether the screen has a `data_exchange` action.
     pub fn has_data_exchange(&self, screen: &str) -> bool {
-        self.screens.get(screen).is_some_and(|screen| screen.exchanges)
+        self.screens.get(screen).is_some_and(|screen| screen.has_data_exchange)
     }
 
     /// Returns whether the screen's data may bring a `data_exchange` action with it.
     pub fn may_have_data_exchange(&self, screen: &str) -> bool {
-        self.screens.get(screen).is_some_and(|screen| screen.may_exchange)
+        self.screens.get(screen).is_some_and(|screen| screen.may_have_data_exchange)
     }
 
     /// Returns whether the client asks the endpoint when the user goes back from the screen.

@@ -1,164 +1,164 @@
-//! What a reply that shows a screen is held against.
+//! What a reply that check_display a screen is held against.
 
 use serde_json::{Map, Value};
 
-use super::data_schema::{Members, Schema, members_fit};
+use super::data_schema::{DataSchema, MemberSchemas, check_members};
 use crate::binding::Bindings;
-use crate::catalog::Shape;
-use crate::node::Data;
-use crate::value::{Fault, Misfit, accepts, counted, list_fits};
+use crate::catalog::ValueType;
+use crate::node::ScreenData;
+use crate::value::{ValueError, Violation, check_count, check_value, list_matches};
 
 /// A screen, as far as replies are concerned.
 #[derive(Debug, Clone)]
-pub(crate) struct ScreenModel {
+pub(crate) struct ScreenSchema {
     /// `None` for a screen without data.
-    data: Option<Members>,
-    /// Members that must be there (JSON Schema's `required`, beside the members themselves).
+    data: Option<MemberSchemas>,
+    /// MemberSchemas that must be there (JSON DataSchema's `required`, beside the members themselves).
     required: Vec<String>,
     /// What components show of the data, and have first.
     bindings: Bindings<()>,
     /// Of each member of the data, which of the bindings makes it a list of options or the like.
-    lists: Vec<Option<usize>>,
+    list_bindings: Vec<Option<usize>>,
     /// A NavigationList is on it: then a phone wants all of its data.
-    complete: bool,
-    pub exchanges: bool,
+    requires_all_data: bool,
+    pub has_data_exchange: bool,
     /// What is on the screen may bring an action along in its data.
-    pub may_exchange: bool,
+    pub may_have_data_exchange: bool,
     pub refresh_on_back: bool,
 }
 
-/// Members of a reply's data that phones take out before they look at the model.
-const STRIPPED: [&str; 2] = ["error_message", "extension_message_response"];
+/// MemberSchemas of a reply's data that phones take out before they look at the model.
+const PROTOCOL_MEMBERS: [&str; 2] = ["error_message", "extension_message_response"];
 
-impl ScreenModel {
+impl ScreenSchema {
     pub fn read(screen: &Value, mut bindings: Bindings<()>) -> Self {
         let members = screen["data"].as_object();
         let required = members.and_then(|members| members.get("required")?.as_array());
         let data = members.map(|members| {
-            let mut data = Schema::read_all(members);
+            let mut data = DataSchema::read_all(members);
             data.retain(|(name, _)| required.is_none() || name != "required");
             data
         });
         // What the model does not have cannot be asked for.
         for bound in &mut bindings.bound {
-            let declared = |(name, _): &(String, Schema)| *name == *bound.path[0];
-            bound.needed &= data.as_ref().is_some_and(|data| data.iter().any(declared));
+            let declared = |(name, _): &(String, DataSchema)| *name == *bound.path[0];
+            bound.required &= data.as_ref().is_some_and(|data| data.iter().any(declared));
         }
-        let lists = data.iter().flatten().map(|(name, _)| {
+        let list_bindings = data.iter().flatten().map(|(name, _)| {
             bindings.bound.iter().position(|bound| {
-                matches!((bound.path.as_slice(), bound.property.shape), ([only], Shape::Items(..))
+                matches!((bound.path.as_slice(), bound.property.value_type), ([only], ValueType::Items(..))
                     if **only == **name)
             })
         });
-        let lists = lists.collect();
+        let list_bindings = list_bindings.collect();
         let required = required.into_iter().flatten().filter_map(Value::as_str);
         let mut model = Self {
             data,
             required: required.map(str::to_owned).collect(),
-            lists,
+            list_bindings,
             bindings,
-            complete: false,
-            exchanges: false,
-            may_exchange: false,
+            requires_all_data: false,
+            has_data_exchange: false,
+            may_have_data_exchange: false,
             refresh_on_back: screen["refresh_on_back"] == true,
         };
-        model.walk(&screen["layout"], &screen["data"]);
+        model.read_actions(&screen["layout"], &screen["data"]);
         model
     }
 
     /// Whether the data is what Meta's pages say: of the model's types, with what it requires, and with as
     /// many options as there may be. Returns the bindings of which nothing is left to judge.
-    pub fn takes(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Misfit> {
-        let right = self.types_fit(data)?;
+    pub fn check_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
+        let checked = self.check_member_types(data)?;
         if let Some(member) = self.required.iter().find(|name| !data.contains_key(*name)) {
             let expected = "a member that is required";
-            return Err(Misfit { member: member.clone(), expected });
+            return Err(Violation { member: member.clone(), expected });
         }
-        self.counted(data)?;
-        Ok(right)
+        self.check_count(data)?;
+        Ok(checked)
     }
 
     /// Whether Meta's web client can show the screen with the data, be it new to the client or not.
-    pub fn shows(
+    pub fn check_display(
         &self,
         data: &Map<String, Value>,
         is_new: bool,
-        right: &[usize],
-    ) -> Result<(), Misfit> {
+        checked: &[usize],
+    ) -> Result<(), Violation> {
         let Some(model) = &self.data else {
-            return match data.keys().all(|name| STRIPPED.contains(&name.as_str())) {
-                true => self.accepts(data, is_new, right),
+            return match data.keys().all(|name| PROTOCOL_MEMBERS.contains(&name.as_str())) {
+                true => self.check_value(data, is_new, checked),
                 false => {
                     let expected = "no data: the screen has no data model";
-                    Err(Misfit { member: String::new(), expected })
+                    Err(Violation { member: String::new(), expected })
                 }
             };
         };
         let missing = model.iter().find(|(name, _)| !data.contains_key(name));
-        if let (true, Some((member, _))) = (self.complete, missing) {
+        if let (true, Some((member, _))) = (self.requires_all_data, missing) {
             let expected = "a member: a NavigationList is on the screen";
-            return Err(Misfit { member: member.clone(), expected });
+            return Err(Violation { member: member.clone(), expected });
         }
-        self.accepts(data, is_new, right)
+        self.check_value(data, is_new, checked)
     }
 
-    /// Whether the data has the types of the model. Returns the bindings whose lists are right in every
+    /// Whether the data has the types of the model. Returns the bindings whose list_bindings are checked in every
     /// way: a long list is read from memory once, for its types and its component.
-    fn types_fit(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Misfit> {
-        let mut right = Vec::new();
-        let Some(model) = &self.data else { return Ok(right) };
-        members_fit(model, data, |at, schema, value| match self.lists[at] {
-            Some(number) if self.list_fits(number, schema, value, data) => {
-                right.push(number);
+    fn check_member_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
+        let mut checked = Vec::new();
+        let Some(model) = &self.data else { return Ok(checked) };
+        check_members(model, data, |at, schema, value| match self.list_bindings[at] {
+            Some(number) if self.list_matches(number, schema, value, data) => {
+                checked.push(number);
                 Ok(())
             }
-            _ => schema.fits(value),
+            _ => schema.check(value),
         })?;
-        Ok(right)
+        Ok(checked)
     }
 
-    fn list_fits(
+    fn list_matches(
         &self,
         number: usize,
-        schema: &Schema,
+        schema: &DataSchema,
         list: &Value,
         data: &Map<String, Value>,
     ) -> bool {
         let bound = &self.bindings.bound[number];
-        let Shape::Items(members, _) = bound.property.shape else { return false };
+        let ValueType::Items(members, _) = bound.property.value_type else { return false };
         let names = members.iter().map(|member| member.name);
         let Some(types) = schema.items().and_then(|item| item.members(names)) else { return false };
-        let fits = |at: usize, value| types[at].is_none_or(|schema| schema.fits(value).is_ok());
-        list.is_array() && list_fits(bound.property, list, bound.setting(data), fits)
+        let matches = |at: usize, value| types[at].is_none_or(|schema| schema.check(value).is_ok());
+        list.is_array() && list_matches(bound.property, list, bound.state(data), matches)
     }
 
-    /// Whether lists have as many options as their components take (CMP).
-    fn counted(&self, data: &Map<String, Value>) -> Result<(), Misfit> {
+    /// Whether list_bindings have as many options as their components take (CMP).
+    fn check_count(&self, data: &Map<String, Value>) -> Result<(), Violation> {
         for bound in &self.bindings.bound {
-            // For pictures of a carousel, and for options with images, nothing is known to refuse them.
-            let (Shape::Items(_, limits), "data-source" | "list-items") =
-                (bound.property.shape, bound.property.name)
+            // For pictures of a carousel, and for options with images, nothing is known to reject them.
+            let (ValueType::Items(_, limits), "data-source" | "list-items") =
+                (bound.property.value_type, bound.property.name)
             else {
                 continue;
             };
             if let Some(list) = data.find(&bound.path) {
-                let counted = counted(limits, list, bound.always_shown());
-                counted.map_err(|refused| refused.within(&bound.path).misfit)?;
+                let check_count = check_count(limits, list, bound.is_always_shown());
+                check_count.map_err(|rejection| rejection.in_path(&bound.path).violation)?;
             }
         }
         Ok(())
     }
 
     /// Whether the components take what they are bound to.
-    fn accepts(
+    fn check_value(
         &self,
         data: &Map<String, Value>,
         is_new: bool,
-        right: &[usize],
-    ) -> Result<(), Misfit> {
+        checked: &[usize],
+    ) -> Result<(), Violation> {
         // These are the protocol's (EP).
-        let [message, completion] = STRIPPED;
-        let wrong = |name, expected| Err(Misfit { member: String::from(name), expected });
+        let [message, completion] = PROTOCOL_MEMBERS;
+        let wrong = |name, expected| Err(Violation { member: String::from(name), expected });
         if data.get(message).is_some_and(|value| !value.is_string()) {
             return wrong(message, "a string");
         }
@@ -166,50 +166,50 @@ impl ScreenModel {
             return wrong(completion, "an object");
         }
         let bound = self.bindings.bound.iter().enumerate();
-        for (_, bound) in bound.filter(|(number, _)| !right.contains(number)) {
-            let setting = bound.setting(data);
+        for (_, bound) in bound.filter(|(number, _)| !checked.contains(number)) {
+            let state = bound.state(data);
             match data.find(&bound.path) {
-                Some(value) => accepts(bound.property, value, setting)
-                    .map_err(|refused| refused.within(&bound.path).misfit)?,
-                None if is_new && bound.needed && setting.shown => {
-                    let expected = Fault::Missing.expected();
-                    return Err(Misfit { member: bound.member(), expected });
+                Some(value) => check_value(bound.property, value, state)
+                    .map_err(|rejection| rejection.in_path(&bound.path).violation)?,
+                None if is_new && bound.required && state.shown => {
+                    let expected = ValueError::Missing.expected();
+                    return Err(Violation { member: bound.member(), expected });
                 }
                 None => {}
             }
         }
-        for first_value in &self.bindings.first_values {
-            first_value.is_an_option(data).map_err(|refused| refused.misfit)?;
+        for initial_value in &self.bindings.initial_values {
+            initial_value.check(data).map_err(|rejection| rejection.violation)?;
         }
         Ok(())
     }
 
     /// Every object of a layout, however deep in forms, conditions and actions.
-    fn walk(&mut self, json: &Value, data: &Value) {
+    fn read_actions(&mut self, json: &Value, data: &Value) {
         match json {
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item, data)),
+            Value::Array(items) => items.iter().for_each(|item| self.read_actions(item, data)),
             Value::Object(members) => {
-                self.exchanges |= json["name"] == "data_exchange";
+                self.has_data_exchange |= json["name"] == "data_exchange";
                 if json["type"] == "NavigationList" {
-                    self.complete = true;
-                    self.items_act(json, data);
+                    self.requires_all_data = true;
+                    self.read_item_actions(json, data);
                 }
-                members.values().for_each(|member| self.walk(member, data));
+                members.values().for_each(|member| self.read_actions(member, data));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 
     /// The items of a list may have actions of their own, and come from the data with them.
-    fn items_act(&mut self, list: &Value, data: &Value) {
+    fn read_item_actions(&mut self, list: &Value, data: &Value) {
         let bound = list["list-items"]
             .as_str()
             .and_then(|source| source.strip_prefix("${data.")?.strip_suffix('}'));
         if let (Some(member), None) = (bound, list.get("on-click-action")) {
-            self.may_exchange = true;
+            self.may_have_data_exchange = true;
             let items = data[member]["__example__"].as_array().into_iter().flatten();
             let mut actions = items.map(|item| &item["on-click-action"]["name"]);
-            self.exchanges |= actions.any(|name| name == "data_exchange");
+            self.has_data_exchange |= actions.any(|name| name == "data_exchange");
         }
     }
 }

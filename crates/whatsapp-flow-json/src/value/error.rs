@@ -2,35 +2,35 @@
 
 /// Why a component does not accept a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum ValueError {
     Blank,
     NotText,
     NotAnObject,
     ImageAddress,
     ImageDataUrl,
     NotBase64,
-    OtherImageFormat,
+    UnknownImageFormat,
     NotADay,
     /// A range for a calendar of one day.
-    NotOneDay,
+    NotASingleDay,
     /// One day for a calendar of a range.
     NotARange,
     NotAColor,
-    NotListed(&'static [&'static str]),
+    NotInList(&'static [&'static str]),
     TooSmall,
-    Fraction,
+    NotAnInteger,
     /// Too few items, or too many: what the limit is.
-    Count(&'static str),
+    ItemCount(&'static str),
     BlankId,
-    SameId,
+    DuplicateId,
     ImagesAndColors,
     NotAnOption,
     /// Options without the one that the component has first.
-    LacksFirstValue,
+    MissingInitialOption,
     Missing,
 }
 
-impl Fault {
+impl ValueError {
     /// What was expected instead: no word of the value.
     pub fn expected(self) -> &'static str {
         match self {
@@ -40,20 +40,20 @@ impl Fault {
             Self::ImageAddress => "an image in base64, not its address",
             Self::ImageDataUrl => "an image in base64, without `data:image/…;base64,`",
             Self::NotBase64 => "an image in base64",
-            Self::OtherImageFormat => "a JPEG or PNG in base64",
+            Self::UnknownImageFormat => "a JPEG or PNG in base64",
             Self::NotADay => "a day as YYYY-MM-DD",
-            Self::NotOneDay => "one day: the calendar's mode is not `range`",
+            Self::NotASingleDay => "one day: the calendar's mode is not `range`",
             Self::NotARange => "`start-date` and `end-date`: the calendar's mode is `range`",
             Self::NotAColor => "a color as `#` and six digits from 0 to F",
-            Self::NotListed(_) => "one of the values that the property accepts",
+            Self::NotInList(_) => "one of the values that the property accepts",
             Self::TooSmall => "a number that is not below the property's minimum",
-            Self::Fraction => "a whole number",
-            Self::Count(limit) => limit,
+            Self::NotAnInteger => "a whole number",
+            Self::ItemCount(limit) => limit,
             Self::BlankId => "an id that is not empty",
-            Self::SameId => "an id that no other option has",
+            Self::DuplicateId => "an id that no other option has",
             Self::ImagesAndColors => "options with images or with colors, not with both",
             Self::NotAnOption => "the id of an option of the same list",
-            Self::LacksFirstValue => "an option with the id of the component's first value",
+            Self::MissingInitialOption => "an option with the id of the component's first value",
             Self::Missing => "a member that the component requires",
         }
     }

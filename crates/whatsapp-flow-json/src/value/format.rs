@@ -2,7 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
-use super::error::Fault;
+use super::error::ValueError;
 
 /// Text of nothing but white space.
 pub(crate) fn is_blank(text: &str) -> bool {
@@ -12,15 +12,15 @@ pub(crate) fn is_blank(text: &str) -> bool {
 /// An image is its file's bytes in base64, of a JPEG or PNG.
 ///
 /// A WebP passes: Meta's page only says which phones do not show it.
-pub(crate) fn image(text: &str) -> Result<(), Fault> {
+pub(crate) fn check_image(text: &str) -> Result<(), ValueError> {
     if is_base64(text) {
-        return if is_picture(text) { Ok(()) } else { Err(Fault::OtherImageFormat) };
+        return if is_image_file(text) { Ok(()) } else { Err(ValueError::UnknownImageFormat) };
     }
     let scheme = text.trim_start().split(':').next().unwrap_or_default();
     Err(match scheme.to_ascii_lowercase().as_str() {
-        "data" => Fault::ImageDataUrl,
-        "http" | "https" => Fault::ImageAddress,
-        _ => Fault::NotBase64,
+        "data" => ValueError::ImageDataUrl,
+        "http" | "https" => ValueError::ImageAddress,
+        _ => ValueError::NotBase64,
     })
 }
 
@@ -64,7 +64,7 @@ fn is_base64(text: &str) -> bool {
         .all(|chunk| chunk.iter().fold(true, |plain, byte| plain & is_base64_digit(*byte)));
     let (digits, padding) = match plain {
         true => (digits.len(), padding),
-        false => match spaced_base64(text) {
+        false => match count_spaced_base64(text) {
             Some(counts) => counts,
             None => return false,
         },
@@ -73,7 +73,7 @@ fn is_base64(text: &str) -> bool {
 }
 
 /// How many digits there are, and how many signs of padding, in base64 with white space.
-fn spaced_base64(text: &str) -> Option<(usize, usize)> {
+fn count_spaced_base64(text: &str) -> Option<(usize, usize)> {
     let (mut digits, mut padding) = (0, 0);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
         match byte {
@@ -86,12 +86,12 @@ fn spaced_base64(text: &str) -> Option<(usize, usize)> {
 }
 
 fn is_base64_digit(byte: u8) -> bool {
-    let among = |first: u8, count: u8| byte.wrapping_sub(first) < count;
-    among(b'A', 26) | among(b'a', 26) | among(b'0', 10) | (byte == b'+') | (byte == b'/')
+    let in_range = |first: u8, count: u8| byte.wrapping_sub(first) < count;
+    in_range(b'A', 26) | in_range(b'a', 26) | in_range(b'0', 10) | (byte == b'+') | (byte == b'/')
 }
 
 /// Whether the first bytes are those of a JPEG, a PNG or a WebP.
-fn is_picture(text: &str) -> bool {
+fn is_image_file(text: &str) -> bool {
     let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     let start: Vec<u8> = digits.take(16).collect();
     let bytes = BASE64_STANDARD.decode(&start[..start.len() / 4 * 4]).unwrap_or_default();
@@ -118,24 +118,24 @@ mod tests {
             (png.trim_end_matches('='), Ok(())),
             ("/9j/4AAQSkZJRgABAQAAAQABAAD", Ok(())),
             ("UklGRiIAAABXRUJQVlA4", Ok(())),
-            ("aGVsbG8=", Err(Fault::OtherImageFormat)),
-            ("a picture", Err(Fault::OtherImageFormat)),
-            ("aGVsbG8==", Err(Fault::NotBase64)),
-            ("aGVs=bG8", Err(Fault::NotBase64)),
-            ("aGVsb", Err(Fault::NotBase64)),
-            ("a picture!", Err(Fault::NotBase64)),
-            ("a.png", Err(Fault::NotBase64)),
-            ("https://example.com/a.png", Err(Fault::ImageAddress)),
-            (" HTTP://example.com/a.png", Err(Fault::ImageAddress)),
-            ("data:image/png;base64,iVBORw0KGgo=", Err(Fault::ImageDataUrl)),
-            ("R0lGODlhAQABAAAAACw=", Err(Fault::OtherImageFormat)),
+            ("aGVsbG8=", Err(ValueError::UnknownImageFormat)),
+            ("a picture", Err(ValueError::UnknownImageFormat)),
+            ("aGVsbG8==", Err(ValueError::NotBase64)),
+            ("aGVs=bG8", Err(ValueError::NotBase64)),
+            ("aGVsb", Err(ValueError::NotBase64)),
+            ("a picture!", Err(ValueError::NotBase64)),
+            ("a.png", Err(ValueError::NotBase64)),
+            ("https://example.com/a.png", Err(ValueError::ImageAddress)),
+            (" HTTP://example.com/a.png", Err(ValueError::ImageAddress)),
+            ("data:image/png;base64,iVBORw0KGgo=", Err(ValueError::ImageDataUrl)),
+            ("R0lGODlhAQABAAAAACw=", Err(ValueError::UnknownImageFormat)),
             (
                 "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=",
-                Err(Fault::OtherImageFormat),
+                Err(ValueError::UnknownImageFormat),
             ),
-            ("AAAAHGZ0eXBoZWljAAAAAA==", Err(Fault::OtherImageFormat)),
+            ("AAAAHGZ0eXBoZWljAAAAAA==", Err(ValueError::UnknownImageFormat)),
         ] {
-            assert_eq!(image(text), expected, "{text}");
+            assert_eq!(check_image(text), expected, "{text}");
         }
     }
 

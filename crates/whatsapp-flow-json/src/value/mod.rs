@@ -9,12 +9,12 @@ mod scalar;
 mod state;
 mod violation;
 
-pub(crate) use error::Fault;
+pub(crate) use error::ValueError;
 pub(crate) use format::is_blank;
 #[cfg(feature = "lint")]
-pub(crate) use format::{image, is_color, is_day};
-pub(crate) use property::{accepts, has_rules, list_fits};
-pub(crate) use rejection::Refused;
-pub(crate) use scalar::counted;
-pub(crate) use state::{Mode, Setting};
-pub(crate) use violation::Misfit;
+pub(crate) use format::{check_image, is_color, is_day};
+pub(crate) use property::{check_value, has_rules, list_matches};
+pub(crate) use rejection::Rejection;
+pub(crate) use scalar::check_count;
+pub(crate) use state::{CalendarMode, ComponentState};
+pub(crate) use violation::Violation;

@@ -4,192 +4,203 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 
-use super::error::Fault;
-use super::format::{image, is_blank, is_color, is_day};
+use super::error::ValueError;
+use super::format::{check_image, is_blank, is_color, is_day};
 use super::id_hasher::IdHasher;
-use super::rejection::{Accepted, Refused, ensure, judge, refuse};
-use super::scalar::{all_texts, counted, day, each, filled, lines, no_text, per_date};
-use super::state::{Mode, Setting};
-use crate::catalog::{Limits, Property, Shape};
+use super::rejection::{AcceptResult, Rejection, ensure, reject, reject_at};
+use super::scalar::{
+    check_count, check_date_parts, check_day, check_each, check_file_messages, check_lines,
+    check_not_blank, check_number_as_text,
+};
+use super::state::{CalendarMode, ComponentState};
+use crate::catalog::{Limits, Property, ValueType};
 use crate::node::Node;
 
 /// Whether there are values that the property does not accept, although they have its type.
 pub(crate) fn has_rules(property: &Property) -> bool {
     !matches!(
-        property.shape,
-        Shape::Name
-            | Shape::Boolean
-            | Shape::PlainBoolean
-            | Shape::PlainInteger(..)
-            | Shape::OneOf(_)
-            | Shape::Texts
-            | Shape::PlainSomeOf(_)
-            | Shape::BooleanPerDate
-            | Shape::Values
-            | Shape::Expression
-            | Shape::Condition
-            | Shape::Action(_)
-            | Shape::Components
-            | Shape::Cases
+        property.value_type,
+        ValueType::Name
+            | ValueType::Boolean
+            | ValueType::LiteralBoolean
+            | ValueType::LiteralInteger(..)
+            | ValueType::LiteralOneOf(_)
+            | ValueType::Texts
+            | ValueType::LiteralSubset(_)
+            | ValueType::DateBooleans
+            | ValueType::AnyObject
+            | ValueType::Expression
+            | ValueType::Condition
+            | ValueType::Action(_)
+            | ValueType::Components
+            | ValueType::Cases
     )
 }
 
 /// Whether the property accepts the value. The first reason against it counts.
-pub(crate) fn accepts<'j, N: Node<'j>>(
+pub(crate) fn check_value<'j, N: Node<'j>>(
     property: &Property,
     value: N,
-    setting: Setting,
-) -> Accepted<N> {
+    state: ComponentState,
+) -> AcceptResult<N> {
     let text = value.text();
-    if !setting.shown && text.as_deref().is_some_and(is_blank) {
+    if !state.shown && text.as_deref().is_some_and(is_blank) {
         return Ok(());
     }
-    let since = |version| setting.version >= version;
+    let since = |version| state.version >= version;
     // A text that may be left out is as good as left out when it is blank.
     let optional = property.required.is_none();
-    let blank = |fault| if optional { Ok(()) } else { refuse(value, fault) };
-    match (property.shape, text.as_deref()) {
-        (Shape::FilledText, Some(text)) => filled(value, text),
-        (Shape::Text, Some(text)) if !optional && since((6, 0)) => filled(value, text),
-        (Shape::Markdown, Some(text)) => filled(value, text),
-        (Shape::Markdown, None) => lines(value),
-        (Shape::Image, Some(text)) if is_blank(text) => blank(Fault::Blank),
-        (Shape::Image, Some(text)) => judge(value, image(text)),
-        (Shape::Color, Some(text)) => ensure(is_color(text), value, Fault::NotAColor),
-        (Shape::AnyOf(known), Some(text)) => {
-            ensure(known.contains(&text), value, Fault::NotListed(known))
+    let blank = |error| if optional { Ok(()) } else { reject(value, error) };
+    match (property.value_type, text.as_deref()) {
+        (ValueType::NonBlankText, Some(text)) => check_not_blank(value, text),
+        (ValueType::Text, Some(text)) if !optional && since((6, 0)) => check_not_blank(value, text),
+        (ValueType::Markdown, Some(text)) => check_not_blank(value, text),
+        (ValueType::Markdown, None) => check_lines(value),
+        (ValueType::Image, Some(text)) if is_blank(text) => blank(ValueError::Blank),
+        (ValueType::Image, Some(text)) => reject_at(value, check_image(text)),
+        (ValueType::Color, Some(text)) => ensure(is_color(text), value, ValueError::NotAColor),
+        (ValueType::OneOf(known), Some(text)) => {
+            ensure(known.contains(&text), value, ValueError::NotInList(known))
         }
-        (Shape::SomeOf(known), _) => each(value, |item| {
+        (ValueType::Subset(known), _) => check_each(value, |item| {
             let listed = item.text().is_some_and(|text| known.contains(&&*text));
-            ensure(listed, item, Fault::NotListed(known))
+            ensure(listed, item, ValueError::NotInList(known))
         }),
-        (Shape::Number(least), _) => {
+        (ValueType::Number(least), _) => {
             let number = value.number();
-            ensure(number.is_none_or(|number| number >= least), value, Fault::TooSmall)
+            ensure(number.is_none_or(|number| number >= least), value, ValueError::TooSmall)
         }
-        (Shape::Integer, _) => {
+        (ValueType::Integer, _) => {
             let number = value.number();
-            ensure(number.is_none_or(|number| number.fract() == 0.0), value, Fault::Fraction)
+            ensure(
+                number.is_none_or(|number| number.fract() == 0.0),
+                value,
+                ValueError::NotAnInteger,
+            )
         }
-        (Shape::Day, Some(text)) if since((5, 0)) => day(property, value, text),
-        (Shape::Days, _) if since((5, 0)) => each(value, |item| {
-            ensure(item.text().is_some_and(|text| is_day(&text)), item, Fault::NotADay)
+        (ValueType::Day, Some(text)) if since((5, 0)) => check_day(property, value, text),
+        (ValueType::Days, _) if since((5, 0)) => check_each(value, |item| {
+            ensure(item.text().is_some_and(|text| is_day(&text)), item, ValueError::NotADay)
         }),
-        (Shape::DayPerDate, Some(text)) => match setting.mode {
-            Mode::Range if !is_blank(text) => refuse(value, Fault::NotARange),
-            _ => day(property, value, text),
+        (ValueType::DateDays, Some(text)) => match state.mode {
+            CalendarMode::Range if !is_blank(text) => reject(value, ValueError::NotARange),
+            _ => check_day(property, value, text),
         },
-        (Shape::DayPerDate | Shape::TextPerDate, None) => match setting.mode {
-            Mode::Single if value.members().is_some() => refuse(value, Fault::NotOneDay),
-            _ => per_date(property, value),
+        (ValueType::DateDays | ValueType::DateTexts, None) => match state.mode {
+            CalendarMode::Single if value.members().is_some() => {
+                reject(value, ValueError::NotASingleDay)
+            }
+            _ => check_date_parts(property, value),
         },
-        (Shape::MediaMessage, None) => all_texts(value),
-        (Shape::FilledText | Shape::Text | Shape::Image, None) => no_text(property, value),
-        (Shape::Items(members, limits), _) => list(members, limits, value, setting),
-        (Shape::Object(members), _) => object(members, value, setting),
-        (Shape::Tags(_, limits), _) => counted(limits, value, true),
+        (ValueType::FileMessages, None) => check_file_messages(value),
+        (ValueType::NonBlankText | ValueType::Text | ValueType::Image, None) => {
+            check_number_as_text(property, value)
+        }
+        (ValueType::Items(members, limits), _) => check_list(members, limits, value, state),
+        (ValueType::Object(members), _) => check_object(members, value, state),
+        (ValueType::Tags(_, limits), _) => check_count(limits, value, true),
         _ => Ok(()),
     }
 }
 
 /// Whether a component accepts a list.
-pub(crate) fn list<'j, N: Node<'j>>(
+pub(crate) fn check_list<'j, N: Node<'j>>(
     members: &'static [Property],
     limits: Limits,
     list: N,
-    setting: Setting,
-) -> Accepted<N> {
-    let mut judged = List::new(members, limits, list, setting)?;
+    state: ComponentState,
+) -> AcceptResult<N> {
+    let mut check = ListCheck::new(members, limits, list, state)?;
     for item in list.items().into_iter().flatten() {
-        judged.item(item, |_, _| true)?;
+        check.check_item(item, |_, _| true)?;
     }
-    judged.end()
+    check.finish()
 }
 
-/// The same, together with the types of the items' members: `fits` is told a member's place among the
+/// The same, together with the types of the items' members: `matches_type` is told a member's place among the
 /// properties. Each item is read once, which is what a long list costs.
-pub(crate) fn list_fits<'j, N: Node<'j>>(
+pub(crate) fn list_matches<'j, N: Node<'j>>(
     property: &Property,
     list: N,
-    setting: Setting,
-    fits: impl Fn(usize, N) -> bool,
+    state: ComponentState,
+    matches_type: impl Fn(usize, N) -> bool,
 ) -> bool {
-    let Shape::Items(members, limits) = property.shape else { return false };
-    let Ok(mut judged) = List::new(members, limits, list, setting) else { return false };
+    let ValueType::Items(members, limits) = property.value_type else { return false };
+    let Ok(mut check) = ListCheck::new(members, limits, list, state) else { return false };
     let mut items = list.items().into_iter().flatten();
-    items.all(|item| judged.item(item, &fits).is_ok()) && judged.end().is_ok()
+    items.all(|item| check.check_item(item, &matches_type).is_ok()) && check.finish().is_ok()
 }
 
 /// Whether a component accepts an object.
-pub(crate) fn object<'j, N: Node<'j>>(
+pub(crate) fn check_object<'j, N: Node<'j>>(
     members: &'static [Property],
     object: N,
-    setting: Setting,
-) -> Accepted<N> {
-    Members::new(members, setting).accept(object, |_, _| true).map(|_| ())
+    state: ComponentState,
+) -> AcceptResult<N> {
+    ObjectCheck::new(members, state).check(object, |_, _| true).map(|_| ())
 }
 
-/// A list that is judged item by item.
-struct List<'j, N> {
+/// A list that is check item by item.
+struct ListCheck<'j, N> {
     list: N,
     limits: Limits,
-    members: Members,
+    members: ObjectCheck,
     ids: HashSet<Cow<'j, str>, BuildHasherDefault<IdHasher>>,
     /// The properties that some item has.
     found: u32,
     count: usize,
 }
 
-impl<'j, N: Node<'j>> List<'j, N> {
+impl<'j, N: Node<'j>> ListCheck<'j, N> {
     fn new(
         members: &'static [Property],
         limits: Limits,
         list: N,
-        setting: Setting,
-    ) -> Result<Self, Refused<N>> {
-        counted(limits, list, setting.shown)?;
+        state: ComponentState,
+    ) -> Result<Self, Rejection<N>> {
+        check_count(limits, list, state.shown)?;
         // What is in a list is shown with it.
-        let members = Members::new(members, Setting { shown: true, ..setting });
+        let members = ObjectCheck::new(members, ComponentState { shown: true, ..state });
         let count = list.items().map_or(0, Iterator::count);
         let ids = HashSet::with_capacity_and_hasher(count, BuildHasherDefault::default());
         Ok(Self { list, limits, members, ids, found: 0, count: 0 })
     }
 
     /// The next item.
-    fn item(&mut self, item: N, fits: impl Fn(usize, N) -> bool) -> Accepted<N> {
-        let place = self.count;
+    fn check_item(&mut self, item: N, matches_type: impl Fn(usize, N) -> bool) -> AcceptResult<N> {
+        let index = self.count;
         self.count += 1;
-        let judged = self.members.accept(item, fits).and_then(|(found, id)| {
+        let check = self.members.check(item, matches_type).and_then(|(found, id)| {
             self.found |= found;
             match self.members.id {
-                Some(_) => self.is_new(item, id),
+                Some(_) => self.check_id(item, id),
                 None => Ok(()),
             }
         });
-        judged.map_err(|refused| refused.item(place))
+        check.map_err(|rejection| rejection.in_item(index))
     }
 
     /// Items are told apart by their ids.
-    fn is_new(&mut self, item: N, id: Option<N>) -> Accepted<N> {
-        let fault = match id.and_then(Node::text).filter(|id| !is_blank(id)) {
+    fn check_id(&mut self, item: N, id: Option<N>) -> AcceptResult<N> {
+        let error = match id.and_then(Node::text).filter(|id| !is_blank(id)) {
             Some(id) => match self.ids.insert(id) {
                 true => return Ok(()),
-                false => Fault::SameId,
+                false => ValueError::DuplicateId,
             },
-            None => Fault::BlankId,
+            None => ValueError::BlankId,
         };
-        Err(Refused::new(id.unwrap_or(item), fault).under("id"))
+        Err(Rejection::new(id.unwrap_or(item), error).in_member("id"))
     }
 
     /// After the last item.
-    fn end(self) -> Accepted<N> {
+    fn finish(self) -> AcceptResult<N> {
         let [images, colors] = ["image", "color"].map(|name| self.found & self.members.bit(name));
         if images != 0 && colors != 0 {
-            return refuse(self.list, Fault::ImagesAndColors);
+            return reject(self.list, ValueError::ImagesAndColors);
         }
         match self.limits.with_images {
             Some((most, words)) if images != 0 && self.count > most => {
-                refuse(self.list, Fault::Count(words))
+                reject(self.list, ValueError::ItemCount(words))
             }
             _ => Ok(()),
         }
@@ -197,62 +208,64 @@ impl<'j, N: Node<'j>> List<'j, N> {
 }
 
 /// The members that an object may have. Sets of them are bits.
-struct Members {
+struct ObjectCheck {
     properties: &'static [Property],
-    setting: Setting,
-    needed: u32,
+    state: ComponentState,
+    required: u32,
     /// Those that do not accept everything.
-    judged: u32,
+    check: u32,
     id: Option<usize>,
 }
 
-impl Members {
-    fn new(properties: &'static [Property], setting: Setting) -> Self {
+impl ObjectCheck {
+    fn new(properties: &'static [Property], state: ComponentState) -> Self {
         let bits = |wanted: &dyn Fn(&Property) -> bool| {
             let properties = properties.iter().enumerate();
             properties.fold(0, |bits, (at, property)| bits | u32::from(wanted(property)) << at)
         };
-        let needed = bits(&|property| property.needed(setting.version));
+        let required = bits(&|property| property.is_required(state.version));
         let id = properties.iter().position(|property| property.name == "id");
         // An id has rules of its own.
-        let judged = bits(&|property| property.name != "id" && has_rules(property));
-        Self { properties, setting, needed, judged, id }
+        let check = bits(&|property| property.name != "id" && has_rules(property));
+        Self { properties, state, required, check, id }
     }
 
     fn bit(&self, name: &str) -> u32 {
-        self.position(name).map_or(0, |at| 1 << at)
+        self.index_of(name).map_or(0, |at| 1 << at)
     }
 
-    fn position(&self, name: &str) -> Option<usize> {
+    fn index_of(&self, name: &str) -> Option<usize> {
         self.properties.iter().position(|property| property.name == name)
     }
 
-    /// Which properties an object has, and its id. Members that no property names are left alone.
-    fn accept<'j, N: Node<'j>>(
+    /// Which properties an object has, and its id. ObjectCheck that no property names are left alone.
+    fn check<'j, N: Node<'j>>(
         &self,
         object: N,
-        fits: impl Fn(usize, N) -> bool,
-    ) -> Result<(u32, Option<N>), Refused<N>> {
+        matches_type: impl Fn(usize, N) -> bool,
+    ) -> Result<(u32, Option<N>), Rejection<N>> {
         let Some(members) = object.members() else {
-            return Err(Refused::new(object, Fault::NotAnObject));
+            return Err(Rejection::new(object, ValueError::NotAnObject));
         };
         let (mut found, mut id) = (0, None);
         for (name, member) in members {
-            let Some(at) = self.position(&name) else { continue };
+            let Some(at) = self.index_of(&name) else { continue };
             found |= 1 << at;
-            if !fits(at, member) {
-                return Err(Refused::new(member, Fault::NotText));
+            if !matches_type(at, member) {
+                return Err(Rejection::new(member, ValueError::NotText));
             }
             if Some(at) == self.id {
                 id = Some(member);
             }
-            if self.judged & 1 << at != 0 {
-                let judged = accepts(&self.properties[at], member, self.setting);
-                judged.map_err(|refused| refused.under(&name))?;
+            if self.check & 1 << at != 0 {
+                let check = check_value(&self.properties[at], member, self.state);
+                check.map_err(|rejection| rejection.in_member(&name))?;
             }
         }
-        match self.properties.get((self.needed & !found).trailing_zeros() as usize) {
-            Some(property) => Err(Refused::new(object, Fault::Missing).under(property.name)),
+        match self.properties.get((self.required & !found).trailing_zeros() as usize) {
+            Some(property) => {
+                Err(Rejection::new(object, ValueError::Missing).in_member(property.name))
+            }
             None => Ok((found, id)),
         }
     }

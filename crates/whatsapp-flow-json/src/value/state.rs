@@ -4,16 +4,16 @@ use crate::catalog::Version;
 
 /// What decides beside the property itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Setting {
+pub(crate) struct ComponentState {
     pub version: Version,
     /// The component is on the screen for sure. What may be hidden may be empty.
     pub shown: bool,
-    pub mode: Mode,
+    pub mode: CalendarMode,
 }
 
 /// The mode of the CalendarPicker that the property belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Mode {
+pub(crate) enum CalendarMode {
     Single,
     Range,
     /// Bound to data, or not a calendar.
