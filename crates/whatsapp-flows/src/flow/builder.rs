@@ -17,9 +17,8 @@ use super::screen::{Init, Input, Screen};
 use super::unfilled;
 use crate::future::BoxFuture;
 use crate::session::{Dictionary, Failure, TokenPolicy};
-use whatsapp_flow_json::agreement::Document;
-use whatsapp_flow_json::examples::example_replies;
-use whatsapp_flow_json::payload::sent_members;
+use whatsapp_flow_json::ReplySchema;
+use whatsapp_flow_json::internals::{example_replies, sent_members};
 
 /// The handlers of one flow, and what they share.
 ///
@@ -40,7 +39,7 @@ pub struct Flow<App, State = ()> {
     pub(super) dictionary: Dictionary,
     /// What shows a screen anew after a failure.
     pub(super) after_failure: HashMap<&'static str, ErasedHandler<App, State>>,
-    pub(super) document: Option<Document>,
+    pub(super) schema: Option<ReplySchema>,
     pub(super) requires_signature: bool,
     pub(super) tokens: TokenPolicy,
     pub(super) resumes: bool,
@@ -68,7 +67,7 @@ where
             sent: HashMap::new(),
             dictionary: Dictionary::default(),
             after_failure: HashMap::new(),
-            document: None,
+            schema: None,
             requires_signature: false,
             tokens: TokenPolicy::Open,
             resumes: false,
@@ -170,8 +169,8 @@ where
     #[track_caller]
     pub fn document(mut self, flow_json: &str) -> Self {
         match ReplySchema::parse(flow_json) {
-            Ok(document) => {
-                self.document = Some(document);
+            Ok(schema) => {
+                self.schema = Some(schema);
                 self.sent = sent_members(flow_json);
                 self.dictionary = Dictionary::new(&example_replies(flow_json));
             }

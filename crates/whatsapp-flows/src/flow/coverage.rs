@@ -1,7 +1,7 @@
 //! Whether a flow answers what its Flow JSON asks: for a test beside the flow.
 
 use super::builder::Flow;
-use whatsapp_flow_json::agreement::Document;
+use whatsapp_flow_json::ReplySchema;
 
 /// Fails a test unless the flow has a handler for every screen with a `data_exchange` action, one for
 /// every screen with `refresh_on_back`, and none for a screen or an action that is not there.
@@ -11,26 +11,26 @@ use whatsapp_flow_json::agreement::Document;
 /// With every difference, one a line; or when the text is no Flow JSON.
 #[track_caller]
 pub fn assert_agrees<App, State>(flow: &Flow<App, State>, flow_json: &str) {
-    let document = ReplySchema::parse(flow_json).unwrap_or_else(|error| panic!("{error}"));
+    let schema = ReplySchema::parse(flow_json).unwrap_or_else(|error| panic!("{error}"));
     let mut differences = Vec::new();
     let mut differs = |screen: &str, words: &str| differences.push(format!("{screen}: {words}"));
-    for screen in document.screens() {
-        let (sends, has) = (document.has_data_exchange(screen), flow.forward.contains_key(screen));
+    for screen in schema.screens() {
+        let (sends, has) = (schema.has_data_exchange(screen), flow.forward.contains_key(screen));
         match (sends, has) {
             (true, false) => differs(screen, "it has a data_exchange action, and no `on` handler"),
-            (false, true) if !document.may_have_data_exchange(screen) => {
+            (false, true) if !schema.may_have_data_exchange(screen) => {
                 differs(screen, "it has an `on` handler, and no data_exchange action");
             }
             _ => {}
         }
-        let (asks, has) = (document.refreshes_on_back(screen), flow.back.contains_key(screen));
+        let (asks, has) = (schema.refreshes_on_back(screen), flow.back.contains_key(screen));
         match (asks, has) {
             (true, false) => differs(screen, "it has refresh_on_back, and no `on_back` handler"),
             (false, true) => differs(screen, "it has an `on_back` handler, and no refresh_on_back"),
             _ => {}
         }
     }
-    let known = |screen: &str| document.screens().any(|known| known == screen);
+    let known = |screen: &str| schema.screens().any(|known| known == screen);
     let handlers = flow.forward.keys().chain(flow.back.keys()).chain(flow.after_failure.keys());
     for screen in handlers.filter(|screen| !known(screen)) {
         differs(screen, "there is a handler for it, and no such screen");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use whatsapp_flow_json::agreement::Rule;
+use whatsapp_flow_json::Evidence;
 
 use super::builder::Flow;
 use super::context::Context;
@@ -240,16 +240,14 @@ where
         data: &Map<String, Value>,
         report: ReportMismatch<'_>,
     ) -> Result<(), Failure> {
-        let Some(document) = &self.document else { return Ok(()) };
-        let Err(found) = document.agrees(from, to, data) else { return Ok(()) };
+        let Some(schema) = &self.schema else { return Ok(()) };
+        let Err(found) = schema.check(from, to, data) else { return Ok(()) };
         let mismatch =
             ReplyMismatch { screen: found.screen, member: found.member, expected: found.expected };
-        match found.rule {
-            Rule::Observed if !self.strict => {
-                report(mismatch);
-                Ok(())
-            }
-            Rule::Documented | Rule::Observed => Err(Failure::ReplyMismatch(Box::new(mismatch))),
+        if found.evidence == Evidence::Observed && !self.strict {
+            report(mismatch);
+            return Ok(());
         }
+        Err(Failure::ReplyMismatch(Box::new(mismatch)))
     }
 }

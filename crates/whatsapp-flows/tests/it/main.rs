@@ -1,6 +1,5 @@
 //! The library through its front door: a sealed and signed request in, status and opened reply out.
 
-mod agreement;
 mod bound_values;
 mod codegen;
 mod differential;
@@ -9,6 +8,7 @@ mod log;
 mod panic_strategy;
 mod paths;
 mod promises;
+mod reply_mismatch;
 mod stale_secret;
 mod status_table;
 mod support;
