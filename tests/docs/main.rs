@@ -1,0 +1,8 @@
+//! The guide: its shell blocks run, its links resolve, and the facts that it states once are those of the code.
+//! Its Rust blocks are documentation tests (`src/guide.rs`).
+
+mod facts;
+mod links;
+mod pages;
+mod quote;
+mod shell;
