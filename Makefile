@@ -113,7 +113,7 @@ SECONDS ?= 60
 fuzz: toolchain
 	fuzz/run.sh $(SECONDS) $(TARGETS)
 
-# Injects every fault into DynamoDB and prints the table of DESIGN.md with times; kills the program at random moments;
+# Injects every fault into DynamoDB and prints the table of docs/faults.md with times; kills the program at random moments;
 # freezes it for five minutes.
 faults: tools
 	FAULTS=all $(CARGO) test --package endpoint --test it -- --include-ignored --nocapture faults:: kill:: process::

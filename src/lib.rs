@@ -3,3 +3,5 @@
 pub mod appointment;
 pub mod basic;
 pub mod config;
+#[cfg(doctest)]
+mod guide;

@@ -30,12 +30,16 @@ fn errors_by_status_lists_every_cause() {
     let listed = pages::page("docs/errors.md").text;
     let causes = causes();
     assert!(causes.len() >= 35, "only {} causes were found", causes.len());
-    let is_listed = |cause: &str| listed.contains(&format!("| `{}`", cause.split(':').next().unwrap()));
+    let is_listed =
+        |cause: &str| listed.contains(&format!("| `{}`", cause.split(':').next().unwrap()));
     let missing: Vec<_> = causes.iter().filter(|cause| !is_listed(cause)).collect();
     assert!(missing.is_empty(), "docs/errors.md lacks the causes {missing:#?}");
     let rows = listed.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     for (cause, _) in rows.filter(|(cause, _)| !cause.starts_with('"')) {
-        assert!(causes.iter().any(|known| known.starts_with(cause)), "no request ends with `{cause}`");
+        assert!(
+            causes.iter().any(|known| known.starts_with(cause)),
+            "no request ends with `{cause}`"
+        );
     }
 }
 
@@ -79,7 +83,10 @@ fn prose_is_at_most_120_wide() {
     for page in pages::all() {
         for (number, line) in page.prose() {
             let place = format!("{}:{number}", page.path.display());
-            assert!(line.starts_with('|') || line.trim_start().starts_with('|') || width(line) <= 120, "{place}");
+            assert!(
+                line.starts_with('|') || line.trim_start().starts_with('|') || width(line) <= 120,
+                "{place}"
+            );
             assert!(!line.ends_with(' '), "{place} ends with a space");
         }
     }
@@ -88,7 +95,9 @@ fn prose_is_at_most_120_wide() {
 #[test]
 fn json_blocks_are_json() {
     let mut read = 0;
-    for block in pages::all().iter().flat_map(Page::blocks).filter(|block| block.language().0 == "json") {
+    for block in
+        pages::all().iter().flat_map(Page::blocks).filter(|block| block.language().0 == "json")
+    {
         let json: Result<serde_json::Value, _> = serde_json::from_str(&block.body);
         assert!(json.is_ok(), "{}: {json:?}", block.place);
         read += 1;
@@ -107,7 +116,11 @@ fn rust_blocks_are_documentation_tests() {
             assert!(!block.info.contains("ignore"), "{}: {}", block.place, block.info);
         }
         let included = guide.contains(&format!("\"../{}\"", page.path.display()));
-        assert!(included || rust.is_empty(), "src/guide.rs does not include {}", page.path.display());
+        assert!(
+            included || rust.is_empty(),
+            "src/guide.rs does not include {}",
+            page.path.display()
+        );
         found += rust.len();
     }
     assert!(found >= 6, "only {found} Rust blocks were found");
@@ -143,7 +156,8 @@ fn causes() -> Vec<String> {
 
 /// Every file of the repository that is not made by a build.
 fn each_file(folder: &Path, seen: &mut impl FnMut(&Path)) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_str().unwrap_or_default();

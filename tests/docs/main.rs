@@ -4,5 +4,6 @@
 mod facts;
 mod links;
 mod pages;
+#[allow(unused_imports)] // main.rs of the tutorial's reader uses it
 mod quote;
 mod shell;

@@ -31,7 +31,9 @@ pub fn all() -> Vec<Page> {
     paths.extend(optional.into_iter().filter(|path| root().join(path).exists()));
     let chapters = fs::read_dir(root().join("docs")).expect("docs/ is a folder");
     let chapters = chapters.map(|entry| Path::new("docs").join(entry.unwrap().file_name()));
-    paths.extend(chapters.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    paths.extend(
+        chapters.filter(|path| path.extension().is_some_and(|extension| extension == "md")),
+    );
     paths.sort();
     assert!(paths.len() > 15, "only {} pages were found", paths.len());
     paths.into_iter().map(Page::read).collect()
@@ -70,7 +72,8 @@ impl Page {
             let indent = line.len() - line.trim_start().len();
             let mut body = String::new();
             loop {
-                let (_, line) = lines.next().unwrap_or_else(|| panic!("{place}: the block has no end"));
+                let (_, line) =
+                    lines.next().unwrap_or_else(|| panic!("{place}: the block has no end"));
                 if line.trim_start().starts_with("```") {
                     break;
                 }

@@ -43,7 +43,10 @@ fn other_shell_blocks_name_targets_and_commands_that_exist() {
             "sh" => continue,
             "sh slow" | "sh account" => {}
             _ if matches!(block.language().0, "sh" | "bash" | "shell" | "console" | "zsh") => {
-                panic!("{}: `{}` is not checked; write sh, sh slow or sh account", block.place, block.info)
+                panic!(
+                    "{}: `{}` is not checked; write sh, sh slow or sh account",
+                    block.place, block.info
+                )
             }
             _ => continue,
         }
@@ -59,7 +62,11 @@ fn other_shell_blocks_name_targets_and_commands_that_exist() {
                 ["flowctl", ..] => check_flowctl(&words[1..], &block.place, &mut help),
                 ["cargo", "build" | "check" | "doc" | "run" | "test", ..] => {}
                 _ => {
-                    assert!(block.info == "sh account", "{}: {command}: not make, cargo or flowctl", block.place);
+                    assert!(
+                        block.info == "sh account",
+                        "{}: {command}: not make, cargo or flowctl",
+                        block.place
+                    );
                     continue;
                 }
             }
@@ -80,7 +87,10 @@ fn readme_lists_every_flowctl_command() {
     assert!(names.len() >= 10, "{names:?}");
     let readme = pages::page("README.md").text;
     for name in names {
-        assert!(readme.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}"))), "{name}");
+        assert!(
+            readme.lines().any(|line| line.starts_with('|') && line.contains(&format!("`{name}"))),
+            "{name}"
+        );
     }
 }
 
@@ -133,7 +143,11 @@ pub fn files(page: &Page) -> Vec<(String, String)> {
     for block in page.blocks() {
         let (language @ ("rs" | "json"), path) = block.language() else { continue };
         if path.is_empty() {
-            assert_eq!(language, "json", "{}: name the file of a `rs` block, or write `rust`", block.place);
+            assert_eq!(
+                language, "json",
+                "{}: name the file of a `rs` block, or write `rust`",
+                block.place
+            );
             continue;
         }
         match files.iter_mut().find(|(known, _)| known == path) {
@@ -166,22 +180,32 @@ pub fn flowctl() -> PathBuf {
     }
     let test = std::env::current_exe().unwrap();
     let built = test.ancestors().map(|folder| folder.join("flowctl")).find(|path| path.is_file());
-    built.expect("flowctl is not built; run cargo build --package whatsapp-flows-cli, or set FLOWCTL")
+    built.expect(
+        "flowctl is not built; run cargo build --package whatsapp-flows-cli, or set FLOWCTL",
+    )
 }
 
 /// The commands of a block, without comments, arguments of `curl` on further lines, and what follows a `|`.
 fn commands(block: &Block) -> Vec<String> {
     let text = block.body.replace("\\\n", " ");
     let lines = text.lines().map(|line| line.split(" #").next().unwrap().trim());
-    let commands = lines.flat_map(|line| line.split(" | ")).map(|part| part.trim_end_matches('|').trim());
-    commands.filter(|command| !command.is_empty() && !command.starts_with('#')).map(Into::into).collect()
+    let commands =
+        lines.flat_map(|line| line.split(" | ")).map(|part| part.trim_end_matches('|').trim());
+    commands
+        .filter(|command| !command.is_empty() && !command.starts_with('#'))
+        .map(Into::into)
+        .collect()
 }
 
 fn make_targets() -> Vec<String> {
     let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
-    let rules = makefile.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
-    let heads = rules.filter_map(|line| line.split_once(':')).map(|(targets, _)| targets.to_owned());
-    heads.flat_map(|targets| targets.split_whitespace().map(Into::into).collect::<Vec<_>>()).collect()
+    let rules =
+        makefile.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+    let heads =
+        rules.filter_map(|line| line.split_once(':')).map(|(targets, _)| targets.to_owned());
+    heads
+        .flat_map(|targets| targets.split_whitespace().map(Into::into).collect::<Vec<_>>())
+        .collect()
 }
 
 /// The command exists, and so does each option.

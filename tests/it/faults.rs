@@ -1,5 +1,5 @@
 //! What a person sees when DynamoDB is slow or away: each operation of a booking, broken in each way,
-//! once and until the answer, under the real program. DESIGN.md has the table of it, and is believed.
+//! once and until the answer, under the real program. docs/faults.md has the expected outcomes.
 //!
 //! `make faults` plays all of it (`FAULTS=all`); otherwise what happens once to a write of a confirmation
 //! and is not seen by anybody.
@@ -120,11 +120,11 @@ async fn whatever_dynamodb_does_a_booking_is_answered_and_made_once() {
     let mut wrong = 0;
     for Played { cell, shown, .. } in &played {
         if *expects(cell) != shown.to_string() {
-            println!("{cell}: {shown}, and DESIGN.md says {}", expects(cell));
+            println!("{cell}: {shown}, and docs/faults.md says {}", expects(cell));
             wrong += 1;
         }
     }
-    assert_eq!(wrong, 0, "other than DESIGN.md says");
+    assert_eq!(wrong, 0, "other than docs/faults.md says");
 }
 
 /// A booking up to the fault, and on to its end.
@@ -213,10 +213,10 @@ fn cells() -> impl Iterator<Item = Cell> {
     })
 }
 
-/// DESIGN.md's table: for each fault and operation, what is shown after one and after many.
+/// The table of docs/faults.md: for each fault and operation, what is shown after one and after many.
 fn expected() -> Vec<Vec<[String; 2]>> {
-    let design = include_str!("../../DESIGN.md");
-    let (_, section) = design.split_once("## What happens when DynamoDB is slow or away?").unwrap();
+    let page = include_str!("../../docs/faults.md");
+    let (_, section) = page.split_once("## Outcomes").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with('|')).map(|line| {
         line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()
