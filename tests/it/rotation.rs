@@ -20,7 +20,7 @@ fn parsed(json: &Value) -> Keyring {
     Keyring::from_json(json.to_string().as_bytes()).unwrap().0
 }
 
-/// The runbook of DESIGN.md on the real program, with moto as Secrets Manager, while two phones ask
+/// The runbook of docs/rotation.md on the real program, with moto as Secrets Manager, while two phones ask
 /// without a pause. 30 seconds lie between the steps, for the program reads at most that often.
 #[tokio::test]
 #[ignore = "needs moto: make test"]

@@ -1,5 +1,5 @@
 //! Every form of a private key that people hold, made on the spot by openssl and by Node's crypto (which
-//! Meta's key generator uses). The table of DESIGN.md, row by row.
+//! Meta's key generator uses). The table of docs/keys.md, row by row.
 
 use std::process::Command;
 

@@ -1,6 +1,6 @@
 //! Sessions in a DynamoDB table: one item per flow token, one strong read, one conditional write.
 //!
-//! The item, attribute by attribute, is in DESIGN.md. Attributes of the business's own are left as they
+//! The item, attribute by attribute, is in docs/sessions.md. Attributes of the business's own are left as they
 //! are.
 
 use std::collections::HashMap;

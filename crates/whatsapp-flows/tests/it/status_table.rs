@@ -1,4 +1,4 @@
-//! The status table of DESIGN.md, row by row, through the front door: a sealed and signed request in,
+//! The status table of docs/errors.md, row by row, through the front door: a sealed and signed request in,
 //! the status and the opened reply out.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Nothing happens twice and nothing is lost: the promises of DESIGN.md, through the front door.
+//! Nothing happens twice and nothing is lost: the promises of docs/guarantees.md, through the front door.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
