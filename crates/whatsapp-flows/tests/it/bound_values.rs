@@ -7,7 +7,7 @@ use crate::support::{business, sign};
 use serde::Serialize;
 use serde_json::{Value, json};
 use whatsapp_flow_json::ReplySchema;
-use whatsapp_flow_json::check::{Severity, check};
+use whatsapp_flow_json::lint::{Severity, check};
 use whatsapp_flows::testing::{Phone, RequestSealer};
 use whatsapp_flows::*;
 
