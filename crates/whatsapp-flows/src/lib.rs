@@ -1,100 +1,96 @@
-//! The endpoint behind [WhatsApp Flows](https://developers.facebook.com/docs/whatsapp/flows), as an
-//! AWS Lambda.
+//! The endpoint behind [WhatsApp Flows](https://developers.facebook.com/docs/whatsapp/flows), as an AWS Lambda.
 //!
-//! A business writes screens and handlers. Signatures, encryption, health checks, error notices,
-//! sessions and repeated requests are the library's business.
+//! You write screens and handlers. The library verifies and decrypts requests, stores the state of each conversation,
+//! answers repeated requests, validates replies against the Flow JSON, and encrypts them.
 //!
-//! ```
+//! A flow with two screens, the `main` of its Lambda, and a test:
+//!
+//! ```no_run
 //! use serde::{Deserialize, Serialize};
 //! use serde_json::json;
+//! use whatsapp_flows::aws::{Aws, lambda, log};
+//! use whatsapp_flows::keyring::CachedKeyring;
 //! use whatsapp_flows::{
-//!     Context, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, complete, show,
+//!     Context, Endpoint, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, complete, show,
 //! };
 //!
-//! // A screen of the Flow JSON: the data it shows, and what it sends.
+//! // A screen: the data that it shows, and what it sends. `flowctl types` generates this from the Flow JSON.
 //! #[derive(Serialize)]
-//! struct Order {
-//!     dishes: Vec<String>,
-//! }
+//! struct Order { dishes: Vec<String> }
 //! #[derive(Deserialize)]
-//! struct OrderInput {
-//!     dish: String,
-//!     note: Option<String>,
-//! }
-//! impl Screen for Order {
-//!     const ID: &'static str = "ORDER";
-//!     type Input = OrderInput;
-//! }
+//! struct OrderInput { dish: String }
+//! impl Screen for Order { const ID: &'static str = "ORDER"; type Input = OrderInput; }
 //!
 //! #[derive(Serialize)]
-//! struct Confirm {
-//!     order: String,
-//! }
-//! impl Screen for Confirm {
-//!     const ID: &'static str = "CONFIRM";
-//!     type Input = ();
-//! }
+//! struct Confirm { order: String }
+//! impl Screen for Confirm { const ID: &'static str = "CONFIRM"; type Input = (); }
 //!
-//! // Its routing model: ORDER leads to CONFIRM, and back.
+//! // The routing model. A reply that does not follow it does not compile.
 //! impl Reaches<Order> for Init {}
 //! impl Reaches<Confirm> for Order {}
 //! impl Reaches<Order> for Confirm {}
 //!
-//! // What is shared by all conversations, and what is kept of each.
-//! struct Kitchen {
-//!     dishes: Vec<String>,
-//! }
+//! // The state that is stored per flow token, and what all conversations share.
 //! #[derive(Default, Serialize, Deserialize)]
-//! struct Draft {
-//!     dish: String,
-//! }
-//!
+//! struct Draft { dish: String }
+//! struct Kitchen { dishes: Vec<String> }
 //! type Cx = Context<Kitchen, Draft>;
 //! type Reply<S> = Result<ReplyTo<S, Draft>>;
 //!
 //! async fn init(cx: Cx) -> Reply<Init> {
 //!     Ok(show(Order { dishes: cx.app().dishes.clone() }))
 //! }
-//!
 //! async fn choose(cx: Cx, chosen: Input<Order>) -> Reply<Order> {
 //!     if !cx.app().dishes.contains(&chosen.dish) {
 //!         return Ok(show(Order { dishes: cx.app().dishes.clone() }).message("Sold out, sorry"));
 //!     }
-//!     let order = format!("{} {}", chosen.dish, chosen.note.unwrap_or_default());
-//!     Ok(show(Confirm { order }).saving(Draft { dish: chosen.dish }))
+//!     Ok(show(Confirm { order: chosen.dish.clone() }).saving(Draft { dish: chosen.dish }))
 //! }
-//!
 //! async fn confirm(cx: Cx, _: Input<Confirm>) -> Reply<Confirm> {
 //!     Ok(complete(json!({ "dish": cx.session().dish })))
 //! }
-//!
 //! fn flow(kitchen: Kitchen) -> Flow<Kitchen, Draft> {
-//!     Flow::new(kitchen).on_init(init).on::<Order>(choose).on::<Confirm>(confirm)
+//!     // A `once` handler runs once per submission, however often the submission is delivered.
+//!     Flow::new(kitchen).on_init(init).on::<Order>(choose).once::<Confirm>(confirm)
 //! }
-//! # #[cfg(feature = "testing")]
-//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-//! #     let phone = whatsapp_flows::testing::Phone::new(flow(Kitchen { dishes: vec!["soup".into()] }));
-//! #     assert_eq!(phone.init().await.screen(), "ORDER");
-//! #     let sold_out = phone.submit("ORDER", json!({ "dish": "pie" })).await;
-//! #     assert_eq!((sold_out.screen(), sold_out.message()), ("ORDER", "Sold out, sorry"));
-//! #     assert_eq!(phone.submit("ORDER", json!({ "dish": "soup" })).await.screen(), "CONFIRM");
-//! #     assert_eq!(phone.submit("CONFIRM", json!({})).await.params()["dish"], "soup");
-//! # });
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//!     log::start(env!("CARGO_CRATE_NAME"));
+//!     let aws = Aws::from_env().await;
+//!     let keyring = CachedKeyring::new(aws.secret("flows"));
+//!     let kitchen = Kitchen { dishes: vec!["soup".into()] };
+//!     let endpoint = Endpoint::new(keyring, aws.sessions("sessions")).serve("/order", flow(kitchen));
+//!     lambda::run(endpoint).await
+//! }
+//!
+//! # mod tests { use super::*;
+//! #[tokio::test]
+//! async fn soup_is_ordered() {
+//!     use whatsapp_flows::testing::Phone; // feature `testing`: real cryptography, no network
+//!     let phone = Phone::new(flow(Kitchen { dishes: vec!["soup".into()] }));
+//!     assert_eq!(phone.init().await.screen(), "ORDER");
+//!     assert_eq!(phone.submit("ORDER", json!({ "dish": "pie" })).await.message(), "Sold out, sorry");
+//!     assert_eq!(phone.submit("ORDER", json!({ "dish": "soup" })).await.screen(), "CONFIRM");
+//!     assert_eq!(phone.submit("CONFIRM", json!({})).await.params()["dish"], "soup");
+//! }
+//! # }
 //! ```
 //!
-//! # Where things are
+//! # Modules
 //!
-//! | module | what it is |
+//! | module | contains |
 //! |---|---|
-//! | [`flow`] | what a developer writes: screens, handlers, replies, sessions |
-//! | [`endpoint`] | the front door: verify, open, parse, recall, route, agree, remember, seal |
-//! | [`status`] | every way a request can end, beside its status |
-//! | [`protocol`] | the wire: signature, envelope, keys, requests, replies. No I/O |
-//! | [`engine`] | what happens when something comes twice, or fails half-way |
-//! | [`secrets`] | where keys and app secrets come from |
-//! | [`log_line`] | what a request leaves in the log |
-//! | `aws` | adapters: Lambda, Secrets Manager, DynamoDB, the log (feature `aws`) |
-//! | `testing` | the client's side, for tests and tools (feature `testing`) |
+//! | [`flow`] | what a developer writes: screens, handlers, replies, field types |
+//! | [`session`] | the session per flow token, its store, and the state machine of an exchange |
+//! | [`endpoint`] | the request path, from the HTTP request to the response |
+//! | [`keyring`] | private keys and app secrets: their provider, cache and source |
+//! | [`protocol`] | the wire: signature, envelope, keys, requests, responses; no I/O |
+//! | [`aws`] | the adapters: Lambda, Secrets Manager, DynamoDB, the log (feature `aws`, on by default) |
+//! | [`testing`] | the client's side, for tests and tools (feature `testing`) |
+//!
+//! The [guide](https://github.com/whatsapp-flows/whatsapp-flows/blob/main/docs/README.md) explains sessions, testing,
+//! deployment and every status; the repository contains an application to start from.
 
 #[cfg(panic = "abort")]
 compile_error!(

@@ -1,4 +1,4 @@
-//! A flow: an application and the handlers of its screens.
+//! The flow: an application, the handlers of its screens, and its settings.
 
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(doc)]
+use super::context::Context;
 use super::erased::{ErasedHandler, ErasedReply};
 use super::error::Result;
 use super::handler::{Handler, HandlerWithInput};
@@ -22,22 +24,22 @@ use whatsapp_flow_json::internals::{example_replies, sent_members};
 
 /// The handlers of one flow, and what they share.
 ///
-/// `App` is whatever the handlers need: a database client, prices, a clock. `State` is what is kept
-/// per flow token between requests; without it the flow has no session.
+/// `App` is what the handlers need, for example a database client, prices or a clock. `State` is what is stored per flow
+/// token between requests; a flow without it has no session.
 pub struct Flow<App, State = ()> {
     pub(super) app: Arc<App>,
     pub(super) init: Option<ErasedHandler<App, State>>,
     pub(super) forward: HashMap<&'static str, ErasedHandler<App, State>>,
     pub(super) back: HashMap<&'static str, ErasedHandler<App, State>>,
-    /// Screens whose `on` handler acts once per submission.
+    /// The screens with a `once` handler.
     pub(super) once: HashSet<&'static str>,
-    /// Screens whose `Input` is `()`.
+    /// The screens whose `Input` is `()`.
     pub(super) without_input: HashSet<&'static str>,
-    /// The members that each screen of the document sends.
+    /// The members that each screen sends, according to the Flow JSON.
     pub(super) sent: HashMap<String, HashSet<String>>,
-    /// What the flow's replies have in common.
+    /// The text that the flow's replies have in common.
     pub(super) dictionary: Dictionary,
-    /// What shows a screen anew after a failure.
+    /// The handlers that rebuild a screen after a failure.
     pub(super) after_failure: HashMap<&'static str, ErasedHandler<App, State>>,
     pub(super) schema: Option<ReplySchema>,
     pub(super) requires_signature: bool,
@@ -55,7 +57,7 @@ where
     App: Send + Sync + 'static,
     State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    /// A flow without handlers.
+    /// Creates a flow without handlers.
     pub fn new(app: App) -> Self {
         Self {
             app: Arc::new(app),
@@ -78,7 +80,11 @@ where
         }
     }
 
-    /// Answers INIT: the flow was opened from a message with `flow_action: data_exchange`.
+    /// Handles INIT: the user opened the flow from a message with `flow_action: data_exchange`.
+    ///
+    /// # Panics
+    ///
+    /// If the flow already has an `on_init` handler.
     #[track_caller]
     pub fn on_init(mut self, handler: impl Handler<App, State, Init>) -> Self {
         assert!(self.init.is_none(), "a flow has one on_init handler");
@@ -86,7 +92,11 @@ where
         self
     }
 
-    /// Answers what screen `S` sends with a `data_exchange` action.
+    /// Handles the payload that screen `S` sends with a `data_exchange` action.
+    ///
+    /// # Panics
+    ///
+    /// If the screen already has an `on` or `once` handler.
     #[track_caller]
     pub fn on<S: Screen + 'static>(
         mut self,
@@ -104,29 +114,34 @@ where
         self
     }
 
-    /// Like [`on`](Self::on), for what must not happen twice: books, pays, sends. The handler runs once per
-    /// submission, however often it is delivered: two taps, a retry of the client, a proxy that delivers
-    /// twice. It needs a flow token that names one conversation.
+    /// Like [`on`](Self::on), for side effects that must not repeat, such as a booking or a payment. The handler runs once per
+    /// submission, however often the submission is delivered: after a second tap, a retry of the client, or a duplicate from a
+    /// proxy. It requires a flow token that is a session id.
     ///
-    /// A *submission* is flow token, action, screen and data. It is claimed before the handler runs, and this
-    /// starts an *operation* with an id of its own ([`Context::operation_id`]). A duplicate waits for the
-    /// reply and gets the same one.
+    /// A *submission* is flow token, action, screen and data. An *operation* starts when a submission is claimed, which happens
+    /// before the handler runs, and has a random id ([`Context::operation_id`]). Every delivery and every attempt of the
+    /// submission belongs to the operation until its outcome is recorded and no longer repeated. A duplicate waits for the reply
+    /// and gets the same one.
     ///
-    /// - After the handler's `Ok` has been recorded it never runs again for that operation, whatever becomes
-    ///   of the reply. If the reply cannot be used (it disagrees with the Flow JSON, it is over 1 MB, the state
-    ///   is over 64 KB or does not serialise, the parameters are not an object), the user sees the submitted
-    ///   screen with [`failure_message`](Self::failure_message), for as long as nothing else is submitted,
-    ///   and each delivery is logged as a failure. The state that this reply would have saved is not saved.
-    /// - If an attempt dies, times out, panics or returns an error, or its `Ok` cannot be recorded, a later
-    ///   delivery starts another attempt of the same operation: [`Context::attempt`] is over 1. After an
-    ///   attempt that died this takes 10 seconds.
-    /// - If the user submits different data while the outcome of an operation is unknown, the handler of the
-    ///   new operation sees its id in [`Context::unresolved_operations`]. A fifth one is refused with 500.
-    /// - A reply that keeps the user on the screen is repeated for 10 seconds, one that ends the flow for ten
-    ///   minutes, any other as long as nothing else is exchanged. The same data after that is a new
-    ///   operation. A reply over 64 KB, compressed, is not kept: its duplicate gets 409.
+    /// - After the handler's `Ok` has been recorded, the handler never runs again for that operation, whatever becomes of the
+    ///   reply. If the reply cannot be used (it does not match the Flow JSON, it is over 1 MB, the state is over 64 KB or does
+    ///   not serialize, the parameters are not an object), the user sees the submitted screen with
+    ///   [`failure_message`](Self::failure_message) for as long as nothing else is submitted, and each delivery is logged as a
+    ///   failure. The state of that reply is not stored.
+    /// - If an attempt dies, times out, panics or returns an error, or its `Ok` cannot be recorded, a later delivery starts
+    ///   another attempt of the same operation: [`Context::attempt`] is over 1. After an attempt that died, this takes 10
+    ///   seconds.
+    /// - If the user submits different data while the outcome of an operation is unknown, the handler of the new operation sees
+    ///   its id in [`Context::unresolved_operations`]. A fifth one is rejected with 500.
+    /// - A reply that keeps the user on the screen is repeated for 10 seconds, one that ends the flow for 10 minutes, and any
+    ///   other as long as nothing else is exchanged. The same data after that is a new operation. A compressed reply over 64 KB
+    ///   is not stored: its duplicate gets 409.
     ///
-    /// All of this ends with the session: 24 hours after its last exchange, or 30 days after the flow's end.
+    /// All of this ends with the session: 24 hours after its last exchange, or 30 days after the end of the flow.
+    ///
+    /// # Panics
+    ///
+    /// If the screen already has an `on` or `once` handler.
     #[track_caller]
     pub fn once<S: Screen + 'static>(self, handler: impl HandlerWithInput<App, State, S>) -> Self {
         let mut flow = self.on::<S>(handler);
@@ -134,10 +149,13 @@ where
         flow
     }
 
-    /// Shows screen `S` anew after a handler of it has failed, if it is not the screen that the endpoint
-    /// showed last: then its data would be repeated as it was. The reply carries
-    /// [`failure_message`](Self::failure_message), unless it has a message of its own. It has half a
-    /// second, and is not asked for tokens that identify nobody.
+    /// Rebuilds screen `S` after its handler has failed, if it is not the screen that the endpoint showed last: that one is
+    /// repeated with its data. The reply carries [`failure_message`](Self::failure_message) unless it has a message of its own.
+    /// The handler has half a second, and does not run for tokens that are not session ids.
+    ///
+    /// # Panics
+    ///
+    /// If the screen already has an `on_failure` handler.
     #[track_caller]
     pub fn on_failure<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
         let handler: ErasedHandler<App, State> =
@@ -147,7 +165,11 @@ where
         self
     }
 
-    /// Answers BACK from screen `S`, which has `refresh_on_back: true`: shows the one before it.
+    /// Handles BACK from screen `S`, which has `refresh_on_back: true`: shows the screen before it.
+    ///
+    /// # Panics
+    ///
+    /// If the screen already has an `on_back` handler.
     #[track_caller]
     pub fn on_back<S: Screen + 'static>(mut self, handler: impl Handler<App, State, S>) -> Self {
         let handler: ErasedHandler<App, State> =
@@ -157,15 +179,17 @@ where
         self
     }
 
-    /// Holds every reply against the flow's Flow JSON before it is remembered or sealed: the screen is
-    /// there, the routing model leads to it, its data fits the model, options are within their limits, and
-    /// components accept what they are bound to. A reply that disagrees is answered 500, or, where no page
-    /// of Meta's says that clients refuse it, is sent by a Lambda and refused in tests. The log names
-    /// screen, member and what was expected.
+    /// Sets the Flow JSON. Every reply is checked against it before it is stored and encrypted: the screen exists, the routing
+    /// model leads to it, its data matches the data model, options are within their limits, and components accept the values
+    /// that are bound to them.
+    ///
+    /// A reply that breaks a documented rule is answered with 500. One that breaks a rule which is only observed in clients is
+    /// logged and sent, or rejected too if the endpoint is [strict](crate::Endpoint::strict), as it is in tests. The log names
+    /// the screen, the member and the expected value.
     ///
     /// # Panics
     ///
-    /// When the text is no Flow JSON.
+    /// If the text is not Flow JSON.
     #[track_caller]
     pub fn document(mut self, flow_json: &str) -> Self {
         match ReplySchema::parse(flow_json) {
@@ -179,56 +203,55 @@ where
         self
     }
 
-    /// Serves only tokens that Meta has signed (`flow_token_signature`: Flow JSON 7.3 and data API 4.0
-    /// or later). A signature that comes along is checked in every flow.
+    /// Accepts only tokens that Meta has signed (`flow_token_signature`, with Flow JSON 7.3 and data API 4.0 or later). Without
+    /// this, a signature is checked if there is one.
     pub fn require_token_signature(mut self) -> Self {
         self.requires_signature = true;
         self
     }
 
-    /// Serves only tokens whose session item the business wrote when it sent the message; others are
-    /// answered 427. Otherwise an unknown token starts a session. An end that the business has set
-    /// (`expires_at`), or has left out for "never", is not shortened.
+    /// Accepts only tokens whose session the business wrote when it sent the message; others get 427. Without this, an unknown
+    /// token starts a session. See [`Registration`](crate::session::Registration).
     pub fn registered_tokens_only(mut self) -> Self {
         self.tokens = TokenPolicy::Registered;
         self
     }
 
-    /// Lets INIT go on with the state that an earlier opening of the same message has left: the user who
-    /// opens it again finds what they had entered. Otherwise INIT starts with the state that the business has
-    /// registered with the token, or the default.
+    /// Makes INIT resume the state that an earlier opening of the same message left, so that a user who opens it again finds
+    /// what they had entered. Without this, INIT starts with the state that the business registered with the token, or the
+    /// default.
     ///
-    /// Only for tokens that are random and sent to one user: whoever has the token sees what was entered.
+    /// Use it only for tokens that are random and sent to one user: anyone who has the token sees what was entered.
     pub fn resumes(mut self) -> Self {
         self.resumes = true;
         self
     }
 
-    /// Lets a person fill in the flow again after its end. Otherwise its token is over for 30 days.
+    /// Lets the user fill in the flow again after its end. Without this, its token stays finished for 30 days.
     pub fn reopenable(mut self) -> Self {
         self.reopenable = true;
         self
     }
 
-    /// The words over the same screen when a handler has failed.
+    /// Sets the message that the user sees on the same screen when a handler has failed.
     pub fn failure_message(mut self, message: impl Into<String>) -> Self {
         self.failure_message = message.into();
         self
     }
 
-    /// The words under a 427: what the person reads when the message cannot be used any more.
+    /// Sets the message of a 427: the user reads it when the message in the chat can no longer be used.
     pub fn expired_message(mut self, message: impl Into<String>) -> Self {
         self.expired_message = Some(message.into());
         self
     }
 
-    /// Whether there is anything to keep between requests.
+    /// Reports whether the flow stores a state between requests.
     pub(super) fn has_session(&self) -> bool {
         TypeId::of::<State>() != TypeId::of::<()>()
     }
 }
 
-/// `()` accepts the members that the screen sends, which `Flow::is_expected` has seen to.
+/// Reads the payload. `()` accepts the members that the screen sends; `Flow::is_expected` has checked them.
 fn read_input<S: Screen>(mut payload: Value) -> Result<Input<S>, Failure> {
     unfilled::remove(&mut payload, S::ID);
     let nothing = TypeId::of::<Input<S>>() == TypeId::of::<()>() && payload.is_object();

@@ -1,11 +1,11 @@
-//! What a handler gets beside the payload.
+//! The context of a handler.
 
 use std::sync::Arc;
 
 use crate::protocol::token::FlowToken;
 use crate::session::{Attempt, OperationId};
 
-/// The application, the session as it was kept, and the token that names it.
+/// The application, the session as it was stored, and the flow token of the request.
 pub struct Context<App, State = ()> {
     app: Arc<App>,
     token: FlowToken,
@@ -18,47 +18,46 @@ impl<App, State> Context<App, State> {
         Self { app, token, state, attempt }
     }
 
-    /// What [`Flow::new`](crate::Flow::new) was given.
+    /// Returns the application that was given to [`Flow::new`](crate::Flow::new).
     pub fn app(&self) -> &App {
         &self.app
     }
 
-    /// The state as the last [`saving`](crate::ReplyTo::saving) left it; its `Default` in a new
-    /// session. Changing it changes nothing: a reply's `saving` does.
+    /// Returns the state of the last [`saving`](crate::ReplyTo::saving), or `Default` for a new session. To change it, save a
+    /// new one with the reply.
     pub fn session(&self) -> &State {
         &self.state
     }
 
-    /// Counts the attempts at this operation of a [`once`](crate::Flow::once) handler: 1, and more when an
-    /// earlier attempt died, timed out, panicked, returned an error, or returned `Ok` which could not be
-    /// recorded. Any of those may have acted. For other handlers it is 1.
+    /// Returns the number of this attempt at the operation of a [`once`](crate::Flow::once) handler: 1, or more if an earlier
+    /// attempt died, timed out, panicked, returned an error, or returned an `Ok` that could not be recorded. Each of those may
+    /// have acted. For other handlers it is 1.
     pub fn attempt(&self) -> u32 {
         self.attempt.number
     }
 
-    /// The operation of a [`once`](crate::Flow::once) handler. Every delivery and every attempt of one
-    /// submission has the same id until its outcome is recorded and no longer repeated: ten seconds when
-    /// the reply keeps the user on the screen, as soon as another exchange follows, and ten minutes after
-    /// the end of the flow. The same data after that is a new operation.
+    /// Returns the id of the operation of a [`once`](crate::Flow::once) handler. Every delivery and every attempt of one
+    /// submission has the same id until its outcome is recorded and no longer repeated: 10 seconds when the reply keeps the user
+    /// on the screen, until another exchange follows, or 10 minutes after the end of the flow. The same data after that is a new
+    /// operation.
     ///
-    /// It is the idempotency key to give to a payment provider or to write with a booking. The flow token
-    /// is not: one conversation may pay twice for two things. In other handlers every run has an id of its
-    /// own.
+    /// Use it as the idempotency key for a payment provider, or store it with a booking. The flow token is not an idempotency
+    /// key: one conversation may pay twice for two things. In other handlers every run has an id of its own.
     pub fn operation_id(&self) -> OperationId {
         self.attempt.operation
     }
 
-    /// The earlier operations of this flow token whose outcome is unknown, or whose users saw an error
-    /// although the handler returned `Ok`: oldest first, at most four. The user has submitted something else
-    /// since. So look whether they acted, and undo that or take it into account.
+    /// Returns the earlier operations of this flow token whose outcome is unknown, or whose users saw an error although the
+    /// handler returned `Ok`; oldest first, at most four. The user has submitted different data since, so check whether they
+    /// acted, and undo that or take it into account.
     ///
-    /// They are forgotten once a handler that saw them returns `Ok` and this is recorded. Only a
-    /// [`once`](crate::Flow::once) handler sees any.
+    /// They are cleared when a handler that saw them returns `Ok` and that is recorded. Only a [`once`](crate::Flow::once)
+    /// handler sees any.
     pub fn unresolved_operations(&self) -> &[OperationId] {
         &self.attempt.unresolved
     }
 
-    /// The request's token. In a flow without session it may identify nobody.
+    /// Returns the flow token of the request. In a flow without session it may be a placeholder.
     pub fn flow_token(&self) -> &FlowToken {
         &self.token
     }

@@ -1,16 +1,16 @@
-//! How a handler fails.
+//! The error of a handler.
 
 use std::panic::Location;
 
 use crate::session::Cause;
 
-/// What handlers return.
+/// The result of a handler.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A handler's failure. `?` makes one from any error.
+/// The error of a handler. `?` converts any error into one.
 ///
-/// Of that error only its type and the place of the `?` are kept, for the log: its text may quote
-/// what a person typed.
+/// Only the type of the original error and the location of the `?` are kept, for the log, because its text may contain
+/// what the user typed.
 #[derive(Debug)]
 pub struct Error(pub(crate) ErrorKind);
 
@@ -21,11 +21,10 @@ pub(crate) enum ErrorKind {
 }
 
 impl Error {
-    /// This message cannot be used any more (status 427): the phone shows `words` and disables the
-    /// message's button for good. To keep the person on the screen, see
-    /// [`message`](crate::ReplyTo::message).
-    pub fn token_expired(words: impl Into<String>) -> Self {
-        Self(ErrorKind::TokenExpired(words.into()))
+    /// Expires the flow token (status 427): the client shows `message` and disables the button of the message in the chat
+    /// for good. To keep the user on the screen, see [`ReplyTo::message`](crate::ReplyTo::message).
+    pub fn token_expired(message: impl Into<String>) -> Self {
+        Self(ErrorKind::TokenExpired(message.into()))
     }
 }
 

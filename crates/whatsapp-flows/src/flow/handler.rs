@@ -1,19 +1,19 @@
-//! Handlers are plain async functions. The two traits only name their shape; every function that has
-//! it implements them.
+//! Handlers: plain async functions. The two traits name their signatures, and every function with that signature
+//! implements them.
 //!
-//! A handler is stopped at an `.await`, 7 s after its request came. One that blocks its thread cannot be
-//! stopped, and nothing else is served meanwhile.
+//! A handler is stopped at an `.await`, 7 s after its request arrived. A handler that blocks its thread cannot be stopped,
+//! and blocks every other request.
 
 use super::context::Context;
 use super::error::Result;
 use super::reply::ReplyTo;
 use super::screen::{Input, Screen};
 
-/// `async fn(Context) -> Result<ReplyTo<From, State>>`: answers INIT and BACK, which carry no payload.
+/// `async fn(Context) -> Result<ReplyTo<From, State>>`: handles INIT and BACK, which have no payload.
 pub trait Handler<App, State, From>:
     Fn(Context<App, State>) -> <Self as Handler<App, State, From>>::Future + Send + Sync + 'static
 {
-    /// What it returns when called.
+    /// The future that it returns.
     type Future: Future<Output = Result<ReplyTo<From, State>>> + Send + 'static;
 }
 
@@ -25,14 +25,14 @@ where
     type Future = Fut;
 }
 
-/// `async fn(Context, Input<S>) -> Result<ReplyTo<S, State>>`: answers what screen `S` sends.
+/// `async fn(Context, Input<S>) -> Result<ReplyTo<S, State>>`: handles the payload of screen `S`.
 pub trait HandlerWithInput<App, State, S: Screen>:
     Fn(Context<App, State>, Input<S>) -> <Self as HandlerWithInput<App, State, S>>::Future
     + Send
     + Sync
     + 'static
 {
-    /// What it returns when called.
+    /// The future that it returns.
     type Future: Future<Output = Result<ReplyTo<S, State>>> + Send + 'static;
 }
 

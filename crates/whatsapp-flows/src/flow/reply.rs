@@ -1,4 +1,4 @@
-//! What a handler gives back: a reply that is typed by the screen it answers.
+//! The reply of a handler, typed by the screen that it answers.
 
 use std::marker::PhantomData;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::screen::{Reaches, Screen};
 
-/// A reply to the screen `From`, and the state to keep with it.
+/// A reply to the screen `From`, and the state to store with it.
 #[must_use = "a reply does nothing until the handler returns it"]
 pub struct ReplyTo<From, State = ()> {
     pub(crate) kind: ReplyKind,
@@ -17,7 +17,7 @@ pub struct ReplyTo<From, State = ()> {
     from: PhantomData<fn() -> From>,
 }
 
-/// What the phone is to do, before the token is known.
+/// The kind of a reply.
 pub(crate) enum ReplyKind {
     Screen { id: &'static str, data: Option<Map<String, Value>> },
     Complete { params: Option<Map<String, Value>> },
@@ -33,7 +33,7 @@ where
     ReplyTo::new(ReplyKind::Screen { id: To::ID, data: members(&to) })
 }
 
-/// Ends the flow and sends a message into the chat. Its webhook carries `params`, an object, and the
+/// Ends the flow and sends a message to the chat. Its webhook contains `params`, which must serialize to an object, and the
 /// flow token, which the library adds.
 pub fn complete<From, State>(params: impl Serialize) -> ReplyTo<From, State> {
     ReplyTo::new(ReplyKind::Complete { params: members(&params) })
@@ -49,31 +49,30 @@ impl<From, State> ReplyTo<From, State> {
         Self { kind, message: None, state: None, terminal: false, from: PhantomData }
     }
 
-    /// Keeps `state` for the next request of this flow token. It is written before the reply leaves.
-    /// When the flow ends, nothing is kept.
+    /// Stores `state` for the next request of this flow token. It is written before the reply is sent. Nothing is stored when
+    /// the flow ends.
     pub fn saving(mut self, state: State) -> Self {
         self.state = Some(state);
         self
     }
 
-    /// Ends the flow with this screen: nothing but a repeat of the submission is answered any more, as
-    /// after [`complete`]. For flows that end on a terminal screen of their own, whose button closes the
-    /// flow on the phone.
+    /// Ends the flow with this screen: as after [`complete`], only repeats of the submission are answered. Use it for flows that
+    /// end on a terminal screen of their own, whose button closes the flow in the client.
     pub fn terminal(mut self) -> Self {
         self.terminal = true;
         self
     }
 
-    /// Shows a message over the screen, for what the person can put right: "that time was just taken".
-    /// For [`show`] only: a flow that ends has no screen.
+    /// Shows a message on the screen, for something that the user can fix, such as "That time was just taken". It has an effect
+    /// with [`show`] only.
     pub fn message(mut self, words: impl Into<String>) -> Self {
         self.message = Some(words.into());
         self
     }
 }
 
-/// The members of what serialises to an object, without those that are null; nothing for a unit
-/// struct. `None` if it serialises to anything else.
+/// Returns the members of a value that serializes to an object, without those that are null; none for a unit struct. `None`
+/// if it serializes to anything else.
 fn members(value: &impl Serialize) -> Option<Map<String, Value>> {
     match without_nulls(serde_json::to_value(value).ok()?) {
         Value::Object(members) => Some(members),

@@ -1,12 +1,12 @@
-//! Screens, and the ways between them, as types.
+//! Screens and the routing model, as types.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A screen of the Flow JSON: its id, the data it shows, and what it sends.
+/// A screen of the Flow JSON: its id, the data that it shows, and the payload that it sends.
 ///
-/// The struct that implements it serialises to the screen's `data`: a JSON object. A screen without
-/// data is a unit struct. Members that are `None` are left out, for a phone refuses `null`.
+/// The struct that implements it serializes to the screen's `data`, a JSON object. A screen without data is a unit
+/// struct. Members that are `None` are left out, because clients reject `null`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no screen",
     note = "a screen implements whatsapp_flows::Screen: its id in the Flow JSON, and what it sends"
@@ -15,29 +15,27 @@ pub trait Screen: Serialize {
     /// The screen's `id` in the Flow JSON.
     const ID: &'static str;
 
-    /// The payload of its `data_exchange` action: a struct; an enum when there are several; `()`
-    /// takes any object.
+    /// The payload of its `data_exchange` action: a struct, an enum if there are several actions, or `()` for a screen
+    /// that sends nothing of interest.
     ///
-    /// A member that is absent, `null` or `""` is all the same to a phone, so it is absent here: what
-    /// may be left empty is an [`Option`]. A number field is a [`Number`](crate::flow::Number), a list of
-    /// choices a `Vec<String>` with [`choices`](crate::flow::choices). A scalar in another JSON type is read
-    /// where nothing is lost: `1234` for text, `"true"` for a boolean. For an enum, see
-    /// [`Payload`](crate::flow::Payload).
+    /// Clients send an empty field as `null`, as `""`, or not at all. All three count as absent, so the type of a field
+    /// that may stay empty is [`Option`]. The type of a number field is [`Number`](crate::flow::Number), and that of a
+    /// list of choices `Vec<String>` with [`choices`](crate::flow::choices). A scalar in another JSON type is converted
+    /// if nothing is lost: `1234` to text, `"true"` to a boolean. For an enum, see [`Payload`](crate::flow::Payload).
     type Input: DeserializeOwned + Send + 'static;
 }
 
-/// What the screen `S` sends.
+/// The payload that screen `S` sends.
 pub type Input<S> = <S as Screen>::Input;
 
-/// Where a flow is before its first screen: what an INIT is answered from.
+/// The state of a flow before its first screen, from which INIT is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Init;
 
-/// A phone that is on screen `Self` accepts `To` as the answer.
+/// The client accepts `To` as the reply to screen `Self`.
 ///
-/// The `routing_model` of the Flow JSON says which: implement it for every way forward, for its
-/// direct way back, and from [`Init`] for the screens that no other one leads to. Every screen
-/// reaches itself. A reply that takes another way does not compile:
+/// Implement it as the `routing_model` of the Flow JSON says: for every route forward, for the direct way back, and from
+/// [`Init`] for the screens that no other screen leads to. Every screen reaches itself. Any other reply does not compile:
 ///
 /// ```compile_fail,E0277
 /// # use serde::Serialize;

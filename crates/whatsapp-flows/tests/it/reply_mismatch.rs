@@ -302,10 +302,10 @@ fn a_flow_that_answers_its_document_agrees() {
 }
 
 #[test]
-#[should_panic(expected = "FIRST: it has a data_exchange action, and no `on` handler\n\
-                           GONE: there is a handler for it, and no such screen\n\
-                           LIST: it has a data_exchange action, and no `on` handler\n\
-                           SECOND: it has refresh_on_back, and no `on_back` handler")]
+#[should_panic(expected = "FIRST: it has a data_exchange action, but no `on` handler\n\
+                           GONE: it has a handler, but is not a screen of the Flow JSON\n\
+                           LIST: it has a data_exchange action, but no `on` handler\n\
+                           SECOND: it has refresh_on_back, but no `on_back` handler")]
 fn what_a_flow_does_not_answer_is_named() {
     async fn gone(_: Context<()>, _: ()) -> Result<ReplyTo<Gone>> {
         Ok(close())
