@@ -1,4 +1,5 @@
-//! How long `flowctl check` takes for a document of 1 MB. The aim is half a second.
+//! Measures the time that `flowctl check` needs for a document of 1 MB. The target is half a
+//! second.
 
 use std::time::Instant;
 
@@ -26,7 +27,7 @@ fn main() {
     );
 }
 
-/// A hundred screens in a row, as many as there may be, each with a form and a long list.
+/// A sequence of a hundred screens, which is the maximum, each with a form and a long list.
 fn document() -> String {
     let mut screens: Vec<_> = (0..100).map(screen).collect();
     let last = screens.len() - 1;
@@ -63,7 +64,7 @@ fn screen(at: usize) -> Value {
     })
 }
 
-/// Letters only: `S_BA`.
+/// An id of letters only: `S_BA`.
 fn id(mut at: usize) -> String {
     let mut id = String::from("S_");
     loop {

@@ -1,9 +1,9 @@
-//! A flow's screens as its own examples fill them: what a reply of it looks like.
+//! Example replies of a flow, made from the examples in its data models.
 
 use serde_json::{Map, Value, json};
 
-/// The replies that the document's `__example__` values make, one after the other, as they are written on the
-/// wire. A document that cannot be read has none.
+/// The replies that consist of the document's `__example__` values, concatenated, as they are
+/// serialized. Empty if the document cannot be read.
 pub fn example_replies(flow_json: &str) -> String {
     let json: Value = serde_json::from_str(flow_json).unwrap_or_default();
     let screens = json["screens"].as_array().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! JSON as the rules for values see it: a reply's, or a document's with the place of every value.
+//! JSON as the rules for values see it: that of a reply, or that of a document with positions.
 
 use std::borrow::Cow;
 
@@ -17,18 +17,18 @@ pub(crate) trait Node<'j>: Copy {
     /// The items of an array; `None` for any other value.
     fn items(self) -> Option<impl Iterator<Item = Self>>;
 
-    /// A value within this one.
+    /// The value at a path within this one.
     fn at_path(self, path: &[Box<str>]) -> Option<Self> {
         path.iter().try_fold(self, |value, name| value.member(name))
     }
 }
 
-/// What the members of a screen's data are: a reply's, or a data model's examples.
+/// The members of a screen's data: those of a reply, or a data model's examples.
 pub(crate) trait ScreenData<'j>: Copy {
     type Node: Node<'j>;
     fn get(self, name: &str) -> Option<Self::Node>;
 
-    /// A member, or a value within it.
+    /// The value at a path.
     fn find(self, path: &[Box<str>]) -> Option<Self::Node> {
         let (first, rest) = path.split_first()?;
         self.get(first)?.at_path(rest)

@@ -1,4 +1,4 @@
-//! Diagnostics as a compiler prints them, and as JSON.
+//! Output of diagnostics: as text, in the style of a compiler, and as JSON.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
@@ -7,14 +7,14 @@ use crate::lint::rules::{RULES, When};
 use crate::lint::{self, Diagnostic, Report, Severity};
 use crate::span::{Position, Span};
 
-/// What is shown of a line that is longer: so many characters before the place, and after it.
+/// The number of characters of a long line that are shown before and after the position.
 const CHARS_BEFORE: usize = 100;
 const CHARS_AFTER: usize = 120;
 
-/// How many diagnostics are printed. Whoever has more begins with these.
+/// The maximum number of diagnostics that are printed.
 const MAX_PRINTED: usize = 100;
 
-/// The diagnostics about a file with the lines they are about, and a last line that counts them.
+/// Renders the diagnostics for a file with the lines to which they apply, and a summary line.
 pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
     let text = String::from_utf8_lossy(lint::without_byte_order_mark(bytes));
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -28,7 +28,7 @@ pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String 
     printed
 }
 
-/// The diagnostics about a file, each as an object.
+/// The diagnostics for a file, each as an object.
 pub fn json(file: &str, report: &Report) -> Vec<serde_json::Value> {
     let object = |(position, diagnostic): &(Position, Diagnostic)| {
         json!({
@@ -45,7 +45,7 @@ pub fn json(file: &str, report: &Report) -> Vec<serde_json::Value> {
     report.diagnostics.iter().map(object).collect()
 }
 
-/// Every rule: its name here and Meta's, what it requires, how bad it is to break it, and its source.
+/// Renders the table of rules: name, Meta's name, requirement, severity and source.
 pub fn rules() -> String {
     let mut printed = String::new();
     for rule in RULES {
@@ -59,7 +59,7 @@ pub fn rules() -> String {
     printed
 }
 
-/// The sources of rules.
+/// The sources of the rules.
 const SOURCES: &str = "\
 Sources: Meta's pages Flow JSON (FJ), Components (CMP), Error codes (ERR), Media upload (MED), Endpoint (EP)
 and Changelog (CHG); Meta's validator (validator) and web client (client); our own advice (ours).
@@ -98,7 +98,7 @@ fn snippet(
     let snippet = Snippet::source(line)
         .line_start(position.line)
         .annotation(AnnotationKind::Primary.span(mark));
-    // Of a line that is cut, the printer cannot tell the column.
+    // In a truncated line, the renderer cannot determine the column.
     let mut group = if cut {
         let origin = Origin::path(file).line(position.line).char_column(position.column);
         title.element(origin).element(snippet)
@@ -111,8 +111,8 @@ fn snippet(
     renderer.render(&[group])
 }
 
-/// The line that a place is on, or the part of it around the place; where the mark goes in it; and
-/// whether its beginning is cut off. No more of the text is looked at, even if all of it is one line.
+/// The line of a span, or the part of a long line around it; the range to mark in it; and whether
+/// its start is cut off. The rest of the text is not read, even if all of it is one line.
 fn excerpt(text: &str, span: &Span) -> (String, Span, bool) {
     let start = floor_char_boundary(text, span.start);
     let before = &text[..start];
@@ -132,12 +132,12 @@ fn excerpt(text: &str, span: &Span) -> (String, Span, bool) {
     (line, mark_start..mark_end, !cut.is_empty())
 }
 
-/// Where the last so many characters of a text begin.
+/// The offset at which the last characters of a text start.
 fn start_of_last(text: &str, characters: usize) -> usize {
     text.char_indices().rev().take(characters).last().map_or(text.len(), |(at, _)| at)
 }
 
-/// The last place at or before an offset where a character begins.
+/// The last character boundary at or before an offset.
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {

@@ -1,10 +1,10 @@
-//! The members that each screen's `data_exchange` actions send.
+//! The members in the payloads of each screen's `data_exchange` actions.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-/// The members of all payloads of each screen. A document that cannot be read has none.
+/// The members of all payloads of each screen. Empty if the document cannot be read.
 pub fn sent_members(flow_json: &str) -> HashMap<String, HashSet<String>> {
     let json: Value = serde_json::from_str(flow_json).unwrap_or_default();
     let screens = json["screens"].as_array().into_iter().flatten();
@@ -18,8 +18,9 @@ pub fn sent_members(flow_json: &str) -> HashMap<String, HashSet<String>> {
         .collect()
 }
 
-/// An action is an object with `name` and `payload`, wherever it stands: on a Footer, in an option's
-/// `on-select-action`, in the example of a list whose items bring actions along. serde_json bounds the depth.
+/// Collects the members. An action is an object with `name` and `payload`, wherever it is: on a
+/// Footer, in an option's `on-select-action`, or in the example of a list whose items have actions.
+/// serde_json limits the depth.
 fn collect(value: &Value, members: &mut HashSet<String>) {
     match value {
         Value::Object(object) => {

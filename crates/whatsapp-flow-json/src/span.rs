@@ -1,4 +1,4 @@
-//! Where in a text something stands: a byte offset as a line and a column, as editors count them.
+//! Positions in a text: byte offsets, lines and columns.
 
 /// A range of bytes of the text.
 pub type Span = std::ops::Range<usize>;
@@ -6,27 +6,27 @@ pub type Span = std::ops::Range<usize>;
 /// A line and a column, both from 1. A column counts characters (Unicode scalar values), not bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// The column, from 1, in characters.
     pub column: usize,
 }
 
-/// Where the lines of a text begin. A place is found without walking the text, even if all of it is
-/// one line of ten megabytes.
+/// The starts of lines. A position is found without reading the whole text, even if all of it is
+/// one line of 10 MB.
 #[derive(Debug)]
 pub(crate) struct Lines {
     starts: Vec<usize>,
-    /// How many characters begin before each block of bytes.
+    /// The number of characters before each block of bytes.
     characters: Vec<usize>,
 }
 
-/// The place of a byte of a text that is asked about once.
+/// The position of a byte in a text, for a single lookup.
 pub(crate) fn position(text: &str, offset: usize) -> Position {
     Lines::of(text).position(text, offset)
 }
 
-/// Bytes in a block.
+/// The size of a block, in bytes.
 const BLOCK: usize = 1024;
 
 impl Lines {
@@ -43,7 +43,7 @@ impl Lines {
         Self { starts, characters }
     }
 
-    /// The place of a byte offset. One past the end of the text is a place, too.
+    /// The position of a byte offset. The end of the text is a position, too.
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
@@ -65,7 +65,7 @@ impl Lines {
     }
 }
 
-/// The characters that begin in these bytes of UTF-8.
+/// The number of characters that start in these bytes of UTF-8.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
 }

@@ -6,14 +6,14 @@ use crate::catalog::{Property, Version};
 use crate::node::{Node, ScreenData};
 use crate::value::{CalendarMode, ComponentState};
 
-/// What the data of a screen is bound to. `P` is the place of a value in the document.
+/// The bindings of a screen's data. `P` is the type of a position in the document.
 #[derive(Debug, Clone)]
 pub(crate) struct Bindings<P> {
     pub bound: Vec<Binding>,
     pub initial_values: Vec<InitialValue<P>>,
 }
 
-/// A member of a screen's data, or a value within it, that a property is bound to.
+/// A property that is bound to a member of a screen's data, or to a value within a member.
 #[derive(Debug, Clone)]
 pub(crate) struct Binding {
     pub path: Vec<Box<str>>,
@@ -21,10 +21,10 @@ pub(crate) struct Binding {
     #[cfg_attr(not(feature = "lint"), expect(dead_code))] // read by flowctl
     pub component: &'static str,
     pub property: &'static Property,
-    /// A Form is bound to an object, and this is the object's member for one of its fields.
+    /// A Form is bound to an object, and this is the object's member for one of the fields.
     #[cfg_attr(not(feature = "lint"), expect(dead_code))] // read by flowctl
     pub from_form: bool,
-    /// The component cannot do without it.
+    /// The component cannot be displayed without the value.
     pub required: bool,
     pub shown: Visibility,
     pub version: Version,
@@ -32,7 +32,7 @@ pub(crate) struct Binding {
 }
 
 impl Binding {
-    /// How its values are judged on a screen with this data.
+    /// The state of the component on a screen with this data.
     pub fn state<'j>(&self, data: impl ScreenData<'j>) -> ComponentState {
         let shown = match &self.shown {
             Visibility::Always => true,
@@ -42,19 +42,19 @@ impl Binding {
         ComponentState { version: self.version, shown, mode: self.mode }
     }
 
-    /// Whether it is on the screen whatever the data is.
+    /// Returns whether the component is displayed regardless of the data.
     pub fn is_always_shown(&self) -> bool {
         self.shown == Visibility::Always
     }
 
-    /// Its name as a reply's developer would write it: `person.name`.
+    /// The path of the member: `person.name`.
     pub fn member(&self) -> String {
         self.path.join(".")
     }
 }
 
 impl<P> Bindings<P> {
-    /// The same for a document that is not kept.
+    /// Removes the positions, for a document that is dropped.
     pub fn without_positions(self) -> Bindings<()> {
         let initial_values =
             self.initial_values.into_iter().map(InitialValue::without_position).collect();

@@ -1,32 +1,32 @@
-//! The value that a component with options has first: the id of one of them, or several.
+//! The initial value of a component with options: the id of one option, or of several.
 
 use std::borrow::Cow;
 
 use crate::node::{Node, ScreenData};
 use crate::value::{Rejection, ValueError, is_blank};
 
-/// A first value and the options that it is one of.
+/// An initial value, and the options of which it must be one.
 #[derive(Debug, Clone)]
 pub(crate) struct InitialValue<P> {
     /// The type of the component.
     pub component: &'static str,
     pub options: IdSource,
     pub value: IdSource,
-    /// Where the document says it.
+    /// The value in the document.
     #[cfg_attr(not(feature = "lint"), expect(dead_code))] // read by flowctl
     pub node: P,
 }
 
-/// More options than any component accepts, and more values than any that has several. A longer list is
-/// rejection for its length, and is not searched.
+/// The maximum number of options of any component, and of values of a component that accepts
+/// several. A longer list is rejected for its length, and is not searched.
 const MAX_OPTIONS: usize = 200;
 const MAX_SELECTED: usize = 20;
 
-/// Where ids come from.
+/// The source of the ids.
 #[derive(Debug, Clone)]
 pub(crate) enum IdSource {
     Literal(Vec<Box<str>>),
-    /// A member of the screen's data, or a value within it.
+    /// A member of the screen's data, or a value within a member.
     Data(Vec<Box<str>>),
 }
 
@@ -40,10 +40,10 @@ impl<P> InitialValue<P> {
         }
     }
 
-    /// Whether it is among the options. Nothing is known of a side that the data does not have: then the
-    /// screen has kept what an earlier reply gave.
+    /// Checks that the value is one of the options. If either of them is not in the data, the check
+    /// succeeds: the screen still has the one from an earlier reply.
     ///
-    /// A refusal is placed in the data; `None` if the document says both.
+    /// The position of a rejection is in the data; `None` if the document itself contains both.
     pub fn check<'j, D: ScreenData<'j>>(&self, data: D) -> Result<(), Rejection<Option<D::Node>>> {
         let options = match &self.options {
             IdSource::Data(path) => data.find(path),
@@ -63,7 +63,7 @@ impl<P> InitialValue<P> {
             IdSource::Literal(ids) => ids.len(),
             IdSource::Data(_) => options.and_then(Node::items).map_or(0, Iterator::count),
         };
-        // Without options, the client leaves a value as it is.
+        // If there are no options, the client leaves a value unchanged.
         let searched = (1..=MAX_OPTIONS).contains(&count);
         let is_unknown = |id: &Cow<'_, str>| searched && !is_blank(id) && !is_offered(id);
         match &self.value {

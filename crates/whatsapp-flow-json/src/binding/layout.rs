@@ -1,4 +1,4 @@
-//! The components of a screen's layout: which they are, and whether they are surely shown.
+//! The components of a screen's layout, and whether they are always displayed.
 
 use std::borrow::Cow;
 
@@ -11,23 +11,23 @@ use crate::value::CalendarMode;
 pub(crate) struct PlacedComponent<N> {
     pub node: N,
     pub spec: Option<&'static ComponentSpec>,
-    /// It stands in a branch of an If or in a case of a Switch.
+    /// The component is in a branch of an If, or in a case of a Switch.
     branch: bool,
-    /// The number of the Form that it stands in.
+    /// The number of the Form that contains the component.
     pub form: Option<usize>,
 }
 
-/// Whether a component is on its screen.
+/// The conditions under which a component is displayed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Visibility {
     Always,
-    /// When this member of the screen's data is true.
+    /// Displayed if this member of the screen's data is true.
     When(Vec<Box<str>>),
-    /// That is decided by the client.
+    /// Decided by the client.
     Unknown,
 }
 
-/// The components of a layout in the order of the text.
+/// The components of a layout, in document order.
 pub(crate) fn layout_components<'j, N: Node<'j>>(layout: N) -> Vec<PlacedComponent<N>> {
     let mut found = Vec::new();
     let mut stack = Vec::new();
@@ -43,7 +43,7 @@ pub(crate) fn layout_components<'j, N: Node<'j>>(layout: N) -> Vec<PlacedCompone
     found
 }
 
-/// The components directly within one, the last one first.
+/// Pushes the children of a component, in reverse order.
 fn push_children<'j, N: Node<'j>>(
     parent: N,
     branch: bool,

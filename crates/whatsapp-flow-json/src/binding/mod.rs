@@ -1,4 +1,4 @@
-//! Bindings: the properties of components to which the members of a screen's data are binding.
+//! The bindings of properties to the members of a screen's data.
 
 mod bound;
 mod initial_value;

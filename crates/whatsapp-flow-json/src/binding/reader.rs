@@ -1,6 +1,5 @@
-//! Which properties of components the members of a screen's data are bound to.
-//!
-//! Read once from a document, without recursion, for it may be nested to any depth.
+//! Reads the bindings of a document, without recursion, because documents can be nested to any
+//! depth.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +11,7 @@ use crate::catalog::{self, Property, ValueType, Version};
 use crate::node::Node;
 use crate::value::{CalendarMode, has_rules};
 
-/// The bindings of every screen, by its id.
+/// Reads the bindings of every screen, by the screen's id.
 pub(crate) fn read<'j, N: Node<'j>>(document: N, version: Version) -> HashMap<String, Bindings<N>> {
     let screens = document.member("screens").and_then(Node::items);
     let mut reader =
@@ -28,24 +27,24 @@ pub(crate) fn read<'j, N: Node<'j>>(document: N, version: Version) -> HashMap<St
 
 struct Reader<N> {
     version: Version,
-    /// The screen that is read.
+    /// The current screen.
     screen: String,
     found: HashMap<String, Bindings<N>>,
     seen: HashSet<Key>,
 }
 
-/// What was found already.
+/// The identity of a binding.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     screen: String,
     path: Vec<Box<str>>,
-    /// A property is known by where it stands in the catalog.
+    /// The address of the property in the catalog.
     property: usize,
     shown: Visibility,
     mode: CalendarMode,
 }
 
-/// What the properties of one component have in common.
+/// The values that the bindings of one component share.
 #[derive(Clone, Copy)]
 struct BindingSite<'s> {
     component: &'static str,
@@ -53,7 +52,7 @@ struct BindingSite<'s> {
     mode: CalendarMode,
 }
 
-/// A screen's title. What the client does without one is not known.
+/// The title of a screen. It is not known how the client displays a screen without a title.
 static TITLE: Property = catalog::optional("title", ValueType::NonBlankText);
 
 impl<'j, N: Node<'j>> Reader<N> {
@@ -91,7 +90,7 @@ impl<'j, N: Node<'j>> Reader<N> {
         }
     }
 
-    /// The properties that there are in the document's version.
+    /// The properties that exist in the document's version.
     fn properties(
         &self,
         properties: &'static [Property],
@@ -100,7 +99,7 @@ impl<'j, N: Node<'j>> Reader<N> {
         properties.iter().filter(move |property| version >= property.since)
     }
 
-    /// A property that is bound to data, or that holds values which are.
+    /// Adds the bindings of a property, and of the values within it.
     fn bind(&mut self, value: N, property: &'static Property, site: BindingSite<'_>) {
         if let Some(text) = value.text() {
             if let Some(reference) = DataReference::read(&text).filter(|_| has_rules(property)) {
@@ -154,7 +153,7 @@ impl<'j, N: Node<'j>> Reader<N> {
             required: here
                 && property.is_required(self.version)
                 && requires_value(property.value_type),
-            // Another screen may be left again before this one is shown.
+            // The user may leave the other screen before this one is displayed.
             shown: if here { site.shown.clone() } else { Visibility::Unknown },
             version: self.version,
             mode: site.mode,
@@ -172,7 +171,7 @@ impl<'j, N: Node<'j>> Reader<N> {
         }
     }
 
-    /// The first values and the messages that a Form has for its fields.
+    /// Adds the bindings of the initial values and messages that a Form defines for its fields.
     fn bind_form_values(&mut self, form: usize, components: &[PlacedComponent<N>]) {
         for (form_property, field_property) in
             [("init-values", "init-value"), ("error-messages", "error-message")]
@@ -202,7 +201,7 @@ impl<'j, N: Node<'j>> Reader<N> {
         }
     }
 
-    /// The first value of a component that offers options.
+    /// Adds the initial value of a component with options.
     fn add_initial_value(
         &mut self,
         component: &PlacedComponent<N>,
@@ -227,7 +226,8 @@ impl<'j, N: Node<'j>> Reader<N> {
         bindings.initial_values.push(InitialValue { component: spec.name, options, value, node });
     }
 
-    /// Where values come from: this screen's data, or the document. `None` if that is not known.
+    /// Reads the source of ids: this screen's data, or the document. Returns `None` if it is not
+    /// known.
     fn id_source(&self, value: N, member: Option<&str>, options: bool) -> Option<IdSource> {
         let Some(text) = value.text() else {
             let ids = |item: N| if options { item.member("id")?.text() } else { item.text() };
@@ -246,10 +246,10 @@ impl<'j, N: Node<'j>> Reader<N> {
     }
 }
 
-/// One of several days.
+/// An item of a list of days.
 static DAY: Property = catalog::optional("init-value", ValueType::Day);
 
-/// Whether a component shows the value, or offers it. What else it needs has a default.
+/// Returns whether a component displays or offers the value. Other properties have defaults.
 fn requires_value(value_type: ValueType) -> bool {
     matches!(
         value_type,

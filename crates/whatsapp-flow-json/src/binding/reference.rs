@@ -1,6 +1,6 @@
-//! `${data.x}`: what a text of the document is bound to.
+//! A reference to data, `${data.x}`, as the whole of a text.
 
-/// What a text of the document is bound to, if it is one reference to data and nothing else.
+/// A text that consists of one reference to data.
 pub(crate) struct DataReference<'t> {
     pub screen: Option<&'t str>,
     pub path: Vec<Box<str>>,
@@ -25,7 +25,7 @@ impl<'t> DataReference<'t> {
         Some(Self { screen, path, in_form: false })
     }
 
-    /// Of a Form's object, what is for this field.
+    /// Within a Form's object: the member for this field.
     pub fn member(&self, field: &str) -> Self {
         let path = self.path.iter().cloned().chain([field.into()]).collect();
         Self { screen: self.screen, path, in_form: true }

@@ -1,4 +1,4 @@
-//! Fields in which a person chooses: options, chips, a consent.
+//! Fields with options, and fields for consent.
 
 use super::spec::limits;
 use super::spec::{
@@ -116,7 +116,7 @@ pub static COMPONENTS: &[ComponentSpec] = &[
     },
 ];
 
-/// Options: how many a component accepts (CMP). A Dropdown whose options have images accepts fewer.
+/// The number of options that a component accepts (CMP). A Dropdown with images accepts fewer.
 const DROPDOWN: Limits = Limits {
     with_images: Some((100, "at most 100 options: they have images")),
     ..limits!(1 "option", 200 "options")

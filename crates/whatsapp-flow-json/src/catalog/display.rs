@@ -1,4 +1,4 @@
-//! Components that show something, lead somewhere, or hold others.
+//! Components that display something, link to something, or contain other components.
 
 use super::spec::limits;
 use super::spec::{
@@ -10,7 +10,7 @@ const VISIBLE: Property = optional("visible", Boolean);
 const TYPE: Property = required("type", NonBlankText);
 const WEIGHTS: &[&str] = &["bold", "italic", "bold_italic", "normal"];
 const SIZES: &[&str] = &["regular", "large"];
-/// The client requires no more than `image` of what starts an item.
+/// The client requires only `image` of the `start` of an item.
 const ITEM_START: &[Property] = &[required("image", Image), optional("alt-text", NonBlankText)];
 
 pub static COMPONENTS: &[ComponentSpec] = &[
@@ -158,7 +158,7 @@ pub static COMPONENTS: &[ComponentSpec] = &[
     },
 ];
 
-/// Items of a NavigationList, images of a carousel, and tags of an item (CMP).
+/// The number of items of a NavigationList, images of a carousel, and tags of an item (CMP).
 const LIST_ITEMS: Limits = limits!(1 "item", 20 "items");
 const IMAGES: Limits = limits!(1 "image", 3 "images");
 const TAGS: Limits = limits!(1 "tag", 3 "tags");

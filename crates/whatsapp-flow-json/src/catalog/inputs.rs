@@ -1,4 +1,4 @@
-//! Fields into which a person types, or gives a day or a file.
+//! Fields for text, dates and files.
 
 use super::spec::{
     ComponentSpec, EVERYWHERE, EXCHANGE, FIRST, Placement, Property, ValueType::*, optional,
@@ -13,7 +13,7 @@ const VISIBLE: Property = optional("visible", Boolean);
 const LABEL_VARIANT: Property = optional("label-variant", LiteralOneOf(&["large"])).since(7, 0);
 const INPUT_TYPES: &[&str] = &["text", "number", "email", "password", "passcode", "phone"];
 const DAYS: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-/// Files: at most 30, of at most 25 MB each (MED).
+/// The maximum number and size of files (MED).
 const FILES: f64 = 30.0;
 const KILOBYTES: f64 = 25_600.0;
 const MEDIA: Placement = Placement { form: true, branch: Some((4, 0)), case: Some((4, 0)) };
@@ -142,7 +142,7 @@ pub static COMPONENTS: &[ComponentSpec] = &[
     },
 ];
 
-/// The types of documents that may be asked for (MED).
+/// The MIME types of documents that a DocumentPicker accepts (MED).
 const DOCUMENTS: &[&str] = &[
     "application/gzip",
     "application/msword",

@@ -1,9 +1,9 @@
-//! Every component of Flow JSON with its properties (CMP): what they hold, since which version.
+//! The catalog of components: properties, types, versions and limits (CMP).
 //!
-//! Lengths and counts are CMP's. The client does not refuse a text that is too long, it cuts it, so a
-//! length gives a warning.
+//! The client truncates a text that is too long and does not reject it, so that exceeding a length
+//! is a warning.
 //!
-//! `flowctl check` reads all of it; a Lambda reads what it needs to judge replies.
+//! `flowctl check` uses the entire catalog; the reply check uses the part that concerns replies.
 
 mod choices;
 mod display;
@@ -12,12 +12,12 @@ mod spec;
 
 pub use spec::*;
 
-/// The component of this type.
+/// Returns the component of this type.
 pub fn component(kind: &str) -> Option<&'static ComponentSpec> {
     components().find(|component| component.name == kind)
 }
 
-/// All of them.
+/// All components.
 pub fn components() -> impl Iterator<Item = &'static ComponentSpec> {
     display::COMPONENTS.iter().chain(inputs::COMPONENTS).chain(choices::COMPONENTS)
 }

@@ -1,7 +1,7 @@
-//! The types of the catalog, and the constants of which its tables consist.
+//! The types of the catalog, and the constants from which its tables are built.
 #![allow(dead_code)] // without the linter, the reply check reads a part of it
 
-/// How many items a list may have: `limits!(1 "option", 200 "options")`.
+/// The limits of a list: `limits!(1 "option", 200 "options")`.
 macro_rules! limits {
     ($min:literal $min_noun:literal, $max:literal $max_noun:literal) => {
         Limits {
@@ -23,7 +23,7 @@ pub type Version = (u16, u16);
 pub struct ComponentSpec {
     pub name: &'static str,
     pub since: Version,
-    /// Where it may stand.
+    /// The containers in which the component is allowed.
     pub placement: Placement,
     pub properties: &'static [Property],
 }
@@ -34,72 +34,74 @@ pub struct Property {
     pub name: &'static str,
     pub value_type: ValueType,
     pub since: Version,
-    /// Since when it required be there.
+    /// The version from which the property is required.
     pub required: Option<Version>,
-    /// The most characters of a text (CMP); 0 where no limit is given.
+    /// The maximum number of characters (CMP); 0 if there is no limit.
     pub max_chars: usize,
-    /// Not in a Form, which has `init-values` and `error-messages` for all its fields.
+    /// The property is not allowed in a Form, which has `init-values` and `error-messages` for all
+    /// its fields.
     pub outside_form: bool,
 }
 
-/// What a property holds. Unless it says "written out", an expression may stand for it.
+/// The type of a property's value. An expression is allowed instead of the value, except for
+/// literals.
 #[derive(Debug, Clone, Copy)]
 pub enum ValueType {
-    /// Text that is not blank from 6.0 on.
+    /// Text that must not be blank from 6.0 on.
     Text,
-    /// Text that is never blank.
+    /// Text that must not be blank.
     NonBlankText,
-    /// The name of a component, written out from 6.0 on.
+    /// The name of a component, a literal from 6.0 on.
     Name,
-    /// Text, or an array of texts that are written out.
+    /// Text, or an array of literal texts.
     Markdown,
     Boolean,
-    /// A boolean, written out.
+    /// A literal boolean.
     LiteralBoolean,
-    /// A number of at min so much.
+    /// A number with this minimum.
     Number(f64),
     Integer,
-    /// An integer between these, written out.
+    /// A literal integer in this range.
     LiteralInteger(f64, f64),
-    /// One of these, written out.
+    /// One of these values, as a literal.
     LiteralOneOf(&'static [&'static str]),
-    /// One of these.
+    /// One of these values.
     OneOf(&'static [&'static str]),
-    /// A day: `YYYY-MM-DD` from 5.0 on, milliseconds as text before.
+    /// A date: `YYYY-MM-DD` from 5.0 on, milliseconds as text before.
     Day,
     /// A color: `#` and six hexadecimal digits.
     Color,
     /// An array of texts.
     Texts,
-    /// An array of days.
+    /// An array of dates.
     Days,
-    /// An array of some of these.
+    /// An array of some of these values.
     Subset(&'static [&'static str]),
-    /// An array of some of these, written out.
+    /// A literal array of some of these values.
     LiteralSubset(&'static [&'static str]),
     /// An image in base64.
     Image,
-    /// A text, or for a range `{"start-date", "end-date"}` of texts.
+    /// A text, or for a range an object `{"start-date", "end-date"}` of texts.
     DateTexts,
-    /// A day, or for a range `{"start-date", "end-date"}` of days.
+    /// A date, or for a range an object `{"start-date", "end-date"}` of dates.
     DateDays,
-    /// A boolean, or for a range `{"start-date", "end-date"}` of booleans.
+    /// A boolean, or for a range an object `{"start-date", "end-date"}` of booleans.
     DateBooleans,
-    /// An object of anything.
+    /// An object with any members.
     AnyObject,
-    /// A text, or an object of texts by the id of a file.
+    /// A text, or an object of texts by file id.
     FileMessages,
-    /// Nothing but an expression.
+    /// An expression.
     Expression,
     /// The condition of an If.
     Condition,
-    /// An array of objects with these members, and how many there may be.
+    /// An array of objects with these properties, and its limits.
     Items(&'static [Property], Limits),
-    /// An object with these members.
+    /// An object with these properties.
     Object(&'static [Property]),
-    /// An array of texts of at most so many characters, and how many there may be.
+    /// An array of texts of at most this many characters, and its limits.
     Tags(usize, Limits),
-    /// An action that may do these.
+    /// An action of one of these types.
     Action(&'static [AllowedAction]),
     /// An array of components.
     Components,
@@ -107,31 +109,31 @@ pub enum ValueType {
     Cases,
 }
 
-/// How many items a list may have (CMP), and the words for one that has too few or too many.
+/// The limits of a list (CMP), and the messages for lists that exceed them.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub min: usize,
     pub max: usize,
-    /// The most if one of them has an image, where that is fewer.
+    /// A lower maximum for lists in which an item has an image.
     pub with_images: Option<(usize, &'static str)>,
     pub too_few: &'static str,
     pub too_many: &'static str,
 }
 
-/// What an action may do, and since when.
+/// An action that a component allows, and the version that introduced it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AllowedAction {
     pub name: &'static str,
     pub since: Version,
 }
 
-/// Where a component may stand, apart from directly in the layout.
+/// The containers in which a component is allowed, apart from the layout itself.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Placement {
     pub form: bool,
-    /// In a branch of an If since this version.
+    /// The version from which it is allowed in a branch of an If.
     pub branch: Option<Version>,
-    /// In a case of a Switch since this version.
+    /// The version from which it is allowed in a case of a Switch.
     pub case: Option<Version>,
 }
 
@@ -139,18 +141,18 @@ pub const FIRST: Version = (2, 1);
 
 pub const EVERYWHERE: Placement = Placement { form: true, branch: Some(FIRST), case: Some(FIRST) };
 
-/// A property that may be left out.
+/// An optional property.
 pub const fn optional(name: &'static str, value_type: ValueType) -> Property {
     Property { name, value_type, since: FIRST, required: None, max_chars: 0, outside_form: false }
 }
 
-/// A property that required be there.
+/// A required property.
 pub const fn required(name: &'static str, value_type: ValueType) -> Property {
     Property { required: Some(FIRST), ..optional(name, value_type) }
 }
 
 impl Property {
-    /// Whether it required be there in this version.
+    /// Returns whether the property is required in this version.
     pub fn is_required(&self, version: Version) -> bool {
         self.required.is_some_and(|since| version >= since)
     }

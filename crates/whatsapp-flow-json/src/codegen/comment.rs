@@ -1,4 +1,4 @@
-//! Text of the document in comments of the generated file.
+//! Text from the document in comments of the generated file.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ pub fn line_list(lines: &[usize]) -> String {
     format!("{lines_are} {}", join(lines.iter().map(usize::to_string)))
 }
 
-/// `a`, `a and b`, `a, b and c`; of many, the first ones.
+/// Joins the items of a list: `a`, `a and b`, `a, b and c`. A long list is abbreviated.
 pub fn join(all: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 5;
     let mut all: Vec<_> = all.collect();
@@ -19,7 +19,7 @@ pub fn join(all: impl Iterator<Item = String>) -> String {
     if all.is_empty() { last } else { format!("{} and {last}", all.join(", ")) }
 }
 
-/// Text for a comment: one line, and nothing that rustdoc would read as more than text.
+/// Escapes a text for a comment: one line, and nothing that rustdoc interprets.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::new();
     let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();

@@ -1,6 +1,7 @@
-//! The data model of a screen as types.
+//! The types of a screen's data model.
 //!
-//! The model says what there is; its `__example__` says what of it may be absent, and what else there is.
+//! The model declares the members; its `__example__` shows which are optional, and members that the
+//! model does not declare.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,22 +11,21 @@ use super::types::{Field, Type};
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Meaning, Schema};
 
-/// What is read so far.
+/// The types that have been read.
 #[derive(Default)]
 pub struct DataTypes<'j> {
     pub structs: StructTable<'j>,
-    /// The type of each schema by its id, and whether what it describes may be absent.
+    /// The type of each schema by its id, and whether its value may be absent.
     known: HashMap<usize, (Type, bool)>,
-    /// The ids of schemas of errors, each beside the field that it is about.
+    /// The ids of schemas of error messages, which have a member for each field.
     errors: HashSet<usize>,
 }
 
-/// Nobody can read deeper data, and no stack need hold it.
+/// The maximum depth: deeper data is not readable, and would need a deeper stack.
 const MAX_DEPTH: usize = 16;
 
 impl<'j> DataTypes<'j> {
-    /// Looks at what every component takes its errors from. There is one for each field that is wrong,
-    /// and none for the others.
+    /// Finds the schemas of error messages. They have a member only for each field that is wrong.
     pub fn of(document: &Document<'j>) -> Self {
         let mut data = Self::default();
         for screen in document.screens() {
@@ -49,7 +49,7 @@ impl<'j> DataTypes<'j> {
     ) -> Result<Vec<Field<'j>>, Error> {
         let mut fields = Vec::new();
         let mut members = last_of_each_name(data.iter().cloned());
-        // JSON Schema's own word, as within an object, and no member of the data.
+        // The keyword of JSON Schema, as within an object; not a member of the data.
         let is_required = |(name, schema): &(Name<'j>, Schema<'j>)| {
             name.text == "required" && schema.value().kind() == Kind::Array
         };
@@ -64,17 +64,17 @@ impl<'j> DataTypes<'j> {
         Ok(fields)
     }
 
-    /// The type of a schema that was read, and whether what it describes may be absent.
+    /// The type of a schema that has been read, and whether its value may be absent.
     pub fn known(&self, schema: Schema<'j>) -> Option<&(Type, bool)> {
         self.known.get(&schema.value().id())
     }
 
-    /// The type of a value that nothing describes.
+    /// The type of a value without a schema.
     pub fn of_value(&mut self, value: Value<'j>, path: &Path) -> Result<Type, Error> {
         self.read(None, vec![value], path, false)
     }
 
-    /// The type of what a schema describes, or of what examples show.
+    /// Reads the type of a schema, or of examples.
     fn read(
         &mut self,
         schema: Option<Schema<'j>>,
@@ -127,7 +127,7 @@ impl<'j> DataTypes<'j> {
         let described = schema.into_iter().flat_map(Schema::properties);
         let mut members: Vec<(Name<'j>, Option<Schema<'j>>)> =
             last_of_each_name(described.map(|(name, schema)| (name, Some(schema))));
-        // What the examples show beyond the model, in their order.
+        // Members of the examples that the model does not declare, in their order.
         let names = members.iter().map(|(name, _)| (name.text.clone(), Vec::new()));
         let mut shown: HashMap<_, Vec<Value<'j>>> = names.collect();
         for example in &examples {
@@ -157,7 +157,7 @@ impl<'j> DataTypes<'j> {
     }
 }
 
-/// The type that all values have, if they have one. A null shows nothing.
+/// The common type of the values, if there is one. A null has no type.
 fn common_type(values: &[Value<'_>]) -> Option<DataType> {
     let kind = |value: &Value<'_>| match value.kind() {
         Kind::String => Some(DataType::String),
@@ -171,7 +171,7 @@ fn common_type(values: &[Value<'_>]) -> Option<DataType> {
     values.iter().all(|value| kind(value) == Some(first)).then_some(first)
 }
 
-/// Of members with the same name, the last counts, as everywhere in JSON.
+/// Members without duplicates: the last one of each name counts, as everywhere in JSON.
 pub fn last_of_each_name<'j, T>(
     members: impl Iterator<Item = (Name<'j>, T)>,
 ) -> Vec<(Name<'j>, T)> {

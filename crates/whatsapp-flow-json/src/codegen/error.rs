@@ -9,7 +9,7 @@ use crate::span::Position;
 pub struct Error {
     /// The position of the value that has no Rust equivalent.
     pub position: Position,
-    /// The cause.
+    /// The reason.
     pub message: String,
 }
 

@@ -1,10 +1,10 @@
-//! What an expression in backticks gives, as far as its operators say.
+//! The result types of expressions in backticks, as far as their operators show them.
 
 use super::types::Type;
 
-/// The type of an expression, and whether it surely gives something.
+/// The type of an expression, and whether its result is never absent.
 ///
-/// A comparison is a boolean, arithmetic a number, and parts beside each other are text.
+/// A comparison is a boolean, arithmetic is a number, and adjacent operands are text.
 pub fn result_type(source: &str) -> (Type, bool) {
     let inner = source.trim_matches(|c| c == '"' || c == '`');
     let (mut rest, mut parts, mut text, mut operators) = (inner, 0, false, String::new());

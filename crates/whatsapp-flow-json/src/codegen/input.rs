@@ -1,4 +1,4 @@
-//! What a screen sends: the payloads of its `data_exchange` actions as one type.
+//! The input of a screen: the payloads of its `data_exchange` actions as one type.
 
 use super::data::{DataTypes, last_of_each_name};
 use super::error::Error;
@@ -15,11 +15,11 @@ use crate::model::{
     Action, ActionKind, Component, Document, FieldKind, Meaning, Namespace, Screen,
 };
 
-/// What the items of a list send.
+/// The payload of the actions in a list's items.
 enum ItemPayload<'j> {
     Nothing,
     Payload(Payload<'j>),
-    /// Their actions come with data of which there is no example.
+    /// The items have actions, but the data has no example of them.
     Anything,
 }
 
@@ -30,13 +30,13 @@ pub struct Reader<'a, 'd, 'j> {
     pub data: &'a mut DataTypes<'j>,
 }
 
-/// Nobody can read a deeper payload, and no stack need hold it.
+/// The maximum depth: a deeper payload is not readable, and would need a deeper stack.
 const MAX_DEPTH: usize = 16;
 
 const ON_CLICK: &str = "on-click-action";
 
 impl<'d, 'j> Reader<'_, 'd, 'j> {
-    /// What a screen sends. `way` leads to it.
+    /// Reads the input of a screen. `path` is the path of the screen.
     pub fn screen(&mut self, screen: &'d Screen<'j>, path: &Path) -> Result<Input<'j>, Error> {
         let mut payloads = Vec::new();
         for action in screen.actions() {
@@ -54,7 +54,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         Ok(to_input(merge_equal(payloads)))
     }
 
-    /// What the items of a NavigationList send that come with the data, each with its own action.
+    /// Reads the payload of the items in a NavigationList's data, each of which has its own action.
     fn item_payload(
         &mut self,
         screen: &'d Screen<'j>,
@@ -91,7 +91,8 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             }
             let given = last_of_each_name(payload.into_iter().flat_map(Value::members));
             for (name, value) in given.into_iter().filter(|(_, v)| v.kind() != Kind::Null) {
-                // Examples: the next item may have another text here, so they tell nothing apart.
+                // The values are examples. Other items may have other texts, so they do not
+                // distinguish payloads.
                 let kind = self.data.of_value(value, &path.member(&name.text))?;
                 let field = Field { wire: name.text, kind, absent: false, shown: true };
                 members.push(Member::new(field));
@@ -138,13 +139,14 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         Ok(Payload { members, sender: sender_text, variant_name, lines })
     }
 
-    /// Whether a value in a payload comes from data, or is made of it, and not the person's own.
+    /// Returns whether a value in a payload is, or contains, data of the endpoint, rather than only
+    /// the user's input.
     fn is_shown(&self, screen: &'d Screen<'j>, value: Value<'j>) -> bool {
         let meaning = self.document.meaning(screen, value);
         matches!(meaning, Meaning::Data(_) | Meaning::Expression(_))
     }
 
-    /// The type of a value in a payload, and whether it may be absent; nothing for null.
+    /// The type of a value in a payload, and whether it may be absent; `None` for null.
     fn value_type(
         &mut self,
         screen: &'d Screen<'j>,
@@ -207,7 +209,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             }
             Meaning::Unknown(reference) => {
                 let on = self.document.referred_screen(screen, &reference);
-                // A component that is newer than this tool may hold anything.
+                // A component that is newer than this program may have any value.
                 let is_named = |on: &Screen<'j>| {
                     let names = on.components().iter().filter_map(|component| component.name());
                     names.into_iter().any(|name| reference.path.first() == Some(&&*name))
@@ -223,7 +225,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
     }
 }
 
-/// The words for what sends a payload, and what a variant for it may be called.
+/// The description of the sender of a payload, and the name of its variant.
 fn sender_names(sender: &Component<'_>, item: Option<Value<'_>>) -> (String, String) {
     let kind = sender.kind();
     let own = item.and_then(|item| item.member("id")?.as_str()).or_else(|| sender.name());

@@ -1,9 +1,9 @@
-//! The types of a printed file, before they are text.
+//! The contents of a generated file, before they are text.
 
 use super::structs::StructTable;
 use super::types::Field;
 
-/// A printed file.
+/// A generated file.
 pub struct File<'d> {
     pub source: &'d str,
     pub screens: Vec<ScreenType<'d>>,
@@ -23,15 +23,15 @@ pub struct ScreenType<'d> {
     pub input_name: String,
 }
 
-/// What a screen sends.
+/// The input of a screen.
 pub enum Input<'d> {
     /// Nothing that a handler needs.
     Nothing,
-    /// An object of which the document does not tell the members.
+    /// An object whose members the document does not declare.
     Members,
-    /// Always the same members.
+    /// One set of members.
     Struct { fields: Vec<Field<'d>>, lines: Vec<usize> },
-    /// One of several, told apart by the text of the member `tag`, or else by their members.
+    /// One of several payloads, distinguished by the text of the member `tag`, or by their members.
     Enum { tag: Option<String>, variants: Vec<Variant<'d>> },
 }
 
@@ -40,18 +40,18 @@ pub struct Variant<'d> {
     /// The text of the tag.
     pub wire: Option<String>,
     pub name: String,
-    /// What sends it.
+    /// The sender, for the comment.
     pub sender: String,
     pub lines: Vec<usize>,
     pub fields: Vec<Field<'d>>,
-    /// How it is known where no tag tells.
+    /// The condition for this payload if there is no tag.
     pub guard: Guard,
 }
 
-/// The members by which a payload is known among those that are printed from it on.
+/// The members that distinguish a payload from those that follow it.
 pub enum Guard {
-    /// Each of these is in no other one.
+    /// None of these is in another payload.
     Any(Vec<String>),
-    /// No other one has all of these. Of the last one there are none.
+    /// No other payload has all of these. Empty for the last payload.
     All(Vec<String>),
 }

@@ -1,7 +1,8 @@
-//! A Flow JSON as Rust: a struct for each screen, what it sends, and the ways between screens.
+//! Generates Rust from a Flow JSON: a struct for each screen, its input, and the transitions
+//! between screens.
 //!
-//! `data` reads the data models, `input` the payloads with `presence` and `expression`; `shape` is what
-//! they make of them, `name` how it is called, and `rust` its text.
+//! `data` reads the data models, and `input` the payloads, with the help of `presence` and
+//! `expression`. `ir`, `types` and `structs` are the result, `name` names it, and `rust` writes it.
 
 mod comment;
 mod data;
@@ -32,13 +33,12 @@ use name::Scope;
 use presence::Presence;
 use structs::Path;
 
-/// Generates the Rust types of a Flow JSON, formatted and ready to be checked in. `source_name` is the name of the
-/// document in the generated comments, such as `flow.json`.
+/// Generates the Rust types of a Flow JSON, formatted and ready to be checked in. `source_name` is
+/// the name of the document in the generated comments, such as `flow.json`.
 ///
 /// # Errors
 ///
-/// Returns an error if the text is not JSON, or contains something that has no Rust equivalent. Documents without
-/// lint errors can always be generated if they have an endpoint.
+/// Returns an error if the text is not JSON, or contains something that has no Rust equivalent.
 pub fn generate(flow_json: &str, source_name: &str) -> Result<String, Error> {
     let json = Json::parse(flow_json).map_err(|error| Error {
         position: span::position(flow_json, error.offset),
@@ -85,7 +85,7 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
     Ok(rust::write(&File { source: source_name, screens, structs: data.structs, transitions }))
 }
 
-/// The ids of the screens: each has one of its own.
+/// The ids of the screens, which must be unique.
 fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
     let mut known = HashSet::new();
     let id = |screen: &Screen<'_>| {
@@ -105,8 +105,8 @@ fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The ways of the routing model: from nothing to the screens that no other one leads to, and each way
-/// forward and directly back.
+/// The transitions of the routing model: from INIT to each screen without incoming routes, and each
+/// route forward and directly back.
 fn transitions(
     document: &Document<'_>,
     ids: &[String],
@@ -131,7 +131,7 @@ fn transitions(
         let from = index(&route.from.text, route.value, "has routes from")?;
         for (to, value) in &route.to {
             let to = index(to, *value, "points to")?;
-            // Every screen leads to itself.
+            // Every screen may be shown again.
             if to != from {
                 forward.push((to, from));
             }

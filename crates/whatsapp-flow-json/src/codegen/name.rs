@@ -1,8 +1,8 @@
-//! Names of the document as Rust names.
+//! Converts names of the document to Rust names.
 
 use std::collections::{HashMap, HashSet};
 
-/// Names that a printed file or the language already has.
+/// Names that are used by the generated file or by the language.
 const RESERVED: [&str; 29] = [
     "Box",
     "Clone",
@@ -35,40 +35,40 @@ const RESERVED: [&str; 29] = [
     "Vec",
 ];
 
-/// The keywords of Rust 2024, those that are only reserved too.
+/// The keywords of Rust 2024, including the reserved ones.
 const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum \
     extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref \
     return self static struct super trait true try type typeof unsafe unsized use virtual where while \
     yield ";
 
-/// A line holds a name of this length and what stands around it.
+/// The maximum length of a name, so that a line can hold it.
 const MAX_LENGTH: usize = 60;
 
-/// The names of one scope: each is there once.
+/// The names of a scope, each of which is unique.
 #[derive(Default)]
 pub struct Scope {
     taken: HashSet<String>,
-    /// The number that comes next after a name.
+    /// The next number after a name.
     next: HashMap<String, usize>,
 }
 
 impl Scope {
-    /// The scope of a printed file. An empty one is for a struct's members.
+    /// The scope of a generated file. An empty scope is for the members of a struct.
     pub fn of_file() -> Self {
         Self { taken: RESERVED.map(str::to_owned).into(), next: HashMap::new() }
     }
 
-    /// The scope of an enum's variants. `Self` is the one keyword that looks like a variant.
+    /// The scope of an enum's variants. `Self` is the only keyword that looks like a variant.
     pub fn of_enum() -> Self {
         Self { taken: HashSet::from(["Self".to_owned()]), next: HashMap::new() }
     }
 
-    /// Whether a name is taken.
+    /// Returns whether a name is taken.
     pub fn has(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
 
-    /// Takes the name, or the same with a number after it.
+    /// Takes the name, with a number after it if it is taken.
     pub fn take(&mut self, name: &str) -> String {
         let mut free = name.to_owned();
         while self.has(&free) {
@@ -84,7 +84,8 @@ impl Scope {
     }
 }
 
-/// `BOOK_ROOM`, `book-room` and `bookRoom` as `BookRoom`. What has no letter is called `otherwise`.
+/// `BOOK_ROOM`, `book-room` and `bookRoom` as `BookRoom`. A name without letters starts with
+/// `otherwise`.
 pub fn type_name(name: &str, otherwise: &str) -> String {
     let mut camel: String = words(name).iter().map(|word| capitalised(word)).collect();
     if !camel.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -94,7 +95,7 @@ pub fn type_name(name: &str, otherwise: &str) -> String {
     camel
 }
 
-/// The same as `book_room`.
+/// `BOOK_ROOM`, `book-room` and `bookRoom` as `book_room`.
 pub fn member_name(name: &str) -> String {
     let mut snake = words(name).join("_");
     if !snake.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -107,7 +108,7 @@ pub fn member_name(name: &str) -> String {
     snake
 }
 
-/// What one of several is called: `days` has a `day`. For English, and harmless elsewhere.
+/// The singular of an English plural: `day` for `days`. Harmless for other languages.
 pub fn singular(plural: &str) -> String {
     let ends = |endings: &[&str]| endings.iter().any(|ending| plural.ends_with(ending));
     match plural {
@@ -118,7 +119,7 @@ pub fn singular(plural: &str) -> String {
     }
 }
 
-/// As serde's `rename_all = "snake_case"` would name a variant.
+/// The name that serde's `rename_all = "snake_case"` gives a variant.
 pub fn serde_snake_case(variant: &str) -> String {
     let mut snake = String::new();
     for (at, c) in variant.char_indices() {
@@ -135,8 +136,8 @@ fn capitalised(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// The words of a name in lower case: they end at what is no letter or digit, and where upper case
-/// begins anew.
+/// The words of a name in lower case. A word ends at a character that is not a letter or digit, and
+/// before an upper-case letter that starts a new word.
 fn words(name: &str) -> Vec<String> {
     let plain: String = name.chars().map(to_ascii).collect();
     let letters: Vec<char> = plain.chars().collect();
@@ -160,7 +161,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// A letter without its accent. What is not Latin becomes a gap.
+/// The letter without its accent. A letter that is not Latin becomes a separator.
 fn to_ascii(c: char) -> String {
     let Some(lower) = c.to_lowercase().next().filter(|_| !c.is_ascii()) else { return c.into() };
     let plain = match lower {

@@ -1,4 +1,5 @@
-//! The payloads of a screen: equal ones merged, the others distinguished by a tag or by their members.
+//! Merges and distinguishes the payloads of a screen: equal ones are merged, the others are
+//! distinguished by a tag or by their members.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -7,13 +8,13 @@ use super::ir::{Guard, Input, Variant};
 use super::name::{self, Scope};
 use super::types::{Field, Type};
 
-/// One payload, or several that have become one.
+/// One payload, or several merged ones.
 #[derive(Clone)]
 pub struct Payload<'j> {
     pub members: Vec<Member<'j>>,
-    /// What sends it.
+    /// The sender, for the comment.
     pub sender: String,
-    /// What a variant of this payload may be called.
+    /// The name of the variant for this payload.
     pub variant_name: String,
     pub lines: Vec<usize>,
 }
@@ -21,9 +22,9 @@ pub struct Payload<'j> {
 #[derive(Clone)]
 pub struct Member<'j> {
     pub field: Field<'j>,
-    /// What it always is: the value as the document writes it.
+    /// The constant value, as written in the document.
     pub constant: Option<Cow<'j, str>>,
-    /// It is always sent, if only as `""`.
+    /// The member is always sent, possibly as `""`.
     pub certain: bool,
 }
 
@@ -34,10 +35,11 @@ impl<'j> Member<'j> {
     }
 }
 
-/// More payloads than this are not told apart by their members: nobody would read such an enum.
+/// The maximum number of payloads that are distinguished by their members: a larger enum is not
+/// readable.
 const MAX_VARIANTS: usize = 30;
 
-/// Payloads with the same members are one, unless a constant tells them apart.
+/// Merges payloads with the same members, unless a constant distinguishes them.
 pub fn merge_equal(payloads: Vec<Payload<'_>>) -> Vec<Payload<'_>> {
     let mut merged: Vec<Payload<'_>> = Vec::new();
     let mut known = HashMap::new();
@@ -77,7 +79,7 @@ pub fn to_input<'j>(mut payloads: Vec<Payload<'j>>) -> Input<'j> {
     }
 }
 
-/// The member whose text tells most payloads apart: all have it, and each as a constant.
+/// The member whose text distinguishes most payloads: all of them have it as a constant.
 fn tag(payloads: &[Payload<'_>]) -> Option<String> {
     let mut best = (1, None);
     for member in &payloads[0].members {
@@ -132,9 +134,9 @@ fn by_members<'j>(payloads: Vec<(&Payload<'j>, Guard)>) -> Input<'j> {
     Input::Enum { tag: None, variants: variants.collect() }
 }
 
-/// An order in which the first payload that is known by its members is the right one, if there is one:
-/// each surely has a member that the later ones do not have. What its members hold is not looked at: a
-/// number that cannot be read does not turn a payload into another one.
+/// Orders the payloads such that the first one whose condition holds is the right one, if such an
+/// order exists: each always has a member that the later ones never have. Only the presence of
+/// members counts: a number that cannot be read does not select another payload.
 fn most_specific_first<'a, 'j>(
     payloads: &'a [Payload<'j>],
 ) -> Option<Vec<(&'a Payload<'j>, Guard)>> {
@@ -155,16 +157,16 @@ fn most_specific_first<'a, 'j>(
     Some(order)
 }
 
-/// A payload of many members is known by so many of them.
+/// The maximum number of members in a condition.
 const MAX_GUARD_MEMBERS: usize = 4;
 
 impl<'j> Payload<'j> {
-    /// Whether the other payload surely lacks something that this one surely has.
+    /// Returns whether this payload always has a member that the other one never has.
     fn is_distinguishable_from(&self, other: &Self) -> bool {
         self.certain().any(|field| !other.has(&field.wire))
     }
 
-    /// How it is known among these, from all of which it is told.
+    /// The condition that distinguishes this payload from all of these.
     fn guard_among(&self, others: &[&Self]) -> Guard {
         if others.is_empty() {
             return Guard::All(Vec::new());
@@ -180,7 +182,7 @@ impl<'j> Payload<'j> {
         Guard::Any(certain.into_iter().take(MAX_GUARD_MEMBERS).collect())
     }
 
-    /// The members that are there whenever it is sent.
+    /// The members that are always sent.
     fn certain(&self) -> impl Iterator<Item = &Field<'j>> {
         self.members.iter().filter(|member| member.certain).map(|member| &member.field)
     }
@@ -190,7 +192,7 @@ impl<'j> Payload<'j> {
     }
 }
 
-/// One payload for all of them: what some lack may be absent.
+/// Merges payloads. Members that some of them lack may be absent.
 pub fn union<'a, 'j: 'a>(
     first: &Payload<'j>,
     others: impl IntoIterator<Item = &'a Payload<'j>>,

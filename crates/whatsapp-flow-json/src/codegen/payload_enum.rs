@@ -44,7 +44,7 @@ impl Writer<'_> {
         self.line("    },");
     }
 
-    /// What decides which payload came, and reads it.
+    /// Writes the `Deserialize` implementation, which selects the variant and reads its members.
     pub fn deserialize_impl(&mut self, name: &str, tag: Option<&str>, variants: &[Variant<'_>]) {
         self.used.extend(["Deserializer", "Payload"]);
         self.line("");
@@ -116,7 +116,7 @@ impl Writer<'_> {
     }
 }
 
-/// `Self::Variant`, and how its members are read.
+/// The constructor of a variant, and the expressions that read its members.
 fn read_variant(variant: &Variant<'_>) -> (String, Vec<String>) {
     let mut scope = Scope::default();
     let members = variant.fields.iter().map(|field| {
@@ -140,7 +140,7 @@ fn one_line(start: &str, members: &[String]) -> String {
     }
 }
 
-/// The parts of the condition under which it is this payload; `None` if it is the last one.
+/// The parts of the condition for this payload; `None` for the last payload.
 fn condition(by: &Guard) -> Option<Vec<String>> {
     let (names, between) = match by {
         Guard::Any(names) => (names, " || "),

@@ -1,10 +1,9 @@
-//! What a payload may lack when it arrives.
+//! The members of a payload that may be absent.
 //!
-//! A form is checked by its Footer: what is required is then filled in, if it is shown and enabled. Any
-//! other action sends the form as it is, and only the field that causes it surely holds something, unless
-//! it was emptied. A
-//! `navigate` that leaves out a member of a screen's data, or fills it from such a field, leaves it
-//! out of what that screen sends, too.
+//! A Footer validates its form: required fields have a value if they are displayed and enabled. Any
+//! other action sends the form as it is, and only the field that triggers it has a value, unless it
+//! was cleared. If a `navigate` omits a member of a screen's data, or fills it from a field that
+//! may be empty, the member may also be absent from the input of that screen.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,12 +13,13 @@ use crate::json::{Kind, Value};
 use crate::model::expression::whole_reference;
 use crate::model::{Action, ActionKind, Component, Document, Meaning, Namespace, Screen};
 
-/// What may be absent, in the whole document.
+/// The values that may be absent, in the whole document.
 pub struct Presence<'d, 'j> {
     document: &'d Document<'j>,
-    /// Members of screens' data that a `navigate` may leave out.
+    /// Members of screens' data that a `navigate` may omit.
     omitted: HashSet<Member<'j>>,
-    /// For each screen that others refer to: where one can be without having been there.
+    /// For each screen that other screens refer to: the screens that can be reached without
+    /// visiting it.
     reachable_without: HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>>,
 }
 
@@ -27,7 +27,7 @@ pub struct Presence<'d, 'j> {
 type Member<'j> = (Cow<'j, str>, Cow<'j, str>);
 
 impl<'d, 'j> Presence<'d, 'j> {
-    /// Looks at every `navigate`.
+    /// Reads every `navigate`.
     pub fn of(document: &'d Document<'j>) -> Self {
         let reachable_without = reachable_without(document);
         let mut presence = Self { document, omitted: HashSet::new(), reachable_without };
@@ -38,7 +38,7 @@ impl<'d, 'j> Presence<'d, 'j> {
                 presence.read_navigate(screen, action, &mut found, &mut dependents);
             }
         }
-        // Whatever is filled from what is left out is left out.
+        // A member that is filled from an omitted one is omitted as well.
         while let Some(member) = found.pop() {
             if presence.omitted.insert(member.clone()) {
                 found.extend(dependents.remove(&member).into_iter().flatten());
@@ -81,7 +81,7 @@ impl<'d, 'j> Presence<'d, 'j> {
         }
     }
 
-    /// Whether what a component holds surely comes with this action of `screen`.
+    /// Returns whether a field always has a value when this action of `screen` is sent.
     pub fn field(
         &self,
         screen: &'d Screen<'j>,
@@ -99,15 +99,17 @@ impl<'d, 'j> Presence<'d, 'j> {
         chosen || (filled && sender.kind() == "Footer")
     }
 
-    /// Whether a member of this payload surely comes, if only as the `""` of a field that is emptied.
+    /// Returns whether a member of this payload is always sent, possibly as the `""` of a cleared
+    /// field.
     pub fn member(&self, screen: &'d Screen<'j>, action: &Action<'j>, value: Value<'j>) -> bool {
         let Meaning::Field(field) = self.document.meaning(screen, value) else { return false };
-        // What is emptied by a second tap is not sent at all (CMP, RadioButtonsGroup).
+        // A field that is cleared by a second tap is not sent at all (CMP, RadioButtonsGroup).
         let stays = field.kind() != "RadioButtonsGroup" || !triggers_when_cleared(field);
         is_triggered_by(screen.component_of(action), action, field) && stays
     }
 
-    /// Whether a member of a screen's data surely comes, however often it was passed on.
+    /// Returns whether a member of a screen's data always has a value, however often it was passed
+    /// on.
     pub fn data(&self, screen: &'d Screen<'j>, value: Value<'j>, data: &DataTypes<'j>) -> bool {
         let Meaning::Data(schema) = self.document.meaning(screen, value) else { return false };
         let known = data.known(schema).is_some_and(|(_, absent)| !absent);
@@ -117,7 +119,7 @@ impl<'d, 'j> Presence<'d, 'j> {
         known && visited && !self.omitted.contains(&(id, member))
     }
 
-    /// The screen and the member of its data that a reference begins with.
+    /// The screen and the member of its data at the start of a reference.
     fn source(&self, screen: &'d Screen<'j>, value: Value<'j>) -> Option<Member<'j>> {
         let reference =
             whole_reference(value).filter(|whole| whole.namespace == Namespace::Data)?;
@@ -125,7 +127,7 @@ impl<'d, 'j> Presence<'d, 'j> {
         Some((on.id()?, Cow::Borrowed(*reference.path.first()?)))
     }
 
-    /// Whether every way to `screen` leads through the other one.
+    /// Returns whether every route to `screen` passes through the other screen.
     fn always_visited_before(&self, id: &str, screen: &Screen<'j>) -> bool {
         let reachable_without = self.reachable_without.get(id);
         screen.id().is_some_and(|here| {
@@ -134,13 +136,14 @@ impl<'d, 'j> Presence<'d, 'j> {
     }
 }
 
-/// Whether an action is what a change of this very field causes.
+/// Returns whether the action is triggered by a change of this field.
 fn is_triggered_by(sender: &Component<'_>, action: &Action<'_>, field: &Component<'_>) -> bool {
     sender.value().is_same(field.value()) && action.trigger() == "on-select-action"
 }
 
-/// Whether the `on-select-action` of a field is also caused by emptying it. An `on-unselect-action` takes
-/// that over, an OptIn has it for ticking only, and a list of choices is then sent as an empty one.
+/// Returns whether clearing a field also triggers its `on-select-action`. It does not if there is
+/// an `on-unselect-action`; an OptIn triggers it only when it is ticked, and a list of choices is
+/// then sent as an empty list.
 fn triggers_when_cleared(field: &Component<'_>) -> bool {
     match &*field.kind() {
         "OptIn" | "CheckboxGroup" | "ChipsSelector" => false,
@@ -150,18 +153,19 @@ fn triggers_when_cleared(field: &Component<'_>) -> bool {
     }
 }
 
-/// Whether a Footer lets nobody pass who has not filled it in.
+/// Returns whether the Footer requires a value for the field.
 fn is_always_filled(field: &Component<'_>) -> bool {
     let is_on = |name: &str| field.property(name).is_none_or(|on| on.as_bool() == Some(true));
     let required = match field.property("required").filter(|both| both.kind() == Kind::Object) {
-        // A range of days asks for each end.
+        // A range of days has a value for each end.
         Some(both) => both.members().all(|(_, end)| end.as_bool() == Some(true)),
         None => field.required() == Some(true),
     };
     required && is_on("visible") && is_on("enabled") && !field.conditional()
 }
 
-/// For each screen that a payload of another one refers to: the screens that can be reached around it.
+/// For each screen that a payload of another one refers to: the screens that can be reached without
+/// it.
 fn reachable_without<'j>(document: &Document<'j>) -> HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>> {
     let routes = document.routing_model().unwrap_or_default();
     let has_incoming: HashSet<_> = routes

@@ -1,4 +1,4 @@
-//! The text of a printed file, as rustfmt leaves it with this project's `rustfmt.toml`.
+//! Writes a generated file, formatted as rustfmt formats it with this project's `rustfmt.toml`.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,10 +10,10 @@ use super::types::{Field, Type};
 use super::writer::{Usage, WIDTH, Writer};
 
 const DERIVES: &str = "#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]";
-/// An enum of payloads has a reader of its own.
+/// An enum of payloads has its own `Deserialize`.
 const DERIVES_OF_ENUM: &str = "#[derive(Debug, Clone, PartialEq, Serialize)]";
-/// What is put together step by step may start empty. A screen may not: whoever adds a member to it
-/// wants to hear where it is missing.
+/// Objects that are built step by step have a default. A screen does not: the compiler should
+/// report where a new member is missing.
 const DERIVES_WITH_DEFAULT: &str =
     "#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]";
 
@@ -33,7 +33,7 @@ pub fn write(file: &File<'_>) -> String {
     header(file.source, &printer.writer.used) + &printer.writer.text
 }
 
-/// The members of what a screen sends.
+/// The members of a screen's input.
 fn input_fields<'a, 'd>(input: &'a Input<'d>) -> Vec<&'a Field<'d>> {
     match input {
         Input::Nothing | Input::Members => Vec::new(),
@@ -42,7 +42,7 @@ fn input_fields<'a, 'd>(input: &'a Input<'d>) -> Vec<&'a Field<'d>> {
     }
 }
 
-/// The structs that are in these members.
+/// The structs that these members contain.
 fn structs_in<'a, 'd: 'a>(
     file: &'a File<'d>,
     members: impl Iterator<Item = &'a Field<'d>>,
@@ -59,7 +59,7 @@ fn structs_in<'a, 'd: 'a>(
     found
 }
 
-/// What stands before the first screen.
+/// The header before the first screen.
 fn header(source: &str, used: &BTreeSet<&str>) -> String {
     let source = escape(source);
     let mut head = format!(
@@ -87,11 +87,11 @@ fn header(source: &str, used: &BTreeSet<&str>) -> String {
 struct Printer<'a> {
     file: &'a File<'a>,
     writer: Writer<'a>,
-    /// The structs that are in the text already.
+    /// The structs that have been written.
     printed: HashSet<usize>,
-    /// The structs that are in what screens show.
+    /// The structs in the data of screens.
     shown: HashSet<usize>,
-    /// The structs that are in what screens send.
+    /// The structs in the input of screens.
     sent: HashSet<usize>,
 }
 
@@ -124,7 +124,7 @@ impl Printer<'_> {
         self.writer.line("}");
     }
 
-    /// The structs of these members, and of theirs, if they are not in the text yet.
+    /// Writes the structs that these members contain, unless they have been written.
     fn nested_structs(&mut self, fields: &[Field<'_>]) {
         let file = self.file;
         for field in fields {
@@ -206,7 +206,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The routing model.
+    /// Writes the routing model.
     fn transitions(&mut self) {
         if !self.file.transitions.is_empty() {
             self.writer.line("");

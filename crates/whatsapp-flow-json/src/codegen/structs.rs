@@ -5,70 +5,71 @@ use std::collections::HashMap;
 use super::name::{self, Scope};
 use super::types::{Field, Type};
 
-/// The structs for nested objects. What looks the same and is called the same is one struct.
+/// The structs for nested objects. Objects with the same name and the same members share a struct.
 #[derive(Default)]
 pub struct StructTable<'d> {
     structs: Vec<Struct<'d>>,
     known: HashMap<Key<'d>, usize>,
 }
 
-/// What makes two structs one: the name that they would have, and their members, shown or not.
+/// The identity of a struct: its first candidate name and its members, regardless of `shown`.
 type Key<'d> = (String, Vec<Field<'d>>);
 
 /// The struct for a nested object.
 pub struct Struct<'d> {
     pub name: String,
     pub fields: Vec<Field<'d>>,
-    /// Screens and members that hold it.
+    /// Screens and members that contain it.
     pub owners: Vec<(usize, String)>,
-    /// It is one of a list.
+    /// It is an item of a list.
     pub item: bool,
-    /// What it might be called, the best name first.
+    /// Candidate names, the best one first.
     candidates: Vec<String>,
 }
 
-/// Where an object is found: the words that lead to it, from the screen's name on.
+/// The path of an object: the names that lead to it, from the screen's name on.
 #[derive(Clone)]
 pub struct Path {
     pub screen: usize,
     segments: Vec<String>,
-    /// It is one of a list.
+    /// It is an item of a list.
     item: bool,
-    /// How many objects and arrays it is in.
+    /// The number of enclosing objects and arrays.
     pub depth: usize,
 }
 
 impl Path {
-    /// To what a screen shows or sends.
+    /// The path of a screen's data or input.
     pub fn from(screen: usize, name: &str) -> Self {
         Self { screen, segments: vec![name.to_owned()], item: false, depth: 0 }
     }
 
-    /// To a member of the object.
+    /// The path of a member.
     pub fn member(&self, name: &str) -> Self {
         let mut segments = self.segments.clone();
         segments.push(name.to_owned());
         Self { segments, item: false, depth: self.depth + 1, ..*self }
     }
 
-    /// To each item of the array.
+    /// The path of the items of the array.
     pub fn items(&self) -> Self {
         Self { item: true, depth: self.depth + 1, ..self.clone() }
     }
 }
 
-/// What the options of a component are called wherever they stand.
+/// The name of options of components, wherever they are used.
 const CHOICE: &str = "Choice";
 
 impl<'d> StructTable<'d> {
-    /// The struct for an object with these members.
+    /// Adds the struct for an object with these members.
     pub fn add(&mut self, fields: Vec<Field<'d>>, path: &Path) -> usize {
         let last = path.segments.last().map(String::as_str).unwrap_or_default();
         let own = match path.item {
             true => name::type_name(&name::singular(&name::member_name(last)), "Item"),
             false => name::type_name(last, "Part"),
         };
-        // Longer and longer: the object's own name, then with what it stands in, up to the screen.
+        // The candidates get longer: the object's own name, then with each enclosing name, up to
+        // the screen's.
         let outer = path.segments.iter().rev().skip(1).map(|word| name::type_name(word, "Part"));
         let mut candidates = vec![own.clone()];
         for word in outer {
@@ -100,8 +101,8 @@ impl<'d> StructTable<'d> {
         self.structs.len() - 1
     }
 
-    /// Names the structs. Two that would have the same name get longer ones, both; of the options of
-    /// components, the first to come is the plain one.
+    /// Names the structs. Two structs with the same candidate both get a longer name; for options
+    /// of components, the first one keeps the short name.
     pub fn assign_names(&mut self, names: &mut Scope) {
         let mut unnamed: Vec<usize> = (0..self.structs.len()).collect();
         for level in 0.. {
@@ -129,13 +130,14 @@ impl<'d> StructTable<'d> {
         }
     }
 
-    /// One of them.
+    /// Returns a struct.
     pub fn get(&self, index: usize) -> &Struct<'d> {
         &self.structs[index]
     }
 }
 
-/// Whether objects with these members are options of a component (CMP): all have an id and a title.
+/// Returns whether objects with these members are options of a component (CMP): all of them have an
+/// id and a title.
 fn is_option(fields: &[Field<'_>]) -> bool {
     let text = |name: &str| {
         fields.iter().any(|field| field.wire == name && field.kind == Type::Text && !field.absent)

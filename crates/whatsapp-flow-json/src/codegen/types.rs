@@ -8,8 +8,8 @@ pub struct Field<'d> {
     pub kind: Type,
     /// It may be absent.
     pub absent: bool,
-    /// It holds what the endpoint has shown, or what the phone makes of that, and so may be `""`. That is
-    /// taken out of what a phone sends.
+    /// The value comes from the endpoint, or is computed from such a value by the client, and may
+    /// be `""`. The library removes empty texts from requests.
     pub shown: bool,
 }
 
@@ -22,26 +22,26 @@ pub enum Type {
     Boolean,
     /// Any JSON.
     Value,
-    /// An object of which no member is known.
+    /// An object without declared members.
     Members,
     DateRange,
     Media,
     List(Box<Type>),
-    /// The ids of what was chosen in a list.
+    /// The ids of the selected options.
     Choices,
-    /// One of the file's own.
+    /// A struct of the file.
     Struct(usize),
 }
 
 impl Field<'_> {
-    /// Whether a phone may send it without the text that it should hold.
+    /// Returns whether a client may send the member without a text.
     pub fn may_be_empty(&self) -> bool {
         self.shown && matches!(self.kind, Type::Text | Type::Value)
     }
 }
 
 impl Type {
-    /// Whether it is a number or a list of some.
+    /// Returns whether it is a number or a list of numbers.
     pub fn is_number(&self) -> bool {
         match self {
             Self::Number => true,
@@ -50,7 +50,7 @@ impl Type {
         }
     }
 
-    /// The struct that it is, or is a list of.
+    /// The struct that it is, or of which it is a list.
     pub fn of_struct(&self) -> Option<usize> {
         match self {
             Self::Struct(index) => Some(*index),

@@ -1,4 +1,5 @@
-//! Writes members with their types and serde attributes, as rustfmt leaves them with this project's `rustfmt.toml`.
+//! Writes members with their types and serde attributes, formatted as rustfmt formats them with
+//! this project's `rustfmt.toml`.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +10,18 @@ use super::types::{Field, Type};
 /// rustfmt's `max_width`.
 pub const WIDTH: usize = 100;
 
-/// Where a member stands.
+/// The object that contains a member.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Usage {
-    /// In data. What is absent is left out of a reply.
+    /// The data of a screen. An absent member is omitted from a reply.
     Data,
-    /// In data that a screen sends back.
+    /// Data that a screen sends back.
     Returned,
-    /// In an object that is only sent.
+    /// An object that is only sent.
     Sent,
-    /// In what a screen sends. It is read, and a list that is absent is an empty one.
+    /// The input of a screen. It is only deserialized, and an absent list is an empty list.
     Input,
-    /// In one of several payloads, which are read member by member.
+    /// One of several payloads, which are read member by member.
     Variant,
 }
 
@@ -28,7 +29,7 @@ pub enum Usage {
 pub struct Writer<'a> {
     structs: &'a StructTable<'a>,
     pub text: String,
-    /// The names of other crates that the text uses.
+    /// The imported names that the text uses.
     pub used: BTreeSet<&'static str>,
 }
 
@@ -43,7 +44,7 @@ impl<'a> Writer<'a> {
         self.text.push('\n');
     }
 
-    /// A struct with these members; a unit struct without any.
+    /// Writes a struct with these members; a unit struct if there are none.
     pub fn struct_members(&mut self, name: &str, fields: &[Field<'_>], usage: Usage) {
         if fields.is_empty() {
             return self.line(&format!("pub struct {name};"));
@@ -75,7 +76,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// `#[serde(…)]`, on a line of its own for each argument if they do not fit on one.
+    /// Writes `#[serde(…)]`, with a line for each argument if they do not fit on one line.
     pub fn attribute(&mut self, indent: &str, arguments: &[String]) {
         if arguments.is_empty() {
             return;
@@ -106,7 +107,7 @@ impl<'a> Writer<'a> {
 
     pub fn type_text(&mut self, kind: &Type, usage: Usage) -> String {
         let used: &[&str] = match kind {
-            // The endpoint's own numbers have no text of a user's.
+            // A number in the endpoint's own data is not a text that a user typed.
             Type::Number if usage != Usage::Data => &["Number"],
             Type::Value => &["Value"],
             Type::Members => &["Map", "Value"],
@@ -131,7 +132,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What serde must know of a member that is called `name` in Rust.
+    /// The serde arguments of a member with the Rust name `name`.
     pub fn serde_arguments(&mut self, field: &Field<'_>, name: &str, usage: Usage) -> Vec<String> {
         let mut arguments = Vec::new();
         if field.wire != name {
@@ -140,7 +141,7 @@ impl<'a> Writer<'a> {
         if usage == Usage::Variant {
             return arguments;
         }
-        // What is shown must be a number there; what is only sent keeps its text in a session, too.
+        // Data must be a number; input that is only sent keeps its text, also in a session.
         let number = field.kind.is_number() && matches!(usage, Usage::Data | Usage::Returned);
         let choices = field.kind == Type::Choices;
         if (field.absent && number) || defaults_when_absent(field, usage) {
@@ -161,12 +162,12 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a member that is absent is the default of its type.
+/// Returns whether an absent member is the default of its type.
 pub fn defaults_when_absent(field: &Field<'_>, usage: Usage) -> bool {
     match (field.absent, &field.kind) {
         (true, Type::Choices) => true,
         (true, Type::List(_)) => usage == Usage::Input,
-        // What is absent is an option already.
+        // An absent member is an `Option` already.
         (true, _) => false,
         (false, _) => field.may_be_empty() && usage != Usage::Data,
     }

@@ -1,20 +1,20 @@
-//! The text of a string with its escapes undone, and where each part of it stands in the document.
+//! Unescaped text of a string, with the position of each part in the document.
 
 use std::ops::Range;
 
 use crate::span::Span;
 
-/// A string's text. Escapes are undone, and places are known all the same.
+/// The unescaped text of a string, with positions in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Decoded<'j> {
     text: &'j str,
-    /// Where the text begins in the document: after the quote.
+    /// The start of the text in the document, after the quote.
     start: usize,
-    /// Where each escape ends, in the text and in the document.
+    /// The end of each escape, in the text and in the document.
     escapes: &'j [(u32, u32)],
 }
 
-/// A string that has escapes, kept beside the document.
+/// A string with escapes, stored beside the document.
 #[derive(Debug)]
 pub(super) struct Unescaped {
     text: String,
@@ -22,7 +22,7 @@ pub(super) struct Unescaped {
 }
 
 impl<'j> Decoded<'j> {
-    /// A string without escapes, by what stands between its quotes.
+    /// A string without escapes, given the text between its quotes.
     pub(super) fn plain(text: &'j str, start: usize) -> Self {
         Self { text, start, escapes: &[] }
     }
@@ -32,7 +32,7 @@ impl<'j> Decoded<'j> {
         self.text
     }
 
-    /// Where a part of the text stands in the document. An escape is not divided.
+    /// The span of a part of the text in the document. An escape is not divided.
     pub fn span(self, part: Range<usize>) -> Span {
         self.position(part.start)..self.position(part.end)
     }
@@ -47,7 +47,7 @@ impl<'j> Decoded<'j> {
 }
 
 impl Unescaped {
-    /// Undoes the escapes of what stands between a string's quotes, from `start` on in the document.
+    /// Unescapes the text between a string's quotes, which starts at `start` in the document.
     pub fn read(inner: &str, start: usize) -> Self {
         let (mut text, mut escapes) = (String::with_capacity(inner.len()), Vec::new());
         let mut rest = inner;
@@ -67,8 +67,8 @@ impl Unescaped {
     }
 }
 
-/// The character that an escape stands for, and the length of the escape. The reader has let valid ones
-/// pass only; of any other, the backslash is taken as it is.
+/// The character of an escape, and the length of the escape. The reader has rejected invalid
+/// escapes; if there is one, the backslash is kept.
 fn escape(source: &str) -> (char, usize) {
     let plain = match source.as_bytes().get(1) {
         Some(b'n') => '\n',

@@ -18,7 +18,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As JSON Schema names it.
+    /// The name in JSON Schema.
     pub fn name(self) -> &'static str {
         match self {
             Self::Null => "null",

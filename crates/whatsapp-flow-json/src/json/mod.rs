@@ -1,9 +1,8 @@
-//! JSON that remembers where everything stood, to any depth.
+//! JSON with the position of every value, to any depth.
 //!
-//! The tree is flat: a list of nodes in the order of the text, each with the numbers of its parent, its
-//! first child and its next sibling. Nothing about it is recursive, neither reading nor dropping nor
-//! walking, so no document is too deep. A node is 28 bytes; what it holds is read from the text when
-//! it is asked for.
+//! The tree is flat: a list of nodes in document order, each with the numbers of its parent, its
+//! first child and its next sibling. Reading, dropping and walking are not recursive, so that no
+//! document is too deep. A node has 28 bytes; its contents are read from the text on demand.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -31,36 +30,36 @@ pub struct Json<'t> {
     text: &'t str,
     nodes: Vec<RawNode>,
     lines: Lines,
-    /// The members of large objects by their names, found when first asked for.
+    /// The members of large objects by name, built on first use.
     indexed: OnceLock<HashMap<u32, MemberIndex>>,
-    /// The strings that have escapes, undone when one is first asked for.
+    /// The strings with escapes, unescaped on first use.
     unescaped: OnceLock<HashMap<u32, Unescaped>>,
 }
 
 /// The last member of each name.
 type MemberIndex = HashMap<Box<str>, u32>;
 
-/// An object with more members than this is not searched one by one.
+/// Objects with more members than this have an index.
 const INDEXED_MEMBERS: u32 = 32;
 
-/// A value of the text: a handle that is copied freely.
+/// A value: a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Value<'j> {
     json: &'j Json<'j>,
     node: u32,
 }
 
-/// The name of a member, and where it stands (with its quotes).
+/// The name of a member, and its span with the quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name<'j> {
-    /// The name, its escapes undone.
+    /// The unescaped name.
     pub text: Cow<'j, str>,
-    /// Where it stands.
+    /// The span.
     pub span: Span,
 }
 
 impl<'t> Json<'t> {
-    /// Parses a text of less than four gigabytes.
+    /// Parses a text of less than 4 GB.
     pub fn parse(text: &'t str) -> Result<Self, SyntaxError> {
         let nodes = read::read(text)?;
         let lines = Lines::of(text);
@@ -68,7 +67,7 @@ impl<'t> Json<'t> {
         Ok(Self { text, nodes, lines, indexed, unescaped })
     }
 
-    /// The value that the text is.
+    /// The top-level value.
     pub fn root(&self) -> Value<'_> {
         Value { json: self, node: 0 }
     }
@@ -78,35 +77,35 @@ impl<'t> Json<'t> {
         self.text
     }
 
-    /// The line and column of a byte.
+    /// The position of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
         self.lines.position(self.text, offset)
     }
 
-    /// Every value, in the order of the text.
+    /// All values, in document order.
     pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
         (0..self.nodes.len() as u32).map(|node| Value { json: self, node })
     }
 }
 
 impl<'j> Value<'j> {
-    /// Where the value stands, a string with its quotes.
+    /// The span of the value; for a string, with the quotes.
     pub fn span(self) -> Span {
         let node = self.node();
         node.start as usize..node.end as usize
     }
 
-    /// The line and column at which it begins.
+    /// The position of the start of the value.
     pub fn position(self) -> Position {
         self.json.position(self.node().start as usize)
     }
 
-    /// The value as it is written.
+    /// The source text of the value.
     pub fn source(self) -> &'j str {
         &self.json.text[self.span()]
     }
 
-    /// Its type.
+    /// The type of the value.
     pub fn kind(self) -> Kind {
         match self.json.text.as_bytes()[self.node().start as usize] {
             b'{' => Kind::Object,
@@ -118,12 +117,12 @@ impl<'j> Value<'j> {
         }
     }
 
-    /// The text of a string, its escapes undone.
+    /// The unescaped text of a string.
     pub fn as_str(self) -> Option<Cow<'j, str>> {
         (self.kind() == Kind::String).then(|| unquote(self.source()))
     }
 
-    /// The text of a string, whose parts have their places in the document.
+    /// The unescaped text of a string, with positions.
     pub fn decoded(self) -> Option<Decoded<'j>> {
         if self.kind() != Kind::String {
             return None;
@@ -136,17 +135,17 @@ impl<'j> Value<'j> {
         self.json.unescaped().get(&self.node).map(|unescaped| unescaped.decoded(start))
     }
 
-    /// A boolean.
+    /// The value of a boolean.
     pub fn as_bool(self) -> Option<bool> {
         (self.kind() == Kind::Boolean).then(|| self.source() == "true")
     }
 
-    /// A number. One that is too large for an `f64` is infinite.
+    /// The value of a number; infinite if it is too large for an `f64`.
     pub fn as_f64(self) -> Option<f64> {
         (self.kind() == Kind::Number).then(|| self.source().parse().ok()).flatten()
     }
 
-    /// A member of an object by its name; the last one, as a phone takes it, if several have it.
+    /// A member of an object; of duplicates the last one, as in the client.
     pub fn member(self, name: &str) -> Option<Self> {
         if self.node().count > INDEXED_MEMBERS {
             let members = self.json.indexed().get(&self.node)?;
@@ -155,17 +154,17 @@ impl<'j> Value<'j> {
         self.members().filter(|(member, _)| member.text == name).last().map(|(_, value)| value)
     }
 
-    /// The members of an object in order; nothing for any other value.
+    /// The members of an object, in document order; empty for any other value.
     pub fn members(self) -> impl Iterator<Item = (Name<'j>, Value<'j>)> {
         self.children().filter_map(|value| Some((value.name()?, value)))
     }
 
-    /// The items of an array in order; nothing for any other value.
+    /// The items of an array, in document order; empty for any other value.
     pub fn items(self) -> impl Iterator<Item = Value<'j>> {
         self.children().filter(|value| value.node().name == NONE)
     }
 
-    /// The name under which an object holds this value.
+    /// The name of the member that this value belongs to.
     pub fn name(self) -> Option<Name<'j>> {
         let start = self.node().name;
         (start != NONE).then(|| {
@@ -174,27 +173,27 @@ impl<'j> Value<'j> {
         })
     }
 
-    /// The object or array that holds this value.
+    /// The object or array that contains this value.
     pub fn parent(self) -> Option<Self> {
         self.json.value(self.node().parent)
     }
 
-    /// The document that this is a value of.
+    /// The document of this value.
     pub fn json(self) -> &'j Json<'j> {
         self.json
     }
 
-    /// Whether both are the same place of the same document.
+    /// Returns whether both are the same value of the same document.
     pub fn is_same(self, other: Self) -> bool {
         std::ptr::eq(self.json, other.json) && self.node == other.node
     }
 
-    /// A number that no other value of the document has.
+    /// A number that is unique in the document.
     pub fn id(self) -> usize {
         self.node as usize
     }
 
-    /// The values within this one, itself first, in the order of the text.
+    /// This value and all values within it, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Value<'j>> {
         let end = self.node().end;
         let later = self.json.nodes[self.node as usize..].iter().take_while(move |n| n.start < end);

@@ -1,21 +1,21 @@
-//! Reads a text into nodes, and says in plain words what is no JSON.
+//! Reads a text into nodes, and explains syntax errors.
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use super::node::{NONE, RawNode};
 
-/// What is wrong with a text that is not JSON, and where.
+/// A syntax error, and its offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The byte at which reading stopped.
+    /// The byte offset at which reading stopped.
     pub offset: usize,
-    /// What is wrong, in a sentence without its full stop.
+    /// The message.
     pub message: &'static str,
-    /// How to mend it.
+    /// The suggested fix.
     pub help: &'static str,
 }
 
-/// The nodes of a text of less than four gigabytes.
+/// Reads the nodes of a text of less than 4 GB.
 pub(super) fn read(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
     if text.len() >= NONE as usize {
         return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
@@ -29,8 +29,8 @@ pub(super) fn read(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
     Ok(reader.nodes)
 }
 
-/// Builds the nodes while jiter reads the text. Jiter checks the grammar and knows where it is; it keeps
-/// no stack of its own when it is stepped, and ours is the chain of parents.
+/// Builds the nodes while jiter reads the text. Jiter checks the grammar and tracks the offset;
+/// when it is stepped it does not use a stack, and ours is the chain of parents.
 struct Reader<'t> {
     text: &'t str,
     jiter: Jiter<'t>,
@@ -54,7 +54,7 @@ impl Reader<'_> {
                 NONE => {}
                 before => self.nodes[before as usize].next = node,
             }
-            // Into the value: what comes first in it, or, if it holds nothing, its end.
+            // Enter the value: read its first child, or its end if it is empty.
             let inner = match peek {
                 Peek::Object => self.member(true)?,
                 Peek::Array => self.jiter.known_array()?.map(|peek| (peek, NONE)),
@@ -70,7 +70,7 @@ impl Reader<'_> {
             }
             self.nodes[node as usize].end = self.jiter.current_index() as u32;
             before = node;
-            // Out of it: the next member or item, as far out as need be.
+            // Leave the value: read the next member or item, leaving as many values as end here.
             loop {
                 if parent == NONE {
                     return self.jiter.finish();
@@ -91,15 +91,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The first or the next member of the object that is being read: what its value begins with, and
-    /// where its name stands.
+    /// Reads the first or next member of the current object: the start of its value, and the offset
+    /// of its name.
     fn member(&mut self, first: bool) -> Result<Option<(Peek, u32)>, JiterError> {
         let from = self.jiter.current_index() + usize::from(first);
         let key = if first { self.jiter.known_object()? } else { self.jiter.next_key()? };
         if key.is_none() {
             return Ok(None);
         }
-        // Only white space and a comma stand before the name.
+        // Only white space and a comma precede the name.
         let before = self.text[from..].bytes().take_while(|byte| *byte != b'"').count();
         Ok(Some((self.jiter.peek()?, (from + before) as u32)))
     }
@@ -107,7 +107,7 @@ impl Reader<'_> {
 
 fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
     let JiterErrorType::JsonError(kind) = &error.error_type else {
-        // Jiter was told what it was to read, so it cannot have met another type.
+        // Jiter reads the type that was peeked, so that it cannot find another one.
         return SyntaxError { offset: error.index, message: "not a JSON value", help: "" };
     };
     let (message, help) = explain(kind);
@@ -116,7 +116,7 @@ fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
         offset -= 1;
     }
     if *kind == JsonErrorType::TrailingComma {
-        // Jiter stops at what stands after the comma.
+        // Jiter stops at the token after the comma.
         offset = text[..offset].rfind(',').unwrap_or(offset);
     }
     SyntaxError { offset, message, help }

@@ -1,8 +1,8 @@
-//! Strings as they are written in JSON.
+//! The source text of JSON strings.
 
 use std::borrow::Cow;
 
-/// A string's source, from its opening quote to its closing one.
+/// The source of a string, from its opening to its closing quote.
 pub fn string_at(text: &str, start: usize) -> &str {
     let mut escaped = false;
     let inside = text[start + 1..].bytes().take_while(|byte| {
@@ -14,12 +14,12 @@ pub fn string_at(text: &str, start: usize) -> &str {
     &text[start..end]
 }
 
-/// A string without its quotes and escapes.
+/// The text of a string without quotes and escapes.
 pub fn unquote(source: &str) -> Cow<'_, str> {
     let inner = &source[1..source.len() - 1];
     if !inner.contains('\\') {
         return Cow::Borrowed(inner);
     }
-    // Jiter has checked the escapes, so nothing is left to fail.
+    // Jiter has checked the escapes, so that this cannot fail.
     Cow::Owned(serde_json::from_str(source).unwrap_or_else(|_| inner.to_owned()))
 }

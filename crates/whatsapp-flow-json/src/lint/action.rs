@@ -1,4 +1,4 @@
-//! The form of an action: what its component may do, and the members that go with it.
+//! Actions: allowed types and their members.
 
 use super::collector::{Diagnostics, join_names, name_span, value_span};
 use super::rules;
@@ -135,7 +135,7 @@ fn check_next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
             let message = format!("`{}` is text, not of type {}", name.text, member.kind().name());
             out.add(&rules::TYPE, value_span(member), message, help);
         } else if name.text == "type" && member.as_str().as_deref() != Some("screen") {
-            // The pages know no other type. The client does not look at it.
+            // Meta's pages mention no other type. The client ignores the type.
             let message = "the only `type` of `next` is \"screen\"".to_owned();
             out.add(&rules::NEXT_TYPE, value_span(member), message, help);
         }

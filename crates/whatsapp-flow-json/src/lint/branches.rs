@@ -1,4 +1,4 @@
-//! If and Switch: how deep, not empty, and a Footer in all branches or in none.
+//! If and Switch: nesting, empty branches, and a Footer in all branches or in none.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::rules;
 use crate::json::{Kind, Value};
 use crate::model::{Component, Screen};
 
-/// How deep one If may stand in another (CMP).
+/// The maximum nesting of Ifs (CMP).
 const MAX_NESTING: usize = 3;
 
 pub fn check(screen: &Screen<'_>, out: &mut Diagnostics) {
@@ -39,7 +39,7 @@ fn check_nesting(screen: &Screen<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// Which of the paths through a branch have a Footer.
+/// The share of paths through a branch that have a Footer.
 #[derive(Clone, Copy, PartialEq, Default)]
 enum Paths {
     #[default]
@@ -48,12 +48,12 @@ enum Paths {
     All,
 }
 
-/// The branches that hold a Footer, directly or by a condition within them, by the number of the array
-/// that is the branch.
+/// The branches that contain a Footer, directly or in a nested condition, by the number of the
+/// branch's array.
 fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
     let components = screen.components();
     let mut branches: HashMap<usize, Paths> = HashMap::new();
-    // The inner ones come later in the list, so they are done first.
+    // Nested components come later in the list, so they are processed first.
     for component in components.iter().rev() {
         let of = |branch: Option<Value<'_>>| {
             branch.and_then(|b| branches.get(&b.id()).copied()).unwrap_or_default()
@@ -80,7 +80,7 @@ fn footers(screen: &Screen<'_>) -> HashMap<usize, Paths> {
     branches
 }
 
-/// The paths through a condition, by those through its branches.
+/// Combines the paths of a condition's branches.
 fn combine(mut branches: impl Iterator<Item = Paths>) -> Paths {
     let Some(first) = branches.next() else { return Paths::None };
     branches.fold(first, |all, branch| if all == branch { all } else { Paths::Some })

@@ -1,4 +1,4 @@
-//! The collector of diagnostics, and the spans and words that they share.
+//! The collector of diagnostics, and the spans and texts that they share.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,19 +8,20 @@ use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::span::Span;
 
-/// The diagnostics of all rules. Beyond a thousand they are only counted, so that a document which is
-/// wrong everywhere is still checked in a second per megabyte.
+/// The diagnostics of all rules. After the first thousand they are only counted, so that a document
+/// with many mistakes is still checked in a second per megabyte.
 pub(super) struct Diagnostics {
-    /// The document's version: how bad a diagnostic is depends on it.
+    /// The document's version, on which severities depend.
     version: Version,
     list: Vec<Diagnostic>,
     seen: HashSet<(usize, usize, Option<&'static str>)>,
-    /// Rules that are reported once: which diagnostic, and how often the rule was broken again.
+    /// Rules that are reported once: the index of the diagnostic, and the number of further
+    /// violations.
     once: HashMap<&'static str, (usize, usize)>,
     omitted: usize,
 }
 
-/// How many diagnostics are kept.
+/// The maximum number of stored diagnostics.
 const MAX_DIAGNOSTICS: usize = 1000;
 
 impl Diagnostics {
@@ -29,7 +30,7 @@ impl Diagnostics {
         Self { version, list, seen, once: HashMap::new(), omitted: 0 }
     }
 
-    /// Reports that a rule is broken, if it holds in the document's version.
+    /// Reports a violation of a rule, if the rule applies in the document's version.
     pub fn add(
         &mut self,
         rule: &'static Rule,
@@ -45,7 +46,7 @@ impl Diagnostics {
         }
     }
 
-    /// The same for a rule that is reported at its first place in the document only.
+    /// Reports a violation of a rule that is reported only at its first position in the document.
     pub fn once(
         &mut self,
         rule: &'static Rule,
@@ -64,12 +65,12 @@ impl Diagnostics {
         }
     }
 
-    /// Whether further diagnostics are only counted, so that their words need no care.
+    /// Returns whether further diagnostics are only counted, so that their messages are not needed.
     pub fn is_full(&self) -> bool {
         self.list.len() >= MAX_DIAGNOSTICS
     }
 
-    /// The diagnostics in the order of the text, and how many were only counted.
+    /// The diagnostics in document order, and the number of those that were only counted.
     pub fn finish(mut self) -> (Vec<Diagnostic>, usize) {
         for (index, again) in self.once.into_values().filter(|(_, again)| *again > 0) {
             let message = &mut self.list[index].message;
@@ -80,7 +81,7 @@ impl Diagnostics {
     }
 }
 
-/// Where to point for a value: an object or array is pointed at by its bracket, not by all of it.
+/// The span to mark for a value: the bracket of an object or array, otherwise the whole value.
 pub(super) fn value_span(value: Value<'_>) -> Span {
     let span = value.span();
     match value.kind() {
@@ -89,12 +90,12 @@ pub(super) fn value_span(value: Value<'_>) -> Span {
     }
 }
 
-/// Where to point for a member by its name.
+/// The span to mark for a member: its name.
 pub(super) fn name_span(value: Value<'_>) -> Span {
     value.name().map_or_else(|| value_span(value), |name| name.span)
 }
 
-/// Names in a sentence: `a`, `b` and `c`.
+/// Joins names in a sentence: `a`, `b` and `c`.
 pub(super) fn join_names<S: AsRef<str>>(names: &[S]) -> String {
     const SHOWN: usize = 12;
     let quoted = |name: &S| format!("`{}`", name.as_ref());
@@ -109,7 +110,7 @@ pub(super) fn join_names<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// A value in a sentence: what is short as it is written, anything else by its type.
+/// Describes a value in a sentence: a short one by its source, any other by its type.
 pub(super) fn describe(value: Value<'_>) -> String {
     let source = value.source();
     match value.kind() {

@@ -1,5 +1,4 @@
-//! The layouts and components: known, in a place where they may stand, with the properties they
-//! have.
+//! Layouts and components: known types, allowed containers, and properties.
 
 use super::collector::{Diagnostics, value_span};
 use super::property;
@@ -68,7 +67,7 @@ fn check_component(
 ) {
     let value = component.value();
     let Some(kind) = value.member("type") else {
-        // A component's other members are not known without its type.
+        // Without its type, the component's properties are not known.
         let message = "the component has no `type`".to_owned();
         return out.add(&rules::TYPE_MISSING, value_span(value), message, "write its type");
     };
@@ -91,7 +90,7 @@ fn check_component(
     property::check_properties(value, entry.properties, entry.name, site, out);
 }
 
-/// Whether the component may stand in what holds it.
+/// Checks that the component is allowed in its container.
 fn check_placement(
     screen: &Screen<'_>,
     component: &Component<'_>,

@@ -1,4 +1,4 @@
-//! The data models: each member has a type and an example, and the example fits.
+//! Data models: each member has a type and an example of that type.
 
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ fn check_member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
         return out.add(&rules::TYPE, value_span(value), message, help);
     }
     if name.text.contains(['-', ' ', '`', '\'']) {
-        // The client refuses it where it is referred to.
+        // The client rejects it where it is referred to.
         let message = format!("`{}` cannot be referred to", name.text);
         out.add(
             &rules::DATA_NAME,
@@ -60,7 +60,7 @@ fn check_member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// The schemas within a schema. Says whether they are sound enough to hold an example against.
+/// Checks the schemas within a schema. Returns whether they are valid enough to check an example.
 fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
     let mut valid = true;
     let mut stack = vec![top];
@@ -128,9 +128,9 @@ fn is_items(value: Value<'_>) -> bool {
         && value.parent().and_then(Value::name).is_none_or(|name| name.text != "properties")
 }
 
-/// Whether an example fits, part by part, without recursion.
+/// Checks an example against its schema, without recursion.
 fn check_example(example: Value<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
-    /// More values than these are not compared one by one.
+    /// The maximum number of `enum` values that are compared.
     const MAX_COMPARED: usize = 1000;
     let mut stack = vec![(example, schema)];
     while let Some((value, schema)) = stack.pop() {

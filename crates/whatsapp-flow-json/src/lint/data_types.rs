@@ -28,12 +28,12 @@ pub fn bindable_types(value_type: ValueType) -> &'static [DataType] {
     }
 }
 
-/// The types that something can have, by what the client takes it for.
+/// The types of a reference's target, as the client sees them.
 pub fn types_of(found: &ReferenceTarget<'_, '_>) -> Vec<DataType> {
     match found {
         ReferenceTarget::Data(schema) => schema.data_type().into_iter().collect(),
         ReferenceTarget::Field(component) => match component.field_kind() {
-            // The client takes a passcode for a number; whether phones do is not known.
+            // The client treats a passcode as a number; it is not known whether other clients do.
             Some(FieldKind::Text) if component.input_type() == "passcode" => {
                 vec![DataType::String, DataType::Number]
             }

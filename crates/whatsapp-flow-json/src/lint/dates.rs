@@ -1,6 +1,6 @@
-//! Days: their form, their order, and what a calendar of one day or of a range has.
+//! Dates: format, order, and the properties of a calendar of one day or of a range.
 //!
-//! Before 5.0 days were milliseconds as text, and are not looked at.
+//! Before 5.0, dates were milliseconds as text, and are not checked.
 
 use super::collector::{Diagnostics, name_span, value_span};
 use super::rules::{self, Rule};
@@ -31,7 +31,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
         if let Some(range) = range {
             check_mode_members(component, range, out);
         }
-        // A first value that is no day has its own name in a calendar.
+        // For a calendar, an initial value that is not a date has its own error name.
         let wrong = if calendar { &rules::FIRST_DAY } else { RULE };
         let limits = DateLimits { first, last, wrong };
         let listed = DateLimits { wrong: RULE, ..limits.clone() };
@@ -51,7 +51,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     }
 }
 
-/// The first and the last day, in order.
+/// Reads the first and the last day, and checks their order.
 fn read_limits(
     component: &Component<'_>,
     out: &mut Diagnostics,
@@ -70,7 +70,7 @@ fn read_limits(
     (first, last)
 }
 
-/// A day that is written out; a diagnostic if it is none.
+/// Parses a literal date, or reports it.
 fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Diagnostics) -> Option<String> {
     let text = value.as_str().filter(|_| !is_dynamic(value))?;
     if is_day(&text) {
@@ -89,7 +89,7 @@ struct DateLimits {
 }
 
 impl DateLimits {
-    /// A day, or the two of a range in order.
+    /// Checks a date, or the two dates of a range and their order.
     fn check_value(&self, value: Option<Value<'_>>, out: &mut Diagnostics) {
         let Some(value) = value else { return };
         if value.kind() != Kind::Object {
@@ -122,10 +122,10 @@ impl DateLimits {
     }
 }
 
-/// Members that only a calendar of a range has.
+/// Properties of a calendar of a range only.
 const RANGE_MEMBERS: [&str; 4] = ["min-days", "max-days", "title", "description"];
 
-/// Members that have a value for each end of a range, and whether both ends must have one.
+/// Properties that have a value for each end of a range, and whether both ends are required.
 const VALUE_PER_END: [(&str, bool); 5] = [
     ("label", true),
     ("helper-text", false),
@@ -134,7 +134,8 @@ const VALUE_PER_END: [(&str, bool); 5] = [
     ("error-message", false),
 ];
 
-/// Whether a calendar is one of a range. `None` if that is decided on the phone, or is reported.
+/// Returns whether a calendar is one of a range; `None` if that is decided by the client, or is
+/// reported elsewhere.
 fn is_range(component: &Component<'_>) -> Option<bool> {
     let Some(mode) = component.property("mode") else {
         let properties = catalog::component("CalendarPicker")?.properties;
@@ -148,7 +149,7 @@ fn is_range(component: &Component<'_>) -> Option<bool> {
     }
 }
 
-/// What a calendar has in the mode that it is in (6.1).
+/// Checks the properties of a calendar against its mode (6.1).
 fn check_mode_members(component: &Component<'_>, range: bool, out: &mut Diagnostics) {
     let object = |name: &str| component.property(name).is_some_and(|v| v.kind() == Kind::Object);
     let members = RANGE_MEMBERS.iter().filter(|name| component.property(name).is_some()).count()
@@ -180,7 +181,7 @@ fn check_mode_members(component: &Component<'_>, range: bool, out: &mut Diagnost
     }
 }
 
-/// A value for one day, or for the two of a range.
+/// Checks that there is one value for a day, or two for a range.
 fn check_mode_value(
     name: &str,
     value: Option<Value<'_>>,

@@ -1,21 +1,21 @@
-//! A diagnostic: a rule that a document breaks, with its place and a remedy.
+//! A diagnostic: a rule that a document breaks, with its span and a suggested fix.
 
 use super::rules::Rule;
 use super::severity::Severity;
 use crate::span::Span;
 
-/// One diagnostic.
+/// A diagnostic.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,
-    /// How bad that is in the document's version.
+    /// The severity in the document's version.
     pub severity: Severity,
-    /// The bytes of the document that are meant.
+    /// The bytes of the document to which it applies.
     pub span: Span,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// How to mend it.
+    /// The suggested fix; may be empty.
     pub help: String,
 }
 

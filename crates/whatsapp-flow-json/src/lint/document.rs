@@ -1,4 +1,4 @@
-//! The document's own members: version, data API, meta, and that there are screens.
+//! The document's own members: version, data API version, routing model and screens.
 
 use super::collector::{Diagnostics, describe, join_names, name_span, value_span};
 use super::endpoint::{self, MEMBERS};
@@ -9,7 +9,7 @@ use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::Document;
 
-/// Checks them, and says whether there are screens to look at.
+/// Checks the members. Returns whether there are screens to check.
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
     let root = document.value();
     if root.kind() != Kind::Object {
@@ -98,12 +98,12 @@ fn check_data_api_version(
     out: &mut Diagnostics,
 ) {
     let good: &[&str] = if version >= (7, 3) { &["3.0", "4.0"] } else { &["3.0"] };
-    // What comes after the newest version of all is not known.
+    // Versions after the newest one are not known.
     let newer = document.version().is_some_and(is_newer);
     if newer && document.data_api_version().is_some_and(|api| api > (4, 0)) {
         return;
     }
-    // Before 3.0 the data API had other versions, of which no page is left.
+    // Before 3.0 the data API had other versions, which are no longer documented.
     if version >= (3, 0) && !value.as_str().is_some_and(|text| good.contains(&&*text)) {
         let message = format!("{} is no data API version here", describe(value));
         let help = match document.data_api_version() {
@@ -116,7 +116,7 @@ fn check_data_api_version(
     }
 }
 
-/// The form of the routing model. What it means is in `routing`.
+/// Checks the types in the routing model. Its meaning is checked in `routing`.
 fn check_routing_model(value: Value<'_>, out: &mut Diagnostics) {
     let help = "write {\"FIRST\": [\"SECOND\"], \"SECOND\": []}";
     if value.kind() != Kind::Object {
@@ -167,5 +167,5 @@ fn check_screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
     true
 }
 
-/// The client takes no more; no page says so.
+/// Enforced by the client; not documented.
 const MAX_SCREENS: usize = 100;

@@ -1,4 +1,4 @@
-//! No name twice in one object. A phone takes the last one, so the others are dead text.
+//! Duplicate members. A client uses the last one, so that the others have no effect.
 
 use std::collections::HashMap;
 

@@ -8,7 +8,7 @@ use crate::model::{ActionKind, Document};
 /// The members of a Flow JSON.
 pub const MEMBERS: [&str; 4] = ["version", "data_api_version", "routing_model", "screens"];
 
-/// What an endpoint needs: the data API's version, and a routing model.
+/// Checks the members that an endpoint requires: the data API version, and a routing model.
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     let root = document.value();
     if ["data_api_version", "routing_model"]
@@ -38,7 +38,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
             if let Some(name) = action.value().member("name") {
                 let message = "data_exchange asks an endpoint, and the document has no \
                     `data_api_version`";
-                // Whatever else asks an endpoint has the same cause.
+                // Other uses of the endpoint have the same cause.
                 return out.add(&rules::MEMBER_MISSING, value_span(name), message.to_owned(), help);
             }
         }
@@ -52,7 +52,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// Whether some action asks an endpoint.
+/// Returns whether an action asks the endpoint.
 pub fn asks_endpoint(document: &Document<'_>) -> bool {
     let mut actions = document.screens().iter().flat_map(|screen| screen.actions());
     actions.any(|action| action.kind() == Some(ActionKind::DataExchange))

@@ -1,7 +1,7 @@
-//! Examples, and values that are given first: whether the components that show them accept them.
+//! Examples and initial values: whether the components that display them accept them.
 //!
-//! The rules are those that replies are held to. Meta refuses none of these documents, so what is found
-//! is a warning.
+//! The rules are those for replies. Meta accepts all of these documents, so that a violation is a
+//! warning.
 
 use super::collector::{Diagnostics, value_span};
 use super::rules;
@@ -13,8 +13,8 @@ use crate::model::{DataType, Document, Schema, Screen};
 use crate::node::{Node, ScreenData};
 use crate::value::{ValueError, check_value};
 
-/// A screen has at most a hundred components. What a document has beyond that is not compared with its
-/// examples, so that it takes no time.
+/// A screen has at most a hundred components. Further ones are not compared with the examples, to
+/// limit the time.
 const MAX_INITIAL_VALUES: usize = 100;
 
 /// The examples of a screen's data model.
@@ -63,16 +63,16 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     }
 }
 
-/// Judges the example of a bound member, and returns its length.
+/// Checks the example of a bound member, and returns its length.
 fn check_example(screen: &Screen<'_>, bound: &Binding, out: &mut Diagnostics) -> Option<usize> {
     let examples = Examples(screen);
     let state = bound.state(examples);
-    // An example that is missing as a whole is the data model's own rule.
+    // A missing example is reported by `data_model`.
     let (first, rest) = bound.path.split_first()?;
     let whole = examples.get(first)?;
     let schema = screen.data_member(first)?;
     let schema = rest.iter().try_fold(schema, |schema, name| schema.property(name));
-    // A reference to what the model does not have is a diagnostic of its own.
+    // A reference to data that the model does not declare is reported by `references`.
     let described = schema.map_or(bound.from_form, |schema| is_described(schema, bound.property));
     if !described {
         return None;
@@ -87,7 +87,7 @@ fn check_example(screen: &Screen<'_>, bound: &Binding, out: &mut Diagnostics) ->
         return None;
     };
     if let Err(rejection) = check_value(bound.property, value, state) {
-        // A value of another type than the model's is a diagnostic of its own as well.
+        // A value of another type than the model's is reported by `data_model`.
         let is_type = matches!(rejection.error, ValueError::NotText | ValueError::NotAnObject);
         let is_free = |schema: Schema<'_>| {
             schema.data_type() == Some(DataType::Object) && schema.properties().next().is_none()
@@ -101,7 +101,8 @@ fn check_example(screen: &Screen<'_>, bound: &Binding, out: &mut Diagnostics) ->
     Some(value.source().len())
 }
 
-/// Whether the model is_described what a list's items need. That it does not is a diagnostic of its own.
+/// Returns whether the model declares what a list's items require. If it does not, `references`
+/// reports it.
 fn is_described(list: Schema<'_>, property: &Property) -> bool {
     let (ValueType::Items(members, _), Some(item)) = (property.value_type, list.items()) else {
         return true;
@@ -110,7 +111,7 @@ fn is_described(list: Schema<'_>, property: &Property) -> bool {
     needed.into_iter().all(|member| item.property(member.name).is_some())
 }
 
-/// What to write instead.
+/// The suggested fix for a value that is not accepted.
 pub(super) fn help_for(error: ValueError) -> String {
     let help = match error {
         ValueError::Blank => "write the text that is shown",

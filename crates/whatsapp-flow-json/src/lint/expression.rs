@@ -1,4 +1,4 @@
-//! Conditions and expressions in backticks: whether they can be read, and whether their types fit.
+//! Conditions and expressions in backticks: grammar and types.
 
 use super::collector::{Diagnostics, value_span};
 use super::data_types;
@@ -44,8 +44,8 @@ pub fn check(
     }
 }
 
-/// The types that may stand where an expression does: booleans and numbers are looked at. Anything can be
-/// shown as text.
+/// The types that are expected of an expression. Only booleans and numbers are checked: any value
+/// can be displayed as text.
 fn expected_types(component: &Component<'_>, value: Value<'_>) -> &'static [DataType] {
     let own = value.parent().is_some_and(|parent| parent.is_same(component.value()));
     let name = value.name().map(|name| name.text).unwrap_or_default();
@@ -69,16 +69,16 @@ pub(super) fn type_of(
     expression_types::infer(&expression.operands(document, screen)).0
 }
 
-/// An expression whose grammar is right.
+/// An expression with a valid grammar.
 struct Expression<'j> {
     value: Value<'j>,
     text: Decoded<'j>,
     style: Style,
-    /// Each part, and where it stands in the text.
+    /// The tokens, with their spans in the text.
     tokens: Vec<(Token, Span)>,
 }
 
-/// A place in the document, what is wrong there, and how to mend it.
+/// A span in the document, a message and a suggested fix.
 type GrammarError = (Span, String, String);
 
 impl<'j> Expression<'j> {
@@ -114,7 +114,7 @@ impl<'j> Expression<'j> {
         Ok(Self { value, text, style, tokens })
     }
 
-    /// What does not fit within the expression, and whether the whole fits where it stands.
+    /// Checks the types within the expression, and the type of the whole.
     fn check(
         &self,
         document: &Document<'_>,
@@ -160,7 +160,7 @@ impl<'j> Expression<'j> {
         out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with something");
     }
 
-    /// Where the operands stand, without brackets around them.
+    /// The span of the operands, without enclosing parentheses.
     fn operand_span(&self) -> Span {
         let bracket = |token: &Token| matches!(token, Token::Open | Token::Close);
         let mut parts = self.tokens.iter().filter(|(token, _)| !bracket(token)).map(|(_, at)| at);
@@ -206,7 +206,7 @@ impl<'j> Expression<'j> {
         }
     }
 
-    /// The parts with the types of the operands.
+    /// The tokens with the types of the operands.
     fn operands(&self, document: &Document<'_>, screen: &Screen<'_>) -> Vec<(Token, Operand)> {
         let operand = |(token, at): &(Token, Span)| {
             let kind = match token {
@@ -220,7 +220,7 @@ impl<'j> Expression<'j> {
         self.tokens.iter().map(operand).collect()
     }
 
-    /// The type of what is referred to, if it is known.
+    /// The type of a reference's target, if it is known.
     fn reference_type(
         &self,
         document: &Document<'_>,
@@ -230,7 +230,7 @@ impl<'j> Expression<'j> {
         let inner = self.text.text().get(at.start + 2..at.end - 1)?;
         let reference = Reference::read(inner, at.clone())?;
         let found = document.referred_screen(screen, &reference)?.find(&reference)?;
-        // A range of days has parts, which are text.
+        // The ends of a range of days are text.
         if reference.path.len() > 1 && matches!(found, ReferenceTarget::Field(_)) {
             return Some(DataType::String);
         }

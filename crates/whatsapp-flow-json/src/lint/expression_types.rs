@@ -1,35 +1,35 @@
-//! The types within an expression: what operators take, and what they give.
+//! The types within an expression: those that operators require, and those of their results.
 
 use super::token::Token;
 use crate::model::DataType;
 
-/// A part of an expression with its place in the text, and its type if that is known.
+/// A part of an expression with its span in the text, and its type if it is known.
 #[derive(Clone, Copy)]
 pub struct Operand {
     pub kind: Option<DataType>,
-    /// Whether it is a value that is written out.
+    /// It is a literal.
     pub literal: bool,
     pub start: usize,
     pub end: usize,
 }
 
-/// What does not fit.
+/// A type error.
 pub enum TypeError {
     /// Two types are compared.
     Compared { left: DataType, right: DataType, at: (usize, usize) },
-    /// Two values are compared that are both written out.
+    /// Two literals are compared.
     Constant { at: (usize, usize) },
-    /// `&&`, `||` or `!` is given something else than a boolean.
+    /// An operand of `&&`, `||` or `!` is not a boolean.
     Logic { operator: &'static str, found: DataType, at: (usize, usize) },
-    /// Arithmetic or an order is given something else than a number.
+    /// An operand of arithmetic or of an order comparison is not a number.
     Numbers { plus: bool, found: DataType, at: (usize, usize) },
 }
 
-/// An operator that waits for what follows it.
+/// An operator whose right operand has not been read.
 #[derive(Clone, Copy)]
 enum Pending {
     Binary(&'static str, usize, usize),
-    /// Operands side by side.
+    /// Adjacent operands.
     Adjacent,
     Not(usize),
     Minus(usize),
@@ -37,7 +37,7 @@ enum Pending {
 }
 
 impl Pending {
-    /// How strongly it binds, as in JavaScript; side by side binds least.
+    /// The precedence, as in JavaScript; the lowest is that of adjacent operands.
     fn precedence(self) -> u8 {
         match self {
             Self::Open => 0,
@@ -53,8 +53,8 @@ impl Pending {
     }
 }
 
-/// The type of an expression whose grammar is right, and what in it does not fit. The stacks are on the
-/// heap, so no depth is too much.
+/// The type of an expression with a valid grammar, and its type errors. The stacks are on the heap,
+/// so that any depth is possible.
 pub fn infer(tokens: &[(Token, Operand)]) -> (Option<DataType>, Vec<TypeError>) {
     let mut infer =
         Inference { operands: Vec::new(), pending: Vec::new(), type_errors: Vec::new() };
@@ -99,7 +99,7 @@ struct Inference {
 }
 
 impl Inference {
-    /// Lets an operator wait, after those before it that bind as strongly have been applied.
+    /// Pushes an operator, after applying those before it with at least its precedence.
     fn push(&mut self, next: Pending) {
         while let Some(last) = self.pending.last().copied() {
             if last.precedence() < next.precedence() {
@@ -159,14 +159,14 @@ impl Inference {
                     (Some(left), Some(right)) if left != right => {
                         self.type_errors.push(TypeError::Compared { left, right, at });
                     }
-                    // One that is not known may be a number.
+                    // The unknown operand may be a number.
                     (Some(_), Some(_)) if order => self.number(false, left),
                     _ => {}
                 }
                 DataType::Boolean
             }
             _ => {
-                // One of the two is enough to say what is meant.
+                // One of the two operands is enough for a message.
                 let number = left.kind.is_none_or(|kind| kind == DataType::Number);
                 self.number(operator == "+", if number { right } else { left });
                 DataType::Number

@@ -1,4 +1,5 @@
-//! Fields and their Form: names, first values, messages, and what belongs together.
+//! Fields and their Form: names, initial values, messages, and properties that depend on each
+//! other.
 
 use std::collections::HashMap;
 
@@ -14,7 +15,7 @@ use crate::model::expression::is_dynamic;
 use crate::model::screen::ReferenceTarget;
 use crate::model::{Component, FieldKind, Screen};
 
-/// Least and most of the same thing.
+/// Properties that are a minimum and its maximum.
 const MIN_MAX_PAIRS: [(&str, &str, &str); 5] = [
     ("TextInput", "min-chars", "max-chars"),
     ("CheckboxGroup", "min-selected-items", "max-selected-items"),
@@ -48,7 +49,8 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     }
 }
 
-/// No two components of a screen have the same name, not even in different branches.
+/// Checks that no two components of a screen have the same name, including those in different
+/// branches.
 fn check_names(screen: &Screen<'_>, out: &mut Diagnostics) {
     let mut lines = HashMap::new();
     for component in screen.components().iter().filter(|component| component.kind() != "Form") {
@@ -64,14 +66,14 @@ fn check_names(screen: &Screen<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// If there is a Form, all fields are in it. Before 4.0 there had to be one.
+/// Checks that all fields are in the Form, if there is one. Before 4.0 a Form was required.
 fn check_outside_form(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     let form = screen.components().iter().any(|component| component.kind() == "Form");
     if !form && version >= (4, 0) {
         return;
     }
     let outside = |component: &&Component<'_>| {
-        // The client's list leaves these out.
+        // The client's list does not contain these.
         let exempt = ["CalendarPicker", "ChipsSelector", "NavigationList"];
         component.field_kind().is_some()
             && component.form().is_none()
@@ -90,7 +92,8 @@ fn check_outside_form(screen: &Screen<'_>, version: Version, out: &mut Diagnosti
     }
 }
 
-/// `init-values` are for fields of the screen and of their types (7.0); never for files.
+/// Checks that `init-values` name fields of the screen and match their types (7.0), and never
+/// files.
 fn check_initial_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Diagnostics) {
     if let Some(values) = form.property("init-values").filter(|v| v.kind() == Kind::Object) {
         for (name, value) in values.members() {
@@ -120,7 +123,7 @@ fn check_initial_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Dia
 
 fn check_initial_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &mut Diagnostics) {
     let Some(field) = screen.field(name) else {
-        // What has an unknown type, or lacks its name, is reported as that.
+        // A component with an unknown type, or without a name, is reported elsewhere.
         let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
         if screen.named(name).is_some_and(unknown)
             || screen.has_nameless_field()
@@ -143,7 +146,7 @@ fn check_initial_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &
     }
 }
 
-/// Two captions at the sides, or one in the middle.
+/// Checks that a Footer has two captions at the sides, or one in the middle.
 fn check_captions(footer: &Component<'_>, out: &mut Diagnostics) {
     let [left, center, right] =
         ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));

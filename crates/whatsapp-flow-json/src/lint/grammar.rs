@@ -3,13 +3,13 @@
 use super::token::{Style, Token};
 use crate::span::Span;
 
-/// Whether operands and operators follow each other as they should. Depth is a number, not a stack.
+/// Checks the order of operands and operators, without recursion.
 pub fn check_grammar(
     tokens: &[(Token, Span)],
     style: Style,
 ) -> Result<(), (Span, &'static str, &'static str)> {
     let mut open: Vec<Span> = Vec::new();
-    // Whether an operand has just ended, so that an operator may follow.
+    // True after an operand, where an operator may follow.
     let mut after_operand = false;
     for (token, at) in tokens {
         let at = at.clone();
@@ -30,7 +30,7 @@ pub fn check_grammar(
             Token::Reference | Token::Literal(_) => after_operand = true,
             Token::Open => open.push(at),
             Token::Not => {}
-            // In an expression a number may have its sign.
+            // In an expression, a number may have a sign.
             Token::Binary("-") if !after_operand => {}
             Token::Binary(_) if !after_operand => {
                 return Err((at, "nothing stands before this operator", "write what it compares"));

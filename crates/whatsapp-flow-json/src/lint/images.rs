@@ -1,4 +1,4 @@
-//! Images: base64 of a JPEG or PNG, and not too large.
+//! Images: base64 of a JPEG or PNG, and their size.
 
 use super::collector::{Diagnostics, value_span};
 use super::{examples, rules};
@@ -7,7 +7,7 @@ use crate::json::Value;
 use crate::model::expression::is_dynamic;
 use crate::value::{self, ValueError, is_blank};
 
-/// Meta's validator refuses what is not base64, and lets addresses pass.
+/// Checks an image. Meta's validator rejects text that is not base64, but accepts addresses.
 pub fn check_image(source: Option<Value<'_>>, out: &mut Diagnostics) {
     let Some(source) = source.filter(|source| !is_dynamic(*source)) else { return };
     let Some(text) = source.as_str() else { return };
@@ -22,7 +22,7 @@ pub fn check_image(source: Option<Value<'_>>, out: &mut Diagnostics) {
     out.add(rule, value_span(source), message, examples::help_for(error));
 }
 
-/// The image of an option: 100 KB since 6.0, 300 KB before (CMP).
+/// Checks the image of an option: 100 KB from 6.0 on, 300 KB before (CMP).
 pub fn check_item_image(value: Value<'_>, version: Version, out: &mut Diagnostics) {
     check_image(Some(value).filter(|value| value.source() != "\"\""), out);
     let most = if version >= (6, 0) { 100 } else { 300 };

@@ -1,4 +1,5 @@
-//! Lists of options and pages, and images: ids of their own, actions in one place, base64.
+//! Lists of options and of NavigationList items: unique ids, and actions on the list or on its
+//! items.
 
 use std::collections::HashSet;
 
@@ -44,7 +45,7 @@ pub fn check(
     }
 }
 
-/// A flow has at most three carousels.
+/// Checks that a flow has at most three carousels.
 pub fn check_flow(document: &Document<'_>, out: &mut Diagnostics) {
     let all = document.screens().iter().flat_map(|screen| screen.components());
     if let Some(extra) = all.filter(|component| component.kind() == "ImageCarousel").nth(3) {
@@ -54,7 +55,7 @@ pub fn check_flow(document: &Document<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// The phone refuses two options of one id, or an empty one.
+/// Checks that ids are unique. Clients reject duplicate ids.
 fn check_ids(list: Value<'_>, out: &mut Diagnostics) {
     let mut seen = HashSet::new();
     for id in list.items().filter_map(|item| item.member("id")) {
@@ -82,7 +83,7 @@ fn check_image_or_color(list: Value<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// What choosing does is said by the component or by its options, not by both.
+/// Checks that either the component or its options have the action, not both.
 fn check_action_on_both(component: &Component<'_>, options: Value<'_>, out: &mut Diagnostics) {
     for name in ["on-select-action", "on-unselect-action"] {
         let inner = options.items().find_map(|item| item.member(name));
@@ -131,7 +132,8 @@ fn check_navigation_list(component: &Component<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// A list that shows the screen's data: its items may bring their actions along, as the example tells.
+/// Checks a list that is bound to the screen's data. Its items may contain their own actions, as
+/// the example shows.
 fn check_bound_list(
     document: &Document<'_>,
     screen: &Screen<'_>,

@@ -1,8 +1,8 @@
-//! The rules of Flow JSON, and what a document breaks of them.
+//! The linter: the rules of Flow JSON, and the diagnostics for a document.
 //!
-//! The rules by version are one table, [`rules`]. Versions before 5.1 can no longer be published and the
-//! client no longer knows them: for them, what the pages say about 5.1 is taken, less what the changelog
-//! says was added since.
+//! [`rules`] is the table of all rules, with their severities by version. Versions before 5.1 can
+//! no longer be published and the client does not support them. For them, the rules of 5.1 are
+//! used, without the features that the changelog lists as added later.
 
 mod action;
 mod branches;
@@ -53,25 +53,25 @@ use crate::model::Document;
 use crate::span::Position;
 use collector::Diagnostics;
 
-/// The largest document that Meta takes (FJ): 10 MB.
+/// The maximum size of a document (FJ): 10 MB.
 pub const MAX_DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
 
-/// What was found in a document.
+/// The diagnostics for a document.
 pub struct Report {
-    /// In the order of the text.
+    /// The diagnostics in document order, with their positions.
     pub diagnostics: Vec<(Position, Diagnostic)>,
-    /// How many diagnostics there were beyond those that are listed.
+    /// The number of further diagnostics, which were only counted.
     pub omitted: usize,
 }
 
 impl Report {
-    /// Whether there is an error among the diagnostics.
+    /// Returns whether one of the diagnostics is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
     }
 }
 
-/// Checks the bytes of a document. Places and spans are those of the text after a byte order mark.
+/// Checks the bytes of a document. Positions and spans refer to the text after a byte order mark.
 pub fn check(bytes: &[u8]) -> Report {
     let body = without_byte_order_mark(bytes);
     let text = match std::str::from_utf8(body) {
@@ -104,7 +104,8 @@ pub fn check(bytes: &[u8]) -> Report {
     }
 }
 
-/// Runs every rule. Structure first: what is mistyped there is not judged again for its meaning.
+/// Runs all rules. Structure comes first: values of the wrong type are not checked for their
+/// meaning.
 fn run(document: &Document<'_>, out: &mut Diagnostics) {
     duplicates::check(document, out);
     if !document::check(document, out) {
@@ -145,7 +146,7 @@ pub(super) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
-/// Reports a byte order mark. What follows it is checked all the same.
+/// Reports a byte order mark. The rest is checked regardless.
 fn check_byte_order_mark(bytes: &[u8], out: &mut Diagnostics) {
     if without_byte_order_mark(bytes).len() < bytes.len() {
         let message = "the file begins with a byte order mark".to_owned();
@@ -156,7 +157,7 @@ fn check_byte_order_mark(bytes: &[u8], out: &mut Diagnostics) {
 fn not_utf8(bytes: &[u8], offset: usize) -> Report {
     let before = String::from_utf8_lossy(&bytes[..offset]);
     let place = crate::span::position(&before, before.len());
-    // As PowerShell's `>` writes it.
+    // The output of PowerShell's `>`.
     let message = match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is text in UTF-16, not in UTF-8",
         _ => "the file is not text in UTF-8",

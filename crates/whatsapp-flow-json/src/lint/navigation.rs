@@ -1,5 +1,5 @@
-//! What actions take along: navigate what the next screen needs, update_data what this one has; and
-//! complete only where a flow can end.
+//! Payloads of navigate and update_data against the data models of their screens, and complete on
+//! terminal screens only.
 
 use std::collections::HashSet;
 
@@ -15,8 +15,7 @@ use crate::model::{Action, ActionKind, Document, Screen};
 const UPDATE: &Rule = &rules::UPDATE;
 
 pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Diagnostics) {
-    // Whether the screen is terminal is not known if that is mistyped. That no screen is
-    // terminal is reported as that.
+    // A `terminal` of the wrong type, and a flow without a terminal screen, are reported elsewhere.
     let is_terminal_unknown = is_terminal_unknown(screen) || !document.has_terminal_screen();
     for action in screen.actions() {
         match action.kind() {
@@ -34,7 +33,7 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Diagnostics
     }
 }
 
-/// A client tells the endpoint of an error by these two members.
+/// Checks for a payload that looks like an error notification, which has exactly these two members.
 fn check_notification_payload(action: &Action<'_>, out: &mut Diagnostics) {
     let names: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let both = ["error", "error_message"].iter().all(|name| names.contains(*name));
@@ -55,7 +54,7 @@ fn check_navigate(
     const NEXT: &Rule = &rules::NEXT;
     let Some((id, value)) = action.next().filter(|(_, value)| !is_dynamic(*value)) else { return };
     let Some(next) = document.screen(&id) else {
-        // A screen without an id is reported as that.
+        // A screen without an id is reported elsewhere.
         if !document.all_have_ids() {
             return;
         }
@@ -81,7 +80,7 @@ fn check_navigate(
             help,
         );
     }
-    // A screen whose `data` is misspelt is reported as that.
+    // A misspelled `data` is reported elsewhere.
     if has_misspelled_member(next, "data") {
         return;
     }
@@ -124,7 +123,7 @@ fn check_update_data(
     }
 }
 
-/// Nothing is taken along that the screen does not know.
+/// Checks that the screen's data model declares every member of the payload.
 fn check_unknown_members(
     to: &Screen<'_>,
     id: &str,
@@ -141,12 +140,12 @@ fn check_unknown_members(
     }
 }
 
-/// Everything is taken along that the next screen's data model has.
+/// Checks that the payload has every member of the next screen's data model.
 fn check_missing_members(next: &Screen<'_>, id: &str, action: &Action<'_>, out: &mut Diagnostics) {
     let given: HashSet<_> = action.payload().map(|(name, _)| name.text).collect();
     let names = next.data().iter().map(|(name, _)| &name.text).filter(|name| *name != "required");
     let missing: Vec<_> = names.filter(|name| !given.contains(*name)).collect();
-    // A member of another name that is meant for the missing one is reported as that.
+    // A misspelled member is reported instead of the missing one.
     let known: Vec<_> = next.data().iter().map(|(name, _)| &*name.text).collect();
     let payload = action.payload_value();
     let misspelled = match (missing.as_slice(), payload) {

@@ -1,19 +1,19 @@
-//! What looks like a reference and is none: `${data.x`, `{{data.x}}`, `$(form.x)`.
+//! Texts that look like references, but are not: `${data.x`, `{{data.x}}`, `$(form.x)`.
 
 use std::ops::Range;
 
 use crate::model::expression::Reference;
 
-/// A near-reference in a text: where it stands, and the path that it means, such as `form.x`.
+/// A near-reference in a text: its range, and the intended path, such as `form.x`.
 pub struct NearReference<'t> {
     pub at: Range<usize>,
     pub path: &'t str,
 }
 
-/// What a path begins with, before a dot.
+/// The names with which a path starts, before a dot.
 const NAMESPACES: [&str; 3] = ["data", "form", "screen"];
 
-/// Signs that people put before a path, and after it.
+/// Characters that people write before a path, and after it.
 const OPENING_CHARS: [char; 7] = ['$', '#', '%', '{', '(', '<', ' '];
 const CLOSING_CHARS: [char; 5] = ['}', ')', '%', '>', ' '];
 
@@ -50,25 +50,25 @@ pub fn all(text: &str) -> impl Iterator<Item = NearReference<'_>> {
     })
 }
 
-/// A text that is nothing but a path, such as `form.x`.
+/// Reads a text that consists of a path, such as `form.x`.
 pub fn bare_path(text: &str) -> Option<Reference<'_>> {
     Reference::read(text, 0..text.len())
 }
 
-/// The reference that the whole of a text means.
+/// The reference that the whole text was meant to be.
 pub fn whole_text(text: &str) -> Option<String> {
     let near = find(text)?;
     (near.at == (0..text.len())).then(|| format!("${{{}}}", near.path))
 }
 
-/// The names and dots at the beginning of a text, without a dot at the end.
+/// The names and dots at the start of a text, without a trailing dot.
 fn path(text: &str) -> &str {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let end = text.find(|c| !part(c)).unwrap_or(text.len());
     text[..end].trim_end_matches(['.', '-'])
 }
 
-/// White space around the signs is no part of them.
+/// White space outside the delimiters is not part of the near-reference.
 fn leading_space(opening: &str) -> usize {
     opening.len() - opening.trim_start().len()
 }

@@ -1,4 +1,4 @@
-//! Patterns of a TextInput: regular expressions of ECMAScript, and fields that ask for a code.
+//! Patterns of a TextInput: regular expressions of ECMAScript, and number fields for codes.
 
 use regress::{Flags, Regex};
 
@@ -8,10 +8,10 @@ use crate::catalog::Version;
 use crate::model::Component;
 use crate::model::expression::is_dynamic;
 
-/// Longer patterns are not read: their time is not bounded.
+/// Longer patterns are not checked: the time would not be bounded.
 const MAX_LENGTH: usize = 1000;
 
-/// A pattern is for text and numbers, and says in words what it wants (6.2).
+/// Checks that a pattern is used for text or numbers, and has a helper text (6.2).
 pub fn check(component: &Component<'_>, version: Version, out: &mut Diagnostics) {
     let pattern = component.property("pattern").filter(|_| version >= (6, 2));
     if component.input_type() == "number" {
@@ -39,7 +39,7 @@ pub fn check(component: &Component<'_>, version: Version, out: &mut Diagnostics)
     }
 }
 
-/// What is wrong with a regular expression. Of one that is nested too deeply nothing is said.
+/// The syntax error of a regular expression. Deeply nested ones are not checked.
 fn syntax_error(pattern: &str) -> Option<String> {
     const MAX_NESTING: usize = 50;
     if pattern.matches(['(', '[']).count() > MAX_NESTING {
@@ -54,7 +54,8 @@ fn syntax_error(pattern: &str) -> Option<String> {
     Some(text)
 }
 
-/// A number of fixed length is a code: it may begin with zeros, which a number has not.
+/// Checks for a number of fixed length. It is a code, and may start with zeros, which a number
+/// loses.
 fn check_code(component: &Component<'_>, out: &mut Diagnostics) {
     let length = |name| component.property(name).and_then(|value| value.as_f64());
     let fixed = match (length("min-chars"), length("max-chars")) {
@@ -72,7 +73,7 @@ fn check_code(component: &Component<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// Whether a pattern is a fixed number of digits: `^[0-9]{6}$`, `\d{6}`.
+/// Returns whether a pattern is a fixed number of digits: `^[0-9]{6}$`, `\d{6}`.
 fn is_fixed_digits(pattern: &str) -> bool {
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
     let inner = inner.strip_suffix('$').unwrap_or(inner);

@@ -11,7 +11,7 @@ use crate::model::expression::{is_dynamic, whole_reference};
 use crate::model::screen::ReferenceTarget;
 use crate::model::{DataType, Document, Schema, Screen};
 
-/// Whether a value fits the schema that it is taken to, part by part, without recursion.
+/// Checks a value against a schema, without recursion.
 pub fn check_value_types(
     document: &Document<'_>,
     screen: &Screen<'_>,
@@ -21,7 +21,7 @@ pub fn check_value_types(
     constant: &'static Rule,
     out: &mut Diagnostics,
 ) {
-    // update_data may hand on options with actions of their own, which no data model describes.
+    // update_data may pass on options with their own actions, which no data model declares.
     let exact = bound != &rules::UPDATE;
     let mut stack = vec![(value, schema)];
     while let Some((value, schema)) = stack.pop() {
@@ -49,7 +49,7 @@ pub fn check_value_types(
     }
 }
 
-/// The members of an object that is written out: those of the schema, no more and no fewer.
+/// Checks that the members of a literal object are exactly those of the schema.
 fn check_object_members<'j>(
     value: Value<'j>,
     schema: Schema<'j>,
@@ -77,7 +77,7 @@ fn check_object_members<'j>(
     }
 }
 
-/// Whether what a value is bound to has the type that is wanted.
+/// Checks that the type of a reference is the expected one.
 fn check_reference_type(
     document: &Document<'_>,
     screen: &Screen<'_>,
@@ -125,7 +125,7 @@ fn check_reference_type(
     }
 }
 
-/// A property that one of two schemas has and the other has not; whether the first one lacks it.
+/// A property that only one of two schemas has, and whether the first schema lacks it.
 fn differing_property<'j>(from: Schema<'j>, to: Schema<'j>) -> Option<(String, bool)> {
     let mut stack = vec![(from, to)];
     let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! How many of a component a screen may have, and which want the screen for themselves.
+//! Component limits of a screen, and components that must be alone.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use crate::catalog;
 use crate::catalog::Version;
 use crate::model::{Component, Screen};
 
-/// The most of each on one screen (CMP). ERR has a name for some of them each, and the client has the
-/// one name for all of them. Of the branches of an If or Switch, the fullest counts.
+/// The maximum number of components per screen (CMP). ERR has separate names for some of them, the
+/// client has one name for all. Of the branches of an If or Switch, the one with the most counts.
 const MAX_PER_SCREEN: [(&[&str], usize); 8] = [
     (&["Footer"], 1),
     (&["EmbeddedLink"], 2),
@@ -18,12 +18,12 @@ const MAX_PER_SCREEN: [(&[&str], usize); 8] = [
     (&["NavigationList"], 2),
     (&["ImageCarousel"], 2),
     (&["Form"], 1),
-    // One of the two together (MED).
+    // Either of the two, but not both (MED).
     (&["PhotoPicker", "DocumentPicker"], 1),
 ];
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
-    // What a component of an unknown type would do to the others is not known.
+    // A component of an unknown type may be any of these.
     if screen.components().iter().any(|c| catalog::component(&c.kind()).is_none()) {
         return;
     }
@@ -33,7 +33,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
             let Some(extra) = screen.components().iter().filter(named).nth(max) else { continue };
             let message = format!("a screen has at most {max} {}", kinds.join(" or "));
             let help = "take one away, or move it to another screen";
-            // Several Forms were not refused before 7.0.
+            // Several Forms were accepted before 7.0.
             let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };
             out.add(rule, type_span(extra), message, help);
         }
@@ -42,11 +42,11 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     check_alone(screen, "NavigationList", version, out);
 }
 
-/// How many of these kinds can be shown at once.
+/// The maximum number of components of these kinds that can be displayed at once.
 fn max_shown_at_once(screen: &Screen<'_>, kinds: &[&str]) -> usize {
     let components = screen.components();
-    // What each component shows, and what each of its branches does. The inner ones come later in
-    // the list, so they are done first.
+    // The number in each component, and in each of its branches. Nested components come later in
+    // the list, so they are processed first.
     let mut shown = vec![0; components.len()];
     let mut branches: HashMap<(usize, usize), usize> = HashMap::new();
     let mut total = 0;
@@ -69,15 +69,15 @@ fn max_shown_at_once(screen: &Screen<'_>, kinds: &[&str]) -> usize {
     total
 }
 
-/// RichText and NavigationList fill the screen; a Form may hold them, and from 6.3 on a Footer may
-/// stand below a RichText.
+/// Checks that RichText and NavigationList are alone. They may be in a Form, and from 6.3 on a
+/// Footer may follow a RichText.
 fn check_alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diagnostics) {
     let is_allowed_beside = |component: &Component<'_>| match &*component.kind() {
         "Form" => kind == "NavigationList",
         "Footer" => kind == "RichText" && version >= (6, 3),
         _ => false,
     };
-    // Where it may not stand at all is reported as that.
+    // A container in which it is not allowed is reported elsewhere.
     let is_placed = |component: &&Component<'_>| {
         component.kind() == kind && (kind != "RichText" || component.parent().is_none())
     };

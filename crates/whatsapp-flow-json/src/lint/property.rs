@@ -1,4 +1,4 @@
-//! The properties of an object: which it has, and what they hold.
+//! The properties of an object: known names, required ones, and values.
 
 use super::action;
 use super::collector::{Diagnostics, join_names, value_span};
@@ -12,7 +12,7 @@ use crate::catalog::{Limits, Property, ValueType};
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 
-/// The members of an object against the properties that it may have.
+/// Checks the members of an object against its properties.
 pub fn check_properties(
     value: Value<'_>,
     properties: &'static [Property],
@@ -130,7 +130,7 @@ pub fn check(
                 _ => ValueType::Text,
             };
             for (part, value) in value.members() {
-                // Other members are the calendar's own rule.
+                // Other members are checked in `dates`.
                 if part.text == "start-date" || part.text == "end-date" {
                     check(value, &Property { value_type: inner, ..*property }, owner, site, out);
                 }
@@ -208,7 +208,7 @@ fn check_items(
     }
     if let Some(first) = value.items().nth(max) {
         let message = format!("`{name}` lists {count}, at most {max}");
-        // The client has a name for too many images, and none for too many options.
+        // The client has an error name for too many images, but not for too many options.
         let help = "take some away";
         match name {
             "images" => out.add(&rules::CAROUSELS_OVER, value_span(first), message, help),

@@ -1,8 +1,8 @@
-//! Where asking the endpoint may be spared.
+//! Requests to the endpoint that could be avoided.
 //!
-//! A Footer's data_exchange could be a navigate if the screen leads to one screen only, does not end
-//! the flow itself, and its payload already holds, by name, everything that the next screen's data
-//! model has. The endpoint may still want to see what is sent, so this is a hint.
+//! The data_exchange of a Footer could be a navigate if its screen leads to only one screen, is not
+//! terminal, and the payload contains every member of the next screen's data. The endpoint may
+//! still need the request, so that this is a hint.
 
 use super::collector::{Diagnostics, join_names, value_span};
 use super::rules;

@@ -1,4 +1,4 @@
-//! What expressions refer to: it is there, it may be referred to here, and its type fits.
+//! References: existing targets of the right type.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::span::Span;
 
-/// Where an expression stands decides the error's name.
+/// The name of the error depends on the place of the reference.
 const IN_PROPERTY: &Rule = &rules::REFERENCE;
 const IN_PAYLOAD: &Rule = &rules::REFERENCE_IN_PAYLOAD;
 const IN_EXPRESSION: &Rule = &rules::REFERENCE_IN_EXPRESSION;
@@ -60,7 +60,8 @@ pub fn check(
                 for reference in references(value) {
                     check_target(document, screen, &reference, rule, version, out);
                 }
-                // What is not text reports an expression that is too new as mistyped.
+                // For a property that is not text, an expression that its version does not support
+                // has the wrong type already.
                 let text = property.is_none_or(|p| !value.is_same(member) || is_text(p.value_type));
                 if text && name != "condition" {
                     unevaluated_text::check(screen, value, in_payload(value), version, out);
@@ -77,7 +78,7 @@ fn is_text(value_type: ValueType) -> bool {
     data_types::bindable_types(value_type).first() == Some(&DataType::String)
 }
 
-/// Whether what is referred to is there.
+/// Checks that the target of a reference exists.
 fn check_target(
     document: &Document<'_>,
     screen: &Screen<'_>,
@@ -117,7 +118,7 @@ fn check_target(
     if on.find(reference).is_some() {
         return check_hyphens(reference, rule, out);
     }
-    // What has an unknown type, or lacks its name, is reported as that.
+    // A component with an unknown type, or without a name, is reported elsewhere.
     let unknown = |component: &Component<'_>| catalog::component(&component.kind()).is_none();
     let clear = match reference.namespace {
         Namespace::Form => {
@@ -164,7 +165,7 @@ fn check_target(
     out.add(rule, at, message, help);
 }
 
-/// The client finds data with a hyphen in its name, and then refuses it.
+/// Checks for hyphens. The client finds data with a hyphen in its name, and then rejects it.
 fn check_hyphens(reference: &Reference<'_>, rule: &'static Rule, out: &mut Diagnostics) {
     let hyphen = reference.path.iter().find(|part| part.contains('-'));
     if let (Some(part), Namespace::Data) = (hyphen, reference.namespace) {
@@ -174,7 +175,7 @@ fn check_hyphens(reference: &Reference<'_>, rule: &'static Rule, out: &mut Diagn
     }
 }
 
-/// Whether what a property is bound to is of its type.
+/// Checks that the type of a reference's target is that of the property.
 fn check_bound_type(
     document: &Document<'_>,
     screen: &Screen<'_>,
@@ -187,7 +188,7 @@ fn check_bound_type(
     let Some(on) = document.referred_screen(screen, &reference) else { return };
     let Some(found) = on.find(&reference) else { return };
     let types = data_types::types_of(&found);
-    // A field that gives a part of itself, such as the start of a range, is not followed.
+    // Parts of a field's value, such as the start of a range, are not checked.
     let part = matches!(found, ReferenceTarget::Field(_)) && reference.path.len() > 1;
     if types.is_empty() || part {
         return;
@@ -206,7 +207,7 @@ fn check_bound_type(
     }
 }
 
-/// Whether the items of an array in the data have what the component needs.
+/// Checks that the data model of an array declares what the component's items require.
 fn check_item_schema(schema: Schema<'_>, members: &[Property], at: Span, out: &mut Diagnostics) {
     let Some(items) = schema.items().filter(|items| items.value().kind() == Kind::Object) else {
         return;

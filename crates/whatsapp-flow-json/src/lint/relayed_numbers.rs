@@ -1,5 +1,6 @@
-//! Numbers on their way through screens. A client hands on what a user typed as a number once; as data of
-//! the next screen it is text, and no longer fits a data model that wants a number.
+//! Numbers that are passed on by several screens. A client passes on a number that the user typed
+//! once; as data of the next screen it is text, and no longer matches a data model that expects a
+//! number.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,7 @@ use crate::span::Span;
 /// A member of a screen's data: the number of the screen, and the name.
 type Member = (usize, String);
 
-/// A number that navigate takes along.
+/// A number in the payload of a navigate.
 struct Relay {
     at: Span,
     from: Origin,
@@ -55,7 +56,8 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// The numbers that the navigate actions of a screen take along to where a number is wanted.
+/// Collects the numbers in the payloads of a screen's navigate actions whose target expects a
+/// number.
 fn collect(document: &Document<'_>, screen: &Screen<'_>, relays: &mut Vec<Relay>) {
     let navigates = |kind| kind == Some(ActionKind::Navigate);
     for action in screen.actions().iter().filter(|action| navigates(action.kind())) {

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use crate::json::Value;
 use crate::model::{ActionKind, Document, Screen};
 
-/// Where each screen leads.
+/// The screens to which each screen leads.
 pub type Edges<'j> = HashMap<Cow<'j, str>, Vec<Cow<'j, str>>>;
 
-/// Without a routing model, the ways are those of the navigate actions.
+/// The edges of a document without a routing model: those of its navigate actions.
 pub fn edges_of_navigate<'j>(document: &Document<'j>) -> Edges<'j> {
     let mut edges = Edges::new();
     for (id, screen) in screens_with_id(document) {
@@ -29,7 +29,7 @@ pub fn has_navigation_list(screen: &Screen<'_>) -> bool {
     screen.components().iter().any(|component| component.kind() == "NavigationList")
 }
 
-/// Where the navigate actions of a screen lead.
+/// The targets of a screen's navigate actions.
 pub fn navigate_targets<'d, 'j>(
     screen: &'d Screen<'j>,
 ) -> impl Iterator<Item = (Cow<'j, str>, Value<'j>)> + 'd {
@@ -37,14 +37,14 @@ pub fn navigate_targets<'d, 'j>(
     screen.actions().iter().filter(move |action| navigates(action.kind())).filter_map(|a| a.next())
 }
 
-/// The screens that have an id.
+/// The screens with an id.
 pub fn screens_with_id<'d, 'j>(
     document: &'d Document<'j>,
 ) -> impl Iterator<Item = (Cow<'j, str>, &'d Screen<'j>)> {
     document.screens().iter().filter_map(|screen| Some((screen.id()?, screen)))
 }
 
-/// Whether ways lead from one screen to another.
+/// Returns whether one screen can be reached from another.
 pub fn reaches(edges: &Edges<'_>, from: &str, to: &str) -> bool {
     let (mut stack, mut seen) = (vec![from], HashSet::from([from]));
     while let Some(id) = stack.pop() {

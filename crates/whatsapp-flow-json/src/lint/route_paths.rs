@@ -1,4 +1,5 @@
-//! Paths through the routing model: no circles, each ends on a terminal screen, and something takes them.
+//! Paths through the routing model: no cycles, a terminal screen at the end, and an action for each
+//! route.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,13 +10,13 @@ use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 use crate::model::{ActionKind, Component, Document, Route, Screen};
 
-/// FJ wants ways forward only, and ERR has a name for loops. Nothing is known to look for circles of
-/// three screens and more, as long as there is a screen to begin with.
+/// Checks for cycles. FJ allows forward routes only, and ERR has a name for loops. Nothing is known
+/// to reject cycles of three or more screens, as long as there is an entry screen.
 pub fn check_cycles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnostics) {
     let by_id: HashMap<&str, &Route<'_>> =
         routes.iter().map(|route| (&*route.from.text, route)).collect();
     let reached: HashSet<&str> = edges.values().flatten().map(|to| &**to).collect();
-    // The entries first, so that the way which closes a circle is the one that leads back.
+    // The entries come first, so that the route which closes a cycle is the one that leads back.
     let (inner, entries): (Vec<_>, Vec<_>) =
         routes.iter().partition(|route| reached.contains(&*route.from.text));
     let (mut seen, mut on_path) = (HashSet::new(), HashMap::new());
@@ -34,7 +35,8 @@ pub fn check_cycles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnosti
             };
             *next += 1;
             if let Some(begin) = on_path.get(&**to) {
-                // Two that lead to each other, or one to itself, are reported as that.
+                // Two screens that lead to each other, and a screen that leads to itself, are
+                // reported elsewhere.
                 let back = edges
                     .get(to)
                     .is_some_and(|targets| targets.iter().any(|target| target == from));
@@ -57,9 +59,9 @@ pub fn check_cycles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnosti
     }
 }
 
-/// FJ wants every path to pass through a terminal screen. The client does not look at it.
+/// Checks that every path passes a terminal screen, as FJ requires. The client does not check it.
 pub fn check_terminal(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
-    // That no screen is terminal is reported as that.
+    // A flow without a terminal screen is reported elsewhere.
     if !document.screens().iter().any(Screen::terminal) {
         return;
     }
@@ -90,12 +92,12 @@ pub fn check_terminal(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diag
     }
 }
 
-/// A screen with ways out has something that takes them.
+/// Checks that a screen with outgoing routes has an action that uses them.
 pub fn check_exits(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
     for (id, screen) in screens_with_id(document) {
         let targets = edges.get(&id).is_some_and(|targets| !targets.is_empty());
         let Some(value) = screen.value().member("id").filter(|_| targets) else { continue };
-        // What is missing or mistyped is reported as that.
+        // A missing layout, or a member of the wrong type, is reported elsewhere.
         let layout = screen.value().member("layout").and_then(|layout| layout.member("children"));
         let all_targets_known = layout.is_some_and(|children| children.kind() == Kind::Array)
             && screen.value().member("terminal").is_none_or(|t| t.source() == "false");
@@ -110,8 +112,8 @@ pub fn check_exits(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnos
 fn has_way_out(screen: &Screen<'_>) -> bool {
     use ActionKind::{Complete, DataExchange, Navigate};
     let leaves = |kind| matches!(kind, None | Some(Navigate | DataExchange | Complete));
-    // Items of a list that are bound to data may bring actions along (options only change the screen),
-    // and a Footer without one is reported.
+    // List items in the data may contain actions (those of options only change the screen), and a
+    // Footer without an action is reported elsewhere.
     let may_leave = |component: &Component<'_>| {
         let action = component.property("on-click-action").map(Value::kind);
         component.property("list-items").is_some_and(is_dynamic)

@@ -1,4 +1,4 @@
-//! The routing model: every screen in it, forward only, a way in, and no screen apart from the rest.
+//! The routing model: all screens, forward routes, an entry screen, and no isolated screens.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::{ActionKind, Component, Document, Route, Screen};
 
-/// The most ways out of a screen (FJ).
+/// The maximum number of routes out of a screen (FJ).
 const MAX_ROUTES: usize = 10;
 
 pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
@@ -42,9 +42,9 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
             if let Some(screens) = document.value().member("screens") {
                 check_entry(document, &edges, name_span(screens), out);
             }
-            // Where data_exchange leads is in the model only, and that it is missing is reported. The
-            // client takes it that a NavigationList leads to every screen, for the items of one that is
-            // bound to data are not known.
+            // Only the routing model contains the targets of data_exchange, and its absence is
+            // reported elsewhere. The client assumes that a NavigationList leads to every screen,
+            // because items in the data are not known.
             let lists = document.screens().iter().any(has_navigation_list);
             if !lists && !super::endpoint::asks_endpoint(document) && all_targets_known(document) {
                 check_connected(document, &edges, out);
@@ -55,9 +55,9 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
     }
 }
 
-/// Whether it is known where each navigate leads. What is not is reported as that.
+/// Returns whether the target of each navigate is known. Others are reported elsewhere.
 fn all_targets_known(document: &Document<'_>) -> bool {
-    // What leads on needs an action.
+    // A component that leads on requires an action.
     let idle = |component: &Component<'_>| {
         let action = component.property("on-click-action").map(Value::kind);
         matches!(&*component.kind(), "Footer" | "EmbeddedLink") && action != Some(Kind::Object)
@@ -76,14 +76,14 @@ fn all_targets_known(document: &Document<'_>) -> bool {
     })
 }
 
-/// Every screen is in the model, and everything in the model is a screen. Says whether the second is so.
+/// Checks that the routing model lists every screen, and nothing else. Returns whether both hold.
 fn check_listed(
     document: &Document<'_>,
     routes: &[Route<'_>],
     edges: &Edges<'_>,
     out: &mut Diagnostics,
 ) -> bool {
-    // A screen without an id is reported as that, and may be the one that is meant.
+    // A screen without an id is reported elsewhere, and may be the missing one.
     let named_all = document.all_have_ids();
     let mut valid = named_all;
     for route in routes {
@@ -116,9 +116,9 @@ fn check_listed(
         let Some(value) = screen.value().member("id") else { continue };
         let help = format!("write \"{id}\": [] into the routing model, or where it leads");
         if !reached.contains(&id) && screen.terminal() {
-            // That it is not connected is reported.
+            // An isolated screen is reported in `check_connected`.
         } else if reached.contains(&id) {
-            // The client opens a screen that an endpoint answers with only if it is a key.
+            // The client opens a screen of a reply only if it is a key of the model.
             let message = format!("the routing model has no entry for `{id}`");
             out.once(&rules::ROUTE_KEY, value_span(value), message, help);
         } else if valid {
@@ -130,7 +130,7 @@ fn check_listed(
     valid && !missing
 }
 
-/// No way to itself, no way back, not too many ways.
+/// Checks that no route leads to its own screen or back, and that there are not too many.
 fn check_forward(routes: &[Route<'_>], out: &mut Diagnostics) {
     let targets: HashSet<(&str, &str)> = routes
         .iter()
@@ -164,13 +164,13 @@ fn check_forward(routes: &[Route<'_>], out: &mut Diagnostics) {
     }
 }
 
-/// Whether some screen has no way in.
+/// Returns whether a screen has no incoming route.
 fn has_entry(document: &Document<'_>, edges: &Edges<'_>) -> bool {
     let reached: HashSet<_> = edges.values().flatten().collect();
     screens_with_id(document).any(|(id, _)| !reached.contains(&id))
 }
 
-/// Some screen must have no way in: the flow begins there.
+/// Checks that a screen has no incoming route: the flow starts there.
 fn check_entry(
     document: &Document<'_>,
     edges: &Edges<'_>,
@@ -187,9 +187,9 @@ fn check_entry(
     }
 }
 
-/// Every screen is connected with the first one of the document. The client follows each way in both
-/// directions when it looks for that, so there may be several entries: an endpoint chooses among them.
-/// A screen that no chain of ways joins to the first one is refused.
+/// Checks that every screen is connected with the first one. The client follows routes in both
+/// directions, so that there may be several entry screens, among which the endpoint chooses. It
+/// rejects a screen that no chain of routes connects with the first one.
 fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
     let Some((first, _)) = screens_with_id(document).next() else { return };
     let mut joined = Edges::new();
@@ -209,7 +209,7 @@ fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnos
         }
     }
     for (id, screen) in screens_with_id(document) {
-        // What the model does not list at all is reported as that.
+        // A screen that the model does not list is reported elsewhere.
         let unlisted = document.value().member("routing_model").is_some()
             && !edges.contains_key(&id)
             && !screen.terminal();
@@ -223,8 +223,8 @@ fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnos
     }
 }
 
-/// A navigate goes only along the ways of the model, forward or back. The client does not look at screens
-/// with a NavigationList (6.2).
+/// Checks that each navigate follows a route of the model, forward or back. The client does not
+/// check screens with a NavigationList (6.2).
 fn check_navigate_routes(
     document: &Document<'_>,
     edges: &Edges<'_>,
@@ -235,7 +235,8 @@ fn check_navigate_routes(
     for (id, screen) in screens_with_id(document) {
         let lists = has_navigation_list(screen);
         let targets: HashSet<_> = edges.get(&id).into_iter().flatten().collect();
-        // A screen that the model does not have, or a way to no screen, is reported as that.
+        // Screens that the model does not list, and routes to unknown screens, are reported
+        // elsewhere.
         let has = |id: &Cow<'_, str>| edges.contains_key(id) || reached.contains(id);
         if !has(&id) || targets.iter().any(|target| document.screen(target).is_none()) {
             continue;
@@ -249,7 +250,8 @@ fn check_navigate_routes(
                 && !back()
             {
                 let message = format!("the routing model has no way between `{id}` and `{to}`");
-                // A way counts in both directions, and is listed in the one that closes no circle.
+                // A route is valid in both directions. The suggested direction does not close a
+                // cycle.
                 let help = if !out.is_full() && reaches(edges, &to, &id) {
                     format!("add \"{id}\" to the ways out of \"{to}\": a way can be gone back")
                 } else {

@@ -1,33 +1,33 @@
-//! The rules of Flow JSON by version: one table.
+//! The table of all rules, with their severities by version.
 //!
-//! Where the rules are from: Meta's pages (FJ, CMP, ERR, MED, EP, CHG), what Meta's validator refuses when
-//! a flow is published (*validator*), what Meta's web client refuses or shows otherwise than it is meant
-//! (*client*), and advice of our own (*ours*). The validator does not enforce every rule in every version:
-//! an error is what it refuses in the document's version, or what a client fails on. A rule that a page
-//! states and that nothing is known to enforce is a warning.
+//! Sources: Meta's pages (FJ, CMP, ERR, MED, EP, CHG), Meta's validator, which rejects flows when
+//! they are published (*validator*), Meta's web client, which rejects documents or displays them in
+//! an unexpected way (*client*), and our own advice (*ours*). The validator does not enforce every
+//! rule in every version: an error is a violation that it rejects in the document's version, or on
+//! which a client fails. A documented rule that nothing is known to enforce is a warning.
 
 use super::severity::Severity;
 use crate::catalog::Version;
 
-/// A rule, and how bad it is to break it.
+/// A rule, and the severity of breaking it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// What the rule is called here.
+    /// The identifier of the rule.
     pub id: &'static str,
     /// Meta's name for the error (ERR, *Static validation errors*), if Meta has one.
     pub name: Option<&'static str>,
-    /// How bad it is, by version, in order. In other versions nothing is reported.
+    /// The severities by version, in order. In other versions nothing is reported.
     pub when: &'static [When],
-    /// What the rule requires, in one sentence.
+    /// The requirement, in one sentence.
     pub requires: &'static str,
-    /// Where the rule is from.
+    /// The source of the rule.
     pub source: &'static str,
 }
 
-/// How bad it is to break a rule from one version to another.
+/// The severity of breaking a rule in a range of versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct When {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The first version.
     pub since: Version,
@@ -36,12 +36,12 @@ pub struct When {
 }
 
 impl Rule {
-    /// The rule's name as it is printed: `navigate-payload`.
+    /// The name of the rule as it is printed: `navigate-payload`.
     pub fn title(&self) -> String {
         self.id.to_lowercase().replace('_', "-")
     }
 
-    /// How bad it is to break the rule in a document of this version.
+    /// The severity of breaking the rule in a document of this version.
     pub fn severity(&self, version: Version) -> Option<Severity> {
         let holds =
             |when: &&When| version >= when.since && when.until.is_none_or(|until| version <= until);
@@ -71,7 +71,7 @@ const ERROR: &[When] = &[error_since(2, 1)];
 const WARNING: &[When] = &[warning_since(2, 1)];
 const HINT: &[When] = &[since(Severity::Hint, 2, 1)];
 
-/// What navigate takes along: enforced in 5.1, and again from 7.3 on.
+/// Payloads of navigate: enforced in 5.1, and again from 7.3 on.
 const PAYLOAD: &[When] = &[
     warning_since(2, 1).until(5, 0),
     error_since(5, 1).until(5, 1),
@@ -79,7 +79,7 @@ const PAYLOAD: &[When] = &[
     error_since(7, 3),
 ];
 
-/// Where navigate leads, and where a flow begins: enforced in 5.1 to 6.2, and again from 7.3 on.
+/// Targets of navigate and entry screens: enforced from 5.1 to 6.2, and again from 7.3 on.
 const ROUTES: &[When] = &[
     warning_since(2, 1).until(5, 0),
     error_since(5, 1).until(6, 2),
@@ -106,8 +106,8 @@ macro_rules! rules {
             source: $source,
         };)+
 
-        /// Every rule: the document, its objects, data, screens, components, expressions, actions, and
-        /// the way through the flow.
+        /// All rules: document, objects, data, screens, components, expressions, actions, and
+        /// routing.
         pub static RULES: &[&Rule] = &[$(&$id),+];
     };
 }

@@ -1,4 +1,4 @@
-//! The screens: their members and ids, where a flow can end, and how many components they have.
+//! Screens: members, ids, terminal screens, and the number of components.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::json::{Kind, Value};
 use crate::model::{Document, Screen};
 use crate::span::Span;
 
-/// The members of a screen, their types, and since when.
+/// The members of a screen, their types, and the versions that introduced them.
 const MEMBERS: [(&str, Kind, Version); 8] = [
     ("id", Kind::String, (2, 1)),
     ("title", Kind::String, (2, 1)),
@@ -81,7 +81,7 @@ fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
             }
         }
     }
-    // Before 5.1 a screen needed no title.
+    // Before 5.1, a title was optional.
     let needed: &[&str] =
         if version >= (5, 1) { &["id", "title", "layout"] } else { &["id", "layout"] };
     let missing =
@@ -100,12 +100,12 @@ fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     }
 }
 
-/// Whether a screen lacks a member, and has one that is meant for it.
+/// Returns whether a screen lacks a member, and has a misspelled one instead.
 pub(super) fn has_misspelled_member(screen: &Screen<'_>, name: &str) -> bool {
     has_misspelling(screen.value(), name, &MEMBERS.map(|(known, ..)| known))
 }
 
-/// A screen's name: letters and underscores. Before 7.0 the client's pattern also takes commas.
+/// Checks an id: letters and underscores. Before 7.0 the client's pattern also accepts commas.
 pub(super) fn check_id(id: &str, at: Span, version: Version, out: &mut Diagnostics) {
     let plain = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == ',' && version < (7, 0));
     let only_marks = version >= (7, 0) && id.chars().all(|c| c == '_');
@@ -132,7 +132,7 @@ fn check_terminal_members(screen: &Screen<'_>, out: &mut Diagnostics) {
         return;
     }
     let has = |kind: &str| screen.components().iter().any(|component| component.kind() == kind);
-    // A component of an unknown type is reported as that, and may be meant as a Footer.
+    // A component of an unknown type is reported elsewhere, and may be a misspelled Footer.
     let unknown = screen.components().iter().any(|c| catalog::component(&c.kind()).is_none());
     let marked = value.member("terminal").map_or_else(|| value_span(value), name_span);
     if has("NavigationList") {
@@ -145,7 +145,8 @@ fn check_terminal_members(screen: &Screen<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// Whether it is not known if a screen is terminal. What is mistyped or misspelt is reported as that.
+/// Returns whether it is unknown if a screen is terminal. A value of the wrong type and a
+/// misspelled name are reported elsewhere.
 pub(super) fn is_terminal_unknown(screen: &Screen<'_>) -> bool {
     match screen.value().member("terminal") {
         Some(value) => value.kind() != Kind::Boolean,
@@ -153,7 +154,7 @@ pub(super) fn is_terminal_unknown(screen: &Screen<'_>) -> bool {
     }
 }
 
-/// Somewhere the flow must end, and somewhere well.
+/// Checks that a screen is terminal, and that one of these is a success.
 fn check_endings(document: &Document<'_>, out: &mut Diagnostics) {
     let Some(screens) = document.value().member("screens") else { return };
     let mut terminal = document.screens().iter().filter(|screen| screen.terminal()).peekable();
@@ -176,7 +177,8 @@ fn check_endings(document: &Document<'_>, out: &mut Diagnostics) {
     }
 }
 
-/// CMP says 50; the client refuses more than 100. A Form itself is not counted.
+/// Checks the number of components: CMP states 50, the client rejects more than 100. A Form is not
+/// counted.
 fn check_component_count(screen: &Screen<'_>, out: &mut Diagnostics) {
     let mut counted = screen.components().iter().filter(|component| component.kind() != "Form");
     let count = counted.clone().count();

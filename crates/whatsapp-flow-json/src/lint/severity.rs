@@ -1,18 +1,18 @@
 //! The severity of a diagnostic.
 
-/// How bad a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Meta refuses the document, or a phone fails on it.
+    /// Meta rejects the document, or a client fails on it.
     Error,
-    /// Meta's pages say otherwise, but it is not known that anything refuses it.
+    /// Meta's pages state otherwise, but nothing is known to reject it.
     Warning,
-    /// It works, and could be better.
+    /// It works, but could be improved.
     Hint,
 }
 
 impl Severity {
-    /// As it is printed.
+    /// The name as it is printed.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",

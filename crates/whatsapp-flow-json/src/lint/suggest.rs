@@ -1,9 +1,9 @@
-//! Names that are almost those that are known: what is meant by them.
+//! Suggestions for misspelled names.
 
 use super::collector::Diagnostics;
 use crate::json::Value;
 
-/// What people call properties by habit, and what Flow JSON calls them.
+/// Common names of properties, and their names in Flow JSON.
 const COMMON_NAMES: [(&str, &str); 9] = [
     ("value", "init-value"),
     ("default", "init-value"),
@@ -16,7 +16,7 @@ const COMMON_NAMES: [(&str, &str); 9] = [
     ("onclick", "on-click-action"),
 ];
 
-/// The property that is meant by an unknown name.
+/// The property that an unknown name probably refers to.
 pub fn suggest_property<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let alias = COMMON_NAMES.iter().find(|(alias, _)| normalize(alias) == normalize(name));
     let alias =
@@ -24,15 +24,15 @@ pub fn suggest_property<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     alias.or_else(|| closest(name, known.iter().copied()))
 }
 
-/// The name that differs least, if it is close.
+/// The closest name, if it is close enough.
 pub fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name: String = name.chars().take(60).collect();
     let best = known.map(|known| (distance(&name, known), known)).min()?;
     (best.0 <= 1 + name.len() / 5).then_some(best.1)
 }
 
-/// The help that offers the name which was meant, if one of these is close. Names are compared as long
-/// as diagnostics are kept, and of very many or very long ones only some, so that it takes no time.
+/// A help text that suggests the closest name, if it is close enough. Names are compared only while
+/// diagnostics are stored, and only some of very many or very long ones, to limit the time.
 pub fn suggest<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Option<String> {
     const COMPARED: usize = 100;
     if out.is_full() {
@@ -40,13 +40,12 @@ pub fn suggest<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Opt
     }
     let short = known.iter().map(AsRef::as_ref).filter(|known| known.len() <= COMPARED);
     let suggestion = closest(name, short.take(COMPARED))?;
-    // Of a short name, less than half may differ.
+    // In a short name, less than half of the characters may differ.
     let close = 2 * distance(name, suggestion) < name.chars().count();
     close.then(|| format!("did you mean `{suggestion}`?"))
 }
 
-/// How many letters must be changed, added or taken away; upper and lower case are alike, and so are
-/// the ways to write two words as one.
+/// The number of letters to change, insert or delete. Case and the separators of words are ignored.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (normalize(a), normalize(b));
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -62,15 +61,15 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The letters and digits of a name, in lower case. Of a very long one the beginning is enough.
+/// The letters and digits of a name, in lower case. A very long name is truncated.
 fn normalize(text: &str) -> Vec<char> {
     const COMPARED: usize = 1000;
     let letters = text.chars().take(COMPARED).filter(|c| c.is_alphanumeric());
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether an object lacks a member, and has one that is meant for it: then the one that is there is
-/// reported, and what follows from the one that is not there is not.
+/// Returns whether an object lacks a member, and has a misspelled one instead. Then only the
+/// misspelled one is reported.
 pub fn has_misspelling(object: Value<'_>, wanted: &str, known: &[&str]) -> bool {
     const COMPARED: usize = 100;
     object.member(wanted).is_none()

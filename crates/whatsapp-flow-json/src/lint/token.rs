@@ -1,8 +1,8 @@
-//! The parts of an expression: operands, operators and brackets.
+//! Tokens of an expression: operands, operators and parentheses.
 //!
-//! Operands are references, words in single quotes, numbers, `true` and `false`. Operators are
-//! `== != < <= > >= && || !`; an expression in backticks (6.0) also has `+ - * / %`, and puts operands
-//! that stand side by side together.
+//! Operands are references, texts in single quotes, numbers, `true` and `false`. Operators are `==
+//! != < <= > >= && || !`; an expression in backticks (6.0) also has `+ - * / %`, and joins adjacent
+//! operands as text.
 
 use crate::model::DataType;
 use crate::model::expression::Reference;
@@ -10,38 +10,39 @@ use crate::model::expression::Reference;
 /// The two kinds of expressions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// In backticks.
+    /// An expression in backticks.
     Nested,
     /// The condition of an If, without backticks.
     Condition,
 }
 
-/// A part of an expression.
+/// A token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Token {
-    /// `${…}`, whatever it refers to.
+    /// `${…}`, with any target.
     Reference,
-    /// A value that is written out.
+    /// A literal.
     Literal(DataType),
-    /// `==` and the like, that take an operand on both sides.
+    /// A binary operator, such as `==`.
     Binary(&'static str),
     Not,
     Open,
     Close,
 }
 
-/// What is wrong with an expression, and how to mend it. The place is known to the reader.
+/// An error in an expression, and a suggested fix. The caller knows the position.
 pub struct TokenError {
     pub message: String,
     pub help: String,
-    /// How many bytes are meant.
+    /// The number of bytes to mark.
     pub length: usize,
 }
 
 const COMPARISONS: [&str; 8] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">"];
 const ARITHMETIC: [&str; 5] = ["+", "-", "*", "/", "%"];
 
-/// The first token of a text that does not begin with white space, and its length in bytes.
+/// Reads the first token of a text that does not start with white space. Returns the token and its
+/// length in bytes.
 pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
     if rest.starts_with("${") {
         let Some(end) = rest.find('}') else {
@@ -96,7 +97,7 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
     }
 }
 
-/// A bare_word that stands without quotes, or a sign that no expression has.
+/// Reads a word without quotes, or reports a character that expressions do not have.
 fn bare_word(rest: &str, first: char, style: Style) -> Result<(Token, usize), TokenError> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
     let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
@@ -150,8 +151,8 @@ fn error(message: &str, help: &str, length: usize) -> TokenError {
     TokenError { message: message.to_owned(), help: help.to_owned(), length }
 }
 
-/// What stands between `${` and `}`, if it is a reference that an operator follows: the same with the
-/// operator operator_outside.
+/// The contents of `${…}` with the operator moved outside, if they are a reference followed by an
+/// operator.
 pub fn operator_outside(inner: &str) -> Option<String> {
     let inner = inner.trim();
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -162,7 +163,7 @@ pub fn operator_outside(inner: &str) -> Option<String> {
     (operator && reference).then(|| format!("${{{}}} {rest}", &inner[..end]))
 }
 
-/// The length of words in single quotes; a backslash keeps a quote in.
+/// The length of a text in single quotes; a backslash escapes a quote.
 fn string_length(rest: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {

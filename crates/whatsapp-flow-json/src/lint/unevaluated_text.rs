@@ -1,4 +1,4 @@
-//! Texts that look as if they were evaluated: near-references, and references among words.
+//! Texts that look as if they were evaluated: near-references, and references within text.
 
 use super::collector::{Diagnostics, value_span};
 use super::{near_reference, rules};
@@ -8,7 +8,7 @@ use crate::model::Screen;
 use crate::model::expression::{is_nested, malformed, references, whole_reference};
 use crate::span::Span;
 
-/// Reports a text that looks as if it were evaluated, and is shown or sent as it is written.
+/// Reports a text that looks as if it were evaluated, but is displayed or sent verbatim.
 pub fn check(
     screen: &Screen<'_>,
     value: Value<'_>,
@@ -46,7 +46,7 @@ pub fn check(
     }
 }
 
-/// Reports `${…}` that refers to nothing.
+/// Reports a `${…}` that is not a reference.
 pub fn report_malformed(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Diagnostics) {
     let message = format!("`${{{inner}}}` refers to nothing");
     let help = match reference_to(screen, inner.trim()) {
@@ -59,7 +59,7 @@ pub fn report_malformed(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Di
     out.add(&rules::NEAR_REFERENCE, at, message, help);
 }
 
-/// A near-reference in a text: where, and what is meant.
+/// The span of a near-reference in a text, and the intended reference.
 fn near_reference(
     screen: &Screen<'_>,
     value: Value<'_>,
@@ -70,21 +70,21 @@ fn near_reference(
     if let Some(near) = near_reference::find(text) {
         return Some((decoded.span(near.at), format!("${{{}}}", near.path)));
     }
-    // In a payload a path alone; elsewhere that may be a file's name.
+    // A path alone is suspicious only in a payload; elsewhere it may be the name of a file.
     if in_payload
         && let Some(reference) = near_reference::bare_path(text)
         && (reference.screen.is_some() || screen.find(&reference).is_some())
     {
         return Some((value_span(value), format!("${{{text}}}")));
     }
-    // The braces of template languages around what the screen has.
+    // The braces of template languages around a name that the screen has.
     let open = text.find("{{")?;
     let close = open + text[open..].find("}}")?;
     let meant = reference_to(screen, text[open + 2..close].trim())?;
     Some((decoded.span(open..close + 2), meant))
 }
 
-/// The reference that a name alone means: the screen's data or one of its fields.
+/// The reference that a name refers to: the screen's data, or one of its fields.
 fn reference_to(screen: &Screen<'_>, name: &str) -> Option<String> {
     if screen.data_member(name).is_some() {
         Some(format!("${{data.{name}}}"))

@@ -1,4 +1,5 @@
-//! Uploaded files in payloads (MED): not to another screen, only at the top, and not too many.
+//! Uploaded files in payloads (MED): not to another screen, only at the top level, and within the
+//! limits.
 
 use super::collector::{Diagnostics, name_span, value_span};
 use super::rules::{self, Rule};
@@ -9,11 +10,11 @@ use crate::model::{ActionKind, Component, Document, FieldKind, Namespace, Screen
 
 const RULE: &Rule = &rules::FILES;
 
-/// What a complete action may hand to the chat: since 5.0 ten files, before one; 100 MB in all.
+/// The limits of complete: ten files from 5.0 on, one before; 100 MB in total.
 const MAX_FILES: f64 = 10.0;
 const MAX_KILOBYTES: f64 = 100.0 * 1024.0;
 
-/// What a picker takes if it says nothing.
+/// The defaults of a picker.
 const DEFAULT_FILES: f64 = 30.0;
 const DEFAULT_KILOBYTES: f64 = 25.0 * 1024.0;
 
@@ -69,7 +70,7 @@ pub fn check(
     }
 }
 
-/// The picker whose files a value is.
+/// The picker whose files a value contains.
 fn picker<'d, 'j>(
     document: &'d Document<'j>,
     screen: &'d Screen<'j>,

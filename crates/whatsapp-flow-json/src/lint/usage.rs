@@ -1,4 +1,4 @@
-//! What of the fields and the data is used: data that nothing refers to, and fields that nothing sends.
+//! Unused data, and fields that no action sends.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,13 +9,13 @@ use crate::json::{Kind, Value};
 use crate::model::expression::{Reference, references};
 use crate::model::{Component, Document, FieldKind, Namespace, Screen};
 
-/// The members of screens that something refers to, each by the number of its screen and its name.
+/// The members of screens that are referred to, by the number of the screen and the name.
 #[derive(Default)]
 struct Used<'j> {
     data: HashSet<(usize, Cow<'j, str>)>,
-    /// Fields that a payload sends.
+    /// Fields that a payload contains.
     sent: HashSet<(usize, Cow<'j, str>)>,
-    /// Screens of which something is referred to that they do not have: what was meant is not known.
+    /// Screens with references to unknown members: the intended members are not known.
     unclear: HashSet<usize>,
 }
 
@@ -59,7 +59,7 @@ fn collect_used<'j>(document: &Document<'j>) -> Used<'j> {
                 };
             };
             references(value).for_each(|reference| add(&reference));
-            // What is misspelt is reported as that.
+            // Misspelled references are reported elsewhere.
             let text = value.decoded().map_or("", |decoded| decoded.text());
             let near =
                 near_reference::all(text).filter_map(|near| near_reference::bare_path(near.path));
@@ -71,10 +71,10 @@ fn collect_used<'j>(document: &Document<'j>) -> Used<'j> {
     used
 }
 
-/// Data that nothing on the screen, or on another one, refers to.
+/// Checks for data that no screen refers to.
 fn check_data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
     let id = screen.value().id();
-    // The first is a list of names; the others are taken out by the client before the data is looked at.
+    // The first is a list of names; the client removes the others before it reads the data.
     let own = ["required", "error_message", "extension_message_response"];
     let unused: Vec<_> = screen
         .data()
@@ -94,7 +94,7 @@ fn check_data(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
     out.add(&rules::DATA_UNUSED, first.span.clone(), message, help);
 }
 
-/// Fields that a user must fill in, and that no action sends. A consent is given by going on.
+/// Checks for required fields that no action sends. Consent is given by continuing.
 fn check_fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
     let id = screen.value().id();
     let asked = |component: &&Component<'_>| {
@@ -109,7 +109,7 @@ fn check_fields(screen: &Screen<'_>, used: &Used<'_>, out: &mut Diagnostics) {
         .filter(|(name, _)| !used.sent.contains(&(id, name.clone())))
         .collect();
     let Some((first, value)) = unsent.first() else { return };
-    // An action that is not there, or not readable, is reported as that.
+    // A missing or unreadable action is reported elsewhere.
     let footer =
         screen.actions().iter().find(|action| screen.component_of(action).kind() == "Footer");
     let Some(footer) = footer.filter(|footer| footer.kind().is_some()) else { return };

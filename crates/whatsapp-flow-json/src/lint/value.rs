@@ -1,4 +1,4 @@
-//! Checks of single values: type, words, limits.
+//! Checks of single values: types, texts and limits.
 
 use super::collector::{Diagnostics, describe, join_names, value_span};
 use super::rules;
@@ -8,14 +8,14 @@ use crate::json::{Kind, Value};
 use crate::model::expression::{braces, is_dynamic, is_nested, whole_reference};
 use crate::value::is_blank;
 
-/// Where a property stands.
+/// The context of a property.
 #[derive(Clone, Copy)]
 pub struct Site {
     pub version: Version,
     pub in_form: bool,
 }
 
-/// Whether the phone works the value out in this version.
+/// Returns whether the client evaluates the value in this version.
 pub fn is_evaluated(value: Value<'_>, version: Version) -> bool {
     whole_reference(value).is_some() || (version >= (6, 0) && is_nested(value))
 }
@@ -41,7 +41,7 @@ pub fn check_length(value: Value<'_>, property: &Property, out: &mut Diagnostics
     }
 }
 
-/// A line of text that is given as an array.
+/// Checks a line of a text that is an array.
 pub fn check_markdown_line(
     item: Value<'_>,
     property: &Property,
@@ -74,8 +74,8 @@ pub fn check_type(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: 
         _ => format!("write a value of type {}", kind.name()),
     };
     let message = format!("`{name}` is of type {}, not {}", kind.name(), found.name());
-    // Meta's client gives both names to text that is no expression; ERR shows this one for a boolean,
-    // the other for a number.
+    // Meta's client uses both names for text that is not an expression; ERR shows this one for a
+    // boolean, and the other for a number.
     let name = match (found, kind) {
         (Kind::String, Kind::Number | Kind::Array | Kind::Object) => &rules::PATTERN,
         _ => &rules::TYPE,
@@ -83,7 +83,7 @@ pub fn check_type(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: 
     out.add(name, value_span(value), message, help);
 }
 
-/// What is said of a text that is meant to be worked out, and is not.
+/// The message and help for a text that was meant to be evaluated, but is not.
 fn explain_unevaluated(value: Value<'_>, name: &str) -> Option<(String, String)> {
     let decoded = value.decoded()?;
     let text = decoded.text();
@@ -141,7 +141,7 @@ pub fn check_one_of(
     }
 }
 
-/// Of a type, and written out.
+/// Checks that a value is a literal of this type.
 pub fn check_literal_type(value: Value<'_>, name: &str, kind: Kind, out: &mut Diagnostics) {
     if value.kind() != kind {
         let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
@@ -187,7 +187,7 @@ const TAG: Property = Property {
     outside_form: false,
 };
 
-/// An array of components. What they are is not looked at here.
+/// Checks for an array of components. Their types are checked elsewhere.
 pub fn check_components(value: Value<'_>, name: &str, out: &mut Diagnostics) {
     check_literal_type(value, name, Kind::Array, out);
     for item in value.items() {

@@ -1,4 +1,4 @@
-//! An action: what a tap or a choice does.
+//! An action, triggered by a tap or a selection.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ pub struct Action<'j> {
     component: usize,
 }
 
-/// What an action does.
+/// The type of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActionKind {
     /// Shows another screen, without the endpoint.
@@ -26,11 +26,11 @@ pub enum ActionKind {
     OpenUrl,
 }
 
-/// The members that hold an action.
+/// The members that contain an action.
 pub const ACTIONS: [&str; 3] = ["on-click-action", "on-select-action", "on-unselect-action"];
 
 impl ActionKind {
-    /// The kind of this name.
+    /// The type with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "navigate" => Self::Navigate,
@@ -44,13 +44,13 @@ impl ActionKind {
 }
 
 impl<'j> Action<'j> {
-    /// The actions of these components, of the items in their lists too.
+    /// The actions of these components, including those of their lists' items.
     pub(super) fn all(components: &[Component<'j>]) -> Vec<Self> {
         let mut actions = Vec::new();
         for (index, component) in components.iter().enumerate() {
             let mut end = 0;
             for value in component.own_values() {
-                // What looks like an action within an action's payload is data.
+                // An object that looks like an action within a payload is data.
                 let inside = value.span().start < end;
                 let named = value.name().is_some_and(|name| ACTIONS.contains(&&*name.text));
                 if named && !inside && value.kind() == Kind::Object {
@@ -62,27 +62,28 @@ impl<'j> Action<'j> {
         actions
     }
 
-    /// The action as it stands in the document.
+    /// The value of the action in the document.
     pub fn value(&self) -> Value<'j> {
         self.value
     }
 
-    /// The member that it is: `on-click-action`, `on-select-action` or `on-unselect-action`.
+    /// The name of the member: `on-click-action`, `on-select-action` or `on-unselect-action`.
     pub fn trigger(&self) -> Cow<'j, str> {
         self.value.name().map(|name| name.text).unwrap_or_default()
     }
 
-    /// The number of the component that it hangs on, itself or by an item of its list.
+    /// The number of the component that the action belongs to, directly or through an item of its
+    /// list.
     pub fn component(&self) -> usize {
         self.component
     }
 
-    /// Its `name` as a kind; `None` if absent or unknown.
+    /// The type, according to `name`; `None` if it is absent or unknown.
     pub fn kind(&self) -> Option<ActionKind> {
         ActionKind::from_name(&self.value.member("name")?.as_str()?)
     }
 
-    /// The screen that it navigates to: the name in `next`.
+    /// The target of a navigate: the name in `next`.
     pub fn next(&self) -> Option<(Cow<'j, str>, Value<'j>)> {
         let next = self.value.member("next")?;
         let name = next.member("name")?;
@@ -94,7 +95,7 @@ impl<'j> Action<'j> {
         self.value.member("payload")
     }
 
-    /// The members of the payload, in the order of the text.
+    /// The members of the payload, in document order.
     pub fn payload(&self) -> impl Iterator<Item = (Name<'j>, Value<'j>)> {
         self.payload_value().into_iter().flat_map(Value::members)
     }

@@ -1,10 +1,10 @@
-//! A component of a layout, and what its field holds.
+//! A component of a layout, and the kind of its field.
 
 use std::borrow::Cow;
 
 use crate::json::{Kind, Value};
 
-/// A component, wherever it stands in its screen's layout.
+/// A component, at any depth of its screen's layout.
 pub struct Component<'j> {
     value: Value<'j>,
     parent: Option<usize>,
@@ -13,7 +13,7 @@ pub struct Component<'j> {
     depth: usize,
 }
 
-/// What a component's field holds, as it reaches the endpoint in a payload (CMP).
+/// The kind of a field's value, as it is sent to the endpoint in a payload (CMP).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldKind {
     /// Text: TextInput, TextArea.
@@ -26,7 +26,7 @@ pub enum FieldKind {
     Choices,
     /// A boolean: OptIn.
     Agreement,
-    /// A day as text: DatePicker, CalendarPicker.
+    /// A date as text: DatePicker, CalendarPicker.
     Date,
     /// `{"start-date", "end-date"}`: CalendarPicker with `mode` `range`.
     DateRange,
@@ -34,11 +34,11 @@ pub enum FieldKind {
     Media,
 }
 
-/// Members of components that hold further components.
+/// Members of components that contain further components.
 const CHILD_MEMBERS: [&str; 4] = ["children", "then", "else", "cases"];
 
 impl<'j> Component<'j> {
-    /// The components of a layout in the order of the text, without recursion.
+    /// The components of a layout in document order, without recursion.
     pub(super) fn all(layout: Value<'j>) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         let start = Self { value: layout, parent: None, form: None, conditional: false, depth: 0 };
@@ -51,7 +51,7 @@ impl<'j> Component<'j> {
         found
     }
 
-    /// The components directly within this one, the last one first.
+    /// The components directly within this one, in reverse order.
     fn inner(&self, index: Option<usize>) -> Vec<Self> {
         let kind = self.kind();
         let form = if kind == "Form" { index } else { self.form };
@@ -70,12 +70,12 @@ impl<'j> Component<'j> {
         inner
     }
 
-    /// The component as it stands in the document.
+    /// The value of the component in the document.
     pub fn value(&self) -> Value<'j> {
         self.value
     }
 
-    /// Its `type`; empty if absent.
+    /// Its `type`; empty if it is absent.
     pub fn kind(&self) -> Cow<'j, str> {
         self.value.member("type").and_then(Value::as_str).unwrap_or_default()
     }
@@ -90,23 +90,24 @@ impl<'j> Component<'j> {
         self.value.member(name)
     }
 
-    /// Its number among the screen's components.
+    /// The number of its parent among the screen's components.
     pub fn parent(&self) -> Option<usize> {
         self.parent
     }
 
-    /// The number of the Form that it stands in.
+    /// The number of the Form that contains it.
     pub fn form(&self) -> Option<usize> {
         self.form
     }
 
-    /// Whether it stands in a branch of an If or a case of a Switch, so that it may not be shown.
+    /// Returns whether it is in a branch of an If or a case of a Switch, so that it is not always
+    /// displayed.
     pub fn conditional(&self) -> bool {
         self.conditional
     }
 
-    /// `Some(true)` or `Some(false)` as its `required` says, `Some(false)` if it says nothing, and `None`
-    /// if that is decided on the phone (an expression).
+    /// Its `required`: `Some(false)` if it is absent, and `None` if the client decides it (an
+    /// expression).
     pub fn required(&self) -> Option<bool> {
         match self.value.member("required") {
             Some(value) => value.as_bool(),
@@ -114,12 +115,12 @@ impl<'j> Component<'j> {
         }
     }
 
-    /// Its `input-type`; `text` if it says nothing.
+    /// Its `input-type`; `text` if it is absent.
     pub fn input_type(&self) -> Cow<'j, str> {
         self.value.member("input-type").and_then(Value::as_str).unwrap_or("text".into())
     }
 
-    /// What its field holds; `None` for a component without one.
+    /// The kind of its field; `None` for a component without a field.
     pub fn field_kind(&self) -> Option<FieldKind> {
         Some(match &*self.kind() {
             "TextInput" if self.input_type() == "number" => FieldKind::Number,
@@ -136,13 +137,13 @@ impl<'j> Component<'j> {
         })
     }
 
-    /// Its own members: not those that hold further components.
+    /// The values of its own members, without those that contain further components.
     pub fn own_members(&self) -> impl Iterator<Item = Value<'j>> {
         let own = self.value.members().filter(|(name, _)| !CHILD_MEMBERS.contains(&&*name.text));
         own.map(|(_, value)| value)
     }
 
-    /// Every value in its own members, in the order of the text.
+    /// Every value in its own members, in document order.
     pub fn own_values(&self) -> impl Iterator<Item = Value<'j>> {
         self.own_members().flat_map(Value::descendants)
     }

@@ -1,14 +1,14 @@
-//! The data model of a screen: JSON Schema as far as Flow JSON has it.
+//! The data model of a screen: the part of JSON Schema that Flow JSON supports.
 
 use std::borrow::Cow;
 
 use crate::json::{Kind, Name, Value};
 
-/// The schema of a member of a screen's data, or of something within it.
+/// The schema of a member of a screen's data, or of a value within a member.
 #[derive(Clone, Copy)]
 pub struct Schema<'j>(Value<'j>);
 
-/// The types that a data model knows (FJ, *Data model*; `integer` is the web client's).
+/// The types of a data model (FJ, *Data model*; `integer` is supported by the web client).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DataType {
     /// `"string"`
@@ -26,7 +26,7 @@ pub enum DataType {
 }
 
 impl DataType {
-    /// The type of this name.
+    /// The type with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "string" => Self::String,
@@ -51,7 +51,7 @@ impl DataType {
         }
     }
 
-    /// Whether a JSON value has this type.
+    /// Returns whether a JSON value has this type.
     pub fn matches(self, value: Value<'_>) -> bool {
         match self {
             Self::String => value.kind() == Kind::String,
@@ -70,17 +70,17 @@ impl<'j> Schema<'j> {
         Self(value)
     }
 
-    /// The schema as it stands in the document.
+    /// The value of the schema in the document.
     pub fn value(self) -> Value<'j> {
         self.0
     }
 
-    /// Its `type`; `None` if absent or unknown.
+    /// Its `type`; `None` if it is absent or unknown.
     pub fn data_type(self) -> Option<DataType> {
         DataType::from_name(&self.0.member("type")?.as_str()?)
     }
 
-    /// The members of an object: `properties`, in the order of the text.
+    /// The members of an object: `properties`, in document order.
     pub fn properties(self) -> impl Iterator<Item = (Name<'j>, Schema<'j>)> {
         let properties = self.0.member("properties");
         properties.into_iter().flat_map(Value::members).map(|(name, value)| (name, Self(value)))
@@ -91,7 +91,7 @@ impl<'j> Schema<'j> {
         self.0.member("properties")?.member(name).map(Self)
     }
 
-    /// What each item of an array is: `items`.
+    /// The schema of an array's items: `items`.
     pub fn items(self) -> Option<Self> {
         self.0.member("items").map(Self)
     }
@@ -111,7 +111,7 @@ impl<'j> Schema<'j> {
         self.0.member("__example__")
     }
 
-    /// The values in `enum`, if it lists some.
+    /// The values in `enum`, if there are any.
     pub fn values(self) -> Option<Vec<Value<'j>>> {
         self.0.member("enum").map(|values| values.items().collect())
     }

@@ -1,37 +1,38 @@
-//! Dynamic properties: `${data.x}`, `${form.x}`, `${screen.S.data.x}`, and expressions in backticks.
+//! Dynamic properties: `${data.x}`, `${form.x}`, `${screen.S.data.x}`, and expressions in
+//! backticks.
 //!
-//! References are found in the text with its escapes undone, as a client finds them, and each has its
-//! place in the document.
+//! References are found in the unescaped text, as in a client, and each has its span in the
+//! document.
 
 use std::ops::Range;
 
 use crate::json::{Decoded, Value};
 use crate::span::Span;
 
-/// `${…}`: something of a screen.
+/// `${…}`: a reference to a member of a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference<'j> {
-    /// Where it stands, from `$` to `}`.
+    /// The span from `$` to `}`.
     pub span: Span,
-    /// The screen that it names; `None` for the screen that it stands on.
+    /// The screen that it names; `None` for its own screen.
     pub screen: Option<&'j str>,
-    /// What it takes from the screen.
+    /// The namespace on the screen.
     pub namespace: Namespace,
-    /// The member, and members within it.
+    /// The member, and the members within it.
     pub path: Vec<&'j str>,
 }
 
-/// What a reference takes from a screen.
+/// The namespaces of a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Namespace {
-    /// What the screen was shown with.
+    /// The data with which the screen was opened.
     Data,
-    /// What the person has given.
+    /// The values that the user entered.
     Form,
 }
 
 impl<'j> Reference<'j> {
-    /// Reads what stands between `${` and `}`.
+    /// Reads the text between `${` and `}`.
     pub fn read(inner: &'j str, span: Span) -> Option<Self> {
         let mut parts = inner.split('.');
         let mut first = parts.next()?;
@@ -60,24 +61,25 @@ impl<'j> Reference<'j> {
         })
     }
 
-    /// As it is written in the document.
+    /// The source text in the document.
     pub fn source(&self, value: Value<'j>) -> &'j str {
         &value.json().text()[self.span.clone()]
     }
 }
 
-/// Whether a value is text that the phone evaluates: one reference, or an expression in backticks.
+/// Returns whether a value is text that the client evaluates: one reference, or an expression in
+/// backticks.
 pub fn is_dynamic(value: Value<'_>) -> bool {
     whole_reference(value).is_some() || is_nested(value)
 }
 
-/// Whether a value is an expression in backticks (6.0).
+/// Returns whether a value is an expression in backticks (6.0).
 pub fn is_nested(value: Value<'_>) -> bool {
     let Some(text) = value.decoded().map(Decoded::text) else { return false };
     text.len() > 2 && text.starts_with('`') && text.ends_with('`')
 }
 
-/// The reference that a value is, and nothing else.
+/// The reference, if the value consists of one.
 pub fn whole_reference(value: Value<'_>) -> Option<Reference<'_>> {
     let decoded = value.decoded().filter(|decoded| decoded.text().starts_with("${"))?;
     let (inner, at) = braces(decoded.text()).next()?;
@@ -85,17 +87,17 @@ pub fn whole_reference(value: Value<'_>) -> Option<Reference<'_>> {
     Reference::read(inner, decoded.span(at)).filter(|_| whole)
 }
 
-/// Every reference in a text, in order. What is not well formed is not among them.
+/// The references in a text, in order, without malformed ones.
 pub fn references(value: Value<'_>) -> impl Iterator<Item = Reference<'_>> {
     placed_braces(value).filter_map(|(inner, span)| Reference::read(inner, span))
 }
 
-/// Every `${…}` that is not a reference: the text and its place.
+/// Every `${…}` that is not a reference: its text and its span.
 pub fn malformed(value: Value<'_>) -> impl Iterator<Item = (&str, Span)> {
     placed_braces(value).filter(|(inner, span)| Reference::read(inner, span.clone()).is_none())
 }
 
-/// What stands between each `${` and the next `}`, and where the whole stands in the document.
+/// The text between each `${` and the next `}`, and the span in the document.
 fn placed_braces<'j>(value: Value<'j>) -> impl Iterator<Item = (&'j str, Span)> {
     let found = |decoded: Decoded<'j>| {
         braces(decoded.text()).map(move |(inner, at)| (inner, decoded.span(at)))
@@ -103,7 +105,7 @@ fn placed_braces<'j>(value: Value<'j>) -> impl Iterator<Item = (&'j str, Span)> 
     value.decoded().into_iter().flat_map(found)
 }
 
-/// What stands between each `${` and the next `}`, and where the whole stands in the text.
+/// The text between each `${` and the next `}`, and the range in the text.
 pub fn braces(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -1,8 +1,8 @@
-//! A Flow JSON as what it means: screens, their data, components and actions, and the routing model.
+//! The model of a Flow JSON: screens, data, components, actions and the routing model.
 //!
-//! Nothing here judges. What is absent or of the wrong type reads as absent, every part keeps its
-//! [`Value`] with its place, and members that nobody knows stay reachable through it. The rules are in
-//! [`check`](crate::lint).
+//! The model does not report mistakes. A value of the wrong type counts as absent, every part keeps
+//! its [`Value`] with its position, and unknown members can be reached through it. The rules are in
+//! [`lint`](crate::lint).
 
 pub mod action;
 pub mod component;
@@ -31,34 +31,34 @@ pub struct Document<'j> {
     has_terminal_screen: bool,
 }
 
-/// One line of the routing model: a screen, and where it leads.
+/// An entry of the routing model: a screen, and the screens to which it leads.
 pub struct Route<'j> {
-    /// The screen that is left, as the routing model names it.
+    /// The screen at which the routes start, as the routing model names it.
     pub from: Name<'j>,
-    /// What stands beside it: an array of screen ids, if the document is right.
+    /// The value of the entry: an array of screen ids, if the document is valid.
     pub value: Value<'j>,
-    /// The screens that it leads to, those that are strings.
+    /// The target screens, as far as they are strings.
     pub to: Vec<(Cow<'j, str>, Value<'j>)>,
 }
 
-/// What a value in a payload stands for.
+/// The meaning of a value in a payload.
 pub enum Meaning<'d, 'j> {
     /// The value itself.
     Constant(Value<'j>),
-    /// What a component of a form holds: `${form.x}` or `${screen.S.form.x}`.
+    /// The value of a field: `${form.x}` or `${screen.S.form.x}`.
     Field(&'d Component<'j>),
     /// A member of a screen's data, or of an object in it: `${data.x}` or `${screen.S.data.x.y}`.
     Data(Schema<'j>),
-    /// An object or array with references somewhere in it.
+    /// An object or array that contains references.
     Nested(Value<'j>),
-    /// Text put together from several parts, or a comparison: an expression in backticks.
+    /// An expression in backticks: text that is joined from several parts, or a comparison.
     Expression(Value<'j>),
-    /// A reference to something that the document does not have.
+    /// A reference to something that does not exist.
     Unknown(Reference<'j>),
 }
 
 impl<'j> Document<'j> {
-    /// Reads a document, whatever is wrong with it.
+    /// Reads a document, including invalid ones.
     pub fn read(json: &'j Json<'j>) -> Self {
         let root = json.root();
         let screens = root.member("screens");
@@ -80,7 +80,7 @@ impl<'j> Document<'j> {
         self.root
     }
 
-    /// The version of Flow JSON, as `(7, 3)`; `None` if absent or not of that form.
+    /// The version of Flow JSON, as `(7, 3)`; `None` if it is absent or malformed.
     pub fn version(&self) -> Option<(u16, u16)> {
         parse_version(&self.root.member("version")?.as_str()?)
     }
@@ -90,7 +90,7 @@ impl<'j> Document<'j> {
         parse_version(&self.root.member("data_api_version")?.as_str()?)
     }
 
-    /// The routing model in the order of the text; `None` if the document has none.
+    /// The routing model in document order; `None` if there is none.
     pub fn routing_model(&self) -> Option<Vec<Route<'j>>> {
         let model = self.root.member("routing_model")?;
         let route = |(from, value): (Name<'j>, Value<'j>)| {
@@ -100,32 +100,33 @@ impl<'j> Document<'j> {
         Some(model.members().map(route).collect())
     }
 
-    /// The screens in the order of the text.
+    /// The screens in document order.
     pub fn screens(&self) -> &[Screen<'j>] {
         &self.screens
     }
 
-    /// The screen with this id; the first one, if several have it.
+    /// The screen with this id; of duplicates, the first one.
     pub fn screen(&self, id: &str) -> Option<&Screen<'j>> {
         self.by_id.get(id).map(|index| &self.screens[*index])
     }
 
-    /// The ids of the screens, in the order of the text.
+    /// The ids of the screens, in document order.
     pub fn ids(&self) -> &[Cow<'j, str>] {
         &self.ids
     }
 
-    /// Whether every screen has an id, so that an unknown id is not meant for one without.
+    /// Returns whether every screen has an id. Otherwise an unknown id may refer to a screen
+    /// without one.
     pub fn all_have_ids(&self) -> bool {
         self.ids.len() == self.screens.len()
     }
 
-    /// Whether some screen is terminal.
+    /// Returns whether a screen is terminal.
     pub fn has_terminal_screen(&self) -> bool {
         self.has_terminal_screen
     }
 
-    /// The screen that a reference on `screen` reaches into: itself, or the one that is named.
+    /// The screen that a reference on `screen` refers to: the screen itself, or the named one.
     pub fn referred_screen<'d>(
         &'d self,
         screen: &'d Screen<'j>,
@@ -137,7 +138,7 @@ impl<'j> Document<'j> {
         }
     }
 
-    /// What a value on a screen stands for, such as a member of an action's payload.
+    /// The meaning of a value on a screen, such as a member of an action's payload.
     pub fn meaning<'d>(&'d self, screen: &'d Screen<'j>, value: Value<'j>) -> Meaning<'d, 'j> {
         if value.as_str().is_none() {
             let nested = value.descendants().any(|inner| expression::is_dynamic(inner));
@@ -158,7 +159,7 @@ impl<'j> Document<'j> {
     }
 }
 
-/// `"7.3"` as two numbers.
+/// Parses `"7.3"` as two numbers.
 fn parse_version(text: &str) -> Option<(u16, u16)> {
     let (major, minor) = text.split_once('.')?;
     let number = |part: &str| {

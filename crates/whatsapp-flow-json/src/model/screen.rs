@@ -1,4 +1,4 @@
-//! A screen: what it is called, its data, the components of its layout in the order of the text.
+//! A screen: its members, its data, and the components of its layout in document order.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,9 +25,9 @@ pub struct Screen<'j> {
     actions: Vec<Action<'j>>,
 }
 
-/// What a reference finds on a screen.
+/// The target of a reference on a screen.
 pub enum ReferenceTarget<'d, 'j> {
-    /// A component that holds a value.
+    /// A component with a field.
     Field(&'d Component<'j>),
     /// A member of the data model, or of an object in it.
     Data(Schema<'j>),
@@ -59,7 +59,7 @@ impl<'j> Screen<'j> {
         let has_layout = value.member("layout").is_some_and(children)
             && forms.all(|form| children(form.value()));
         let actions = Action::all(&components);
-        // The last one counts if a name is there twice, as everywhere in JSON.
+        // Of duplicates, the last one counts, as everywhere in JSON.
         let names = data.iter().enumerate();
         let data_by_name = names.map(|(index, (name, _))| (name.text.clone(), index)).collect();
         Self {
@@ -76,7 +76,7 @@ impl<'j> Screen<'j> {
         }
     }
 
-    /// The screen as it stands in the document.
+    /// The value of the screen in the document.
     pub fn value(&self) -> Value<'j> {
         self.value
     }
@@ -91,22 +91,22 @@ impl<'j> Screen<'j> {
         self.value.member("title")?.as_str()
     }
 
-    /// The line on which it begins, from 1.
+    /// The line on which it starts, from 1.
     pub fn line(&self) -> usize {
         self.value.position().line
     }
 
-    /// Whether the flow can end here.
+    /// Returns whether the flow can end here.
     pub fn terminal(&self) -> bool {
         self.flag("terminal").unwrap_or(false)
     }
 
-    /// Whether ending here is a success. It is unless the screen says otherwise.
+    /// Returns whether ending here is a success. This is the default.
     pub fn success(&self) -> bool {
         self.flag("success").unwrap_or(true)
     }
 
-    /// Whether leaving this screen backwards asks the endpoint.
+    /// Returns whether the client asks the endpoint when the user goes back from this screen.
     pub fn refresh_on_back(&self) -> bool {
         self.flag("refresh_on_back").unwrap_or(false)
     }
@@ -118,22 +118,23 @@ impl<'j> Screen<'j> {
         names.into_iter().flat_map(Value::items).filter_map(text).collect()
     }
 
-    /// The data model, in the order of the text: what the screen is shown with.
+    /// The data model, in document order.
     pub fn data(&self) -> &[(Name<'j>, Schema<'j>)] {
         &self.data
     }
 
-    /// Whether the layout, and each Form in it, has an array of components, be it empty.
+    /// Returns whether the layout, and each Form in it, has an array of components. It may be
+    /// empty.
     pub fn has_layout(&self) -> bool {
         self.has_layout
     }
 
-    /// Whether a component holds a value and has no name to refer to it by.
+    /// Returns whether a component with a field has no name.
     pub fn has_nameless_field(&self) -> bool {
         self.has_nameless_field
     }
 
-    /// Whether the screen has a `data` member at all, be it empty.
+    /// Returns whether the screen has a `data` member. It may be empty.
     pub fn has_data(&self) -> bool {
         self.value.member("data").is_some()
     }
@@ -143,41 +144,41 @@ impl<'j> Screen<'j> {
         self.data_by_name.get(name).map(|index| self.data[*index].1)
     }
 
-    /// The components, those in forms, branches and cases too, in the order of the text.
+    /// The components, including those in forms, branches and cases, in document order.
     pub fn components(&self) -> &[Component<'j>] {
         &self.components
     }
 
-    /// The component that holds a value under this name; the first one, if several do.
+    /// The component of the field with this name; of duplicates, the first one.
     pub fn field(&self, name: &str) -> Option<&Component<'j>> {
         self.fields.get(name).map(|index| &self.components[*index])
     }
 
-    /// The names of the components that hold a value, in the order of the text.
+    /// The names of the fields, in document order.
     pub fn field_names(&self) -> &[Cow<'j, str>] {
         &self.field_names
     }
 
-    /// The component of this name, whatever its type; the first one, if several have it.
+    /// The component with this name, of any type; of duplicates, the first one.
     pub fn named(&self, name: &str) -> Option<&Component<'j>> {
         self.named.get(name).map(|index| &self.components[*index])
     }
 
-    /// Every action on the screen, in the order of the text.
+    /// Every action on the screen, in document order.
     pub fn actions(&self) -> &[Action<'j>] {
         &self.actions
     }
 
-    /// The component that an action hangs on.
+    /// The component that an action belongs to.
     pub fn component_of(&self, action: &Action<'j>) -> &Component<'j> {
         &self.components[action.component()]
     }
 
-    /// What a reference finds here, if it reaches into this screen.
+    /// The target of a reference to this screen.
     pub fn find(&self, reference: &Reference<'j>) -> Option<ReferenceTarget<'_, 'j>> {
         let (first, rest) = reference.path.split_first()?;
         if reference.namespace == Namespace::Form {
-            // Of what fields hold, only a range of days has members; the field is what is meant.
+            // Only the value of a range of days has members; the target is the field.
             let field = self.field(first)?;
             let range = field.field_kind() == Some(FieldKind::DateRange);
             let known = rest.is_empty() || range && matches!(rest, ["start-date" | "end-date"]);

@@ -1,11 +1,11 @@
-//! The data model of a screen (FJ, *Data model*): the part of JSON DataSchema that Flow JSON knows, and what
-//! does not fit it.
+//! The types of a screen's data model (FJ, *Data model*): the part of JSON Schema that Flow JSON
+//! supports.
 
 use serde_json::{Map, Value};
 
 use crate::value::Violation;
 
-/// What a value must be.
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct DataSchema {
     kind: DataKind,
@@ -24,13 +24,13 @@ enum DataKind {
     Boolean,
     Object,
     Array,
-    /// No type, or one that Meta's page does not list.
+    /// No type, or a type that Meta's page does not list.
     #[default]
     Any,
 }
 
 impl DataSchema {
-    /// Reads a schema. What is not understood is not demanded.
+    /// Reads a schema. Keywords that are not supported are ignored.
     pub fn read(json: &Value) -> Self {
         let kind = match json["type"].as_str() {
             Some("string") => DataKind::String,
@@ -55,7 +55,7 @@ impl DataSchema {
         read
     }
 
-    /// Whether a value fits.
+    /// Checks a value.
     pub fn check(&self, value: &Value) -> Result<(), Violation> {
         match (self.kind, value) {
             (DataKind::Any, _)
@@ -71,12 +71,12 @@ impl DataSchema {
         }
     }
 
-    /// What the items of a list are.
+    /// The schema of a list's items.
     pub fn items(&self) -> Option<&Self> {
         self.items.as_deref().filter(|_| self.kind == DataKind::Array)
     }
 
-    /// The schemas of these members, if it is of objects that have no others.
+    /// The schemas of these members, if the schema describes objects without any others.
     pub fn members<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<Vec<Option<&Self>>> {
         if self.kind != DataKind::Object || !self.required.is_empty() {
             return None;
@@ -97,14 +97,14 @@ impl DataSchema {
     }
 }
 
-/// Whether every member that a model names fits it, if it is there; others are left alone. `fits` is told
-/// its place in the model.
+/// Checks the members that a model declares, as far as they are present; others are ignored.
+/// `check` gets the index in the model.
 pub(crate) fn check_members<'v>(
     model: &[(String, DataSchema)],
     members: &'v Map<String, Value>,
     mut fits: impl FnMut(usize, &DataSchema, &'v Value) -> Result<(), Violation>,
 ) -> Result<(), Violation> {
-    // Most often both have the same names, in the same order.
+    // Usually both have the same names in the same order.
     let mut next = members.iter().peekable();
     for (at, (name, schema)) in model.iter().enumerate() {
         let found = next.next_if(|(found, _)| *found == name).map(|(_, value)| value);

@@ -30,7 +30,7 @@ pub struct ParseError(&'static str);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
-    /// The screen that the reply check_display.
+    /// The screen that the reply shows.
     pub screen: &'static str,
     /// The path of the member in the screen's data, such as `time[3].id`; empty if the screen itself is wrong.
     pub member: String,
@@ -80,7 +80,8 @@ impl ReplySchema {
         Ok(Self { screens, routes })
     }
 
-    /// Checks a reply that answers screen `from` (`None` on INIT), check_display screen `to` and carries `data`.
+    /// Checks a reply that answers screen `from` (`None` on INIT), shows screen `to` and carries
+    /// `data`.
     ///
     /// # Errors
     ///

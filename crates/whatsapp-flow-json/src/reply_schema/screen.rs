@@ -1,4 +1,4 @@
-//! What a reply that check_display a screen is held against.
+//! The part of a screen that replies must match.
 
 use serde_json::{Map, Value};
 
@@ -8,26 +8,26 @@ use crate::catalog::ValueType;
 use crate::node::ScreenData;
 use crate::value::{ValueError, Violation, check_count, check_value, list_matches};
 
-/// A screen, as far as replies are concerned.
+/// A screen, as far as it concerns replies.
 #[derive(Debug, Clone)]
 pub(crate) struct ScreenSchema {
     /// `None` for a screen without data.
     data: Option<MemberSchemas>,
-    /// MemberSchemas that must be there (JSON DataSchema's `required`, beside the members themselves).
+    /// Required members (JSON Schema's `required`, beside the members themselves).
     required: Vec<String>,
-    /// What components show of the data, and have first.
+    /// The properties and initial values that are bound to the data.
     bindings: Bindings<()>,
-    /// Of each member of the data, which of the bindings makes it a list of options or the like.
+    /// For each member of the data: the binding that makes it a list of options or similar items.
     list_bindings: Vec<Option<usize>>,
-    /// A NavigationList is on it: then a phone wants all of its data.
+    /// The screen has a NavigationList: then the client requires all of its data.
     requires_all_data: bool,
     pub has_data_exchange: bool,
-    /// What is on the screen may bring an action along in its data.
+    /// Components may contain actions in their data.
     pub may_have_data_exchange: bool,
     pub refresh_on_back: bool,
 }
 
-/// MemberSchemas of a reply's data that phones take out before they look at the model.
+/// Members of a reply's data that the client removes before it reads the data.
 const PROTOCOL_MEMBERS: [&str; 2] = ["error_message", "extension_message_response"];
 
 impl ScreenSchema {
@@ -39,7 +39,7 @@ impl ScreenSchema {
             data.retain(|(name, _)| required.is_none() || name != "required");
             data
         });
-        // What the model does not have cannot be asked for.
+        // Members that the model does not declare are not required.
         for bound in &mut bindings.bound {
             let declared = |(name, _): &(String, DataSchema)| *name == *bound.path[0];
             bound.required &= data.as_ref().is_some_and(|data| data.iter().any(declared));
@@ -66,8 +66,8 @@ impl ScreenSchema {
         model
     }
 
-    /// Whether the data is what Meta's pages say: of the model's types, with what it requires, and with as
-    /// many options as there may be. Returns the bindings of which nothing is left to judge.
+    /// Checks the data against Meta's pages: the types of the model, required members, and the
+    /// number of options. Returns the bindings that need no further checks.
     pub fn check_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
         let checked = self.check_member_types(data)?;
         if let Some(member) = self.required.iter().find(|name| !data.contains_key(*name)) {
@@ -78,7 +78,8 @@ impl ScreenSchema {
         Ok(checked)
     }
 
-    /// Whether Meta's web client can show the screen with the data, be it new to the client or not.
+    /// Checks that Meta's web client can display the screen with the data. `is_new` is whether the
+    /// client has no data of the screen yet.
     pub fn check_display(
         &self,
         data: &Map<String, Value>,
@@ -102,8 +103,8 @@ impl ScreenSchema {
         self.check_value(data, is_new, checked)
     }
 
-    /// Whether the data has the types of the model. Returns the bindings whose list_bindings are checked in every
-    /// way: a long list is read from memory once, for its types and its component.
+    /// Checks the data against the types of the model. Returns the bindings whose lists are valid
+    /// in every respect: a long list is read from memory once, for its types and for its component.
     fn check_member_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
         let mut checked = Vec::new();
         let Some(model) = &self.data else { return Ok(checked) };
@@ -132,10 +133,10 @@ impl ScreenSchema {
         list.is_array() && list_matches(bound.property, list, bound.state(data), matches)
     }
 
-    /// Whether list_bindings have as many options as their components take (CMP).
+    /// Checks that lists have as many options as their components accept (CMP).
     fn check_count(&self, data: &Map<String, Value>) -> Result<(), Violation> {
         for bound in &self.bindings.bound {
-            // For pictures of a carousel, and for options with images, nothing is known to reject them.
+            // Nothing is known to reject too many carousel images, or too many options with images.
             let (ValueType::Items(_, limits), "data-source" | "list-items") =
                 (bound.property.value_type, bound.property.name)
             else {
@@ -149,14 +150,14 @@ impl ScreenSchema {
         Ok(())
     }
 
-    /// Whether the components take what they are bound to.
+    /// Checks that the components accept the values to which they are bound.
     fn check_value(
         &self,
         data: &Map<String, Value>,
         is_new: bool,
         checked: &[usize],
     ) -> Result<(), Violation> {
-        // These are the protocol's (EP).
+        // These two belong to the protocol (EP).
         let [message, completion] = PROTOCOL_MEMBERS;
         let wrong = |name, expected| Err(Violation { member: String::from(name), expected });
         if data.get(message).is_some_and(|value| !value.is_string()) {
@@ -184,7 +185,7 @@ impl ScreenSchema {
         Ok(())
     }
 
-    /// Every object of a layout, however deep in forms, conditions and actions.
+    /// Finds the actions of a layout, at any depth in forms, conditions and actions.
     fn read_actions(&mut self, json: &Value, data: &Value) {
         match json {
             Value::Array(items) => items.iter().for_each(|item| self.read_actions(item, data)),
@@ -200,7 +201,7 @@ impl ScreenSchema {
         }
     }
 
-    /// The items of a list may have actions of their own, and come from the data with them.
+    /// The items of a list may have their own actions, which are part of the data.
     fn read_item_actions(&mut self, list: &Value, data: &Value) {
         let bound = list["list-items"]
             .as_str()

@@ -1,6 +1,6 @@
 //! The reasons for which a component does not accept a value.
 
-/// Why a component does not accept a value.
+/// A reason for which a component does not accept a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueError {
     Blank,
@@ -19,19 +19,19 @@ pub(crate) enum ValueError {
     NotInList(&'static [&'static str]),
     TooSmall,
     NotAnInteger,
-    /// Too few items, or too many: what the limit is.
+    /// Too few or too many items, with the limit.
     ItemCount(&'static str),
     BlankId,
     DuplicateId,
     ImagesAndColors,
     NotAnOption,
-    /// Options without the one that the component has first.
+    /// The options do not include the component's initial value.
     MissingInitialOption,
     Missing,
 }
 
 impl ValueError {
-    /// What was expected instead: no word of the value.
+    /// The expected value. It contains nothing of the actual value.
     pub fn expected(self) -> &'static str {
         match self {
             Self::Blank => "text that is not blank",

@@ -4,14 +4,14 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 
 use super::error::ValueError;
 
-/// Text of nothing but white space.
+/// Returns whether a text consists of white space.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-/// An image is its file's bytes in base64, of a JPEG or PNG.
+/// Checks an image: the bytes of a JPEG or PNG file in base64.
 ///
-/// A WebP passes: Meta's page only says which phones do not show it.
+/// A WebP is accepted: Meta's page only lists the clients that do not display it.
 pub(crate) fn check_image(text: &str) -> Result<(), ValueError> {
     if is_base64(text) {
         return if is_image_file(text) { Ok(()) } else { Err(ValueError::UnknownImageFormat) };
@@ -24,7 +24,7 @@ pub(crate) fn check_image(text: &str) -> Result<(), ValueError> {
     })
 }
 
-/// `YYYY-MM-DD`, and in the calendar.
+/// Returns whether a text is an existing date, `YYYY-MM-DD`.
 pub(crate) fn is_day(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<_> = text.split('-').take(4).collect();
@@ -45,19 +45,20 @@ pub(crate) fn is_day(text: &str) -> bool {
     (1..=days).contains(&number(day))
 }
 
-/// `#` and six hexadecimal digits.
+/// Returns whether a text is `#` and six hexadecimal digits.
 pub(crate) fn is_color(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|digits| {
         digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
     })
 }
 
-/// As a browser takes it: white space is ignored, and padding may be left out.
+/// Returns whether a text is base64, as in a browser: white space is ignored, and padding is
+/// optional.
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
-    // A reply may carry a megabyte of images. Without a way out in the midst of a chunk the compiler
-    // looks at many bytes at once.
+    // A reply may carry a megabyte of images. Without an early exit within a chunk, the compiler
+    // can vectorize the loop.
     let plain = digits
         .as_bytes()
         .chunks(256)
@@ -72,7 +73,7 @@ fn is_base64(text: &str) -> bool {
     padding <= 2 && digits % 4 != 1 && (padding == 0 || (digits + padding).is_multiple_of(4))
 }
 
-/// How many digits there are, and how many signs of padding, in base64 with white space.
+/// The number of digits and of padding characters in base64 with white space.
 fn count_spaced_base64(text: &str) -> Option<(usize, usize)> {
     let (mut digits, mut padding) = (0, 0);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
@@ -90,7 +91,7 @@ fn is_base64_digit(byte: u8) -> bool {
     in_range(b'A', 26) | in_range(b'a', 26) | in_range(b'0', 10) | (byte == b'+') | (byte == b'/')
 }
 
-/// Whether the first bytes are those of a JPEG, a PNG or a WebP.
+/// Returns whether the first bytes are those of a JPEG, a PNG or a WebP.
 fn is_image_file(text: &str) -> bool {
     let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     let start: Vec<u8> = digits.take(16).collect();

@@ -2,8 +2,8 @@
 
 use std::hash::Hasher;
 
-/// Tells a few hundred short ids apart, which is all that a list may have: quick, and no defence against
-/// ids that were made to collide.
+/// Hashes the ids of a list, of which there are at most a few hundred: fast, and not resistant to
+/// deliberate collisions.
 #[derive(Default)]
 pub struct IdHasher(u64);
 
@@ -27,7 +27,7 @@ impl Hasher for IdHasher {
     }
 
     fn finish(&self) -> u64 {
-        // The table looks at the lowest and the highest bits.
+        // The hash table uses the lowest and the highest bits.
         self.0.rotate_left(26)
     }
 }

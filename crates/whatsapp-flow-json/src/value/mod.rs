@@ -1,4 +1,5 @@
-//! The rules for values, the same for replies, for examples, and for values that are written in a document.
+//! The rules for values, which are the same for replies, for examples, and for literals in a
+//! document.
 
 mod error;
 mod format;

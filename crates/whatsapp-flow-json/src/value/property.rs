@@ -1,4 +1,4 @@
-//! The rules for the value of a property, which is written in a document, an example of its data, or in a reply.
+//! The rules for the value of a property: a literal, an example, or a part of a reply.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ use super::state::{CalendarMode, ComponentState};
 use crate::catalog::{Limits, Property, ValueType};
 use crate::node::Node;
 
-/// Whether there are values that the property does not accept, although they have its type.
+/// Returns whether the property rejects some values of its type.
 pub(crate) fn has_rules(property: &Property) -> bool {
     !matches!(
         property.value_type,
@@ -37,7 +37,7 @@ pub(crate) fn has_rules(property: &Property) -> bool {
     )
 }
 
-/// Whether the property accepts the value. The first reason against it counts.
+/// Checks that the property accepts the value. The first violation is reported.
 pub(crate) fn check_value<'j, N: Node<'j>>(
     property: &Property,
     value: N,
@@ -48,7 +48,7 @@ pub(crate) fn check_value<'j, N: Node<'j>>(
         return Ok(());
     }
     let since = |version| state.version >= version;
-    // A text that may be left out is as good as left out when it is blank.
+    // A blank text counts as absent if the property is optional.
     let optional = property.required.is_none();
     let blank = |error| if optional { Ok(()) } else { reject(value, error) };
     match (property.value_type, text.as_deref()) {
@@ -103,7 +103,7 @@ pub(crate) fn check_value<'j, N: Node<'j>>(
     }
 }
 
-/// Whether a component accepts a list.
+/// Checks that a component accepts a list.
 pub(crate) fn check_list<'j, N: Node<'j>>(
     members: &'static [Property],
     limits: Limits,
@@ -117,8 +117,8 @@ pub(crate) fn check_list<'j, N: Node<'j>>(
     check.finish()
 }
 
-/// The same, together with the types of the items' members: `matches_type` is told a member's place among the
-/// properties. Each item is read once, which is what a long list costs.
+/// Checks a list together with the types of its items' members: `matches_type` gets a member's
+/// index among the properties. Each item is read once, which determines the cost of a long list.
 pub(crate) fn list_matches<'j, N: Node<'j>>(
     property: &Property,
     list: N,
@@ -131,7 +131,7 @@ pub(crate) fn list_matches<'j, N: Node<'j>>(
     items.all(|item| check.check_item(item, &matches_type).is_ok()) && check.finish().is_ok()
 }
 
-/// Whether a component accepts an object.
+/// Checks that a component accepts an object.
 pub(crate) fn check_object<'j, N: Node<'j>>(
     members: &'static [Property],
     object: N,
@@ -140,13 +140,13 @@ pub(crate) fn check_object<'j, N: Node<'j>>(
     ObjectCheck::new(members, state).check(object, |_, _| true).map(|_| ())
 }
 
-/// A list that is check item by item.
+/// A list that is checked item by item.
 struct ListCheck<'j, N> {
     list: N,
     limits: Limits,
     members: ObjectCheck,
     ids: HashSet<Cow<'j, str>, BuildHasherDefault<IdHasher>>,
-    /// The properties that some item has.
+    /// The properties that at least one item has.
     found: u32,
     count: usize,
 }
@@ -159,14 +159,14 @@ impl<'j, N: Node<'j>> ListCheck<'j, N> {
         state: ComponentState,
     ) -> Result<Self, Rejection<N>> {
         check_count(limits, list, state.shown)?;
-        // What is in a list is shown with it.
+        // The contents of a list are displayed with it.
         let members = ObjectCheck::new(members, ComponentState { shown: true, ..state });
         let count = list.items().map_or(0, Iterator::count);
         let ids = HashSet::with_capacity_and_hasher(count, BuildHasherDefault::default());
         Ok(Self { list, limits, members, ids, found: 0, count: 0 })
     }
 
-    /// The next item.
+    /// Checks the next item.
     fn check_item(&mut self, item: N, matches_type: impl Fn(usize, N) -> bool) -> AcceptResult<N> {
         let index = self.count;
         self.count += 1;
@@ -180,7 +180,7 @@ impl<'j, N: Node<'j>> ListCheck<'j, N> {
         check.map_err(|rejection| rejection.in_item(index))
     }
 
-    /// Items are told apart by their ids.
+    /// Checks that the id is unique.
     fn check_id(&mut self, item: N, id: Option<N>) -> AcceptResult<N> {
         let error = match id.and_then(Node::text).filter(|id| !is_blank(id)) {
             Some(id) => match self.ids.insert(id) {
@@ -192,7 +192,7 @@ impl<'j, N: Node<'j>> ListCheck<'j, N> {
         Err(Rejection::new(id.unwrap_or(item), error).in_member("id"))
     }
 
-    /// After the last item.
+    /// Checks the list as a whole, after the last item.
     fn finish(self) -> AcceptResult<N> {
         let [images, colors] = ["image", "color"].map(|name| self.found & self.members.bit(name));
         if images != 0 && colors != 0 {
@@ -207,12 +207,12 @@ impl<'j, N: Node<'j>> ListCheck<'j, N> {
     }
 }
 
-/// The members that an object may have. Sets of them are bits.
+/// The properties of an object. Sets of them are bits.
 struct ObjectCheck {
     properties: &'static [Property],
     state: ComponentState,
     required: u32,
-    /// Those that do not accept everything.
+    /// The properties with rules of their own.
     check: u32,
     id: Option<usize>,
 }
@@ -225,7 +225,7 @@ impl ObjectCheck {
         };
         let required = bits(&|property| property.is_required(state.version));
         let id = properties.iter().position(|property| property.name == "id");
-        // An id has rules of its own.
+        // Ids are checked separately.
         let check = bits(&|property| property.name != "id" && has_rules(property));
         Self { properties, state, required, check, id }
     }
@@ -238,7 +238,8 @@ impl ObjectCheck {
         self.properties.iter().position(|property| property.name == name)
     }
 
-    /// Which properties an object has, and its id. ObjectCheck that no property names are left alone.
+    /// Checks an object. Returns the properties that it has, and its id. Members that are not
+    /// properties are ignored.
     fn check<'j, N: Node<'j>>(
         &self,
         object: N,

@@ -1,4 +1,4 @@
-//! A value that a component does not accept, and its place.
+//! A value that a component does not accept, and its position.
 
 use super::error::ValueError;
 use super::violation::Violation;
@@ -33,17 +33,17 @@ impl<N> Rejection<N> {
         Self { violation, error, at }
     }
 
-    /// The same, seen from the object that has it as the member `name`.
+    /// Prefixes the path with a member of the enclosing object.
     pub fn in_member(self, name: &str) -> Self {
         Self { violation: self.violation.in_member(name), ..self }
     }
 
-    /// The same, seen from the value that it is within.
+    /// Prefixes the path with the path of the enclosing value.
     pub fn in_path(self, path: &[Box<str>]) -> Self {
         path.iter().rev().fold(self, |rejection, name| rejection.in_member(name))
     }
 
-    /// The same, seen from the array that has it as this item.
+    /// Prefixes the path with an index of the enclosing array.
     pub fn in_item(self, place: usize) -> Self {
         Self { violation: self.violation.in_item(place), ..self }
     }

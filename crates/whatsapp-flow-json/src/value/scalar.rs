@@ -1,4 +1,4 @@
-//! Rules for texts, days and lists of them.
+//! Rules for texts, dates, and lists of them.
 
 use super::error::ValueError;
 use super::format::{is_blank, is_day};
@@ -10,20 +10,21 @@ pub fn check_not_blank<'j, N: Node<'j>>(value: N, text: &str) -> AcceptResult<N>
     ensure(!is_blank(text), value, ValueError::Blank)
 }
 
-/// A text of several lines, or of none that says something.
+/// Checks a text of several lines, one of which must not be blank.
 pub fn check_lines<'j, N: Node<'j>>(value: N) -> AcceptResult<N> {
     let Some(mut lines) = value.items() else { return reject(value, ValueError::NotText) };
     let check_not_blank = lines.any(|line| line.text().is_some_and(|text| !is_blank(&text)));
     ensure(check_not_blank, value, ValueError::Blank)
 }
 
-/// A first value may be blank: that is what a field without one holds.
+/// Checks a date. An initial value may be blank: this is the value of an empty field.
 pub fn check_day<'j, N: Node<'j>>(property: &Property, value: N, text: &str) -> AcceptResult<N> {
     let none = property.outside_form && is_blank(text);
     ensure(none || is_day(text), value, ValueError::NotADay)
 }
 
-/// The two ends of a range. The second one may be missing, and an end that is not chosen is blank.
+/// Checks the two ends of a range. The second one may be absent, and an end that is not chosen is
+/// blank.
 pub fn check_date_parts<'j, N: Node<'j>>(property: &Property, value: N) -> AcceptResult<N> {
     for name in ["start-date", "end-date"] {
         let Some(end) = value.member(name) else { continue };
@@ -37,7 +38,7 @@ pub fn check_date_parts<'j, N: Node<'j>>(property: &Property, value: N) -> Accep
     Ok(())
 }
 
-/// An object of texts.
+/// Checks an object of texts.
 pub fn check_file_messages<'j, N: Node<'j>>(value: N) -> AcceptResult<N> {
     let Some(members) = value.members() else { return reject(value, ValueError::NotText) };
     for (name, member) in members {
@@ -48,7 +49,7 @@ pub fn check_file_messages<'j, N: Node<'j>>(value: N) -> AcceptResult<N> {
     Ok(())
 }
 
-/// The client turns a number that is given first into text.
+/// Accepts a number as an initial value: the client converts it to text.
 pub fn check_number_as_text<'j, N: Node<'j>>(property: &Property, value: N) -> AcceptResult<N> {
     let first = property.name == "init-value" && value.number().is_some();
     ensure(first, value, ValueError::NotText)
@@ -64,7 +65,7 @@ pub fn check_each<'j, N: Node<'j>>(
     Ok(())
 }
 
-/// Whether a list has as many items as it may. One that is not surely shown may be empty.
+/// Checks the number of items. A list that is not always displayed may be empty.
 pub fn check_count<'j, N: Node<'j>>(limits: Limits, list: N, shown: bool) -> AcceptResult<N> {
     let count = list.items().map_or(limits.min, Iterator::count);
     match count {

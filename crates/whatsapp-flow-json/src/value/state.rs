@@ -2,11 +2,12 @@
 
 use crate::catalog::Version;
 
-/// What decides beside the property itself.
+/// The state on which the rules depend beside the property itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ComponentState {
     pub version: Version,
-    /// The component is on the screen for sure. What may be hidden may be empty.
+    /// The component is always displayed. The values of a component that may be hidden may be
+    /// empty.
     pub shown: bool,
     pub mode: CalendarMode,
 }

@@ -1,6 +1,6 @@
 //! A violation of a rule for values, with its path.
 
-/// What does not fit: where, by the model's own names, and what was expected there.
+/// A violation: the path in the model's own names, and the expected value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub member: String,
@@ -8,7 +8,7 @@ pub(crate) struct Violation {
 }
 
 impl Violation {
-    /// The same, seen from the object that has it as the member `name`.
+    /// Prefixes the path with a member of the enclosing object.
     pub fn in_member(self, name: &str) -> Self {
         let member = match self.member.as_str() {
             "" => name.to_owned(),
@@ -18,7 +18,7 @@ impl Violation {
         Self { member, ..self }
     }
 
-    /// The same, seen from the array that has it as this item.
+    /// Prefixes the path with an index of the enclosing array.
     pub fn in_item(self, place: usize) -> Self {
         let member = match self.member.as_str() {
             "" => format!("[{place}]"),

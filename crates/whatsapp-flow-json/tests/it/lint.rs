@@ -1,5 +1,5 @@
-//! `flowctl check`: every broken document is told at its place and nothing else is, Meta's examples
-//! pass or fail as Meta says, and no document makes it panic or wait.
+//! The linter: every broken document has one diagnostic at the expected position, Meta's examples
+//! pass or fail as documented, and no document causes a panic or a long run time.
 
 mod one_cause;
 mod versions;
@@ -107,7 +107,8 @@ fn every_rule_is_broken_by_a_document() {
             broken.extend(report.diagnostics.iter().map(|(_, diagnostic)| diagnostic.rule.id));
         }
     }
-    // Versions before 5.1 are warned of besides, so this one is shown by the table of versions.
+    // Documents before 5.1 also have a warning about their version, so that the table of versions
+    // covers this rule.
     broken.insert("REFERENCE_TOO_OLD");
     let missing: Vec<_> =
         RULES.iter().map(|rule| rule.id).filter(|id| !broken.contains(id)).collect();
@@ -157,7 +158,7 @@ fn after_a_byte_order_mark_the_rest_is_checked() {
     assert!(mark.message.contains("byte order mark"), "{mark:?}");
     let (place, diagnostic) = &report.diagnostics[1];
     assert_eq!((place, &diagnostic.span), (&alone.diagnostics[0].0, &alone.diagnostics[0].1.span));
-    // The marks under the lines stand where they do without it.
+    // The marks under the lines are the same as without it.
     let last = |printed: String| printed.rsplit("\n\n").nth(1).unwrap().to_owned();
     let printed = report::render("f.json", &marked, &report, false);
     assert_eq!(last(printed), last(report::render("f.json", &flow, &alone, false)));
@@ -169,7 +170,7 @@ fn bytes_that_are_no_text_have_their_place() {
     let (place, diagnostic) = &report.diagnostics[0];
     assert_eq!((place.line, place.column), (2, 9));
     assert_eq!(diagnostic.name(), Some("INVALID_FLOW_JSON"));
-    // What PowerShell writes.
+    // The output of PowerShell.
     let report = check(&[0xff, 0xfe, b'{', 0, b'}', 0]);
     assert!(report.diagnostics[0].1.message.contains("UTF-16"), "{:?}", report.diagnostics);
 }
@@ -183,7 +184,7 @@ fn expressions_are_read_with_their_escapes_undone() {
         let footer = format!(r#"{{"type":"Footer","label":"Go","on-click-action":{action}}}"#);
         screen("", &[field, &text, &footer].join(","))
     };
-    // Each a text as it is written in JSON, and what stands at the place that is reported.
+    // Each case is a text as it is written in JSON, and the text at the reported span.
     let cases = [
         (r"`${form.a} == 'it\\'s'`", None),
         (r"`${form.a} == 'it\u005c's'`", None),
@@ -399,9 +400,9 @@ fn screen(data: &str, components: &str) -> String {
     )
 }
 
-/// Checks and prints a document, and holds the time against its size. How many diagnostics there are.
+/// Lints and renders a document within a time limit. Returns the number of diagnostics.
 fn within(bytes: &[u8]) -> usize {
-    // A second per megabyte; without optimisation twenty, for the machine is shared.
+    // A second per megabyte; without optimization twenty, because the machine is shared.
     let per_megabyte = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
     let megabytes = (bytes.len() as f64 / 1_000_000.0).max(0.5);
     let start = Instant::now();
@@ -412,14 +413,14 @@ fn within(bytes: &[u8]) -> usize {
     report.diagnostics.len() + report.omitted
 }
 
-/// Checks and prints a small document: an answer, whatever it is.
+/// Lints and renders a small document, which must not panic.
 fn quick(bytes: &[u8]) {
     let report = check(bytes);
     report::render("f.json", bytes, &report, false);
     report::json("f.json", &report);
 }
 
-/// A byte is changed, taken out or doubled, or a part is moved.
+/// Changes, removes or duplicates a byte, or moves a part.
 fn changed_bytes(source: &str, random: &mut Rng) -> Vec<u8> {
     let mut bytes = source.as_bytes().to_vec();
     for _ in 0..=random.usize(..3) {
@@ -439,7 +440,7 @@ fn changed_bytes(source: &str, random: &mut Rng) -> Vec<u8> {
     bytes
 }
 
-/// A value becomes another one, which keeps the document JSON.
+/// Replaces a value, so that the document is still JSON.
 fn changed_values(source: &str, random: &mut Rng) -> String {
     let Ok(mut value) = serde_json::from_str::<Value>(source) else { return source.to_owned() };
     let others = [
@@ -488,7 +489,8 @@ fn describe(object: &Value) -> String {
     format!("{severity} {name} {}:{}", object["line"], object["column"])
 }
 
-/// The files of a manifest and the words beside them. The directory holds these files and no others.
+/// The files of a manifest and the words beside them. The directory must contain these files and no
+/// others.
 fn manifest(manifest: &str, directory: &str) -> BTreeMap<PathBuf, Vec<String>> {
     let text = std::fs::read_to_string(manifest).unwrap();
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));

@@ -1,3 +1,3 @@
-//! The linter, with documents that are right, wrong and odd.
+//! The linter, with valid, invalid and unusual documents.
 
 mod lint;

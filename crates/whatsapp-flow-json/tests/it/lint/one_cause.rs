@@ -1,9 +1,9 @@
-//! One mistake is one error, whatever follows from it.
+//! One mistake causes one error, whatever follows from it.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::lint::{Severity, check};
 
-/// A mistake in a good flow.
+/// A mistake in a valid flow.
 type Mistake = (&'static str, fn(&mut Value));
 
 const MISTAKES: &[Mistake] = &[
@@ -91,7 +91,7 @@ fn one_mistake_is_one_error() {
                 .filter(|(_, diagnostic)| diagnostic.severity == Severity::Error)
                 .map(|(_, diagnostic)| (diagnostic.rule.id, &diagnostic.message))
                 .collect();
-            // Without a model there is nothing in it to be wrong.
+            // Without a model, it cannot be wrong.
             let in_model =
                 ["a screen that the model lacks", "a way that is misspelt", "a key of the model"];
             let wanted = usize::from(with_model || !in_model.contains(name));
@@ -133,7 +133,7 @@ fn document() -> Value {
     })
 }
 
-/// FieldKind a member another name.
+/// Renames a member.
 fn rename(object: &mut Value, from: &str, to: &str) {
     let object = object.as_object_mut().unwrap();
     let value = object.remove(from).unwrap();

@@ -1,17 +1,17 @@
-//! What Meta enforces by version: a document for each cell of the table, accepted, warned of or refused.
+//! Severities by version: a document for each cell of the table.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::lint::rules::{RULES, Rule};
 use whatsapp_flow_json::lint::{Report, Severity, check};
 
-/// Every version, and one that is newer than the rules.
+/// All versions, and one that is newer than the rules.
 const VERSIONS: [&str; 15] = [
     "2.1", "3.0", "3.1", "4.0", "5.0", "5.1", "6.0", "6.1", "6.2", "6.3", "7.0", "7.1", "7.2",
     "7.3", "8.0",
 ];
 
-/// A rule, what breaking it is in each of the versions (E error, W warning, . accepted, - not to be
-/// written in that version), and a change to a good document that breaks it.
+/// A rule, its severity in each of the versions (E error, W warning, . accepted, - cannot be
+/// written in that version), and a change to a valid document that breaks it.
 type Row = (&'static str, &'static str, fn(&mut Value));
 
 const ROWS: &[Row] = &[
@@ -174,7 +174,7 @@ fn the_table_is_in_order() {
     }
 }
 
-/// A good flow of two screens.
+/// A valid flow of two screens.
 fn document(version: &str) -> Value {
     json!({
         "version": version,
@@ -226,7 +226,7 @@ fn children(flow: &mut Value) -> &mut Vec<Value> {
     screen(flow, 1)
 }
 
-/// What is in the Form of the first screen.
+/// The fields of the Form on the first screen.
 fn fields(flow: &mut Value) -> &mut Vec<Value> {
     screen(flow, 0)[0]["children"].as_array_mut().unwrap()
 }
