@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::protocol::token_signature::verify;
+use whatsapp_flows::internals::token_signature::verify;
 use whatsapp_flows_fuzz::SECRET;
 
 const TOKEN: &str = "T";

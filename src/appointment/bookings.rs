@@ -32,8 +32,11 @@ pub struct Booker<'a> {
 
 /// The bookings table, or its likeness in memory.
 pub enum Bookings {
+    /// A DynamoDB table.
     Table {
+        /// The DynamoDB client.
         client: Client,
+        /// The name of the table.
         name: String,
     },
     /// The operation that holds each slot.

@@ -62,18 +62,25 @@ struct Library {
 }
 
 impl Library {
-    /// Reads a module and the modules in it.
+    /// Reads the file of a module, and the modules in it.
     fn read(&mut self, file: &Path, folder: &Path, path: &[String]) {
         let text =
             std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
-        let items = syn::parse_file(&text).unwrap().items;
+        self.module(syn::parse_file(&text).unwrap().items, folder, path);
+    }
+
+    fn module(&mut self, items: Vec<Item>, folder: &Path, path: &[String]) {
         for item in &items {
             match item {
-                Item::Mod(module) if module.content.is_none() => {
+                Item::Mod(module) => {
                     let name = module.ident.to_string();
-                    let inner = [path, &[name.clone()]].concat();
-                    let file = source(folder, &name);
-                    self.read(&file, &folder.join(&name), &inner);
+                    let (folder, inner) = (folder.join(&name), [path, &[name.clone()]].concat());
+                    match &module.content {
+                        Some((_, items)) => self.module(items.clone(), &folder, &inner),
+                        None => {
+                            self.read(&source(folder.parent().unwrap(), &name), &folder, &inner)
+                        }
+                    }
                 }
                 Item::Impl(block) if block.trait_.is_none() => {
                     let syn::Type::Path(of) = &*block.self_ty else { continue };

@@ -12,7 +12,7 @@ use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey};
 use serde_json::Value;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
-use whatsapp_flows::protocol::cipher::{AES_BYTES, RSA_BYTES};
+use whatsapp_flows::protocol::envelope::{AES_BYTES, RSA_BYTES};
 
 /// A private key of the secret: its name, and PKCS#8.
 pub struct NamedKey {

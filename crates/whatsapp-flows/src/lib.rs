@@ -120,3 +120,21 @@ pub use flow::{
 pub use future::BoxFuture;
 pub use protocol::token::FlowToken;
 pub use session::{MemoryStore, OperationId};
+
+/// Items for the tests, benchmarks and fuzz targets of this repository, without any stability promise.
+#[doc(hidden)]
+pub mod internals {
+    /// RSA and AES.
+    pub mod cipher {
+        #[cfg(feature = "testing")]
+        pub use crate::protocol::cipher::rsa_operations;
+        pub use crate::protocol::cipher::{
+            AES_BYTES, AesKey, RSA_BYTES, Undecryptable, gcm_open, gcm_seal, oaep_decrypt,
+        };
+    }
+
+    /// The signature of the flow token.
+    pub mod token_signature {
+        pub use crate::protocol::token_signature::{WrongTokenSignature, verify};
+    }
+}

@@ -6,9 +6,11 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cipher::{AES_BYTES, AesKey, RSA_BYTES, Undecryptable, gcm_open, oaep_decrypt};
+use super::cipher::{AesKey, gcm_open, oaep_decrypt};
 use super::key::PrivateKey;
 use super::reply_key::ReplyKey;
+
+pub use super::cipher::{AES_BYTES, RSA_BYTES, Undecryptable};
 
 /// A request body with its members decoded.
 pub struct Envelope {

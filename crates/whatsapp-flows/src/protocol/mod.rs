@@ -5,8 +5,8 @@
 //! <https://developers.facebook.com/docs/whatsapp/flows>.
 
 pub mod app_secret;
-pub mod binding;
-pub mod cipher;
+pub(crate) mod binding;
+pub(crate) mod cipher;
 mod der;
 pub mod envelope;
 mod hex;
@@ -22,9 +22,9 @@ mod pem_encryption;
 pub mod public_key;
 pub mod reply_key;
 pub mod request;
-pub mod response;
+pub(crate) mod response;
 pub mod signature;
-pub mod submission;
+pub(crate) mod submission;
 pub mod text;
 pub mod token;
-pub mod token_signature;
+pub(crate) mod token_signature;

@@ -34,6 +34,8 @@ pub use retention::{
 pub use store::{Precondition, SessionStore, StoreError, WriteOutcome};
 pub use stored_reply::MAX_STORED_BYTES;
 
+pub use crate::protocol::submission::SubmissionDigest;
+
 pub(crate) use exchange::{End, Exchange, Incoming, Limits, Now, Seed, Step};
 pub(crate) use failure::{Cause, Failure, ReplyMismatch, TokenFault};
 pub(crate) use operation::Attempt;

@@ -17,7 +17,7 @@ use rsa::rand_core::{TryCryptoRng, TryRng};
 use rsa::traits::PublicKeyParts;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use whatsapp_flows::protocol::cipher::{RSA_BYTES, oaep_decrypt};
+use whatsapp_flows::internals::cipher::{RSA_BYTES, oaep_decrypt};
 
 const CIPHERTEXTS: usize = 10_000;
 /// Two cores work on it, each with a generator of its own.

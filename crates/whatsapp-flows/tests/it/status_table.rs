@@ -239,10 +239,10 @@ async fn a_signature_that_is_absent_malformed_or_wrong_is_432() {
         &twice,
         other.as_bytes(),
     ] {
-        let before = protocol::cipher::rsa_operations();
+        let before = internals::cipher::rsa_operations();
         let answer = phone.deliver(post(&sealed, &[signature]), &sealed.opener).await;
         is_empty(&answer, 432);
-        assert_eq!(protocol::cipher::rsa_operations(), before, "no RSA for strangers");
+        assert_eq!(internals::cipher::rsa_operations(), before, "no RSA for strangers");
     }
     let answer = phone.deliver(post(&sealed, &[good]), &sealed.opener).await;
     assert_eq!(answer.status, 200);

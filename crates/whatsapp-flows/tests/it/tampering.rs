@@ -10,7 +10,7 @@ use fastrand::Rng;
 use http::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use whatsapp_flows::protocol::cipher::{AES_BYTES, AesKey, rsa_operations};
+use whatsapp_flows::internals::cipher::{AES_BYTES, AesKey, rsa_operations};
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use whatsapp_flows::protocol::cipher::{AES_BYTES, AesKey};
+use whatsapp_flows::internals::cipher::{AES_BYTES, AesKey};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::keyring::Keyring;

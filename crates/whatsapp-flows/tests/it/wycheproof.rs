@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
-use whatsapp_flows::protocol::cipher::{AES_BYTES, gcm_open, gcm_seal, oaep_decrypt};
+use whatsapp_flows::internals::cipher::{AES_BYTES, gcm_open, gcm_seal, oaep_decrypt};
 use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
 use whatsapp_flows::protocol::pem::KeyError;
 use whatsapp_flows::protocol::signature::{AppSecret, SignatureFault, verify};

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use whatsapp_flows::internals::token_signature;
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::protocol::token_signature;
 
 use crate::generators::envelopes::jwt;
 use crate::generators::{an_object, app_secrets};
