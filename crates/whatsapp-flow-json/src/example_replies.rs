@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn examples_are_written_like_replies() {
+    fn examples_are_serialized_like_replies() {
         let flow = r#"{"screens":[{"id":"A","data":{"b":{"type":"string","__example__":"x"},
             "a":{"type":"array","__example__":[{"title":"T","id":"1"}]},"c":{"type":"string"}}},{"id":"B"}]}"#;
         let reply = r#"{"data":{"a":[{"id":"1","title":"T"}],"b":"x"},"screen":"A"}"#;

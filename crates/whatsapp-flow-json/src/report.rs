@@ -159,11 +159,11 @@ fn summary(file: &str, report: &Report) -> String {
         .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
         .collect();
     if parts.is_empty() {
-        parts.push("nothing to mend".to_owned());
+        parts.push("no problems found".to_owned());
     }
     let more = report.diagnostics.len().saturating_sub(MAX_PRINTED) + report.omitted;
     if more > 0 {
-        parts.push(format!("{more} of all are not shown"));
+        parts.push(format!("{more} not shown"));
     }
     format!("{file}: {}", parts.join(", "))
 }

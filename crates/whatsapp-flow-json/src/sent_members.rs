@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_of_every_data_exchange_action_of_a_screen() {
+    fn sent_members_of_all_data_exchange_actions() {
         let flow = r#"{"screens":[{"id":"A","layout":{"children":[
             {"type":"Footer","on-click-action":{"name":"data_exchange","payload":{"a":1,"b":{"c":2}}}},
             {"type":"If","then":[{"on-select-action":{"name":"data_exchange","payload":{"d":"${form.d}"}}}]},

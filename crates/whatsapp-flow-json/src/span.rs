@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_full_block_is_a_place() {
+    fn end_of_a_full_block_has_a_position() {
         for length in [0, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK] {
             let text = "x".repeat(length);
             let place = Lines::of(&text).position(&text, length);

@@ -1,6 +1,6 @@
 //! The catalog of components: properties, types, versions and limits (CMP).
 //!
-//! The client truncates a text that is too long and does not reject it, so that exceeding a length
+//! The client truncates a text that is too long and does not reject it, so exceeding a length
 //! is a warning.
 //!
 //! `flowctl check` uses the entire catalog; the reply check uses the part that concerns replies.

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operators_say_what_it_is() {
+    fn operators_determine_the_type() {
         for (source, expected) in [
             ("\"`${form.a} == 'x'`\"", (Type::Boolean, true)),
             ("\"`!${data.a} || (${form.b} >= 2)`\"", (Type::Boolean, true)),

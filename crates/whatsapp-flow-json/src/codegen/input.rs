@@ -216,7 +216,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 };
                 if !on.is_some_and(is_named) {
                     let source = reference.source(value);
-                    let sender_text = format!("{source}, which is nowhere in the document");
+                    let sender_text = format!("unknown reference {source}");
                     return Err(Error::at(value, sender_text));
                 }
                 (Type::Value, true)

@@ -94,7 +94,7 @@ fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
         let id = id.ok_or_else(|| Error::at(value, "a screen without an id".into()))?;
         if !known.insert(id.to_string()) {
             let place = value.member("id").unwrap_or(value);
-            return Err(Error::at(place, format!("a second screen {id}")));
+            return Err(Error::at(place, format!("duplicate screen {id}")));
         }
         Ok(id.into())
     };
@@ -115,8 +115,8 @@ fn transitions(
         let what = match document.data_api_version() {
             Some(_) => "a document without a routing_model",
             None => {
-                "a flow without an endpoint: it has no handlers; a flow with one has data_api_version \
-                 and routing_model"
+                "a flow without an endpoint: it does not need handlers; a flow with an \
+                    endpoint has data_api_version and routing_model"
             }
         };
         return Err(Error::at(document.value(), what.into()));

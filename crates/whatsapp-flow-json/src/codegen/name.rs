@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_read_as_rust_names_do() {
+    fn names_are_converted_to_rust() {
         for (name, expected_type, expected_member) in [
             ("MY_SCREEN", "MyScreen", "my_screen"),
             ("firstName", "FirstName", "first_name"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_several_has_a_name() {
+    fn singular_of_plurals() {
         for (plural, one) in [
             ("days", "day"),
             ("cities", "city"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_taken_once() {
+    fn names_are_unique() {
         let mut scope = Scope::of_file();
         let names = ["Init", "Step", "Step", "Step2", "Step"].map(|name| scope.take(name));
         assert_eq!(names, ["Init2", "Step", "Step2", "Step2_2", "Step3"]);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_a_keyword() {
+    fn names_are_not_keywords() {
         let mut tried = 0;
         for keyword in KEYWORDS.split_whitespace().chain(["Self"]) {
             let names = [

@@ -98,7 +98,7 @@ mod tests {
     use crate::json::Json;
 
     #[test]
-    fn parts_of_a_decoded_string_have_their_places_in_the_document() {
+    fn unescaped_text_has_spans() {
         let source = r#"["a\u0027\\b\n\ud83d\ude00${x}é'", "plain"]"#;
         let json = Json::parse(source).unwrap();
         let items: Vec<_> = json.root().items().collect();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_is_the_one_that_another_reader_gives() {
+    fn unescaping_matches_serde_json() {
         for source in [r#""\"\\\/\b\f\n\r\t\u00e9\uD834\udd1e""#, r#""\\\\u0041\\n""#, r#""""#] {
             let json = Json::parse(source).unwrap();
             let other: String = serde_json::from_str(source).unwrap();

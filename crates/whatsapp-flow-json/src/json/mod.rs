@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_and_name_has_its_place() {
+    fn values_and_names_have_spans() {
         let text = "{ \"a\\\"é\" : [1, {\"b\":null}], \"c\": \"x\" }";
         let json = Json::parse(text).unwrap();
         let root = json.root();
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_levels_are_read_and_dropped() {
+    fn a_million_levels_can_be_read_and_dropped() {
         let deep = "[{\"a\":".repeat(500_000) + "1" + &"}]".repeat(500_000);
         let json = Json::parse(&deep).unwrap();
         assert_eq!(json.values().count(), 1_000_001);
@@ -282,17 +282,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_told_with_its_place() {
+    fn syntax_errors_have_offsets() {
         let cases = [
             ("", 0, "the text ends where a value is expected"),
-            ("{\"a\": 1,\n}", 7, "nothing follows this comma"),
+            ("{\"a\": 1,\n}", 7, "trailing comma"),
             ("[1 2]", 3, "expected a comma or the end of the array"),
-            ("{\"a\" 1}", 5, "a colon must stand between a name and its value"),
+            ("{\"a\" 1}", 5, "expected a colon between a name and its value"),
             ("{a: 1}", 1, "a member's name must be a string"),
             ("[01]", 2, "not a JSON number"),
-            ("{} {}", 3, "something follows the end of the document"),
+            ("{} {}", 3, "unexpected text after the end of the document"),
             ("// x\n{}", 0, "not a JSON value"),
-            ("\u{feff}{}", 0, "the file begins with a byte order mark"),
+            ("\u{feff}{}", 0, "the file starts with a byte order mark"),
         ];
         for (text, offset, message) in cases {
             let error = Json::parse(text).unwrap_err();

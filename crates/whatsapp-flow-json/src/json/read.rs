@@ -21,8 +21,12 @@ pub(super) fn read(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
         return Err(SyntaxError { offset: 0, message: "the text is too long", help: "" });
     }
     if text.starts_with('\u{feff}') {
-        let message = "the file begins with a byte order mark";
-        return Err(SyntaxError { offset: 0, message, help: "save it as UTF-8 without it" });
+        let message = "the file starts with a byte order mark";
+        return Err(SyntaxError {
+            offset: 0,
+            message,
+            help: "save it as UTF-8 without a byte order mark",
+        });
     }
     let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
     reader.run().map_err(|error| syntax_error(text, &error))?;
@@ -107,7 +111,7 @@ impl Reader<'_> {
 
 fn syntax_error(text: &str, error: &JiterError) -> SyntaxError {
     let JiterErrorType::JsonError(kind) = &error.error_type else {
-        // Jiter reads the type that was peeked, so that it cannot find another one.
+        // Jiter reads the type that was peeked, so it cannot find another one.
         return SyntaxError { offset: error.index, message: "not a JSON value", help: "" };
     };
     let (message, help) = explain(kind);
@@ -129,34 +133,36 @@ fn explain(kind: &JsonErrorType) -> (&'static str, &'static str) {
         EofWhileParsingObject => ("the text ends inside an object", "close it with `}`"),
         EofWhileParsingString => ("the text ends inside a string", "close it with `\"`"),
         EofWhileParsingValue => ("the text ends where a value is expected", "write the value"),
-        ExpectedColon => ("a colon must stand between a name and its value", "write `:` here"),
+        ExpectedColon => ("expected a colon between a name and its value", "write `:` here"),
         ExpectedListCommaOrEnd => {
             ("expected a comma or the end of the array", "write `,` before the next item, or `]`")
         }
         ExpectedObjectCommaOrEnd => {
             ("expected a comma or the end of the object", "write `,` before the next name, or `}`")
         }
-        ExpectedSomeIdent => ("not a value that JSON knows", "write `true`, `false` or `null`"),
-        ExpectedSomeValue => {
-            ("not a JSON value", "JSON has no comments, no single quotes and no bare words")
-        }
-        InvalidEscape | UnexpectedEndOfHexEscape => (
-            "not an escape that JSON knows",
-            "write `\\\\` for a backslash, or `\\u` and four digits",
+        ExpectedSomeIdent => ("not a JSON value", "write `true`, `false` or `null`"),
+        ExpectedSomeValue => (
+            "not a JSON value",
+            "JSON does not allow comments, single quotes or words without quotes",
         ),
-        InvalidNumber => {
-            ("not a JSON number", "no leading zeros, no `+`, a digit on both sides of `.`")
+        InvalidEscape | UnexpectedEndOfHexEscape => {
+            ("not a JSON escape", "write `\\\\` for a backslash, or `\\u` and four digits")
         }
+        InvalidNumber => (
+            "not a JSON number",
+            "a number has digits on both sides of `.`, and neither leading zeros nor `+`",
+        ),
         ControlCharacterWhileParsingString => (
-            "a string holds a line break or another control character",
+            "a string contains a line break or another control character",
             "write `\\n` for a line break",
         ),
         KeyMustBeAString => ("a member's name must be a string", "put the name in double quotes"),
-        LoneLeadingSurrogateInHexEscape | InvalidUnicodeCodePoint => {
-            ("an escape that is half a character", "write both halves, or the character itself")
-        }
-        TrailingComma => ("nothing follows this comma", "take it away"),
-        TrailingCharacters => ("something follows the end of the document", "take it away"),
-        _ => ("not JSON", "mend what stands here"),
+        LoneLeadingSurrogateInHexEscape | InvalidUnicodeCodePoint => (
+            "an escape contains half of a surrogate pair",
+            "write both halves, or the character itself",
+        ),
+        TrailingComma => ("trailing comma", "remove it"),
+        TrailingCharacters => ("unexpected text after the end of the document", "remove it"),
+        _ => ("not JSON", "fix the syntax here"),
     }
 }

@@ -20,6 +20,6 @@ pub fn unquote(source: &str) -> Cow<'_, str> {
     if !inner.contains('\\') {
         return Cow::Borrowed(inner);
     }
-    // Jiter has checked the escapes, so that this cannot fail.
+    // Jiter has checked the escapes, so this cannot fail.
     Cow::Owned(serde_json::from_str(source).unwrap_or_else(|_| inner.to_owned()))
 }

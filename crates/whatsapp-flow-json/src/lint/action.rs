@@ -17,7 +17,7 @@ pub fn check(
 ) {
     let on = value.name().map(|name| name.text.into_owned()).unwrap_or_default();
     if value.kind() != Kind::Object {
-        let message = format!("`{on}` is an action, not of type {}", value.kind().name());
+        let message = format!("`{on}` must be an action, but is of type {}", value.kind().name());
         let help = "write { \"name\": …, \"payload\": { … } }";
         return out.add(&rules::TYPE, value_span(value), message, help);
     }
@@ -39,13 +39,15 @@ pub fn check(
         Some(action) if site.version >= action.since => {}
         Some(action) => {
             let (major, minor) = action.since;
-            let message = format!("{component} can {text} since {major}.{minor}");
+            let message = format!("{component} supports {text} since {major}.{minor}");
             let error = if click { &rules::ENUM } else { &rules::VALUE };
-            return out.add(error, value_span(name), message, "raise `version`");
+            return out.add(error, value_span(name), message, "set a later `version`");
         }
         None => {
-            let message =
-                format!("{component} cannot do {} in `{on}`", super::collector::describe(name));
+            let message = format!(
+                "{component} does not support {} in `{on}`",
+                super::collector::describe(name)
+            );
             let error = if click { &rules::ENUM } else { &rules::VALUE };
             return out.add(error, value_span(name), message, allowed_actions(allowed));
         }
@@ -54,11 +56,12 @@ pub fn check(
     if let Some(payload) = value.member("payload")
         && payload.kind() != Kind::Object
     {
-        let message = format!("`payload` is an object, not of type {}", payload.kind().name());
+        let message =
+            format!("`payload` must be an object, but is of type {}", payload.kind().name());
         out.add(&rules::TYPE, value_span(payload), message, "write { \"name\": value }");
     }
     if !click && value.member("payload").is_none() && !has_misspelling(value, "payload", &MEMBERS) {
-        let message = format!("`{on}` needs a `payload`");
+        let message = format!("`{on}` requires a `payload`");
         out.add(&rules::MEMBER_MISSING, value_span(value), message, "write \"payload\": { … }");
     }
     check_next(value, &text, out);
@@ -70,7 +73,7 @@ pub(super) const MEMBERS: [&str; 4] = ["name", "payload", "next", "url"];
 
 fn allowed_actions(allowed: &[AllowedAction]) -> String {
     let names: Vec<_> = allowed.iter().map(|action| action.name).collect();
-    format!("it can do {}", join_names(&names))
+    format!("supported: {}", join_names(&names))
 }
 
 fn check_members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mut Diagnostics) {
@@ -98,7 +101,7 @@ fn check_members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mu
         };
         if text != owner && !text.is_empty() {
             let message = format!("{text} has no `{}`", name.text);
-            let help = format!("take it away, or write \"name\": \"{owner}\"");
+            let help = format!("remove it, or write \"name\": \"{owner}\"");
             out.add(&rules::EXCLUDED, name_span(member), message, help);
         }
     }
@@ -106,7 +109,7 @@ fn check_members(value: Value<'_>, text: &str, click: bool, site: Site, out: &mu
         && let Some(payload) = value.member("payload")
     {
         let message = "open_url has no `payload`".to_owned();
-        let help = "take it away: nothing is sent to a page";
+        let help = "remove it: nothing is sent to the page";
         out.add(&rules::EXCLUDED, name_span(payload), message, help);
     }
 }
@@ -120,11 +123,11 @@ fn check_next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
         return;
     }
     let Some(next) = value.member("next") else {
-        let message = "navigate does not say where to".to_owned();
+        let message = "navigate has no target".to_owned();
         return out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
     };
     if next.kind() != Kind::Object {
-        let message = format!("`next` is an object, not of type {}", next.kind().name());
+        let message = format!("`next` must be an object, but is of type {}", next.kind().name());
         return out.add(&rules::TYPE, value_span(next), message, help);
     }
     for (name, member) in next.members() {
@@ -132,7 +135,8 @@ fn check_next(value: Value<'_>, text: &str, out: &mut Diagnostics) {
             let message = format!("`next` has no member `{}`", name.text);
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if member.kind() != Kind::String {
-            let message = format!("`{}` is text, not of type {}", name.text, member.kind().name());
+            let message =
+                format!("`{}` must be text, but is of type {}", name.text, member.kind().name());
             out.add(&rules::TYPE, value_span(member), message, help);
         } else if name.text == "type" && member.as_str().as_deref() != Some("screen") {
             // Meta's pages mention no other type. The client ignores the type.
@@ -158,13 +162,13 @@ fn check_url(value: Value<'_>, text: &str, out: &mut Diagnostics) {
         return;
     }
     let Some(url) = value.member("url") else {
-        let message = "open_url does not say which page".to_owned();
+        let message = "open_url has no `url`".to_owned();
         return out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
     };
     let address = url.as_str().unwrap_or_default();
     let rest = address.strip_prefix("https://").or(address.strip_prefix("http://"));
     if rest.is_none_or(|rest| rest.is_empty() || rest.contains(' ')) && !is_dynamic(url) {
-        let message = "`url` is not the address of a page".to_owned();
+        let message = "`url` is not the address of a web page".to_owned();
         out.add(&rules::VALUE_FORMAT, value_span(url), message, help);
     }
 }

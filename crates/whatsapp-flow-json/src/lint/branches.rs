@@ -28,8 +28,7 @@ fn check_nesting(screen: &Screen<'_>, out: &mut Diagnostics) {
         let outer = component.parent().map_or(0, |parent| depths[parent]);
         let depth = outer + usize::from(component.kind() == "If");
         if depth == MAX_NESTING + 1 && outer == MAX_NESTING {
-            let message =
-                format!("an If stands in {MAX_NESTING} others, and at most 2 may hold it");
+            let message = format!("an If is nested in {MAX_NESTING} others; the maximum is 2");
             let place = component
                 .property("type")
                 .map_or_else(|| value_span(component.value()), value_span);
@@ -89,16 +88,16 @@ fn combine(mut branches: impl Iterator<Item = Paths>) -> Paths {
 fn check_if(component: &Component<'_>, footers: &HashMap<usize, Paths>, out: &mut Diagnostics) {
     let (then, otherwise) = (component.property("then"), component.property("else"));
     if let Some(then) = then.filter(|then| is_empty(*then)) {
-        let message = "`then` shows nothing".to_owned();
-        let help = "put a component into it, or turn the condition round";
+        let message = "`then` is empty".to_owned();
+        let help = "add a component, or negate the condition";
         out.add(&rules::BRANCH_EMPTY, value_span(then), message, help);
     }
     let has = |branch: Option<Value<'_>>| branch.is_some_and(|b| footers.contains_key(&b.id()));
     if has(then) != has(otherwise) {
         let lacking = if has(then) { otherwise } else { then };
         let place = lacking.map_or_else(|| value_span(component.value()), name_span);
-        let message = "one branch of the If has a Footer and the other has none".to_owned();
-        let help = "put a Footer into both, or one Footer after the If";
+        let message = "one branch of the If has a Footer, but the other does not".to_owned();
+        let help = "add a Footer to both, or one Footer after the If";
         out.add(&rules::FOOTER_IN_IF, place, message, help);
     }
 }
@@ -109,16 +108,16 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, Paths>, out:
     };
     if cases.members().next().is_none() {
         let message = "the Switch has no cases".to_owned();
-        out.add(&rules::BRANCH_EMPTY, value_span(cases), message, "write a case for each value");
+        out.add(&rules::BRANCH_EMPTY, value_span(cases), message, "add a case for each value");
     }
     for (name, _) in cases.members() {
         let mut letters = name.text.chars();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if !letters.next().is_some_and(|c| c.is_ascii_alphabetic()) || !letters.all(plain) {
-            let message = format!("`{}` is no name for a case", name.text);
+            let message = format!("`{}` is not a valid name for a case", name.text);
             // The client's schema has this pattern for the names in `cases`.
-            let help = "begin with a letter; letters, digits, `-` and `_` may follow. What it is \
-                compared with must change as well, such as an option's `id`";
+            let help = "start with a letter; letters, digits, `-` and `_` may follow. Change the \
+                value it is compared with as well, such as an option's `id`";
             out.add(&rules::PATTERN, name.span, message, help);
         }
     }
@@ -126,8 +125,8 @@ fn check_switch(component: &Component<'_>, footers: &HashMap<usize, Paths>, out:
     if cases.members().any(|(_, case)| has(&case))
         && let Some((name, _)) = cases.members().find(|(_, case)| !has(case))
     {
-        let message = "some cases of the Switch have a Footer and this one has none".to_owned();
-        let help = "put a Footer into every case, or one Footer after the Switch";
+        let message = "some cases of the Switch have a Footer, but this one does not".to_owned();
+        let help = "add a Footer to every case, or one Footer after the Switch";
         out.add(&rules::FOOTER_IN_SWITCH, name.span, message, help);
     }
 }

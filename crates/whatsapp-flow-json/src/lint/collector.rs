@@ -65,7 +65,7 @@ impl Diagnostics {
         }
     }
 
-    /// Returns whether further diagnostics are only counted, so that their messages are not needed.
+    /// Returns whether further diagnostics are only counted, so their messages are not needed.
     pub fn is_full(&self) -> bool {
         self.list.len() >= MAX_DIAGNOSTICS
     }

@@ -47,7 +47,7 @@ fn check_layout(layout: Value<'_>, out: &mut Diagnostics) {
                 let message = format!("a layout has no member `{other}`");
                 let help = match closest(other, KNOWN.into_iter()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "take it away; it has `type` and `children`".to_owned(),
+                    None => "remove it; a layout has `type` and `children`".to_owned(),
                 };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
@@ -69,19 +69,19 @@ fn check_component(
     let Some(kind) = value.member("type") else {
         // Without its type, the component's properties are not known.
         let message = "the component has no `type`".to_owned();
-        return out.add(&rules::TYPE_MISSING, value_span(value), message, "write its type");
+        return out.add(&rules::TYPE_MISSING, value_span(value), message, "add its type");
     };
     let Some(name) = kind.as_str() else {
-        let message = format!("`type` is text, not of type {}", kind.kind().name());
-        return out.add(&rules::TYPE, value_span(kind), message, "write its type in quotes");
+        let message = format!("`type` must be text, but is of type {}", kind.kind().name());
+        return out.add(&rules::TYPE, value_span(kind), message, "write the type in quotes");
     };
     let Some(entry) = catalog::component(&name) else {
-        let message = format!("there is no component `{name}`");
+        let message = format!("unknown component `{name}`");
         return out.add(&rules::VALUE, value_span(kind), message, suggest_component(&name));
     };
     if version < entry.since {
         let (major, minor) = entry.since;
-        let message = format!("{name} is there since {major}.{minor}");
+        let message = format!("{name} requires version {major}.{minor}");
         let help = format!("write \"version\": \"{major}.{minor}\" or later");
         return out.add(&rules::VALUE, value_span(kind), message, help);
     }
@@ -112,7 +112,7 @@ fn check_placement(
     if allowed {
         return;
     }
-    let message = format!("{} cannot stand in {parent}", entry.name);
+    let message = format!("{} is not allowed in {parent}", entry.name);
     let later = match &*parent {
         "If" => entry.placement.branch,
         "Switch" => entry.placement.case,
@@ -121,9 +121,9 @@ fn check_placement(
     let (message, help) = match later {
         Some((major, minor)) => (
             format!("{message} before {major}.{minor}"),
-            format!("write \"version\": \"{major}.{minor}\" or later, or put it outside"),
+            format!("write \"version\": \"{major}.{minor}\" or later, or move it out"),
         ),
-        None => (message, "put it outside".to_owned()),
+        None => (message, "move it out".to_owned()),
     };
     out.add(&rules::PLACE, value_span(kind), message, help);
 }

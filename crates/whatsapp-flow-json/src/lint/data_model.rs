@@ -14,8 +14,8 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
         for (name, schema) in screen.data() {
             if name.text == "required" {
                 if schema.value().kind() != Kind::Array {
-                    let message = "`required` lists the names of the data that is always there";
-                    let help = "call the data something else, or write an array of names";
+                    let message = "`required` lists the names of required data";
+                    let help = "rename the member, or write an array of names";
                     out.add(&rules::TYPE, value_span(schema.value()), message.to_owned(), help);
                 }
                 continue;
@@ -29,13 +29,16 @@ fn check_member(name: &Name<'_>, schema: Schema<'_>, out: &mut Diagnostics) {
     let value = schema.value();
     if value.kind() != Kind::Object {
         let found = value.kind().name();
-        let message = format!("`{}` is described by an object, not by type {found}", name.text);
+        let message = format!(
+            "`{}` must be declared by an object, not by a value of type {found}",
+            name.text
+        );
         let help = "write { \"type\": \"string\", \"__example__\": … }";
         return out.add(&rules::TYPE, value_span(value), message, help);
     }
     if name.text.contains(['-', ' ', '`', '\'']) {
         // The client rejects it where it is referred to.
-        let message = format!("`{}` cannot be referred to", name.text);
+        let message = format!("`{}` is not a valid name for a reference", name.text);
         out.add(
             &rules::DATA_NAME,
             name.span.clone(),
@@ -73,7 +76,7 @@ fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
         };
         match value.member("type") {
             Some(kind) if schema.data_type().is_none() => {
-                let message = format!("{} is no type of data", describe(kind));
+                let message = format!("{} is not a data type", describe(kind));
                 let help = "write string, number, boolean, object or array";
                 wrong(value_span(kind), message, help);
             }
@@ -84,12 +87,12 @@ fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
             _ => {}
         }
         if let Some(example) = value.member("__example__").filter(|_| !is_top) {
-            let message = "an example stands only beside the data's own type".to_owned();
+            let message = "only a member of `data` itself has an example".to_owned();
             let at = super::collector::name_span(example);
-            wrong(at, message, "move it into the example of the whole");
+            wrong(at, message, "move it into the example of that member");
         }
         if schema.data_type() == Some(DataType::Array) {
-            let message = "an array says what its items are".to_owned();
+            let message = "an array declares the type of its items".to_owned();
             let help = "write \"items\": { \"type\": \"string\" }";
             match value.member("items") {
                 None => wrong(value_span(value), message, help),
@@ -103,13 +106,13 @@ fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
         stack.extend(schema.items().filter(part));
         for (name, property) in schema.properties() {
             if name.text == "__example__" {
-                let message = "an example stands beside `properties`, not among them".to_owned();
-                out.add(RULE, name.span, message, "move it out of the `properties`");
+                let message = "the example belongs beside `properties`, not into them".to_owned();
+                out.add(RULE, name.span, message, "move it out of `properties`");
                 valid = false;
             } else if part(&property) {
                 stack.push(property);
             } else {
-                let message = format!("`{}` is described by an object", name.text);
+                let message = format!("`{}` must be declared by an object", name.text);
                 out.add(
                     RULE,
                     value_span(property.value()),
@@ -145,8 +148,8 @@ fn check_example(example: Value<'_>, schema: Schema<'_>, out: &mut Diagnostics) 
             && !values.iter().any(|known| known.source() == value.source())
         {
             let known: Vec<_> = values.iter().map(|value| value.source()).collect();
-            let message = format!("the example is none of {}", join_names(&known));
-            out.add(RULE, value_span(value), message, "take one of them");
+            let message = format!("the example is not one of {}", join_names(&known));
+            out.add(RULE, value_span(value), message, "write one of them");
         }
         let items = schema.items().filter(|items| items.value().kind() == Kind::Object);
         stack.extend(items.into_iter().flat_map(|items| value.items().map(move |v| (v, items))));

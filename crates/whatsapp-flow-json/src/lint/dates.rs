@@ -15,7 +15,7 @@ use crate::value::is_day;
 const RULE: &Rule = &rules::DAYS;
 /// The ends of a range.
 const RANGE_ENDS: [&str; 2] = ["start-date", "end-date"];
-const FORMAT_HELP: &str = "write the day as YYYY-MM-DD";
+const FORMAT_HELP: &str = "write the date as YYYY-MM-DD";
 
 pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     if version < (5, 0) {
@@ -65,7 +65,7 @@ fn read_limits(
         && low > high
     {
         let message = "`min-date` is after `max-date`".to_owned();
-        out.add(RULE, value_span(value), message, "exchange the two");
+        out.add(RULE, value_span(value), message, "swap the two");
     }
     (first, last)
 }
@@ -76,7 +76,7 @@ fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Diagnostics) -> Optio
     if is_day(&text) {
         return Some(text.into_owned());
     }
-    let message = format!("{} is no day", super::collector::describe(value));
+    let message = format!("{} is not a date", super::collector::describe(value));
     out.add(wrong, value_span(value), message, FORMAT_HELP);
     None
 }
@@ -106,7 +106,7 @@ impl DateLimits {
             && from > to
         {
             let message = "the range ends before it starts".to_owned();
-            out.add(RULE, value_span(start), message, "exchange the two");
+            out.add(RULE, value_span(start), message, "swap the two");
         }
     }
 
@@ -117,7 +117,7 @@ impl DateLimits {
         if early || late {
             let limit = if early { "before `min-date`" } else { "after `max-date`" };
             let message = format!("{day} is {limit}");
-            out.add(RULE, value_span(value), message, "take a day that can be chosen");
+            out.add(RULE, value_span(value), message, "choose a day that can be selected");
         }
     }
 }
@@ -157,13 +157,13 @@ fn check_mode_members(component: &Component<'_>, range: bool, out: &mut Diagnost
     if let (Some(kind), None, true) =
         (component.property("type"), component.property("mode"), members > 1)
     {
-        let message = "the calendar has the members of a range, and no `mode`".to_owned();
+        let message = "the calendar has properties of a range, but no `mode`".to_owned();
         return out.add(&rules::RANGE_TYPE, value_span(kind), message, "write \"mode\": \"range\"");
     }
     for name in RANGE_MEMBERS {
         if let Some(value) = component.property(name).filter(|_| !range) {
-            let message = format!("only a calendar of a range has `{name}`");
-            let help = "take it away, or write \"mode\": \"range\"";
+            let message = format!("`{name}` requires a calendar of a range");
+            let help = "remove it, or write \"mode\": \"range\"";
             out.add(&rules::RANGE_ONLY, name_span(value), message, help);
         }
     }
@@ -174,7 +174,7 @@ fn check_mode_members(component: &Component<'_>, range: bool, out: &mut Diagnost
         && least > most
     {
         let message = "`min-days` is more than `max-days`".to_owned();
-        out.add(&rules::RANGE_LENGTH, value_span(value), message, "exchange the two");
+        out.add(&rules::RANGE_LENGTH, value_span(value), message, "swap the two");
     }
     for (name, both) in VALUE_PER_END {
         check_mode_value(name, component.property(name), (range, both), out);
@@ -192,12 +192,12 @@ fn check_mode_value(
     let help = "write { \"start-date\": …, \"end-date\": … }";
     match (range, value.kind() == Kind::Object) {
         (false, true) => {
-            let message = format!("`{name}` of a calendar of one day is one value");
+            let message = format!("`{name}` of a calendar of one day must be one value");
             let help = "write one value, or \"mode\": \"range\"";
             out.add(&rules::RANGE_TYPE, value_span(value), message, help);
         }
         (true, false) => {
-            let message = format!("`{name}` of a calendar of a range has two values");
+            let message = format!("`{name}` of a calendar of a range must have two values");
             out.add(&rules::RANGE_TYPE, value_span(value), message, help);
         }
         (true, true) => {

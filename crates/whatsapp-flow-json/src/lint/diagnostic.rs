@@ -6,6 +6,7 @@ use crate::span::Span;
 
 /// A diagnostic.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,

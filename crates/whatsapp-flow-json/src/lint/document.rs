@@ -14,8 +14,8 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
     let root = document.value();
     if root.kind() != Kind::Object {
         let message =
-            format!("a Flow JSON is an object, and this is of type {}", root.kind().name());
-        out.add(&rules::FLOW_JSON, value_span(root), message, "begin with `{`");
+            format!("a Flow JSON must be an object, but this is of type {}", root.kind().name());
+        out.add(&rules::FLOW_JSON, value_span(root), message, "start with `{`");
         return false;
     }
     check_version(document, out);
@@ -27,19 +27,17 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) -> bool {
             "data_api_version" => check_data_api_version(document, version, value, out),
             "data_channel_uri" if version < (3, 0) => {}
             "data_channel_uri" => {
-                let message = "`data_channel_uri` is no member of Flow JSON since 3.0".to_owned();
-                let help = "set the flow's `endpoint_uri` by the Flows API or in the Builder";
+                let message = "`data_channel_uri` is not supported since 3.0".to_owned();
+                let help = "set the flow's `endpoint_uri` with the Flows API or in the Builder";
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
             other => {
                 let message = format!("a Flow JSON has no member `{other}`");
                 let help = match suggest_property(other, &MEMBERS) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => {
-                        "take it away; it has `version`, `data_api_version`, `routing_model` and \
-                        `screens`"
-                            .to_owned()
-                    }
+                    None => "remove it; a Flow JSON has `version`, `data_api_version`, \
+                            `routing_model` and `screens`"
+                        .to_owned(),
                 };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
@@ -56,7 +54,7 @@ fn check_version(document: &Document<'_>, out: &mut Diagnostics) {
         return;
     }
     let Some(value) = root.member("version") else {
-        let message = "the document does not say its version".to_owned();
+        let message = "the document has no `version`".to_owned();
         return out.add(&rules::VERSION_MISSING, value_span(root), message, help);
     };
     match document.version() {
@@ -68,7 +66,8 @@ fn check_version(document: &Document<'_>, out: &mut Diagnostics) {
         Some(version) if is_newer(version) => {
             let (major, minor) = NEWEST;
             let message = format!(
-                "version {}.{} is newer than this program; the rules of {major}.{minor} are used",
+                "version {}.{} is newer than this program; using the rules of \
+                    {major}.{minor}",
                 version.0, version.1
             );
             let help = format!("update flowctl, or write \"version\": \"{major}.{minor}\"");
@@ -76,7 +75,7 @@ fn check_version(document: &Document<'_>, out: &mut Diagnostics) {
         }
         _ if value.kind() == Kind::Number => {
             let digits = value.source();
-            let message = format!("`version` is text, and {} is a number", describe(value));
+            let message = format!("`version` must be text, but {} is a number", describe(value));
             let meant = VERSIONS.iter().any(|(major, minor)| digits == format!("{major}.{minor}"));
             let help = match meant {
                 true => format!("write \"version\": \"{digits}\""),
@@ -85,7 +84,7 @@ fn check_version(document: &Document<'_>, out: &mut Diagnostics) {
             out.add(&rules::VERSION_UNKNOWN, value_span(value), message, help);
         }
         _ => {
-            let message = format!("{} is no version of Flow JSON", describe(value));
+            let message = format!("{} is not a version of Flow JSON", describe(value));
             out.add(&rules::VERSION_UNKNOWN, value_span(value), message, help);
         }
     }
@@ -105,12 +104,12 @@ fn check_data_api_version(
     }
     // Before 3.0 the data API had other versions, which are no longer documented.
     if version >= (3, 0) && !value.as_str().is_some_and(|text| good.contains(&&*text)) {
-        let message = format!("{} is no data API version here", describe(value));
+        let message = format!("{} is not a supported data API version", describe(value));
         let help = match document.data_api_version() {
-            Some((4, 0)) => {
-                "4.0 needs version 7.3 of Flow JSON; write \"3.0\" or raise `version`".to_owned()
-            }
-            _ => format!("write {}", join_names(good).replace('`', "\"")),
+            Some((4, 0)) => "4.0 requires version 7.3 of Flow JSON; write \"3.0\", or set a later \
+                    `version`"
+                .to_owned(),
+            _ => format!("write {}", join_names(good).replace('`', "\"").replace(" and ", " or ")),
         };
         out.add(&rules::VALUE, value_span(value), message, help);
     }
@@ -120,17 +119,18 @@ fn check_data_api_version(
 fn check_routing_model(value: Value<'_>, out: &mut Diagnostics) {
     let help = "write {\"FIRST\": [\"SECOND\"], \"SECOND\": []}";
     if value.kind() != Kind::Object {
-        let message = format!("`routing_model` is an object, not of type {}", value.kind().name());
+        let message =
+            format!("`routing_model` must be an object, but is of type {}", value.kind().name());
         return out.add(&rules::TYPE, value_span(value), message, help);
     }
     for (name, targets) in value.members() {
         if targets.kind() != Kind::Array {
-            let message = format!("the ways out of `{}` are an array of screen ids", name.text);
+            let message = format!("the routes from `{}` must be an array of screen ids", name.text);
             out.add(&rules::TYPE, value_span(targets), message, help);
         }
         for target in targets.items().filter(|target| target.kind() != Kind::String) {
             let message =
-                format!("a screen id is text, and this is of type {}", target.kind().name());
+                format!("a screen id must be text, but this is of type {}", target.kind().name());
             out.add(&rules::TYPE, value_span(target), message, "write the id in quotes");
         }
     }
@@ -146,23 +146,24 @@ fn check_screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
         return false;
     };
     if value.kind() != Kind::Array {
-        let message = format!("`screens` is an array, not of type {}", value.kind().name());
+        let message = format!("`screens` must be an array, but is of type {}", value.kind().name());
         out.add(&rules::TYPE, value_span(value), message, "write \"screens\": [ … ]");
         return false;
     }
     if value.items().next().is_none() {
-        let message = "a flow has at least one screen".to_owned();
-        out.add(&rules::ITEMS_MISSING, value_span(value), message, "write a screen");
+        let message = "a flow requires at least one screen".to_owned();
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "add a screen");
         return false;
     }
     for item in value.items().filter(|item| item.kind() != Kind::Object) {
-        let message = format!("a screen is an object, not of type {}", item.kind().name());
+        let message =
+            format!("a screen must be an object, but this is of type {}", item.kind().name());
         out.add(&rules::TYPE, value_span(item), message, "write { \"id\": … }");
     }
     if value.items().count() > MAX_SCREENS {
         let first = value.items().nth(MAX_SCREENS).map_or_else(|| name_span(value), value_span);
         let message = format!("a flow has at most {MAX_SCREENS} screens");
-        out.add(&rules::SCREENS_OVER, first, message, "take screens away, or split the flow");
+        out.add(&rules::SCREENS_OVER, first, message, "remove screens, or split the flow");
     }
     true
 }

@@ -1,4 +1,4 @@
-//! Duplicate members. A client uses the last one, so that the others have no effect.
+//! Duplicate members. A client uses the last one, so the others have no effect.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
         for (name, _) in object.members() {
             let first = document.value().json().position(name.span.start);
             if let Some(line) = names.insert(name.text.clone(), first.line) {
-                let message = format!("`{}` is there twice, first on line {line}", name.text);
+                let message = format!("duplicate member `{}`, first on line {line}", name.text);
                 out.add(
                     &rules::TWICE,
                     name.span,
                     message,
-                    "take one of them away: the last one counts",
+                    "remove one of them: the last one counts",
                 );
             }
         }

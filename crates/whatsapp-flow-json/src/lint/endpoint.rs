@@ -19,24 +19,24 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     }
     if root.member("data_api_version").is_some() {
         if root.member("routing_model").is_none() {
-            let message = "a flow with an endpoint needs a `routing_model`".to_owned();
-            let help = "list every screen in it, and where the screen leads";
+            let message = "a flow with an endpoint requires a `routing_model`".to_owned();
+            let help = "list every screen and the screens to which it leads";
             out.add(&rules::MEMBER_MISSING, value_span(root), message, help);
         }
         return;
     }
     let help = match root.member("routing_model") {
-        Some(_) => "write \"data_api_version\": \"3.0\" beside `version`",
+        Some(_) => "add \"data_api_version\": \"3.0\" beside `version`",
         None => {
-            "write \"data_api_version\": \"3.0\" and a `routing_model` beside `version`, with every \
-                screen in it and where the screen leads"
+            "add \"data_api_version\": \"3.0\" and a `routing_model` beside `version`, \
+                with every screen and the screens to which it leads"
         }
     };
     for screen in document.screens() {
         let asks = |kind| kind == Some(ActionKind::DataExchange);
         for action in screen.actions().iter().filter(|action| asks(action.kind())) {
             if let Some(name) = action.value().member("name") {
-                let message = "data_exchange asks an endpoint, and the document has no \
+                let message = "data_exchange requires an endpoint, but the document has no \
                     `data_api_version`";
                 // Other uses of the endpoint have the same cause.
                 return out.add(&rules::MEMBER_MISSING, value_span(name), message.to_owned(), help);
@@ -45,7 +45,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
         if let Some(value) = screen.value().member("refresh_on_back")
             && screen.refresh_on_back()
         {
-            let message = "refresh_on_back asks an endpoint, and the document has no \
+            let message = "refresh_on_back requires an endpoint, but the document has no \
                 `data_api_version`";
             return out.add(&rules::ENDPOINT_ON_BACK, value_span(value), message.to_owned(), help);
         }

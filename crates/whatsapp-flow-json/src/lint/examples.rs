@@ -1,6 +1,6 @@
 //! Examples and initial values: whether the components that display them accept them.
 //!
-//! The rules are those for replies. Meta accepts all of these documents, so that a violation is a
+//! The rules are those for replies. Meta accepts all of these documents, so a violation is a
 //! warning.
 
 use super::collector::{Diagnostics, value_span};
@@ -51,7 +51,7 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
                 let message = match rejection.error {
                     ValueError::MissingInitialOption => {
                         format!(
-                            "the first value of the {} is missing here",
+                            "the initial value of the {} is missing here",
                             initial_value.component
                         )
                     }
@@ -114,15 +114,17 @@ fn is_described(list: Schema<'_>, property: &Property) -> bool {
 /// The suggested fix for a value that is not accepted.
 pub(super) fn help_for(error: ValueError) -> String {
     let help = match error {
-        ValueError::Blank => "write the text that is shown",
+        ValueError::Blank => "write the text to display",
         ValueError::NotText | ValueError::NotAnObject | ValueError::NotInList([]) => {
             "write another value"
         }
-        ValueError::ImageAddress => "clients load no address: write the file's bytes in base64",
-        ValueError::ImageDataUrl => "cut off what stands before the base64: `data:image/…;base64,`",
+        ValueError::ImageAddress => {
+            "clients do not load images from addresses; write the file's bytes in base64"
+        }
+        ValueError::ImageDataUrl => "remove the text before the base64: `data:image/…;base64,`",
         ValueError::NotBase64 => "write the file's bytes in base64",
         ValueError::UnknownImageFormat => "convert the image to JPEG or PNG",
-        ValueError::NotADay => "write the day as YYYY-MM-DD, such as 2026-11-30",
+        ValueError::NotADay => "write the date as YYYY-MM-DD, such as 2026-11-30",
         ValueError::NotASingleDay => "write one value, or \"mode\": \"range\"",
         ValueError::NotARange => "write { \"start-date\": …, \"end-date\": … }",
         ValueError::NotAColor => "write \"#FF0000\" for red",
@@ -131,12 +133,12 @@ pub(super) fn help_for(error: ValueError) -> String {
         }
         ValueError::TooSmall => "write a larger number",
         ValueError::NotAnInteger => "leave out the fraction",
-        ValueError::ItemCount(_) => "list as many as the component accepts",
-        ValueError::BlankId | ValueError::DuplicateId => "give each item its own id",
-        ValueError::ImagesAndColors => "give all of them images, or all of them colors",
-        ValueError::NotAnOption => "write the id of an option, or nothing",
+        ValueError::ItemCount(_) => "write as many items as the component accepts",
+        ValueError::BlankId | ValueError::DuplicateId => "give each item a unique id",
+        ValueError::ImagesAndColors => "use images for all of them, or colors for all of them",
+        ValueError::NotAnOption => "write the id of an option, or remove the value",
         ValueError::MissingInitialOption => {
-            "add an option with its id, or take the first value away"
+            "add an option with its id, or remove the initial value"
         }
         ValueError::Missing => "add it",
     };

@@ -85,7 +85,11 @@ impl<'j> Expression<'j> {
     fn read(value: Value<'j>, style: Style) -> Result<Self, GrammarError> {
         let error = |at: Span, message: &str, help: &str| (at, message.to_owned(), help.to_owned());
         let Some(text) = value.decoded() else {
-            return Err(error(value_span(value), "an expression is text", "write it in quotes"));
+            return Err(error(
+                value_span(value),
+                "an expression must be text",
+                "write it in quotes",
+            ));
         };
         let ticks = usize::from(style == Style::Nested);
         let end = text.text().len().saturating_sub(ticks).max(ticks);
@@ -125,8 +129,9 @@ impl<'j> Expression<'j> {
         let condition = self.style == Style::Condition;
         let refers = |(token, _): &(Token, Span)| *token == Token::Reference;
         if condition && !self.tokens.iter().any(refers) {
-            let message =
-                "the condition depends on nothing, so its result is always the same".to_owned();
+            let message = "the condition does not depend on anything, so its result is always the \
+                    same"
+                .to_owned();
             let help = "refer to a field or to the screen's data";
             return out.add(&rules::CONDITION_CONSTANT, value_span(self.value), message, help);
         }
@@ -156,8 +161,8 @@ impl<'j> Expression<'j> {
             _ => ("a condition".to_owned(), self.operand_span()),
         };
         let (expected, found) = (expected[0].name(), found.name());
-        let message = format!("{of} is of type {expected}, and this is of type {found}");
-        out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with something");
+        let message = format!("{of} must be of type {expected}, but this is of type {found}");
+        out.add(&rules::EXPRESSION_TYPES, at, message, "compare it with a value");
     }
 
     /// The span of the operands, without enclosing parentheses.
@@ -175,31 +180,36 @@ impl<'j> Expression<'j> {
         match error {
             TypeError::Compared { left, right, at } => {
                 let (left, right) = (left.name(), right.name());
-                let message = format!("the type {left} is compared with the type {right}");
-                let help = "compare values of one type";
+                let message =
+                    format!("a value of type {left} is compared with one of type {right}");
+                let help = "compare values of the same type";
                 out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
             }
             TypeError::Constant { at } if self.style == Style::Condition => {
-                let message = "both sides are written out, so this is always the same".to_owned();
+                let message =
+                    "both sides are constants, so the result is always the same".to_owned();
                 let help = "refer to a field or to the screen's data on one side";
                 out.add(&rules::CONDITION_CONSTANT, span(at), message, help);
             }
             TypeError::Constant { .. } => {}
             TypeError::Logic { operator, found, at } => {
-                let message =
-                    format!("`{operator}` expects a boolean, and this is of type {}", found.name());
+                let message = format!(
+                    "`{operator}` requires a boolean, but this is of type {}",
+                    found.name()
+                );
                 let help = match found {
-                    DataType::String => "compare it with something, such as != ''",
-                    _ => "compare it with something",
+                    DataType::String => "compare it with a value, such as != ''",
+                    _ => "compare it with a value",
                 };
                 out.add(&rules::EXPRESSION_TYPES, span(at), message, help);
             }
             TypeError::Numbers { plus, found, at } => {
-                let message = format!("a number is expected, and this is of type {}", found.name());
+                let message = format!("expected a number, but this is of type {}", found.name());
                 let help = if plus && found == DataType::String {
-                    "texts are joined by writing them side by side: 'Hello ' ${data.name}"
+                    "texts are joined by writing them one after the other: 'Hello ' \
+                        ${data.name}"
                 } else {
-                    "order and arithmetic are defined for numbers only"
+                    "order comparisons and arithmetic are defined for numbers only"
                 };
                 out.add(&rules::EXPRESSION_NUMBERS, span(at), message, help);
             }

@@ -54,7 +54,7 @@ impl Pending {
 }
 
 /// The type of an expression with a valid grammar, and its type errors. The stacks are on the heap,
-/// so that any depth is possible.
+/// so any depth is possible.
 pub fn infer(tokens: &[(Token, Operand)]) -> (Option<DataType>, Vec<TypeError>) {
     let mut infer =
         Inference { operands: Vec::new(), pending: Vec::new(), type_errors: Vec::new() };

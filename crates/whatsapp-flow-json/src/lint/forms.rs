@@ -59,8 +59,8 @@ fn check_names(screen: &Screen<'_>, out: &mut Diagnostics) {
         };
         let line = value.position().line;
         if let Some(first) = lines.insert(name.clone(), line) {
-            let message = format!("the name `{name}` is taken on line {first}");
-            let help = "give each component of the screen its own name";
+            let message = format!("the name `{name}` is already used on line {first}");
+            let help = "give each component of the screen a unique name";
             out.add(&rules::FIELD_TWICE, value_span(value), message, help);
         }
     }
@@ -84,8 +84,8 @@ fn check_outside_form(screen: &Screen<'_>, version: Version, out: &mut Diagnosti
             component.property("type").map_or_else(|| value_span(component.value()), value_span);
         let kind = component.kind();
         let message = match form {
-            true => format!("{kind} stands outside of the screen's Form"),
-            false => format!("before 4.0, {kind} stands in a Form"),
+            true => format!("{kind} is outside the screen's Form"),
+            false => format!("before 4.0, {kind} must be in a Form"),
         };
         let named = if version < (4, 0) { &rules::FORM_MISSING } else { &rules::OUTSIDE_FORM };
         out.add(named, place, message, "move it into the Form");
@@ -99,10 +99,12 @@ fn check_initial_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Dia
         for (name, value) in values.members() {
             let field = screen.field(&name.text);
             if field.and_then(Component::field_kind) == Some(FieldKind::Media) {
-                let message =
-                    format!("`{}` takes files, and they cannot be given first", name.text);
+                let message = format!(
+                    "`{}` is a field for files, which cannot have an initial value",
+                    name.text
+                );
                 let named = &rules::FIRST_FILES;
-                out.add(named, name.span, message, "take it away");
+                out.add(named, name.span, message, "remove it");
             } else {
                 check_initial_value(screen, &name.text, value, out);
             }
@@ -114,7 +116,8 @@ fn check_initial_values(screen: &Screen<'_>, form: &Component<'_>, out: &mut Dia
             screen.field(&name.text).and_then(Component::field_kind) == Some(FieldKind::DateRange);
         let expected = if range { Kind::Object } else { Kind::String };
         if value.kind() != expected && !is_dynamic(value) {
-            let message = format!("the message for `{}` is of type {}", name.text, expected.name());
+            let message =
+                format!("the message for `{}` must be of type {}", name.text, expected.name());
             let help = format!("write a value of type {}", expected.name());
             out.add(&rules::MESSAGES, value_span(value), message, help);
         }
@@ -140,7 +143,7 @@ fn check_initial_value(screen: &Screen<'_>, name: &str, value: Value<'_>, out: &
         && !expected.is_empty()
         && !expected.iter().any(|kind| kind.matches(value))
     {
-        let message = format!("`{name}` holds the type {}", expected[0].name());
+        let message = format!("`{name}` must be of type {}", expected[0].name());
         let help = format!("write a value of type {}", expected[0].name());
         out.add(&rules::FIRST_VALUES, value_span(value), message, help);
     }
@@ -151,8 +154,8 @@ fn check_captions(footer: &Component<'_>, out: &mut Diagnostics) {
     let [left, center, right] =
         ["left-caption", "center-caption", "right-caption"].map(|name| footer.property(name));
     if let Some(center) = center.filter(|_| left.is_some() || right.is_some()) {
-        let message = "a caption in the middle stands alone".to_owned();
-        let help = "take it away, or those at the sides";
+        let message = "a center caption cannot be combined with others".to_owned();
+        let help = "remove it, or remove those at the sides";
         out.add(&rules::EXCLUDED, name_span(center), message, help);
     } else if let (Some(one), None) | (None, Some(one)) = (left, right)
         && !["left-caption", "right-caption"].iter().any(|name| {
@@ -161,7 +164,7 @@ fn check_captions(footer: &Component<'_>, out: &mut Diagnostics) {
             has_misspelling(footer.value(), name, &known)
         })
     {
-        let message = "a caption at one side wants one at the other".to_owned();
+        let message = "a caption at one side requires one at the other".to_owned();
         out.add(
             &rules::DEPENDENCY,
             name_span(one),

@@ -33,28 +33,34 @@ pub fn check_grammar(
             // In an expression, a number may have a sign.
             Token::Binary("-") if !after_operand => {}
             Token::Binary(_) if !after_operand => {
-                return Err((at, "nothing stands before this operator", "write what it compares"));
+                return Err((
+                    at,
+                    "an operand is missing before this operator",
+                    "write the value to compare",
+                ));
             }
             Token::Binary(_) => after_operand = false,
             Token::Close if !after_operand => {
                 return Err((
                     at,
-                    "nothing stands before this bracket",
-                    "write what the brackets hold",
+                    "an operand is missing before this parenthesis",
+                    "write an expression in the parentheses",
                 ));
             }
             Token::Close => {
                 if open.pop().is_none() {
-                    return Err((at, "this bracket was never opened", "take it away, or open it"));
+                    return Err((at, "this parenthesis was never opened", "remove it, or open it"));
                 }
             }
         }
     }
     match (tokens.last(), open.pop()) {
-        (Some((_, at)), _) if !after_operand => {
-            Err((at.clone(), "nothing stands after this operator", "write what it compares"))
-        }
-        (_, Some(at)) => Err((at, "this bracket is never closed", "close it with `)`")),
+        (Some((_, at)), _) if !after_operand => Err((
+            at.clone(),
+            "an operand is missing after this operator",
+            "write the value to compare",
+        )),
+        (_, Some(at)) => Err((at, "this parenthesis is never closed", "close it with `)`")),
         _ => Ok(()),
     }
 }

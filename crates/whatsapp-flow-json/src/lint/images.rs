@@ -28,7 +28,7 @@ pub fn check_item_image(value: Value<'_>, version: Version, out: &mut Diagnostic
     let most = if version >= (6, 0) { 100 } else { 300 };
     let bytes = value.as_str().map_or(0, |text| text.len() / 4 * 3);
     if bytes > most * 1024 {
-        let message = format!("the image has {} KB, at most {most}", bytes / 1024);
-        out.add(&rules::IMAGE_SIZE, value_span(value), message, "make it smaller");
+        let message = format!("the image has {} KB; the maximum is {most}", bytes / 1024);
+        out.add(&rules::IMAGE_SIZE, value_span(value), message, "reduce its size");
     }
 }

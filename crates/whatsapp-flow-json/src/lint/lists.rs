@@ -51,7 +51,7 @@ pub fn check_flow(document: &Document<'_>, out: &mut Diagnostics) {
     if let Some(extra) = all.filter(|component| component.kind() == "ImageCarousel").nth(3) {
         let place = extra.property("type").map_or_else(|| value_span(extra.value()), value_span);
         let message = "a flow has at most 3 ImageCarousel".to_owned();
-        out.add(&rules::CAROUSELS_OVER, place, message, "take one away");
+        out.add(&rules::CAROUSELS_OVER, place, message, "remove one");
     }
 }
 
@@ -61,8 +61,8 @@ fn check_ids(list: Value<'_>, out: &mut Diagnostics) {
     for id in list.items().filter_map(|item| item.member("id")) {
         let Some(text) = id.as_str() else { continue };
         if !text.is_empty() && !seen.insert(text.clone()) {
-            let message = format!("the id `{text}` is taken by another item");
-            out.add(&rules::OPTION_ID_TWICE, value_span(id), message, "give each item its own id");
+            let message = format!("the id `{text}` is already used by another item");
+            out.add(&rules::OPTION_ID_TWICE, value_span(id), message, "give each item a unique id");
         }
     }
 }
@@ -71,8 +71,8 @@ fn check_image_or_color(list: Value<'_>, out: &mut Diagnostics) {
     let first = |name| list.items().find_map(|item| item.member(name));
     if let (Some(image), Some(color)) = (first("image"), first("color")) {
         let later = if image.span().start > color.span().start { image } else { color };
-        let message = "some options have an image and some a color".to_owned();
-        let help = "give all of them images, or all of them colors";
+        let message = "some options have an image, and others have a color".to_owned();
+        let help = "use images for all of them, or colors for all of them";
         out.add(&rules::IMAGE_AND_COLOR, name_span(later), message, help);
     }
     for color in list.items().filter_map(|item| item.member("color")) {
@@ -108,25 +108,25 @@ fn check_navigation_list(component: &Component<'_>, out: &mut Diagnostics) {
     }
     let without = items.items().find(|item| item.member("on-click-action").is_none());
     if let (None, Some(item)) = (own, without) {
-        let message = "nothing happens when this item is tapped".to_owned();
-        let help = "write an `on-click-action` for the list, or for every item";
+        let message = "tapping this item has no effect".to_owned();
+        let help = "add an `on-click-action` to the list, or to every item";
         out.add(&rules::MEMBER_MISSING, value_span(item), message, help);
     }
     if let Some(badge) = items.items().filter_map(|item| item.member("badge")).nth(1) {
-        let message = "only one item has a badge".to_owned();
-        out.add(&rules::ITEMS_OVER, name_span(badge), message, "take it away");
+        let message = "only one item may have a badge".to_owned();
+        out.add(&rules::ITEMS_OVER, name_span(badge), message, "remove it");
     }
     let large = component.property("media-size").filter(|size| size.source() == "\"large\"");
     for end in items.items().filter_map(|item| item.member("end")) {
         let count = end.members().count();
         if end.kind() == Kind::Object && !(1..=2).contains(&count) {
-            let message = format!("`end` has {count} texts, one or two are shown");
+            let message = format!("`end` has {count} texts; it must have one or two");
             let help = "write one or two of `title`, `description` and `metadata`";
             out.add(RULE, value_span(end), message, help);
         }
         if let Some(size) = large {
-            let message = "large images leave no room for `end`".to_owned();
-            let help = "write \"media-size\": \"regular\", or take `end` away";
+            let message = "`end` is not displayed beside large images".to_owned();
+            let help = "write \"media-size\": \"regular\", or remove `end`";
             out.add(&rules::LIST_SIZE, value_span(size), message, help);
         }
     }
@@ -153,8 +153,8 @@ fn check_bound_list(
         && !has_action_schema
         && examples.all(|item| item.member(ACTION).is_none())
     {
-        let message = "nothing happens when an item is tapped".to_owned();
-        let help = "write an `on-click-action` for the list, or for every item of the data";
+        let message = "tapping an item has no effect".to_owned();
+        let help = "add an `on-click-action` to the list, or to every item of the data";
         out.add(&rules::LIST_WITHOUT_ACTION, value_span(items), message, help);
     }
 }

@@ -57,6 +57,8 @@ use collector::Diagnostics;
 pub const MAX_DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
 
 /// The diagnostics for a document.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Report {
     /// The diagnostics in document order, with their positions.
     pub diagnostics: Vec<(Position, Diagnostic)>,
@@ -71,7 +73,7 @@ impl Report {
     }
 }
 
-/// Checks the bytes of a document. Positions and spans refer to the text after a byte order mark.
+/// Lints the bytes of a document. Positions and spans refer to the text after a byte order mark.
 pub fn check(bytes: &[u8]) -> Report {
     let body = without_byte_order_mark(bytes);
     let text = match std::str::from_utf8(body) {
@@ -81,8 +83,8 @@ pub fn check(bytes: &[u8]) -> Report {
     let mut diagnostics = Diagnostics::new(versions::NEWEST);
     if text.len() > MAX_DOCUMENT_BYTES {
         let over = text.len() - MAX_DOCUMENT_BYTES;
-        let message = format!("the document is {over} bytes larger than the 10 MB that Meta takes");
-        let help = "move large images out of it: let the endpoint send them";
+        let message = format!("the document exceeds the limit of 10 MB by {over} bytes");
+        let help = "remove large images, and let the endpoint send them";
         diagnostics.add(&rules::FLOW_JSON, 0..0, message, help);
         return report(diagnostics, |_| Position { line: 1, column: 1 });
     }
@@ -138,7 +140,7 @@ fn report(diagnostics: Diagnostics, place: impl Fn(usize) -> Position) -> Report
     let (list, omitted) = diagnostics.finish();
     let diagnostics =
         list.into_iter().map(|diagnostic| (place(diagnostic.span.start), diagnostic)).collect();
-    Report { diagnostics, omitted: omitted }
+    Report { diagnostics, omitted }
 }
 
 /// The bytes after a byte order mark, if there is one.
@@ -149,8 +151,8 @@ pub(super) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
 /// Reports a byte order mark. The rest is checked regardless.
 fn check_byte_order_mark(bytes: &[u8], out: &mut Diagnostics) {
     if without_byte_order_mark(bytes).len() < bytes.len() {
-        let message = "the file begins with a byte order mark".to_owned();
-        out.add(&rules::FLOW_JSON, 0..0, message, "save it as UTF-8 without it");
+        let message = "the file starts with a byte order mark".to_owned();
+        out.add(&rules::FLOW_JSON, 0..0, message, "save it as UTF-8 without a byte order mark");
     }
 }
 
@@ -159,8 +161,8 @@ fn not_utf8(bytes: &[u8], offset: usize) -> Report {
     let place = crate::span::position(&before, before.len());
     // The output of PowerShell's `>`.
     let message = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is text in UTF-16, not in UTF-8",
-        _ => "the file is not text in UTF-8",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is UTF-16 text, not UTF-8",
+        _ => "the file is not UTF-8 text",
     };
     let diagnostic = Diagnostic {
         rule: &rules::FLOW_JSON,

@@ -23,7 +23,7 @@ pub fn check(document: &Document<'_>, screen: &Screen<'_>, out: &mut Diagnostics
             Some(ActionKind::UpdateData) => check_update_data(document, screen, action, out),
             Some(ActionKind::Complete) if !screen.terminal() && !is_terminal_unknown => {
                 let name = action.value().member("name").unwrap_or(action.value());
-                let message = "complete ends the flow, and the screen is not terminal".to_owned();
+                let message = "complete ends the flow, but the screen is not terminal".to_owned();
                 let help = "write \"terminal\": true on the screen";
                 out.add(&rules::COMPLETE, value_span(name), message, help);
             }
@@ -58,21 +58,22 @@ fn check_navigate(
         if !document.all_have_ids() {
             return;
         }
-        let message = format!("there is no screen `{id}`");
+        let message = format!("unknown screen `{id}`");
         let ids = document.ids();
         let help = suggest(&id, ids, out)
             .unwrap_or_else(|| format!("the screens are {}", join_names(ids)));
         return out.add(NEXT, value_span(value), message, help);
     };
     if screen.id().as_ref() == Some(&id) {
-        let message = "navigate does not lead to its own screen".to_owned();
-        let help = "use update_data to change it, or data_exchange to have it shown again";
+        let message = "navigate cannot lead to its own screen".to_owned();
+        let help = "use update_data to change the screen, or data_exchange to show it again";
         return out.add(NEXT, value_span(value), message, help);
     }
     if screen.terminal() && screen.component_of(action).kind() == "Footer" {
         // FJ, *navigate action*.
-        let message = "the Footer of a terminal screen leads on instead of ending the flow";
-        let help = "write complete or data_exchange, or take \"terminal\": true away";
+        let message = "the Footer of a terminal screen leads to another screen instead of ending the \
+            flow";
+        let help = "write complete or data_exchange, or remove \"terminal\": true";
         out.add(
             &rules::TERMINAL_FOOTER_LEADS_ON,
             name_span(action.value()),
@@ -115,8 +116,8 @@ fn check_update_data(
         let own = whole_reference(value)
             .is_some_and(|reference| reference.screen.is_none() && reference.path == [&*name.text]);
         if own {
-            let message = format!("`{}` is updated with itself", name.text);
-            out.add(NAME, value_span(value), message, "take it out of the payload");
+            let message = format!("`{}` is updated with its own value", name.text);
+            out.add(NAME, value_span(value), message, "remove it from the payload");
         } else if let Some(schema) = screen.data_member(&name.text) {
             check_value_types(document, screen, value, schema, NAME, NAME, out);
         }
@@ -135,7 +136,7 @@ fn check_unknown_members(
     for (name, _) in action.payload().filter(|(name, _)| to.data_member(&name.text).is_none()) {
         let message = format!("the data model of `{id}` has no `{}`", name.text);
         let help = suggest(&name.text, &known, out)
-            .unwrap_or_else(|| format!("add it to its `data`, which has {}", join_names(&known)));
+            .unwrap_or_else(|| format!("add it to `data` there, which has {}", join_names(&known)));
         out.add(named, name.span, message, help);
     }
 }
@@ -157,14 +158,14 @@ fn check_missing_members(next: &Screen<'_>, id: &str, action: &Action<'_>, out: 
     if misspelled {
         return;
     }
-    let message = format!("`{id}` needs {}", join_names(&missing));
+    let message = format!("`{id}` requires {}", join_names(&missing));
     match action.payload_value() {
         Some(payload) => {
-            let help = "add it to the payload, or take it out of that screen's `data`";
+            let help = "add it to the payload, or remove it from that screen's `data`";
             out.add(&rules::NAVIGATE_PAYLOAD, name_span(payload), message, help);
         }
         None => {
-            let help = "write \"payload\": { … } with what that screen needs";
+            let help = "write \"payload\": { … } with the data that the screen requires";
             out.add(&rules::NAVIGATE_WITHOUT_PAYLOAD, value_span(action.value()), message, help);
         }
     }

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn near_references_are_found_and_references_and_words_are_not() {
+    fn near_references_are_detected() {
         for (text, at, path) in [
             ("${data.brand", "${data.brand", "data.brand"),
             ("Hello ${data.name !", "${data.name", "data.name"),

@@ -19,14 +19,14 @@ pub fn check(component: &Component<'_>, version: Version, out: &mut Diagnostics)
     }
     let Some(pattern) = pattern else { return };
     if component.property("helper-text").is_none() {
-        let message = "a `pattern` needs a `helper-text`".to_owned();
-        let help = "say in words what is to be typed";
+        let message = "a `pattern` requires a `helper-text`".to_owned();
+        let help = "describe the expected input";
         out.add(&rules::MEMBER_MISSING, value_span(component.value()), message, help);
     }
     let kind = component.input_type();
     if matches!(&*kind, "email" | "phone") {
-        let message = format!("a field for {kind} has no `pattern`");
-        let help = "take it away, or write \"input-type\": \"text\"";
+        let message = format!("a field of type {kind} does not support `pattern`");
+        let help = "remove it, or write \"input-type\": \"text\"";
         out.add(&rules::DEPENDENCY, name_span(pattern), message, help);
     }
     let text = pattern.as_str().filter(|text| !is_dynamic(pattern) && text.len() <= MAX_LENGTH);
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_are_read_as_javascript_reads_them() {
+    fn patterns_are_ecmascript() {
         for pattern in [
             "^[0-9]{4}$",
             r"^(?!.*\s)\p{L}+$",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_number_of_digits_is_a_code() {
+    fn fixed_digits_are_a_code() {
         for pattern in ["^[0-9]{6}$", "\\d{4}", "^\\d{11}$"] {
             assert!(is_fixed_digits(pattern), "{pattern}");
         }

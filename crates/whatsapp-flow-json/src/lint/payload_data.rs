@@ -33,7 +33,7 @@ pub fn check_value_types(
         if !expected.matches(value) {
             let found = value.kind().name();
             let message =
-                format!("the screen wants the type {}, and this is {found}", expected.name());
+                format!("the screen expects type {}, but this is of type {found}", expected.name());
             let help = format!("write a value of type {}", expected.name());
             out.add(constant, value_span(value), message, help);
             continue;
@@ -62,7 +62,7 @@ fn check_object_members<'j>(
             Some(part) => stack.push((inner, part)),
             None => {
                 let message = format!("the screen's data model has no `{}` here", name.text);
-                out.add(named, name.span, message, "add it to the `properties` there");
+                out.add(named, name.span, message, "add it to `properties` there");
             }
         }
     }
@@ -73,7 +73,7 @@ fn check_object_members<'j>(
         .collect();
     if !missing.is_empty() {
         let message = format!("{} is missing here", join_names(&missing));
-        out.add(named, value_span(value), message, "add it, or take it out of the data model");
+        out.add(named, value_span(value), message, "add it, or remove it from the data model");
     }
 }
 
@@ -93,7 +93,8 @@ fn check_reference_type(
         });
         if let Some(found) = found {
             let (expected, found) = (expected.name(), found.name());
-            let message = format!("the screen wants the type {expected}, and this is {found}");
+            let message =
+                format!("the screen expects type {expected}, but this is of type {found}");
             let help = format!("change the type to {found} in the data model");
             out.add(named, value_span(value), message, help);
         }
@@ -108,7 +109,7 @@ fn check_reference_type(
     }
     if !types.contains(&expected) {
         let message = format!(
-            "the screen wants the type {}, and this is {}",
+            "the screen expects type {}, but this is of type {}",
             expected.name(),
             types[0].name()
         );
@@ -119,8 +120,8 @@ fn check_reference_type(
         && let Some((name, lacking)) = differing_property(from, schema)
     {
         let (has, lacks) = if lacking { ("there", "here") } else { ("here", "there") };
-        let message = format!("`{name}` is in the data model {has} and not {lacks}");
-        let help = "an object that is handed on has the same `properties` on both screens";
+        let message = format!("`{name}` is in the data model {has}, but not {lacks}");
+        let help = "an object that is passed on must have the same `properties` on both screens";
         out.add(named, reference.span, message, help);
     }
 }

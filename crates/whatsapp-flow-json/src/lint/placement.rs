@@ -32,7 +32,7 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
             let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
             let Some(extra) = screen.components().iter().filter(named).nth(max) else { continue };
             let message = format!("a screen has at most {max} {}", kinds.join(" or "));
-            let help = "take one away, or move it to another screen";
+            let help = "remove one, or move it to another screen";
             // Several Forms were accepted before 7.0.
             let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };
             out.add(rule, type_span(extra), message, help);
@@ -93,9 +93,9 @@ fn check_alone(screen: &Screen<'_>, kind: &str, version: Version, out: &mut Diag
         "RichText" if version < (6, 0) => &rules::ALONE_BEFORE_6,
         _ => &rules::ALONE,
     };
-    let message = format!("{kind} stands alone on its screen");
+    let message = format!("{kind} must be alone on its screen");
     let help = match kind {
-        "RichText" if version >= (6, 3) => "only a Footer may stand below it",
+        "RichText" if version >= (6, 3) => "only a Footer may follow it",
         _ => "move the other components to another screen",
     };
     out.add(name, type_span(second.unwrap_or(first)), message, help);

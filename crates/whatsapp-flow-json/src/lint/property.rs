@@ -30,17 +30,17 @@ pub fn check_properties(
             let known: Vec<_> = properties.iter().map(|property| property.name).collect();
             let help = match suggest_property(&name.text, &known) {
                 Some("init-value") if site.in_form => {
-                    "write it into the Form's `init-values`".to_owned()
+                    "add it to the Form's `init-values`".to_owned()
                 }
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("take it away; it has {}", join_names(&known)),
+                None => format!("remove it; {owner} has {}", join_names(&known)),
             };
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             continue;
         };
         if site.version < property.since {
             let (major, minor) = property.since;
-            let message = format!("{owner} has `{}` since {major}.{minor}", name.text);
+            let message = format!("{owner} supports `{}` since {major}.{minor}", name.text);
             let help = format!("write \"version\": \"{major}.{minor}\" or later");
             out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
         } else if property.outside_form && site.in_form {
@@ -51,7 +51,7 @@ pub fn check_properties(
                 &rules::MEMBER_UNKNOWN,
                 name.span,
                 message,
-                format!("write it into the Form's `{instead}`"),
+                format!("add it to the Form's `{instead}`"),
             );
         } else {
             check(member, property, owner, site, out);
@@ -62,7 +62,7 @@ pub fn check_properties(
         let needed = property.required.is_some_and(|since| site.version >= since);
         let missing = needed && value.member(property.name).is_none();
         if missing && !has_misspelling(value, property.name, &known) {
-            let message = format!("{owner} needs `{}`", property.name);
+            let message = format!("{owner} requires `{}`", property.name);
             let help = format!("write \"{}\": …", property.name);
             out.add(&rules::MEMBER_MISSING, value_span(value), message, help);
         }
@@ -86,7 +86,7 @@ pub fn check(
         ValueType::Name => {
             check_text(value, property, true, out);
             if site.version >= (6, 0) && is_dynamic(value) {
-                let message = format!("the name of {owner} is written out, not worked out");
+                let message = format!("the name of {owner} must be a literal");
                 out.add(&rules::PATTERN, value_span(value), message, "write the name itself");
             }
         }
@@ -148,7 +148,7 @@ pub fn check(
         }
         ValueType::FileMessages => check_type(value, name, Kind::String, true, out),
         ValueType::Expression if !dynamic => {
-            let message = format!("`{name}` is an expression, such as ${{form.field}}");
+            let message = format!("`{name}` must be an expression, such as ${{form.field}}");
             let error = if value.kind() == Kind::String { &rules::PATTERN } else { &rules::TYPE };
             out.add(error, value_span(value), message, "refer to a field or to the screen's data");
         }
@@ -195,21 +195,21 @@ fn check_items(
     let Limits { min, max, .. } = limits;
     let count = value.items().count();
     if count == 0 {
-        let message = format!("`{name}` lists at least one");
+        let message = format!("`{name}` is empty");
         out.add(
             &rules::ITEMS_MISSING,
             value_span(value),
             message,
-            "list one, or bind it to the data",
+            "add an item, or bind it to the data",
         );
     } else if count < min {
-        let message = format!("`{name}` lists {count}, at least {min}");
-        out.add(&rules::OPTIONS_COUNT, value_span(value), message, "list more");
+        let message = format!("`{name}` has fewer than {min} items");
+        out.add(&rules::OPTIONS_COUNT, value_span(value), message, "add more");
     }
     if let Some(first) = value.items().nth(max) {
-        let message = format!("`{name}` lists {count}, at most {max}");
+        let message = format!("`{name}` has {count} items; the maximum is {max}");
         // The client has an error name for too many images, but not for too many options.
-        let help = "take some away";
+        let help = "remove some";
         match name {
             "images" => out.add(&rules::CAROUSELS_OVER, value_span(first), message, help),
             _ => out.add(&rules::OPTIONS_COUNT, value_span(first), message, help),
@@ -219,8 +219,15 @@ fn check_items(
         && let Some(extra) = value.items().nth(max)
         && value.items().any(|item| item.member("image").is_some())
     {
-        let message = format!("`{name}` lists at most {max} if options have images");
-        out.add(&rules::OPTIONS_COUNT, value_span(extra), message, "take some away, or the images");
+        let message = format!(
+            "`{name}` has more than {max} items; this is the maximum for options with images"
+        );
+        out.add(
+            &rules::OPTIONS_COUNT,
+            value_span(extra),
+            message,
+            "remove some, or remove the images",
+        );
     }
     for item in value.items() {
         if item.kind() == Kind::Object {

@@ -2,7 +2,7 @@
 //!
 //! The data_exchange of a Footer could be a navigate if its screen leads to only one screen, is not
 //! terminal, and the payload contains every member of the next screen's data. The endpoint may
-//! still need the request, so that this is a hint.
+//! still need the request, so this is a hint.
 
 use super::collector::{Diagnostics, join_names, value_span};
 use super::rules;
@@ -28,11 +28,10 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
             if next.data().iter().all(|(name, _)| payload.member(&name.text).is_some()) {
                 let place = action.value().member("name").unwrap_or(action.value());
                 let names: Vec<_> = next.data().iter().map(|(name, _)| &name.text).collect();
-                let message = format!(
-                    "the payload holds all that `{to}` is shown with: {}",
-                    join_names(&names)
-                );
-                let help = "if the endpoint need not look at it, a navigate saves the wait";
+                let message =
+                    format!("the payload contains all the data of `{to}`: {}", join_names(&names));
+                let help = "if the endpoint does not need the request, use navigate, which does not \
+                    wait for it";
                 out.add(&rules::COULD_NAVIGATE, value_span(place), message, help);
             }
         }

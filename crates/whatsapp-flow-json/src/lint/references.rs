@@ -90,7 +90,7 @@ fn check_target(
     let at = reference.span.clone();
     if let Some(id) = reference.screen {
         if version < (4, 0) {
-            let message = "a screen refers to other screens since 4.0".to_owned();
+            let message = "references to other screens require version 4.0".to_owned();
             return out.add(
                 &rules::REFERENCE_TOO_OLD,
                 at,
@@ -102,15 +102,15 @@ fn check_target(
             return;
         }
         if document.screen(id).is_none() {
-            let message = format!("there is no screen `{id}`");
+            let message = format!("unknown screen `{id}`");
             let ids = document.ids();
             let help = suggest(id, ids, out)
                 .unwrap_or_else(|| format!("the screens are {}", join_names(ids)));
             return out.add(rule, at, message, help);
         }
         if screen.id().as_deref() == Some(id) && rule == IN_PROPERTY {
-            let message = format!("`{id}` is this screen");
-            let help = "leave the screen out: write ${data.…} or ${form.…}";
+            let message = format!("`{id}` is this screen itself");
+            let help = "omit the screen: write ${data.…} or ${form.…}";
             return out.add(rule, at, message, help);
         }
     }
@@ -140,7 +140,7 @@ fn check_target(
             Some(FieldKind::DateRange) => {
                 "a range of days has `start-date` and `end-date`".to_owned()
             }
-            _ => format!("end with `form.{first}`: the field's value has no parts"),
+            _ => format!("use `form.{first}`: the field's value does not have parts"),
         };
         return out.add(rule, at, message, help);
     }
@@ -148,7 +148,7 @@ fn check_target(
         let message = format!("{whose} has no field `{path}`");
         let known = on.field_names();
         let help = suggest(&path, known, out)
-            .unwrap_or_else(|| format!("its fields are {}", join_names(known)));
+            .unwrap_or_else(|| format!("the fields are {}", join_names(known)));
         return out.add(rule, at, message, help);
     }
     if out.is_full() {
@@ -157,8 +157,8 @@ fn check_target(
     let message = format!("the data model of {whose} has no `{path}`");
     let known: Vec<_> = on.data().iter().map(|(name, _)| &name.text).collect();
     let help = match on.data_member(reference.path[0]).and_then(Schema::data_type) {
-        Some(DataType::Array) => "an item of an array cannot be referred to".to_owned(),
-        Some(_) if reference.path.len() > 1 => "add it to the `properties` there".to_owned(),
+        Some(DataType::Array) => "items of an array cannot be referred to".to_owned(),
+        Some(_) if reference.path.len() > 1 => "add it to `properties` there".to_owned(),
         _ => suggest(&path, &known, out)
             .unwrap_or_else(|| format!("add it to `data`, which has {}", join_names(&known))),
     };
@@ -169,8 +169,9 @@ fn check_target(
 fn check_hyphens(reference: &Reference<'_>, rule: &'static Rule, out: &mut Diagnostics) {
     let hyphen = reference.path.iter().find(|part| part.contains('-'));
     if let (Some(part), Namespace::Data) = (hyphen, reference.namespace) {
-        let message = format!("`{part}` has a hyphen, and data cannot be referred to by it");
-        let help = "write an underscore instead, in the data model too";
+        let message =
+            format!("`{part}` contains a hyphen, and clients reject references to such data");
+        let help = "use an underscore, also in the data model";
         out.add(rule, reference.span.clone(), message, help);
     }
 }
@@ -195,9 +196,13 @@ fn check_bound_type(
     }
     let names: Vec<_> = expected.iter().map(|expected| expected.name()).collect();
     if !types.iter().any(|found| expected.contains(found)) {
-        let message =
-            format!("`{}` is of type {}, and this is {}", property.name, names[0], types[0].name());
-        let help = format!("bind it to data of type {}", join_names(&names));
+        let message = format!(
+            "`{}` requires type {}, but this is of type {}",
+            property.name,
+            names[0],
+            types[0].name()
+        );
+        let help = format!("bind it to data of type {}", names.join(" or "));
         return out.add(IN_PROPERTY, reference.span, message, help);
     }
     if let (ValueType::Items(members, ..), ReferenceTarget::Data(schema)) =
@@ -213,16 +218,26 @@ fn check_item_schema(schema: Schema<'_>, members: &[Property], at: Span, out: &m
         return;
     };
     if let Some(kind) = items.data_type().filter(|kind| *kind != DataType::Object) {
-        let message = format!("an item is an object, and the data's are of type {}", kind.name());
-        return out.add(IN_PROPERTY, at, message, "make each item an object in the data model");
+        let message = format!(
+            "an item must be an object, but the items of the data are of type {}",
+            kind.name()
+        );
+        return out.add(
+            IN_PROPERTY,
+            at,
+            message,
+            "declare each item as an object in the data model",
+        );
     }
     let described: HashMap<_, _> =
         items.properties().map(|(name, schema)| (name.text, schema)).collect();
     for member in members {
         match described.get(member.name) {
             None if member.required.is_some() => {
-                let message =
-                    format!("an item needs `{}`, and the data model has none", member.name);
+                let message = format!(
+                    "an item requires `{}`, but the data model does not have it",
+                    member.name
+                );
                 let help = format!("add \"{}\" to the `properties` of its items", member.name);
                 return out.add(IN_PROPERTY, at, message, help);
             }
@@ -231,8 +246,11 @@ fn check_item_schema(schema: Schema<'_>, members: &[Property], at: Span, out: &m
                 let expected = data_types::bindable_types(member.value_type);
                 let fits = schema.data_type().is_none_or(|found| expected.contains(&found));
                 if !expected.is_empty() && !fits {
-                    let message =
-                        format!("`{}` of an item is of type {}", member.name, expected[0].name());
+                    let message = format!(
+                        "`{}` of an item must be of type {}",
+                        member.name,
+                        expected[0].name()
+                    );
                     return out.add(IN_PROPERTY, at, message, "change its type in the data model");
                 }
             }

@@ -47,7 +47,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
         for step in onward.get(member).into_iter().flatten() {
             let message =
                 format!("`{}` was typed by the user, and clients pass it on as text", member.1);
-            let help = format!("write ${{{field}}}, or make it text in the data models");
+            let help = format!("write ${{{field}}}, or declare it as text in the data models");
             out.add(&rules::NUMBER_RELAYED, step.at.clone(), message, help);
             if seen.insert(&step.to) {
                 typed.push((&step.to, field));

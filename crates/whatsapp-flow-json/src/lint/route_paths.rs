@@ -44,9 +44,11 @@ pub fn check_cycles(routes: &[Route<'_>], edges: &Edges<'_>, out: &mut Diagnosti
                     let between = &path[begin + 1..path.len() - 1];
                     let between: Vec<_> = between.iter().map(|(by, _)| &*by.from.text).collect();
                     let between = join_names(&between);
-                    let message =
-                        format!("`{from}` leads back to `{to}`, which leads to it by {between}");
-                    let help = "take it away: Meta's page wants ways forward only";
+                    let message = format!(
+                        "`{from}` leads back to `{to}`, which leads to it through \
+                            {between}"
+                    );
+                    let help = "remove it: Meta's page allows forward routes only";
                     out.add(&rules::ROUTE_CIRCLE, value_span(*value), message, help);
                 }
             } else if let Some(route) = by_id.get(&**to)
@@ -75,12 +77,12 @@ pub fn check_terminal(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diag
         if let Some(screen) = document.screen(&id).filter(|_| targets.is_some_and(Vec::is_empty)) {
             let place =
                 screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
-            let message = format!("a path ends on `{id}` and passes no terminal screen");
+            let message = format!("a path ends at `{id}` without a terminal screen");
             out.add(
                 &rules::ROUTE_END,
                 place,
                 message,
-                "write \"terminal\": true there, or lead on from it",
+                "write \"terminal\": true there, or add a route",
             );
         }
         for to in targets.into_iter().flatten() {
@@ -102,8 +104,10 @@ pub fn check_exits(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnos
         let all_targets_known = layout.is_some_and(|children| children.kind() == Kind::Array)
             && screen.value().member("terminal").is_none_or(|t| t.source() == "false");
         if all_targets_known && !has_way_out(screen) {
-            let message = format!("the routing model leads on from `{id}`, and no action does");
-            let help = "give it a Footer whose action is data_exchange or navigate";
+            let message = format!(
+                "the routing model has routes from `{id}`, but none of its actions uses them"
+            );
+            let help = "add a Footer whose action is data_exchange or navigate";
             out.add(&rules::ROUTE_UNUSED, value_span(value), message, help);
         }
     }

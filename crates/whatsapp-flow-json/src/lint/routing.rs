@@ -88,8 +88,8 @@ fn check_listed(
     let mut valid = named_all;
     for route in routes {
         let unknown = |id: &str, at, out: &mut Diagnostics| {
-            let message = format!("there is no screen `{id}`");
-            let otherwise = "take it out of the routing model, or write the screen";
+            let message = format!("unknown screen `{id}`");
+            let otherwise = "remove it from the routing model, or add the screen";
             let help = match suggest(id, document.ids(), out) {
                 Some(meant) => format!("{meant} Otherwise {otherwise}"),
                 None => otherwise.to_owned(),
@@ -114,7 +114,8 @@ fn check_listed(
             continue;
         }
         let Some(value) = screen.value().member("id") else { continue };
-        let help = format!("write \"{id}\": [] into the routing model, or where it leads");
+        let help =
+            format!("add \"{id}\": [] to the routing model, with the screens to which it leads");
         if !reached.contains(&id) && screen.terminal() {
             // An isolated screen is reported in `check_connected`.
         } else if reached.contains(&id) {
@@ -140,23 +141,25 @@ fn check_forward(routes: &[Route<'_>], out: &mut Diagnostics) {
     for route in routes {
         let from = &*route.from.text;
         if route.to.len() > MAX_ROUTES {
-            let message =
-                format!("`{from}` leads to {} screens, at most {MAX_ROUTES}", route.to.len());
+            let message = format!(
+                "`{from}` leads to {} screens; the maximum is {MAX_ROUTES}",
+                route.to.len()
+            );
             out.add(
                 &rules::ROUTES_OVER,
                 value_span(route.to[MAX_ROUTES].1),
                 message,
-                "put a screen between them",
+                "add a screen between them",
             );
         }
         for (to, value) in &route.to {
             if from == to {
                 let message = format!("`{from}` leads to itself");
-                let help = "take it away: an endpoint may always show the same screen again";
+                let help = "remove it: an endpoint may always show the same screen again";
                 out.add(&rules::ROUTE_FORWARD, value_span(*value), message, help);
             } else if targets.contains(&(&**to, from)) && before.contains(&**to) {
                 let message = format!("`{from}` leads back to `{to}`, which leads to it");
-                let help = "list the way forward only: the way back is always there";
+                let help = "list the forward route only: going back is always possible";
                 out.add(&rules::ROUTE_FORWARD, value_span(*value), message, help);
             }
         }
@@ -181,14 +184,14 @@ fn check_entry(
         && document.all_have_ids()
         && screens_with_id(document).next().is_some()
     {
-        let message = "every screen has a way in, so there is none to begin with".to_owned();
-        let help = "take away the ways that lead to the first screen";
+        let message = "every screen has an incoming route, so there is no entry screen".to_owned();
+        let help = "remove the routes to the first screen";
         out.add(&rules::ROUTE_ENTRY, at, message, help);
     }
 }
 
 /// Checks that every screen is connected with the first one. The client follows routes in both
-/// directions, so that there may be several entry screens, among which the endpoint chooses. It
+/// directions, so there may be several entry screens, among which the endpoint chooses. It
 /// rejects a screen that no chain of routes connects with the first one.
 fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnostics) {
     let Some((first, _)) = screens_with_id(document).next() else { return };
@@ -215,7 +218,7 @@ fn check_connected(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagnos
             && !screen.terminal();
         if !reached.contains(&id) && !unlisted {
             let message = format!("`{id}` is not connected with `{first}`, the first screen");
-            let help = "let a way lead to it, or from it to a screen that is connected";
+            let help = "add a route to it, or from it, that connects it";
             let place =
                 screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
             out.add(&rules::ROUTE_CONNECTED, place, message, help);
@@ -249,13 +252,13 @@ fn check_navigate_routes(
                 && !targets.contains(&to)
                 && !back()
             {
-                let message = format!("the routing model has no way between `{id}` and `{to}`");
+                let message = format!("the routing model has no route between `{id}` and `{to}`");
                 // A route is valid in both directions. The suggested direction does not close a
                 // cycle.
                 let help = if !out.is_full() && reaches(edges, &to, &id) {
-                    format!("add \"{id}\" to the ways out of \"{to}\": a way can be gone back")
+                    format!("add \"{id}\" to the routes of \"{to}\": routes can be followed back")
                 } else {
-                    format!("add \"{to}\" to the ways out of \"{id}\"")
+                    format!("add \"{to}\" to the routes of \"{id}\"")
                 };
                 out.add(&rules::ROUTE_NAVIGATE, value_span(value), message, help);
             }
@@ -267,10 +270,10 @@ fn check_route_count(document: &Document<'_>, edges: &Edges<'_>, out: &mut Diagn
     for (id, screen) in screens_with_id(document) {
         let targets = edges.get(&id).map_or(0, Vec::len);
         if targets > MAX_ROUTES {
-            let message = format!("`{id}` leads to {targets} screens, at most {MAX_ROUTES}");
+            let message = format!("`{id}` leads to {targets} screens; the maximum is {MAX_ROUTES}");
             let place =
                 screen.value().member("id").map_or_else(|| value_span(screen.value()), value_span);
-            out.add(&rules::ROUTES_OVER, place, message, "put a screen between them");
+            out.add(&rules::ROUTES_OVER, place, message, "add a screen between them");
         }
     }
 }

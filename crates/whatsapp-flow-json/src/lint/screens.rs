@@ -30,17 +30,18 @@ pub fn check(document: &Document<'_>, version: Version, out: &mut Diagnostics) {
         if let (Some(id), Some(value)) = (screen.id(), screen.value().member("id")) {
             check_id(&id, value_span(value), version, out);
             if id.eq_ignore_ascii_case("SUCCESS") {
-                let message = "SUCCESS is no screen: an endpoint ends the flow with it".to_owned();
+                let message =
+                    "SUCCESS is a reserved id: an endpoint ends the flow with it".to_owned();
                 let help = "give the screen another id, such as DONE";
                 out.add(&rules::ID_RESERVED, value_span(value), message, help);
             }
             if let Some(line) = ids.insert(id.clone(), screen.line()) {
-                let message = format!("the id `{id}` is taken by the screen on line {line}");
+                let message = format!("the id `{id}` is already used by the screen on line {line}");
                 out.add(
                     &rules::ID_TWICE,
                     value_span(value),
                     message,
-                    "give each screen its own id",
+                    "give each screen a unique id",
                 );
             }
         }
@@ -56,12 +57,17 @@ fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     for (name, member) in value.members() {
         match MEMBERS.iter().find(|(known, ..)| name.text == *known) {
             Some((_, _, since)) if version < *since => {
-                let message = format!("a screen has `{}` since {}.{}", name.text, since.0, since.1);
-                out.add(&rules::MEMBER_UNKNOWN, name.span, message, "raise `version`");
+                let message =
+                    format!("a screen supports `{}` since {}.{}", name.text, since.0, since.1);
+                out.add(&rules::MEMBER_UNKNOWN, name.span, message, "set a later `version`");
             }
             Some((_, kind, _)) if member.kind() != *kind => {
                 let found = member.kind().name();
-                let message = format!("`{}` is of type {}, not {found}", name.text, kind.name());
+                let message = format!(
+                    "`{}` must be of type {}, but is of type {found}",
+                    name.text,
+                    kind.name()
+                );
                 let help = format!("write a value of type {}", kind.name());
                 let named = match *kind {
                     Kind::Object if name.text == "layout" => &rules::VALUE,
@@ -75,7 +81,7 @@ fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
                 let known: Vec<_> = MEMBERS.iter().map(|(known, ..)| *known).collect();
                 let help = match suggest_property(&name.text, &known) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("take it away; a screen has {}", join_names(&known)),
+                    None => format!("remove it; a screen has {}", join_names(&known)),
                 };
                 out.add(&rules::MEMBER_UNKNOWN, name.span, message, help);
             }
@@ -95,8 +101,8 @@ fn check_members(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
     if let (Some(title), Some(text)) = (title, screen.title())
         && text.trim().is_empty()
     {
-        let message = "a title is not blank".to_owned();
-        out.add(&rules::PATTERN, value_span(title), message, "say what the screen is about");
+        let message = "a title must not be blank".to_owned();
+        out.add(&rules::PATTERN, value_span(title), message, "describe the screen");
     }
 }
 
@@ -110,8 +116,9 @@ pub(super) fn check_id(id: &str, at: Span, version: Version, out: &mut Diagnosti
     let plain = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == ',' && version < (7, 0));
     let only_marks = version >= (7, 0) && id.chars().all(|c| c == '_');
     if id.is_empty() || !id.chars().all(plain) || only_marks {
-        let message = format!("`{id}` is no screen id: letters and underscores only");
-        let help = "digits, spaces and hyphens are not allowed: write SCREEN_A for SCREEN_1";
+        let message =
+            format!("`{id}` is not a valid screen id: only letters and underscores are allowed");
+        let help = "digits, spaces and hyphens are not allowed; write SCREEN_A for SCREEN_1";
         let named = if id.is_empty() { &rules::ID_EMPTY } else { &rules::PATTERN };
         out.add(named, at, message, help);
     }
@@ -126,7 +133,7 @@ fn check_terminal_members(screen: &Screen<'_>, out: &mut Diagnostics) {
         if value.member("success").is_some_and(|success| success.kind() == Kind::Boolean) {
             let success = value.member("success").map_or_else(|| value_span(value), name_span);
             let message = "only a terminal screen has `success`".to_owned();
-            let help = "take it away, or write \"terminal\": true";
+            let help = "remove it, or write \"terminal\": true";
             out.add(&rules::EXCLUDED, success, message, help);
         }
         return;
@@ -139,8 +146,8 @@ fn check_terminal_members(screen: &Screen<'_>, out: &mut Diagnostics) {
         let message = "a screen with a NavigationList cannot be terminal".to_owned();
         out.add(&rules::TERMINAL_LIST, marked, message, "end the flow on another screen");
     } else if !has("Footer") && !unknown && screen.has_layout() {
-        let message = "a terminal screen needs a Footer".to_owned();
-        let help = "put a Footer last, whose action ends the flow";
+        let message = "a terminal screen requires a Footer".to_owned();
+        let help = "add a Footer at the end, with an action that ends the flow";
         out.add(&rules::TERMINAL_FOOTER, marked, message, help);
     }
 }
@@ -172,7 +179,7 @@ fn check_endings(document: &Document<'_>, out: &mut Diagnostics) {
     let all = document.screens().iter().filter(|screen| screen.terminal()).count();
     if let Some(first) = failures.first().filter(|_| failures.len() == all) {
         let message = "no terminal screen is a success".to_owned();
-        let help = "at least one ends the flow well: take \"success\": false away there";
+        let help = "remove \"success\": false from one of them";
         out.add(&rules::SUCCESS_NOWHERE, value_span(*first), message, help);
     }
 }
@@ -184,12 +191,12 @@ fn check_component_count(screen: &Screen<'_>, out: &mut Diagnostics) {
     let count = counted.clone().count();
     let help = "split the screen";
     if count > 100 {
-        let message = format!("the screen has {count} components, and at most 100 are taken");
+        let message = format!("the screen has {count} components; the maximum is 100");
         if let Some(first) = counted.nth(100) {
             out.add(&rules::COMPONENTS_OVER, value_span(first.value()), message, help);
         }
     } else if let Some(first) = counted.nth(50) {
-        let message = format!("the screen has {count} components, and Meta's page allows 50");
+        let message = format!("the screen has {count} components; Meta's page allows 50");
         out.add(&rules::COMPONENTS_MANY, value_span(first.value()), message, help);
     }
 }

@@ -59,14 +59,14 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
     }
     if rest.starts_with('\'') {
         let end = string_length(rest)
-            .ok_or_else(|| error("the words are not closed", "close them with `'`", 1))?;
+            .ok_or_else(|| error("the text is not closed", "close it with `'`", 1))?;
         return Ok((Token::Literal(DataType::String), end));
     }
     if rest.starts_with("===") || rest.starts_with("!==") {
         let help = format!("write `{}`", &rest[..2]);
         return Err(TokenError {
             length: 3,
-            ..error("an expression has no strict equality", &help, 3)
+            ..error("expressions do not support strict equality", &help, 3)
         });
     }
     if let Some(operator) = COMPARISONS.iter().find(|operator| rest.starts_with(**operator)) {
@@ -81,18 +81,20 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
         return Ok((Token::Literal(DataType::Number), 1 + digits(&rest[1..])));
     }
     if let Some(operator) = ARITHMETIC.iter().find(|operator| rest.starts_with(**operator)) {
-        let help = "compare values only, or put the whole condition into backticks (6.0)";
+        let help = "use comparisons only, or put the whole condition into backticks (6.0)";
         return match style {
             Style::Nested => Ok((Token::Binary(operator), 1)),
-            Style::Condition => Err(error("a condition has no arithmetic", help, 1)),
+            Style::Condition => Err(error("a condition does not support arithmetic", help, 1)),
         };
     }
     match first {
         '!' => Ok((Token::Not, 1)),
         '(' => Ok((Token::Open, 1)),
         ')' => Ok((Token::Close, 1)),
-        '=' => Err(error("a single `=` compares nothing", "write `==`", 1)),
-        '&' | '|' => Err(error("this operator is written twice", "write `&&` or `||`", 1)),
+        '=' => Err(error("a single `=` is not an operator", "write `==`", 1)),
+        '&' | '|' => {
+            Err(error("this operator consists of two characters", "write `&&` or `||`", 1))
+        }
         _ => bare_word(rest, first, style),
     }
 }
@@ -105,38 +107,38 @@ fn bare_word(rest: &str, first: char, style: Style) -> Result<(Token, usize), To
     match bare_word {
         "true" | "false" => return Ok((Token::Literal(DataType::Boolean), length)),
         "null" | "undefined" => {
-            let message = format!("an expression has no `{bare_word}`");
+            let message = format!("expressions do not support `{bare_word}`");
             let help = "compare with '': an absent value is equal to it";
             return Err(error(&message, help, length));
         }
-        "and" => return Err(error("an expression has no `and`", "write `&&`", length)),
-        "or" => return Err(error("an expression has no `or`", "write `||`", length)),
-        "not" => return Err(error("an expression has no `not`", "write `!`", length)),
+        "and" => return Err(error("expressions do not support `and`", "write `&&`", length)),
+        "or" => return Err(error("expressions do not support `or`", "write `||`", length)),
+        "not" => return Err(error("expressions do not support `not`", "write `!`", length)),
         _ => {}
     }
     if Reference::read(bare_word, 0..0).is_some() {
         let help = format!("write ${{{bare_word}}}");
-        return Err(error("a reference is written between `${` and `}`", &help, length));
+        return Err(error("a reference must be between `${` and `}`", &help, length));
     }
     let operators = match style {
-        Style::Nested => "the operators are == != < <= > >= && || ! + - * / % and brackets",
-        Style::Condition => "the operators are == != < <= > >= && || ! and brackets",
+        Style::Nested => "the operators are == != < <= > >= && || ! + - * / % and parentheses",
+        Style::Condition => "the operators are == != < <= > >= && || ! and parentheses",
     };
     let (message, help) = match first {
-        '?' | ':' => ("an expression has no `? :`".to_owned(), {
-            format!("show one of two components, by `visible` or in an If; {operators}")
+        '?' | ':' => ("expressions do not support `? :`".to_owned(), {
+            format!("show one of two components, with `visible` or an If; {operators}")
         }),
-        '.' | '[' => ("an expression has no properties and no calls".to_owned(), {
-            format!("let the endpoint send the value that is needed; {operators}")
+        '.' | '[' => ("expressions do not support properties and calls".to_owned(), {
+            format!("let the endpoint send the value; {operators}")
         }),
-        '"' => ("words stand in single quotes".to_owned(), "write 'bare_word'".to_owned()),
-        '`' => ("a backtick is only allowed at the beginning and at the end".to_owned(), {
-            "remove it, or write \\\\` within words".to_owned()
+        '"' => ("text must be in single quotes".to_owned(), "write 'word'".to_owned()),
+        '`' => ("a backtick is allowed only at the start and at the end".to_owned(), {
+            "remove it, or write \\\\` within a text".to_owned()
         }),
         _ if first.is_alphanumeric() => {
-            ("words stand in single quotes".to_owned(), format!("write '{}'", describe(bare_word)))
+            ("text must be in single quotes".to_owned(), format!("write '{}'", describe(bare_word)))
         }
-        _ => (format!("an expression has no `{first}`"), operators.to_owned()),
+        _ => (format!("expressions do not support `{first}`"), operators.to_owned()),
     };
     let length = if first.is_alphanumeric() { length } else { first.len_utf8() };
     Err(TokenError { message, help, length })

@@ -21,8 +21,8 @@ pub fn check(
     }
     if is_nested(value) {
         if version < (6, 0) {
-            let message = "an expression in backticks is evaluated from 6.0 on".to_owned();
-            let help = "in earlier versions it is shown as it is written";
+            let message = "expressions in backticks require version 6.0".to_owned();
+            let help = "earlier versions display the text verbatim";
             out.add(&rules::EXPRESSION_TOO_OLD, value_span(value), message, help);
         }
         return;
@@ -34,12 +34,14 @@ pub fn check(
         return out.add(&rules::NEAR_REFERENCE, at, message, help);
     }
     let help = if version >= (6, 0) {
-        "put the whole text into backticks and the words into single quotes: `'Hello ' ${data.name}`"
+        "put the whole text into backticks, and words into single quotes: `'Hello ' \
+            ${data.name}`"
     } else {
-        "since 6.0 a text in backticks can be put together: `'Hello ' ${data.name}`"
+        "from 6.0 on, a text in backticks can be joined from parts: `'Hello ' \
+            ${data.name}`"
     };
     if let Some(reference) = references(value).next() {
-        let message = "a reference within a text is shown as it is written".to_owned();
+        let message = "a reference within a text is displayed verbatim".to_owned();
         out.add(&rules::REFERENCE_IN_TEXT, reference.span, message, help);
     } else if let Some((inner, span)) = malformed(value).next() {
         report_malformed(screen, inner, span, out);
@@ -48,7 +50,7 @@ pub fn check(
 
 /// Reports a `${…}` that is not a reference.
 pub fn report_malformed(screen: &Screen<'_>, inner: &str, at: Span, out: &mut Diagnostics) {
-    let message = format!("`${{{inner}}}` refers to nothing");
+    let message = format!("`${{{inner}}}` is not a reference");
     let help = match reference_to(screen, inner.trim()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => {

@@ -31,16 +31,16 @@ pub fn check(
             for value in member.descendants() {
                 let Some(picker) = picker(document, screen, value) else { continue };
                 if kind == ActionKind::Navigate {
-                    let message = "files are not taken to another screen".to_owned();
-                    let help = "send them with data_exchange or complete, from this screen";
+                    let message = "files cannot be sent to another screen".to_owned();
+                    let help = "send them from this screen, with data_exchange or complete";
                     out.add(RULE, value_span(value), message, help);
                 } else if !value.is_same(member) {
-                    let message = "files stand at the top of a payload".to_owned();
+                    let message = "files must be at the top level of a payload".to_owned();
                     out.add(
                         RULE,
                         value_span(value),
                         message,
-                        "give them a member of the payload's own",
+                        "make them a member of the payload itself",
                     );
                 } else {
                     let number = |names: &[&str], otherwise| {
@@ -59,12 +59,15 @@ pub fn check(
         };
         let max = if version >= (5, 0) { MAX_FILES } else { 1.0 };
         if files > max {
-            let message = format!("up to {files} files are handed over, at most {max}");
+            let message =
+                format!("the payload may contain up to {files} files; the maximum is {max}");
             let help = "set `max-uploaded-photos` or `max-uploaded-documents` (30 if not set)";
             out.add(RULE, name_span(payload), message, help);
         } else if kilobytes > MAX_KILOBYTES && version >= (5, 0) {
-            let message = format!("up to {kilobytes} KB are handed over, at most {MAX_KILOBYTES}");
-            let help = "set `max-file-size-kb` (25600 if not set), or take fewer files";
+            let message = format!(
+                "the payload may contain up to {kilobytes} KB; the maximum is {MAX_KILOBYTES}"
+            );
+            let help = "set `max-file-size-kb` (25600 if not set), or allow fewer files";
             out.add(RULE, name_span(payload), message, help);
         }
     }

@@ -27,7 +27,7 @@ pub fn check_text(value: Value<'_>, property: &Property, filled: bool, out: &mut
     };
     if filled && is_blank(&text) {
         let message = format!("`{name}` is blank");
-        out.add(&rules::PATTERN, value_span(value), message, "write something, or take it away");
+        out.add(&rules::PATTERN, value_span(value), message, "write a text, or remove it");
     }
     check_length(value, property, out);
 }
@@ -36,8 +36,8 @@ pub fn check_length(value: Value<'_>, property: &Property, out: &mut Diagnostics
     let length = value.as_str().map_or(0, |text| text.chars().count());
     if property.max_chars > 0 && length > property.max_chars && !is_dynamic(value) {
         let (name, max) = (property.name, property.max_chars);
-        let message = format!("`{name}` has {length} characters, and {max} are shown");
-        out.once(&rules::SHOWN_LENGTH, value_span(value), message, "say it in fewer words");
+        let message = format!("`{name}` has {length} characters, of which clients display {max}");
+        out.once(&rules::SHOWN_LENGTH, value_span(value), message, "use fewer words");
     }
 }
 
@@ -49,11 +49,12 @@ pub fn check_markdown_line(
     out: &mut Diagnostics,
 ) {
     if whole_reference(item).is_some() {
-        let message = "a line in an array is written out".to_owned();
+        let message = "a line in an array must be a literal".to_owned();
         let help = if version >= (6, 0) {
-            "bind all of the text to the data, or put the line into backticks: `${data.line}`"
+            "bind the whole text to the data, or put the line into backticks: \
+                `${data.line}`"
         } else {
-            "bind all of the text to the data, or none of it"
+            "bind the whole text to the data, or none of it"
         };
         return out.add(&rules::LINE_BOUND, value_span(item), message, help);
     }
@@ -73,7 +74,8 @@ pub fn check_type(value: Value<'_>, name: &str, kind: Kind, dynamic: bool, out: 
         Kind::Number => "write a number, without quotes".to_owned(),
         _ => format!("write a value of type {}", kind.name()),
     };
-    let message = format!("`{name}` is of type {}, not {}", kind.name(), found.name());
+    let message =
+        format!("`{name}` must be of type {}, but is of type {}", kind.name(), found.name());
     // Meta's client uses both names for text that is not an expression; ERR shows this one for a
     // boolean, and the other for a number.
     let name = match (found, kind) {
@@ -107,18 +109,18 @@ fn explain_unevaluated(value: Value<'_>, name: &str) -> Option<(String, String)>
 
 pub fn check_integer(value: Value<'_>, name: &str, out: &mut Diagnostics) {
     if value.as_f64().is_some_and(|number| number.fract() != 0.0) {
-        let message = format!("`{name}` is a whole number");
-        out.add(&rules::TYPE, value_span(value), message, "leave out the fraction");
+        let message = format!("`{name}` must be an integer");
+        out.add(&rules::TYPE, value_span(value), message, "remove the fraction");
     }
 }
 
 pub fn check_range(value: Value<'_>, name: &str, min: f64, max: f64, out: &mut Diagnostics) {
     let Some(number) = value.as_f64() else { return };
     if number < min {
-        let message = format!("`{name}` is at least {min}");
+        let message = format!("`{name}` must be at least {min}");
         out.add(&rules::MINIMUM, value_span(value), message, format!("write {min} or more"));
     } else if number > max {
-        let message = format!("`{name}` is at most {max}");
+        let message = format!("`{name}` must be at most {max}");
         out.add(&rules::MAXIMUM, value_span(value), message, format!("write {max} or less"));
     }
 }
@@ -134,27 +136,18 @@ pub fn check_one_of(
         None => check_type(value, name, Kind::String, false, out),
         Some(text) if dynamic || known.contains(&&*text) => {}
         Some(_) => {
-            let message = format!("{} is nothing that `{name}` can be", describe(value));
+            let message = format!("invalid value {} for `{name}`", describe(value));
             let help = format!("write one of {}", join_names(known));
             out.add(&rules::ENUM, value_span(value), message, help);
         }
     }
 }
 
-/// Checks that a value is a literal of this type.
-pub fn check_literal_type(value: Value<'_>, name: &str, kind: Kind, out: &mut Diagnostics) {
-    if value.kind() != kind {
-        let message = format!("`{name}` is of type {}, not {}", kind.name(), value.kind().name());
-        let help = format!("write a value of type {}", kind.name());
-        out.add(&rules::TYPE, value_span(value), message, help);
-    }
-}
-
 pub fn check_subset(value: Value<'_>, name: &str, known: &[&str], out: &mut Diagnostics) {
     check_type(value, name, Kind::Array, false, out);
     if value.kind() == Kind::Array && value.items().next().is_none() {
-        let message = format!("`{name}` lists at least one");
-        out.add(&rules::ITEMS_MISSING, value_span(value), message, "list one, or take it away");
+        let message = format!("`{name}` is empty");
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "add an item, or remove it");
     }
     for item in value.items() {
         check_one_of(item, name, known, false, out);
@@ -165,12 +158,12 @@ pub fn check_tags(value: Value<'_>, name: &str, length: usize, max: usize, out: 
     check_type(value, name, Kind::Array, false, out);
     let count = value.items().count();
     if value.kind() == Kind::Array && count == 0 {
-        let message = format!("`{name}` lists at least one");
-        out.add(&rules::ITEMS_MISSING, value_span(value), message, "list one, or take it away");
+        let message = format!("`{name}` is empty");
+        out.add(&rules::ITEMS_MISSING, value_span(value), message, "add an item, or remove it");
     }
     if let Some(first) = value.items().nth(max) {
-        let message = format!("`{name}` lists {count}, at most {max}");
-        out.add(&rules::ITEMS_OVER, value_span(first), message, "take some away");
+        let message = format!("`{name}` has {count} items; the maximum is {max}");
+        out.add(&rules::ITEMS_OVER, value_span(first), message, "remove some");
     }
     for item in value.items() {
         check_type(item, name, Kind::String, false, out);
@@ -189,8 +182,13 @@ const TAG: Property = Property {
 
 /// Checks for an array of components. Their types are checked elsewhere.
 pub fn check_components(value: Value<'_>, name: &str, out: &mut Diagnostics) {
-    check_literal_type(value, name, Kind::Array, out);
-    for item in value.items() {
-        check_literal_type(item, "a component", Kind::Object, out);
+    if value.kind() != Kind::Array {
+        let message = format!("`{name}` must be an array, but is of type {}", value.kind().name());
+        out.add(&rules::TYPE, value_span(value), message, "write a value of type array");
+    }
+    for item in value.items().filter(|item| item.kind() != Kind::Object) {
+        let found = item.kind().name();
+        let message = format!("a component must be an object, but this is of type {found}");
+        out.add(&rules::TYPE, value_span(item), message, "write a value of type object");
     }
 }

@@ -100,7 +100,7 @@ impl<'j> Component<'j> {
         self.form
     }
 
-    /// Returns whether it is in a branch of an If or a case of a Switch, so that it is not always
+    /// Returns whether it is in a branch of an If or a case of a Switch, so it is not always
     /// displayed.
     pub fn conditional(&self) -> bool {
         self.conditional

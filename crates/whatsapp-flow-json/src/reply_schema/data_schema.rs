@@ -90,7 +90,7 @@ impl DataSchema {
         check_members(&self.properties, members, |_, schema, value| schema.check(value))?;
         match self.required.iter().find(|name| !members.contains_key(*name)) {
             Some(missing) => {
-                Err(Violation { member: missing.clone(), expected: "a member that is required" })
+                Err(Violation { member: missing.clone(), expected: "a required member" })
             }
             None => Ok(()),
         }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_held_however_deep_and_what_is_not_named_is_free() {
+    fn nested_types_are_checked() {
         let options = json!({ "type": "array", "items": { "type": "object", "properties": {
             "id": { "type": "string" }, "enabled": { "type": "boolean" },
             "more": { "type": "object", "properties": { "n": { "type": "number" } }, "required": ["n"] },
@@ -159,10 +159,7 @@ mod tests {
         assert_eq!(fits(json!([{ "id": "1" }, 7])), Some(("[1]".into(), "an object")));
         assert_eq!(fits(json!([{ "id": 1 }])), Some(("[0].id".into(), "a string")));
         assert_eq!(fits(json!([{ "enabled": null }])), Some(("[0].enabled".into(), "a boolean")));
-        assert_eq!(
-            fits(json!([{ "more": {} }])),
-            Some(("[0].more.n".into(), "a member that is required"))
-        );
+        assert_eq!(fits(json!([{ "more": {} }])), Some(("[0].more.n".into(), "a required member")));
         assert_eq!(
             fits(json!([{ "more": { "n": "1" } }])),
             Some(("[0].more.n".into(), "a number"))

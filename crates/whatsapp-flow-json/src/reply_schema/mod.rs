@@ -55,7 +55,7 @@ impl ReplySchema {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not JSON, or does not have `screens` with ids.
+    /// Returns an error if the text is not JSON, or has no `screens` with ids.
     pub fn parse(flow_json: &str) -> Result<Self, ParseError> {
         let json: Value =
             serde_json::from_str(flow_json).map_err(|_| ParseError("it is not JSON"))?;
@@ -106,11 +106,11 @@ impl ReplySchema {
         if let Some(from) = from
             && !self.allows_transition(from, to)
         {
-            return Err(documented(whole("a screen that the routing model leads to")));
+            return Err(documented(whole("a screen to which the routing model leads")));
         }
         let checked = screen.check_types(data).map_err(documented)?;
         if from.is_none() && !self.is_entry(to) {
-            return Err(observed(whole("a screen that no other one leads to")));
+            return Err(observed(whole("a screen without incoming routes")));
         }
         screen.check_display(data, self.is_new(from, to), &checked).map_err(observed)
     }

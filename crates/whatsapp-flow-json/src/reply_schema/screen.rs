@@ -71,7 +71,7 @@ impl ScreenSchema {
     pub fn check_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
         let checked = self.check_member_types(data)?;
         if let Some(member) = self.required.iter().find(|name| !data.contains_key(*name)) {
-            let expected = "a member that is required";
+            let expected = "a required member";
             return Err(Violation { member: member.clone(), expected });
         }
         self.check_count(data)?;
@@ -97,7 +97,7 @@ impl ScreenSchema {
         };
         let missing = model.iter().find(|(name, _)| !data.contains_key(name));
         if let (true, Some((member, _))) = (self.requires_all_data, missing) {
-            let expected = "a member: a NavigationList is on the screen";
+            let expected = "a member: the screen has a NavigationList";
             return Err(Violation { member: member.clone(), expected });
         }
         self.check_value(data, is_new, checked)

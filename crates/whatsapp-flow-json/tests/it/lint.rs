@@ -9,15 +9,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use whatsapp_flow_json::internals::MAX_DOCUMENT_BYTES;
 use whatsapp_flow_json::lint::rules::RULES;
-use whatsapp_flow_json::lint::{Severity, check};
+use whatsapp_flow_json::lint::{MAX_DOCUMENT_BYTES, Severity, check};
 use whatsapp_flow_json::report;
 
 use fastrand::Rng;
 
 #[test]
-fn sample_flows_have_no_findings() {
+fn sample_flows_have_no_diagnostics() {
     for sample in ["appointment", "basic"] {
         let report =
             check(&std::fs::read(format!("tests/flow_json/samples/{sample}.json")).unwrap());
@@ -26,55 +25,55 @@ fn sample_flows_have_no_findings() {
 }
 
 #[test]
-fn every_broken_document_is_told_at_its_place_and_nothing_else_is() {
-    let expected = manifest("tests/flow_json/broken.txt", "tests/flow_json/broken");
+fn broken_documents_have_one_diagnostic_at_its_position() {
+    let manifest = manifest("tests/flow_json/broken.txt", "tests/flow_json/broken");
     let mut wrong = Vec::new();
-    for (file, words) in &expected {
+    for (file, words) in &manifest {
         let [severity, rule, place] = words.as_slice() else { panic!("{file:?}: {words:?}") };
-        let wanted = format!("{severity} {rule} {place}");
+        let expected = format!("{severity} {rule} {place}");
         let name = file.display().to_string();
         let found = report::json(&name, &check(&std::fs::read(file).unwrap()));
         assert!(found.iter().all(|object| object["file"] == *name && object["message"] != ""));
-        let told: Vec<_> = found.iter().map(describe).collect();
-        if told != [wanted.clone()] {
-            wrong.push(format!("{}: wanted {wanted}, told {told:?}", file.display()));
+        let reported: Vec<_> = found.iter().map(describe).collect();
+        if reported != [expected.clone()] {
+            wrong.push(format!("{}: expected {expected}, reported {reported:?}", file.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(expected.len() >= 120, "only {} broken documents", expected.len());
-    println!("{} broken documents, one fault each", expected.len());
+    assert!(manifest.len() >= 120, "only {} broken documents", manifest.len());
+    println!("{} broken documents, one mistake each", manifest.len());
 }
 
 #[test]
-fn what_looks_odd_and_is_allowed_is_clean() {
+fn unusual_valid_documents_have_no_diagnostics() {
     let files = json_files("tests/flow_json/clean");
     for file in &files {
         let report = check(&std::fs::read(file).unwrap());
         assert!(report.diagnostics.is_empty(), "{}: {:?}", file.display(), report.diagnostics);
     }
-    println!("{} odd documents", files.len());
+    println!("{} unusual documents", files.len());
     assert!(!files.is_empty());
 }
 
 #[test]
-fn the_words_say_how_to_mend_it() {
+fn help_suggests_the_fix() {
     let cases = [
         ("json_byte_order_mark", "byte order mark"),
-        ("version_newer", "the rules of 7.3 are used"),
+        ("version_newer", "using the rules of 7.3"),
         ("property_value", "did you mean `init-value`?"),
         ("property_value_in_form", "the Form's `init-values`"),
-        ("condition_calculates", "a condition has no arithmetic"),
-        ("expression_ternary", "in an If; the operators are == != < <= > >= && || ! + - * / %"),
-        ("expression_null", "has no `null`"),
+        ("condition_calculates", "a condition does not support arithmetic"),
+        ("expression_ternary", "or an If; the operators are == != < <= > >= && || ! + - * / %"),
+        ("expression_null", "do not support `null`"),
         ("expression_call", "the operators are == != < <= > >= && || ! + - * / %"),
         ("expression_without_backticks", "\"visible\": \"`${form.city} != ''`\""),
         ("expression_operator_outside_reference", "\"visible\": \"`${form.city} != ''`\""),
         ("condition_bare_reference", "write ${form.city}"),
         ("condition_holds_operator", "${form.city} != ''"),
         ("chips_in_if_too_old", "before 7.1"),
-        ("route_link_back_too_far", "add \"END\" to the ways out of \"FIRST\""),
+        ("route_link_back_too_far", "add \"END\" to the routes of \"FIRST\""),
         ("route_keys_missing", "1 more in this document"),
-        ("image_data_url", "cut off what stands before the base64"),
+        ("image_data_url", "remove the text before the base64"),
         ("near_braces", "did you mean `${data.a}`?"),
         ("near_bare_in_payload", "did you mean `${form.a}`?"),
         ("near_without_store", "did you mean `${data.a}`?"),
@@ -86,20 +85,20 @@ fn the_words_say_how_to_mend_it() {
         ("reference_unknown_field", "did you mean `name`?"),
         ("reference_field_part", "has no part `x`"),
         ("reference_range_part", "`start-date` and `end-date`"),
-        ("route_to_misspelt", "did you mean `DETAILS`? Otherwise take it out"),
-        ("switch_case_name", "compared with must change as well"),
+        ("route_to_misspelt", "did you mean `DETAILS`? Otherwise remove it"),
+        ("switch_case_name", "Change the value it is compared with as well"),
         ("endpoint_undeclared", "\"data_api_version\": \"3.0\" and a `routing_model`"),
     ];
     for (name, words) in cases {
         let report = check(&std::fs::read(format!("tests/flow_json/broken/{name}.json")).unwrap());
         let (_, diagnostic) = &report.diagnostics[0];
-        let told = format!("{}: {}", diagnostic.message, diagnostic.help);
-        assert!(told.contains(words), "{name}: {told}");
+        let text = format!("{}: {}", diagnostic.message, diagnostic.help);
+        assert!(text.contains(words), "{name}: {text}");
     }
 }
 
 #[test]
-fn every_rule_is_broken_by_a_document() {
+fn every_rule_has_a_broken_document() {
     let mut broken = BTreeSet::new();
     for directory in ["tests/flow_json/broken", "tests/flow_json/documented"] {
         for file in json_files(directory) {
@@ -118,7 +117,7 @@ fn every_rule_is_broken_by_a_document() {
 }
 
 #[test]
-fn metas_examples_pass_or_fail_as_metas_pages_say() {
+fn meta_examples_pass_or_fail_as_documented() {
     let expected = manifest("tests/flow_json/documented.txt", "tests/flow_json/documented");
     let (mut passed, mut failed) = (0, 0);
     for (file, words) in &expected {
@@ -128,8 +127,8 @@ fn metas_examples_pass_or_fail_as_metas_pages_say() {
             assert!(!report.has_errors(), "{}: {found:?}", file.display());
             passed += 1;
         } else {
-            let told = found.iter().any(|diagnostic| diagnostic.name() == Some(&words[0]));
-            assert!(told, "{}: wanted {}, told {found:?}", file.display(), words[0]);
+            let reported = found.iter().any(|diagnostic| diagnostic.name() == Some(&words[0]));
+            assert!(reported, "{}: expected {}, reported {found:?}", file.display(), words[0]);
             failed += 1;
         }
     }
@@ -138,7 +137,7 @@ fn metas_examples_pass_or_fail_as_metas_pages_say() {
 }
 
 #[test]
-fn of_a_long_line_the_part_around_the_place_is_shown() {
+fn long_lines_are_truncated_around_the_span() {
     let words = "é".repeat(400);
     let text = format!(r#"{{"version":"7.3","words":"{words}","screens":7,"more":"{words}"}}"#);
     let printed = report::render("f.json", text.as_bytes(), &check(text.as_bytes()), false);
@@ -149,7 +148,7 @@ fn of_a_long_line_the_part_around_the_place_is_shown() {
 }
 
 #[test]
-fn after_a_byte_order_mark_the_rest_is_checked() {
+fn byte_order_mark_does_not_stop_the_lint() {
     let flow = std::fs::read("tests/flow_json/broken/reference_unknown_data.json").unwrap();
     let marked = ["\u{feff}".as_bytes(), flow.as_slice()].concat();
     let (alone, report) = (check(&flow), check(&marked));
@@ -165,7 +164,7 @@ fn after_a_byte_order_mark_the_rest_is_checked() {
 }
 
 #[test]
-fn bytes_that_are_no_text_have_their_place() {
+fn invalid_utf8_has_a_position() {
     let report = check(b"{\n  \"a\": \"\xff\"\n}");
     let (place, diagnostic) = &report.diagnostics[0];
     assert_eq!((place.line, place.column), (2, 9));
@@ -176,7 +175,7 @@ fn bytes_that_are_no_text_have_their_place() {
 }
 
 #[test]
-fn expressions_are_read_with_their_escapes_undone() {
+fn expressions_are_unescaped() {
     let flow = |visible: &str| {
         let text = format!(r#"{{"type":"TextBody","text":"x","visible":"{visible}"}}"#);
         let field = r#"{"type":"TextInput","name":"a","label":"A"}"#;
@@ -204,7 +203,7 @@ fn expressions_are_read_with_their_escapes_undone() {
 }
 
 #[test]
-fn no_pattern_makes_it_panic() {
+fn random_patterns_do_not_panic() {
     let mut random = Rng::with_seed(3);
     let pieces = [
         "(", ")", "[", "]", "{", "}", "?", "*", "+", "|", "^", "$", ".", r"\\", "a", "1", ",", "-",
@@ -226,16 +225,16 @@ fn no_pattern_makes_it_panic() {
     println!("{wrong} of 3000 are not regular expressions");
     assert!(wrong > 100);
     for deep in ["(", "[", "(?=", "a{1000}", "a|"] {
-        within(field(&deep.repeat(100_000)).as_bytes());
-        within(field(&deep.repeat(999 / deep.len())).as_bytes());
+        lint_within_limit(field(&deep.repeat(100_000)).as_bytes());
+        lint_within_limit(field(&deep.repeat(999 / deep.len())).as_bytes());
     }
 }
 
 #[test]
-fn no_bytes_make_it_panic() {
+fn random_bytes_do_not_panic() {
     let mut random = Rng::with_seed(7);
     for length in 0..400 {
-        quick(&std::iter::repeat_with(|| random.u8(..)).take(length).collect::<Vec<_>>());
+        lint_small(&std::iter::repeat_with(|| random.u8(..)).take(length).collect::<Vec<_>>());
     }
     let pieces = [
         "{",
@@ -268,22 +267,22 @@ fn no_bytes_make_it_panic() {
     for _ in 0..4000 {
         let count = random.usize(..40);
         let text: String = (0..count).map(|_| pieces[random.usize(..pieces.len())]).collect();
-        quick(text.as_bytes());
+        lint_small(text.as_bytes());
     }
 }
 
 #[test]
-fn a_screen_that_is_in_the_routing_model_twice_is_answered() {
+fn duplicate_routing_model_keys_do_not_hang() {
     let screens = r#"[{"id":"A"},{"id":"B"}]"#;
     for first in [r#""A":["A"]"#, r#""A":["B"],"B":["A"]"#] {
         let model = format!(r#"{{{first},"A":[],"B":[]}}"#);
         let text = format!(r#"{{"version":"7.3","routing_model":{model},"screens":{screens}}}"#);
-        assert!(within(text.as_bytes()) > 0);
+        assert!(lint_within_limit(text.as_bytes()) > 0);
     }
 }
 
 #[test]
-fn a_document_that_ends_early_is_an_error_at_its_end() {
+fn truncated_documents_are_errors() {
     let whole = std::fs::read_to_string("tests/flow_json/samples/appointment.json").unwrap();
     let whole = whole.trim_end();
     let mut count = 0;
@@ -292,11 +291,11 @@ fn a_document_that_ends_early_is_an_error_at_its_end() {
         assert!(report.has_errors(), "cut at {end}");
         count += 1;
     }
-    println!("{count} documents cut short");
+    println!("{count} truncated documents");
 }
 
 #[test]
-fn whatever_is_changed_in_a_document_is_answered() {
+fn mutated_documents_do_not_panic() {
     let mut random = Rng::with_seed(11);
     let mut sources: Vec<String> = Vec::new();
     for directory in ["tests/flow_json/documented", "tests/flow_json/broken"] {
@@ -307,16 +306,16 @@ fn whatever_is_changed_in_a_document_is_answered() {
     let mut count = 0;
     for source in &sources {
         for _ in 0..4 {
-            quick(changed_bytes(source, &mut random).as_slice());
-            quick(changed_values(source, &mut random).as_bytes());
+            lint_small(changed_bytes(source, &mut random).as_slice());
+            lint_small(changed_values(source, &mut random).as_bytes());
             count += 2;
         }
     }
-    println!("{count} changed documents");
+    println!("{count} mutated documents");
 }
 
 #[test]
-fn ten_thousand_levels_are_no_depth() {
+fn deep_nesting_does_not_overflow() {
     let levels = 10_000;
     let nested = |open: &str, inner: &str, close: &str| {
         format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
@@ -324,27 +323,27 @@ fn ten_thousand_levels_are_no_depth() {
     let ifs = nested(r#"{"type":"If","condition":"${data.x}","then":["#, "", "]}");
     let forms = nested(r#"{"type":"Form","name":"f","children":["#, "", "]}");
     for components in [ifs, forms] {
-        let found = within(screen("", &components).as_bytes());
+        let found = lint_within_limit(screen("", &components).as_bytes());
         assert!(found > 0);
     }
     let schema = nested(r#"{"type":"object","properties":{"a":"#, r#"{"type":"string"}"#, "}}");
     let example = nested(r#"{"a":"#, "7", "}");
     let schema = schema.replacen('{', &format!("{{\"__example__\":{example},"), 1);
-    within(screen(&format!("\"a\":{schema}"), "").as_bytes());
+    lint_within_limit(screen(&format!("\"a\":{schema}"), "").as_bytes());
     let payload = nested("[", "\"${form.x}\"", "]");
     let footer = format!(
         r#"{{"type":"Footer","label":"Go","on-click-action":{{"name":"complete","payload":{{"a":{payload}}}}}}}"#
     );
-    within(screen("", &footer).as_bytes());
-    within("[".repeat(1_000_000).as_bytes());
-    within("{\"a\":".repeat(1_000_000).as_bytes());
+    lint_within_limit(screen("", &footer).as_bytes());
+    lint_within_limit("[".repeat(1_000_000).as_bytes());
+    lint_within_limit("{\"a\":".repeat(1_000_000).as_bytes());
     let brackets = format!("({}${{data.x}}", "(".repeat(100_000));
     let condition = format!(r#"{{"type":"If","condition":"{brackets}","then":[]}}"#);
-    within(screen("", &condition).as_bytes());
+    lint_within_limit(screen("", &condition).as_bytes());
 }
 
 #[test]
-fn ten_thousand_screens_are_checked_in_time() {
+fn ten_thousand_screens_are_linted_in_time() {
     let id = |number: usize| -> String {
         number.to_string().bytes().map(|digit| (digit - b'0' + b'A') as char).collect()
     };
@@ -361,32 +360,34 @@ fn ten_thousand_screens_are_checked_in_time() {
         })
         .collect();
     let text = format!(r#"{{"version":"7.3","screens":[{}]}}"#, screens.join(","));
-    within(text.as_bytes());
+    lint_within_limit(text.as_bytes());
 }
 
 #[test]
-fn what_is_many_or_large_is_checked_in_time() {
+fn large_documents_are_linted_in_time() {
     let many = |count: usize, item: &dyn Fn(usize) -> String| -> String {
         (0..count).map(item).collect::<Vec<_>>().join(",")
     };
     let data = many(20_000, &|n| format!(r#""d{n}":{{"type":"string","__example__":"x"}}"#));
     let texts = many(20_000, &|n| format!(r#"{{"type":"TextBody","text":"${{data.d{n}}}"}}"#));
-    within(screen(&data, &texts).as_bytes());
+    lint_within_limit(screen(&data, &texts).as_bytes());
     let members = many(100_000, &|n| format!("\"pro{n}\":1"));
-    within(screen("", &format!(r#"{{"type":"TextBody","text":"x",{members}}}"#)).as_bytes());
+    lint_within_limit(
+        screen("", &format!(r#"{{"type":"TextBody","text":"x",{members}}}"#)).as_bytes(),
+    );
     let options = many(30_000, &|n| format!(r#"{{"id":"{n}","title":"T"}}"#));
     let dropdown =
         format!(r#"{{"type":"Dropdown","name":"d","label":"D","data-source":[{options}]}}"#);
-    within(screen("", &dropdown).as_bytes());
+    lint_within_limit(screen("", &dropdown).as_bytes());
     let unknown = many(5_000, &|n| {
         let visible = format!("`${{form.f{n}}} == 1 && !'x'`");
         format!(r#"{{"type":"TextBody","text":"{{{{data.f{n}}}}}\n","visible":"{visible}"}}"#)
     });
-    within(screen("", &unknown).as_bytes());
+    lint_within_limit(screen("", &unknown).as_bytes());
     let twice = many(100_000, &|_| "\"a\":1".to_owned());
-    within(format!("{{{twice}}}").as_bytes());
+    lint_within_limit(format!("{{{twice}}}").as_bytes());
     let almost = format!("{{\"a\":\"{}\"}}", "${`é".repeat(MAX_DOCUMENT_BYTES / 6));
-    within(almost.as_bytes());
+    lint_within_limit(almost.as_bytes());
     let over = format!("\"{}\"", "x".repeat(MAX_DOCUMENT_BYTES));
     let report = check(over.as_bytes());
     assert_eq!(report.diagnostics[0].1.name(), Some("INVALID_FLOW_JSON"));
@@ -401,7 +402,7 @@ fn screen(data: &str, components: &str) -> String {
 }
 
 /// Lints and renders a document within a time limit. Returns the number of diagnostics.
-fn within(bytes: &[u8]) -> usize {
+fn lint_within_limit(bytes: &[u8]) -> usize {
     // A second per megabyte; without optimization twenty, because the machine is shared.
     let per_megabyte = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
     let megabytes = (bytes.len() as f64 / 1_000_000.0).max(0.5);
@@ -414,7 +415,7 @@ fn within(bytes: &[u8]) -> usize {
 }
 
 /// Lints and renders a small document, which must not panic.
-fn quick(bytes: &[u8]) {
+fn lint_small(bytes: &[u8]) {
     let report = check(bytes);
     report::render("f.json", bytes, &report, false);
     report::json("f.json", &report);

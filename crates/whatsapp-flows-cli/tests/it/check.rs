@@ -86,7 +86,7 @@ fn every_rule_is_printed_with_its_versions() {
     assert_eq!(text.lines().count(), 3 * RULES.len() + 2);
     let expected = "\
 complete [INVALID_COMPLETE_ACTION]
-    complete is on a terminal screen.
+    complete is used on a terminal screen.
     warning from 2.1 to 5.0, error from 5.1 to 7.1 (ERR, Complete Action; validator)
 ";
     assert!(text.contains(expected), "{text}");

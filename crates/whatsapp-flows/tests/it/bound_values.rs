@@ -136,7 +136,7 @@ struct Case {
 }
 
 const NOT_BLANK: &str = "text that is not blank";
-const DAY: &str = "a day as YYYY-MM-DD";
+const DAY: &str = "a date as YYYY-MM-DD";
 
 fn options(count: usize, more: &Value) -> Value {
     let option = |at: usize| {
@@ -266,7 +266,7 @@ fn cases() -> Vec<Case> {
         component: json!({ "type": "TextArea", "name": "text", "label": "Text", "max-length": "HERE" }),
         schema: json!({ "type": "number" }),
         accepted: 100.into(),
-        refused: vec![(1.5.into(), "", "a whole number")],
+        refused: vec![(1.5.into(), "", "an integer")],
     });
     let image = json!({ "image": PNG, "alt-text": "A dot" });
     for (kind, most) in [("Dropdown", 200), ("RadioButtonsGroup", 20), ("CheckboxGroup", 20)] {
@@ -571,7 +571,7 @@ fn first_values_are_looked_for_wherever_they_come_from() {
     // The value is written, and the options come with the reply.
     let first = form(field(json!("${data.options}")), json!({ "choice": "2" }));
     let given = document("7.3", &model, &first);
-    let expected = "screen SHOWN, member options: expected an option with the id of the component's first value";
+    let expected = "screen SHOWN, member options: expected an option with the id of the component's initial value";
     assert_eq!(words(&given, "START", &data("1")), expected);
     let three = json!({ "options": options(3, &json!({})) });
     assert_eq!(words(&given, "START", &three), "agrees");
@@ -631,7 +631,7 @@ async fn messages_are_text_and_beside_fields_they_have_the_forms_that_the_fields
         (json!({ "text": false }), "errors.text: expected a string"),
         (
             json!({ "day": { "start-date": "secret" } }),
-            "errors.day: expected one day: the calendar's mode is not `range`",
+            "errors.day: expected one date: the calendar's mode is not `range`",
         ),
         (json!({ "stay": { "end-date": 7 } }), "errors.stay.end-date: expected a string"),
         (json!({ "file": { "id": ["secret"] } }), "errors.file.id: expected a string"),
@@ -665,7 +665,7 @@ fn rules_are_those_of_the_version() {
     assert_eq!(shown("4.0", day.clone(), milliseconds.clone()), "agrees");
     for version in ["5.0", "7.3", "8.0"] {
         let found = shown(version, day.clone(), milliseconds.clone());
-        assert!(found.ends_with("a day as YYYY-MM-DD"), "{version}: {found}");
+        assert!(found.ends_with("a date as YYYY-MM-DD"), "{version}: {found}");
     }
     assert_eq!(shown("5.1", area.clone(), json!("")), "agrees");
     assert!(shown("6.0", area, json!("")).ends_with("text that is not blank"));

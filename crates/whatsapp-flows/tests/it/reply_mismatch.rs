@@ -278,7 +278,7 @@ fn a_disagreement_names_screen_member_and_expectation() {
     );
     assert_eq!(
         first(json!({ "person": { "x": "secret" } })),
-        "screen FIRST, member person.name: expected a member that is required"
+        "screen FIRST, member person.name: expected a required member"
     );
     assert_eq!(
         first(json!({ "days": options(201) })),
@@ -286,7 +286,7 @@ fn a_disagreement_names_screen_member_and_expectation() {
     );
     assert_eq!(
         words(Some("FIRST"), "THIRD", json!({})),
-        "screen THIRD: expected a screen that the routing model leads to"
+        "screen THIRD: expected a screen to which the routing model leads"
     );
     assert_eq!(words(None, "GONE", json!({})), "screen GONE: expected a screen of the document");
 }

@@ -101,7 +101,7 @@ fn one_mistake_is_one_error() {
 }
 
 #[test]
-fn what_is_everywhere_is_said_once() {
+fn repeated_violations_are_reported_once() {
     let long: Vec<_> =
         (0..5).map(|_| json!({ "type": "TextHeading", "text": "x".repeat(100) })).collect();
     let mut flow = document();
@@ -109,7 +109,10 @@ fn what_is_everywhere_is_said_once() {
     let report = check(flow.to_string().as_bytes());
     let messages: Vec<_> =
         report.diagnostics.iter().map(|(_, diagnostic)| &diagnostic.message).collect();
-    assert_eq!(messages, ["`text` has 100 characters, and 80 are shown; 4 more in this document"]);
+    assert_eq!(
+        messages,
+        ["`text` has 100 characters, of which clients display 80; 4 more in this document"]
+    );
 }
 
 fn document() -> Value {

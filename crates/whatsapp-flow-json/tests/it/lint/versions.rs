@@ -106,7 +106,7 @@ const ROWS: &[Row] = &[
 ];
 
 #[test]
-fn each_cell_of_the_version_table_has_a_document() {
+fn severities_match_the_version_table() {
     let mut cells = 0;
     for (id, row, breaks) in ROWS {
         let row: Vec<char> = row.chars().filter(|cell| *cell != ' ').collect();
@@ -119,13 +119,13 @@ fn each_cell_of_the_version_table_has_a_document() {
             };
             let mut flow = document(version);
             breaks(&mut flow);
-            let report = judged(&flow);
+            let report = lint_flow(&flow);
             let found = report.diagnostics.iter().find(|(_, diagnostic)| diagnostic.rule.id == *id);
             let found = found.map(|(_, diagnostic)| diagnostic.severity);
-            assert_eq!(found, wanted, "{id} in {version}: {:?}", told(&report));
+            assert_eq!(found, wanted, "{id} in {version}: {:?}", rule_ids(&report));
             let others: Vec<_> = errors(&report).filter(|rule| rule.id != *id).collect();
             let other_row = |rule: &&Rule| ROWS.iter().any(|(id, ..)| rule.id == *id);
-            assert!(others.iter().all(other_row), "{id} in {version}: {:?}", told(&report));
+            assert!(others.iter().all(other_row), "{id} in {version}: {:?}", rule_ids(&report));
             cells += 1;
         }
     }
@@ -134,35 +134,35 @@ fn each_cell_of_the_version_table_has_a_document() {
 }
 
 #[test]
-fn what_breaks_no_rule_is_accepted_in_every_version() {
+fn valid_document_is_accepted_in_every_version() {
     for version in VERSIONS {
-        let report = judged(&document(version));
+        let report = lint_flow(&document(version));
         let about_version = ["VERSION_FROZEN", "VERSION_NEWER"];
         let other = |rule: &&str| !about_version.contains(rule);
-        assert_eq!(told(&report).iter().copied().find(other), None, "{version}");
+        assert_eq!(rule_ids(&report).iter().copied().find(other), None, "{version}");
     }
 }
 
 #[test]
-fn a_way_of_the_model_may_be_gone_back_in_every_version() {
+fn routes_can_be_followed_back_in_every_version() {
     for version in VERSIONS {
         let mut flow = document(version);
         children(&mut flow).insert(0, link(navigate("FIRST", json!({}))));
-        let report = judged(&flow);
-        assert!(!report.has_errors(), "{version}: {:?}", told(&report));
-        assert!(!told(&report).contains(&"ROUTE_NAVIGATE"), "{version}");
+        let report = lint_flow(&flow);
+        assert!(!report.has_errors(), "{version}: {:?}", rule_ids(&report));
+        assert!(!rule_ids(&report).contains(&"ROUTE_NAVIGATE"), "{version}");
     }
 }
 
 #[test]
-fn rules_that_change_by_version_are_in_the_table() {
+fn version_dependent_rules_are_in_the_table() {
     for rule in RULES.iter().filter(|rule| rule.when.len() > 1 || rule.when[0].since != (2, 1)) {
         assert!(ROWS.iter().any(|(id, ..)| rule.id == *id), "{}", rule.id);
     }
 }
 
 #[test]
-fn the_table_is_in_order() {
+fn rule_table_is_consistent() {
     let mut ids = std::collections::BTreeSet::new();
     for rule in RULES {
         assert!(ids.insert(rule.id), "{} is there twice", rule.id);
@@ -240,7 +240,7 @@ fn payload(flow: &mut Value) -> &mut Value {
     &mut first(flow)["on-click-action"]["payload"]
 }
 
-fn judged(flow: &Value) -> Report {
+fn lint_flow(flow: &Value) -> Report {
     check(flow.to_string().as_bytes())
 }
 
@@ -249,6 +249,6 @@ fn errors(report: &Report) -> impl Iterator<Item = &'static Rule> {
     errors.map(|(_, diagnostic)| diagnostic.rule)
 }
 
-fn told(report: &Report) -> Vec<&'static str> {
+fn rule_ids(report: &Report) -> Vec<&'static str> {
     report.diagnostics.iter().map(|(_, diagnostic)| diagnostic.rule.id).collect()
 }
