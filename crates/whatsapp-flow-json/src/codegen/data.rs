@@ -84,7 +84,7 @@ impl<'j> DataTypes<'j> {
     ) -> Result<Type, Error> {
         let place = schema.map(Schema::value).or(examples.first().copied());
         if let (true, Some(value)) = (path.depth > MAX_DEPTH, place) {
-            return Err(Error::at(value, format!("data deeper than {MAX_DEPTH} levels")));
+            return Err(Error::at(value, format!("the data is deeper than {MAX_DEPTH} levels")));
         }
         examples.extend(schema.and_then(Schema::example));
         let kind = schema.and_then(Schema::data_type).or_else(|| common_type(&examples));

@@ -87,7 +87,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
             let mut members = Vec::new();
             let payload = action.member("payload");
             if let Some(value) = payload.filter(|value| value.kind() != Kind::Object) {
-                return Err(Error::at(value, "a payload that is not an object".into()));
+                return Err(Error::at(value, "the payload is not an object".into()));
             }
             let given = last_of_each_name(payload.into_iter().flat_map(Value::members));
             for (name, value) in given.into_iter().filter(|(_, v)| v.kind() != Kind::Null) {
@@ -114,7 +114,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         path: &Path,
     ) -> Result<Payload<'j>, Error> {
         if let Some(value) = action.payload_value().filter(|value| value.kind() != Kind::Object) {
-            return Err(Error::at(value, "a payload that is not an object".into()));
+            return Err(Error::at(value, "the payload is not an object".into()));
         }
         let sender = screen.component_of(action);
         let item = action.value().parent().filter(|item| !item.is_same(sender.value()));
@@ -155,7 +155,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
         path: &Path,
     ) -> Result<Option<(Type, bool)>, Error> {
         if path.depth > MAX_DEPTH {
-            return Err(Error::at(value, format!("a payload deeper than {MAX_DEPTH} levels")));
+            return Err(Error::at(value, format!("the payload is deeper than {MAX_DEPTH} levels")));
         }
         Ok(Some(match self.document.meaning(screen, value) {
             Meaning::Constant(value) if value.kind() == Kind::Null => return Ok(None),

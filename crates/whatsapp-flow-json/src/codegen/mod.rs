@@ -91,7 +91,7 @@ fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
     let id = |screen: &Screen<'_>| {
         let value = screen.value();
         let id = screen.id().filter(|id| !id.is_empty());
-        let id = id.ok_or_else(|| Error::at(value, "a screen without an id".into()))?;
+        let id = id.ok_or_else(|| Error::at(value, "the screen has no id".into()))?;
         if !known.insert(id.to_string()) {
             let place = value.member("id").unwrap_or(value);
             return Err(Error::at(place, format!("duplicate screen {id}")));
@@ -100,7 +100,7 @@ fn ids(document: &Document<'_>) -> Result<Vec<String>, Error> {
     };
     let ids: Vec<String> = document.screens().iter().map(id).collect::<Result<_, _>>()?;
     match ids.is_empty() {
-        true => Err(Error::at(document.value(), "a document without screens".into())),
+        true => Err(Error::at(document.value(), "the document has no screens".into())),
         false => Ok(ids),
     }
 }
@@ -113,10 +113,10 @@ fn transitions(
 ) -> Result<Vec<(usize, Option<usize>)>, Error> {
     let Some(routes) = document.routing_model() else {
         let what = match document.data_api_version() {
-            Some(_) => "a document without a routing_model",
+            Some(_) => "the document has no routing_model",
             None => {
-                "a flow without an endpoint: it does not need handlers; a flow with an \
-                    endpoint has data_api_version and routing_model"
+                "a flow without an endpoint has no handlers; to use an endpoint, add \
+                 data_api_version and routing_model"
             }
         };
         return Err(Error::at(document.value(), what.into()));

@@ -379,16 +379,20 @@ fn what_has_no_rust_is_refused_with_its_place() {
         document("\"A\": []", &format!("{{ \"id\": \"A\", \"data\": {{ \"x\":\n{model} }} }}"))
     };
     let cases = [
-        ("[]".into(), "1:1", "without screens"),
-        ("{ \"screens\": {} }".into(), "1:1", "without screens"),
-        (document("", "{ \"title\": \"A\" }"), "3:14", "without an id"),
-        (document("", &screen("")), "3:14", "without an id"),
-        (document("\"A\": []", &[screen("A"), screen("A")].join(",")), "3:36", "duplicate screen A"),
+        ("[]".into(), "1:1", "has no screens"),
+        ("{ \"screens\": {} }".into(), "1:1", "has no screens"),
+        (document("", "{ \"title\": \"A\" }"), "3:14", "has no id"),
+        (document("", &screen("")), "3:14", "has no id"),
+        (
+            document("\"A\": []", &[screen("A"), screen("A")].join(",")),
+            "3:36",
+            "duplicate screen A",
+        ),
         (format!("{{ \"screens\": [ {} ] }}", screen("A")), "1:1", "a flow without an endpoint"),
         (
             format!("{{ \"data_api_version\": \"4.0\", \"screens\": [ {} ] }}", screen("A")),
             "1:1",
-            "without a routing_model",
+            "has no routing_model",
         ),
         (document("\"A\": [\"B\"]", &screen("A")), "2:26", "points to unknown screen B"),
         (document("\"B\": []", &screen("A")), "2:25", "has routes from unknown screen B"),
