@@ -10,32 +10,32 @@ use whatsapp_flows::testing::Sealed;
 
 use super::Error;
 use super::aws::tables;
-use super::line::{Got, Line};
+use super::client::{Client, Response};
 
-const PLACES: [&str; 4] = ["1", "2", "3", "4"];
+const LOCATIONS: [&str; 4] = ["1", "2", "3", "4"];
 const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
-/// Each person has a place and a time of day, so that nobody takes another's slot by accident.
-pub const MOST_PERSONS: usize = PLACES.len() * TIMES.len();
+/// Each person has a location and a time of day, so that nobody takes another's slot by accident.
+pub const MAX_USERS: usize = LOCATIONS.len() * TIMES.len();
 
 /// Somebody who has one conversation after the other, each under a new token.
-pub struct Person {
-    line: Arc<Line>,
+pub struct User {
+    client: Arc<Client>,
     database: DynamoDb,
-    place: &'static str,
+    location: &'static str,
     time: &'static str,
     random: u64,
 }
 
 /// One conversation, or the part of it that is under one token.
-struct Talk<'a> {
-    line: &'a Line,
+struct Conversation<'a> {
+    client: &'a Client,
     path: &'static str,
     token: String,
 }
 
 /// How often something is sent.
 #[derive(Clone, Copy)]
-enum Sent {
+enum Delivery {
     Once,
     /// Two taps: the same data under fresh crypto, at the same time.
     TwoTaps,
@@ -45,19 +45,19 @@ enum Sent {
     Again,
 }
 
-impl Person {
-    pub fn new(index: usize, line: Arc<Line>, database: DynamoDb) -> Self {
-        let (place, time) = (PLACES[index % PLACES.len()], TIMES[index / PLACES.len()]);
-        Self { line, database, place, time, random: index as u64 + 1 }
+impl User {
+    pub fn new(index: usize, client: Arc<Client>, database: DynamoDb) -> Self {
+        let (location, time) = (LOCATIONS[index % LOCATIONS.len()], TIMES[index / LOCATIONS.len()]);
+        Self { client, database, location, time, random: index as u64 + 1 }
     }
 
-    pub async fn talk(mut self) -> Result<(), Error> {
-        while !self.line.is_over() {
+    pub async fn run(mut self) -> Result<(), Error> {
+        while !self.client.is_over() {
             self.appointment().await?;
-            match self.dice(8) {
+            match self.random_below(8) {
                 0 => self.basic().await?,
-                1 => ping(&self.line).await?,
-                2 => self.refused().await?,
+                1 => ping(&self.client).await?,
+                2 => self.invalid_requests().await?,
                 _ => {}
             }
         }
@@ -66,183 +66,221 @@ impl Person {
 
     /// Choices, details, the way back, a booking, and what comes after the end.
     async fn appointment(&mut self) -> Result<(), Error> {
-        let line = Arc::clone(&self.line);
-        let talk = Talk::new(&line, "/appointment");
-        let first = line.seal(&talk.request("INIT", "", json!({})));
-        let got = line.send("INIT", talk.path, &first).await?;
-        let opened = got.shows("INIT", "APPOINTMENT")?;
+        let client = Arc::clone(&self.client);
+        let conversation = Conversation::new(&client, "/appointment");
+        let first = client.seal(&conversation.request("INIT", "", json!({})));
+        let response = client.send("INIT", conversation.path, &first).await?;
+        let opened = response.expect_screen("INIT", "APPOINTMENT")?;
         // Not the first day: at midnight it is no longer on offer.
-        let date = &opened["date"][1 + self.dice(2)]["id"].clone();
+        let date = &opened["date"][1 + self.random_below(2)]["id"].clone();
 
-        let department = ["shopping", "clothing", "home", "electronics", "beauty"][self.dice(5)];
+        let department =
+            ["shopping", "clothing", "home", "electronics", "beauty"][self.random_below(5)];
         let mut chosen = json!({ "trigger": "department_selected", "department": department });
         for (member, value, opens) in [
             ("department", &json!(department), "location"),
-            ("location", &json!(self.place), "date"),
+            ("location", &json!(self.location), "date"),
             ("date", date, "time"),
         ] {
             chosen["trigger"] = format!("{member}_selected").into();
             chosen[member] = value.clone();
-            let sent = self.sent();
-            let got = talk.act("choice", sent, "data_exchange", "APPOINTMENT", &chosen).await?;
-            let data = got.shows("choice", "APPOINTMENT")?;
-            got.check("choice", "an open list", data[format!("is_{opens}_enabled")] == true)?;
-        }
-        if self.dice(4) == 0 {
-            let got = line.send("body of before", talk.path, &first).await?;
-            got.check(
-                "body of before",
-                "409 and nothing",
-                got.status == 409 && got.raw.is_empty(),
+            let delivery = self.random_delivery();
+            let response = conversation
+                .send("choice", delivery, "data_exchange", "APPOINTMENT", &chosen)
+                .await?;
+            let data = response.expect_screen("choice", "APPOINTMENT")?;
+            response.check(
+                "choice",
+                "an open list",
+                data[format!("is_{opens}_enabled")] == true,
             )?;
         }
-        if self.dice(8) == 0 {
-            talk.notice().await?;
+        if self.random_below(4) == 0 {
+            let response = client.send("body of before", conversation.path, &first).await?;
+            response.check(
+                "body of before",
+                "409 and nothing",
+                response.status == 409 && response.raw.is_empty(),
+            )?;
+        }
+        if self.random_below(8) == 0 {
+            conversation.notice().await?;
         }
 
         let email = format!("{:x}@example.com", self.random);
         let details = json!({
-            "department": department, "location": self.place, "date": date, "time": self.time,
+            "department": department, "location": self.location, "date": date, "time": self.time,
             "name": "Zoë `${form.x}`", "email": email, "phone": "+44 20 7946 0000",
-            "more_details": "a little more ".repeat(self.dice(40)),
+            "more_details": "a little more ".repeat(self.random_below(40)),
         });
-        let sent = self.sent();
-        let got = talk.act("details", sent, "data_exchange", "DETAILS", &details).await?;
-        got.shows("details", "SUMMARY")?;
-        let sent = self.sent();
-        let got = talk.act("BACK", sent, "BACK", "SUMMARY", &json!({})).await?;
-        let data = got.shows("BACK", "DETAILS")?;
-        got.check("BACK", "what was typed", data["typed"]["email"] == email)?;
-        if self.dice(4) == 0 {
-            let sent = self.sent();
-            let got = talk.act("BACK", sent, "BACK", "DETAILS", &json!({})).await?;
-            let data = got.shows("BACK", "APPOINTMENT")?;
-            got.check("BACK", "the chosen date", data["chosen"]["date"] == *date)?;
+        let delivery = self.random_delivery();
+        let response =
+            conversation.send("details", delivery, "data_exchange", "DETAILS", &details).await?;
+        response.expect_screen("details", "SUMMARY")?;
+        let delivery = self.random_delivery();
+        let response = conversation.send("BACK", delivery, "BACK", "SUMMARY", &json!({})).await?;
+        let data = response.expect_screen("BACK", "DETAILS")?;
+        response.check("BACK", "what was typed", data["typed"]["email"] == email)?;
+        if self.random_below(4) == 0 {
+            let delivery = self.random_delivery();
+            let response =
+                conversation.send("BACK", delivery, "BACK", "DETAILS", &json!({})).await?;
+            let data = response.expect_screen("BACK", "APPOINTMENT")?;
+            response.check("BACK", "the chosen date", data["chosen"]["date"] == *date)?;
         }
-        let last = line.seal(&talk.request("data_exchange", "DETAILS", details.clone()));
-        let got = line.send("details", talk.path, &last).await?;
-        got.shows("details", "SUMMARY")?;
+        let last = client.seal(&conversation.request("data_exchange", "DETAILS", details.clone()));
+        let response = client.send("details", conversation.path, &last).await?;
+        response.expect_screen("details", "SUMMARY")?;
 
-        let slot = format!("{}#{}#{}", self.place, date.as_str().unwrap_or_default(), self.time);
+        let slot = format!("{}#{}#{}", self.location, date.as_str().unwrap_or_default(), self.time);
         let number: String = slot.chars().filter(char::is_ascii_digit).collect();
-        let sent = self.sent();
-        let got = talk.act("booking", sent, "data_exchange", "SUMMARY", &json!({})).await?;
-        let data = got.shows("booking", "SUCCESS")?;
+        let delivery = self.random_delivery();
+        let response =
+            conversation.send("booking", delivery, "data_exchange", "SUMMARY", &json!({})).await?;
+        let data = response.expect_screen("booking", "SUCCESS")?;
         let params = &data["extension_message_response"]["params"];
-        let expected = json!({ "flow_token": talk.token, "booking": number });
-        got.check("booking", &expected.to_string(), *params == expected)?;
+        let expected = json!({ "flow_token": conversation.token, "booking": number });
+        response.check("booking", &expected.to_string(), *params == expected)?;
 
-        self.after_the_end(&talk, &last, &got).await?;
-        if self.dice(6) == 0 {
-            self.too_late(&details).await?;
+        self.after_the_end(&conversation, &last, &response).await?;
+        if self.random_below(6) == 0 {
+            self.slot_taken(&details).await?;
         }
-        self.forget(tables::SESSIONS, "flow_token", &talk.token)?;
-        self.forget(tables::BOOKINGS, "slot", &slot)
+        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)?;
+        self.delete_item(tables::BOOKINGS, "slot", &slot)
     }
 
     /// A finished token repeats its last reply, and is over.
     async fn after_the_end(
         &mut self,
-        talk: &Talk<'_>,
+        conversation: &Conversation<'_>,
         last: &Sealed,
-        done: &Got,
+        done: &Response,
     ) -> Result<(), Error> {
-        if self.dice(2) == 0 {
+        if self.random_below(2) == 0 {
             let nothing = json!({});
-            let again = talk.act("booking", Sent::Once, "data_exchange", "SUMMARY", &nothing);
+            let again =
+                conversation.send("booking", Delivery::Once, "data_exchange", "SUMMARY", &nothing);
             let again = again.await?;
-            let same = again.status == 200 && again.opened == done.opened;
+            let same = again.status == 200 && again.reply == done.reply;
             again.check("booking again", "the same reply", same)?;
         }
-        if self.dice(4) == 0 {
-            let got = self.line.send("body of before", talk.path, last).await?;
-            got.check(
+        if self.random_below(4) == 0 {
+            let response = self.client.send("body of before", conversation.path, last).await?;
+            response.check(
                 "body of before",
                 "409 and nothing",
-                got.status == 409 && got.raw.is_empty(),
+                response.status == 409 && response.raw.is_empty(),
             )?;
         }
-        if self.dice(2) == 0 {
-            let got = talk.act("INIT after the end", Sent::Once, "INIT", "", &json!({})).await?;
-            let words = got.opened["error_msg"].as_str().is_some_and(|words| !words.is_empty());
-            got.check("INIT after the end", "427 with words", got.status == 427 && words)?;
+        if self.random_below(2) == 0 {
+            let response = conversation
+                .send("INIT after the end", Delivery::Once, "INIT", "", &json!({}))
+                .await?;
+            let words = response.reply["error_msg"].as_str().is_some_and(|words| !words.is_empty());
+            response.check(
+                "INIT after the end",
+                "427 with words",
+                response.status == 427 && words,
+            )?;
         }
         Ok(())
     }
 
     /// Somebody else wants the slot that is booked, and is told so as often as they ask.
-    async fn too_late(&mut self, details: &Value) -> Result<(), Error> {
-        let line = Arc::clone(&self.line);
-        let talk = Talk::new(&line, "/appointment");
-        let got = talk.act("details", Sent::Once, "data_exchange", "DETAILS", details).await?;
-        got.shows("details", "SUMMARY")?;
-        let sent = self.sent();
-        let got = talk.act("too late", sent, "data_exchange", "SUMMARY", &json!({})).await?;
-        let words = got.opened["data"]["error_message"].as_str();
-        let stays = got.status == 200 && got.opened["screen"] == "SUMMARY";
-        got.check(
+    async fn slot_taken(&mut self, details: &Value) -> Result<(), Error> {
+        let client = Arc::clone(&self.client);
+        let conversation = Conversation::new(&client, "/appointment");
+        let response = conversation
+            .send("details", Delivery::Once, "data_exchange", "DETAILS", details)
+            .await?;
+        response.expect_screen("details", "SUMMARY")?;
+        let delivery = self.random_delivery();
+        let response =
+            conversation.send("too late", delivery, "data_exchange", "SUMMARY", &json!({})).await?;
+        let words = response.reply["data"]["error_message"].as_str();
+        let stays = response.status == 200 && response.reply["screen"] == "SUMMARY";
+        response.check(
             "too late",
             "SUMMARY and words",
             stays && words.is_some_and(|words| words.contains("taken")),
         )?;
-        let got = talk.act("BACK", Sent::Once, "BACK", "DETAILS", &json!({})).await?;
-        let data = got.shows("BACK", "APPOINTMENT")?;
+        let response =
+            conversation.send("BACK", Delivery::Once, "BACK", "DETAILS", &json!({})).await?;
+        let data = response.expect_screen("BACK", "APPOINTMENT")?;
         let closed = data["time"]
             .as_array()
             .into_iter()
             .flatten()
             .any(|time| time["id"] == self.time && time["enabled"] == false);
-        got.check("BACK", "the taken time closed", closed)?;
-        self.forget(tables::SESSIONS, "flow_token", &talk.token)
+        response.check("BACK", "the taken time closed", closed)?;
+        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
     }
 
     /// The flow without a session, with a token and without one.
     async fn basic(&mut self) -> Result<(), Error> {
-        let line = Arc::clone(&self.line);
-        let mut talk = Talk::new(&line, "/basic");
-        let named = self.dice(4) > 0;
+        let client = Arc::clone(&self.client);
+        let mut conversation = Conversation::new(&client, "/basic");
+        let named = self.random_below(4) > 0;
         if !named {
-            talk.token = "unused".into();
+            conversation.token = "unused".into();
         }
-        let got = talk.act("basic", Sent::Once, "INIT", "", &json!({})).await?;
-        got.shows("basic", "MY_SCREEN")?;
+        let response = conversation.send("basic", Delivery::Once, "INIT", "", &json!({})).await?;
+        response.expect_screen("basic", "MY_SCREEN")?;
         let name = format!("Ada {}", self.random);
         // Nothing is kept for those whom no token names, and their doubles are exchanges of their own.
-        let sent = if named { self.sent() } else { Sent::Once };
+        let delivery = if named { self.random_delivery() } else { Delivery::Once };
         let data = json!({ "name": name });
-        let got = talk.act("basic", sent, "data_exchange", "MY_SCREEN", &data).await?;
-        let data = got.shows("basic", "SUCCESS")?;
+        let response =
+            conversation.send("basic", delivery, "data_exchange", "MY_SCREEN", &data).await?;
+        let data = response.expect_screen("basic", "SUCCESS")?;
         let params = &data["extension_message_response"]["params"];
-        got.check("basic", "the name", params["name"] == name)?;
-        got.check("basic", "the token", params["flow_token"] == talk.token)?;
-        self.forget(tables::SESSIONS, "flow_token", &talk.token)
+        response.check("basic", "the name", params["name"] == name)?;
+        response.check("basic", "the token", params["flow_token"] == conversation.token)?;
+        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
     }
 
     /// What is refused before anything is read.
-    async fn refused(&mut self) -> Result<(), Error> {
-        let talk = Talk::new(&self.line, "/appointment");
-        let sealed = self.line.seal(&talk.request("INIT", "", json!({})));
+    async fn invalid_requests(&mut self) -> Result<(), Error> {
+        let conversation = Conversation::new(&self.client, "/appointment");
+        let sealed = self.client.seal(&conversation.request("INIT", "", json!({})));
         let signature = format!("sha256={}", "0".repeat(64));
-        let got = self.line.send_signed("wrong signature", talk.path, &sealed, &signature).await?;
-        got.check("wrong signature", "432 and nothing", got.status == 432 && got.raw.is_empty())?;
-        let got = self.line.send("changed body", talk.path, &sealed.clone().tampered()).await?;
-        got.check("changed body", "421 and nothing", got.status == 421 && got.raw.is_empty())?;
-        let got = self.line.send("unknown path", "/nothing", &sealed).await?;
-        got.check("unknown path", "404 and nothing", got.status == 404 && got.raw.is_empty())
+        let response = self
+            .client
+            .send_signed("wrong signature", conversation.path, &sealed, &signature)
+            .await?;
+        response.check(
+            "wrong signature",
+            "432 and nothing",
+            response.status == 432 && response.raw.is_empty(),
+        )?;
+        let response =
+            self.client.send("changed body", conversation.path, &sealed.clone().tampered()).await?;
+        response.check(
+            "changed body",
+            "421 and nothing",
+            response.status == 421 && response.raw.is_empty(),
+        )?;
+        let response = self.client.send("unknown path", "/nothing", &sealed).await?;
+        response.check(
+            "unknown path",
+            "404 and nothing",
+            response.status == 404 && response.raw.is_empty(),
+        )
     }
 
     /// Mostly once.
-    fn sent(&mut self) -> Sent {
-        match self.dice(12) {
-            0 => Sent::TwoTaps,
-            1 => Sent::TwiceAtOnce,
-            2 => Sent::Again,
-            _ => Sent::Once,
+    fn random_delivery(&mut self) -> Delivery {
+        match self.random_below(12) {
+            0 => Delivery::TwoTaps,
+            1 => Delivery::TwiceAtOnce,
+            2 => Delivery::Again,
+            _ => Delivery::Once,
         }
     }
 
     /// A number below `sides`. Xorshift: no cryptography, only variety.
-    fn dice(&mut self, sides: u64) -> usize {
+    fn random_below(&mut self, sides: u64) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
@@ -250,7 +288,7 @@ impl Person {
     }
 
     /// Removes an item, so that the slots suffice and the tables stay small.
-    fn forget(&self, table: &str, key: &str, value: &str) -> Result<(), Error> {
+    fn delete_item(&self, table: &str, key: &str, value: &str) -> Result<(), Error> {
         let delete = json!({ "TableName": table, "Key": { key: { "S": value } } });
         self.database.database().delete_item(serde_json::from_value(delete)?)?;
         Ok(())
@@ -258,15 +296,19 @@ impl Person {
 }
 
 /// Meta's health check.
-pub async fn ping(line: &Line) -> Result<(), Error> {
-    let sealed = line.seal(&json!({ "version": "3.0", "action": "ping" }));
-    let got = line.send("ping", "/appointment", &sealed).await?;
-    got.check("ping", "active", got.status == 200 && got.opened["data"]["status"] == "active")
+pub async fn ping(client: &Client) -> Result<(), Error> {
+    let sealed = client.seal(&json!({ "version": "3.0", "action": "ping" }));
+    let response = client.send("ping", "/appointment", &sealed).await?;
+    response.check(
+        "ping",
+        "active",
+        response.status == 200 && response.reply["data"]["status"] == "active",
+    )
 }
 
-impl<'a> Talk<'a> {
-    fn new(line: &'a Line, path: &'static str) -> Self {
-        Self { line, path, token: FlowToken::random().as_str().into() }
+impl<'a> Conversation<'a> {
+    fn new(client: &'a Client, path: &'static str) -> Self {
+        Self { client, path, token: FlowToken::random().as_str().into() }
     }
 
     fn request(&self, action: &str, screen: &str, data: Value) -> Value {
@@ -277,37 +319,37 @@ impl<'a> Talk<'a> {
     }
 
     /// Sends an action as often as it says, and sees that a double gets the same answer.
-    async fn act(
+    async fn send(
         &self,
         kind: &'static str,
-        sent: Sent,
+        delivery: Delivery,
         action: &str,
         screen: &str,
         data: &Value,
-    ) -> Result<Got, Error> {
+    ) -> Result<Response, Error> {
         let request = self.request(action, screen, data.clone());
-        let sealed = self.line.seal(&request);
-        let send = |sealed| self.line.send(kind, self.path, sealed);
-        match sent {
-            Sent::Once => send(&sealed).await,
-            Sent::TwoTaps => {
-                let other = self.line.seal(&request);
+        let sealed = self.client.seal(&request);
+        let send = |sealed| self.client.send(kind, self.path, sealed);
+        match delivery {
+            Delivery::Once => send(&sealed).await,
+            Delivery::TwoTaps => {
+                let other = self.client.seal(&request);
                 let (one, two) = tokio::try_join!(send(&sealed), send(&other))?;
                 // What is still free may differ: somebody else books in between.
-                let [mut a, mut b] = [one.opened.clone(), two.opened.clone()];
+                let [mut a, mut b] = [one.reply.clone(), two.reply.clone()];
                 for opened in [&mut a, &mut b] {
                     opened["data"]["time"].take();
                 }
                 let same = one.status == two.status && a == b;
-                two.check(kind, &format!("what the other tap got: {}", one.opened), same)?;
+                two.check(kind, &format!("what the other tap response: {}", one.reply), same)?;
                 Ok(one)
             }
-            Sent::TwiceAtOnce => {
+            Delivery::TwiceAtOnce => {
                 let (one, two) = tokio::try_join!(send(&sealed), send(&sealed))?;
                 two.check(kind, "the same bytes at the same time", one.raw == two.raw)?;
                 Ok(one)
             }
-            Sent::Again => {
+            Delivery::Again => {
                 let one = send(&sealed).await?;
                 let two = send(&sealed).await?;
                 two.check(kind, "the same bytes again", one.raw == two.raw)?;
@@ -319,17 +361,18 @@ impl<'a> Talk<'a> {
     /// The last reply could not be used.
     async fn notice(&self) -> Result<(), Error> {
         let data = json!({ "error": "invalid_screen_transition", "error_message": "No way." });
-        let got = self.act("notice", Sent::Once, "data_exchange", "APPOINTMENT", &data).await?;
-        let acknowledged = got.opened["data"]["acknowledged"] == true;
-        got.check("notice", "acknowledged", got.status == 200 && acknowledged)
+        let response =
+            self.send("notice", Delivery::Once, "data_exchange", "APPOINTMENT", &data).await?;
+        let acknowledged = response.reply["data"]["acknowledged"] == true;
+        response.check("notice", "acknowledged", response.status == 200 && acknowledged)
     }
 }
 
-impl Got {
+impl Response {
     /// The data of the screen that it must show, without a message.
-    fn shows(&self, what: &str, screen: &str) -> Result<&Value, Error> {
-        let data = &self.opened["data"];
-        let shown = self.status == 200 && self.opened["screen"] == screen;
+    fn expect_screen(&self, what: &str, screen: &str) -> Result<&Value, Error> {
+        let data = &self.reply["data"];
+        let shown = self.status == 200 && self.reply["screen"] == screen;
         self.check(what, screen, shown && data["error_message"].is_null())?;
         Ok(data)
     }
@@ -338,8 +381,9 @@ impl Got {
         if holds {
             return Ok(());
         }
-        let Self { status, raw, opened } = self;
+        let Self { status, raw, reply } = self;
         let length = raw.len();
-        Err(format!("{what}: expected {expected}, got {status}, {length} bytes, {opened}").into())
+        Err(format!("{what}: expected {expected}, response {status}, {length} bytes, {reply}")
+            .into())
     }
 }

@@ -3,11 +3,11 @@
 //! warm-up: no larger, and with no more files open.
 //!
 //! The Lambda service and DynamoDB are in this process, so that what they need is not counted. The
-//! environment sets how long it goes on, and what runs: see [`Setting`].
+//! environment sets how long it goes on, and what runs: see [`Settings`].
 
+mod client;
 mod conversation;
-mod line;
-mod watch;
+mod monitor;
 
 #[allow(dead_code)] // the tests use the rest
 #[path = "../../tests/it/support/aws.rs"]
@@ -22,14 +22,14 @@ use local_lambda::runtime_api::{Lambda, Log, Program};
 use tokio::task::JoinSet;
 
 use aws::tables;
-use conversation::Person;
-use line::Line;
-use watch::Watch;
+use client::Client;
+use conversation::User;
+use monitor::Monitor;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long it goes on, and what runs. Each has a variable of the environment.
-struct Setting {
+struct Settings {
     /// `SOAK_EXCHANGES`: it ends after so many.
     exchanges: u64,
     /// `SOAK_MINUTES`: or after so long.
@@ -37,27 +37,27 @@ struct Setting {
     /// `SOAK_PROGRAMS`: how many instances of the program, as Lambda starts one for each request that
     /// runs at the same time.
     programs: usize,
-    /// `SOAK_PERSONS`: how many conversations go on at the same time.
-    persons: usize,
+    /// `SOAK_USERS`: how many conversations go on at the same time.
+    users: usize,
     /// `RELEASE_PROGRAM`: the program's file.
     program: PathBuf,
 }
 
 fn main() -> ExitCode {
-    let setting = Setting {
+    let settings = Settings {
         exchanges: variable("SOAK_EXCHANGES", 1_000_000),
         minutes: variable("SOAK_MINUTES", 20.0),
         programs: variable("SOAK_PROGRAMS", 2),
-        persons: variable("SOAK_PERSONS", 6),
+        users: variable("SOAK_USERS", 6),
         program: Path::new(env!("CARGO_MANIFEST_DIR"))
             .join(variable("RELEASE_PROGRAM", String::from("target/release/endpoint"))),
     };
-    assert!(setting.program.exists(), "make soak builds the program");
-    assert!((1..=conversation::MOST_PERSONS).contains(&setting.persons), "SOAK_PERSONS: 1 to 20");
+    assert!(settings.program.exists(), "make soak builds the program");
+    assert!((1..=conversation::MAX_USERS).contains(&settings.users), "SOAK_USERS: 1 to 20");
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak.log");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     // The programs are stopped when the runtime ends, so that it must, however this goes.
-    match runtime.block_on(soak(setting, &log)) {
+    match runtime.block_on(soak(settings, &log)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
             println!("FAILED: {wrong}");
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn soak(setting: Setting, log: &Path) -> Result<(), Error> {
+async fn soak(settings: Settings, log: &Path) -> Result<(), Error> {
     let _ = std::fs::remove_file(log);
     let database = tables::in_memory();
     let dynamodb = database.clone().serve().await?;
@@ -83,34 +83,34 @@ async fn soak(setting: Setting, log: &Path) -> Result<(), Error> {
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
     ];
     let program = Program {
-        path: setting.program.clone(),
+        path: settings.program.clone(),
         env: env.map(|(name, value)| (name.to_owned(), value)).into(),
         log: Log::File(log.into()),
     };
-    for _ in 0..setting.programs {
-        lambda.run(program.clone());
+    for _ in 0..settings.programs {
+        lambda.run(program.clone(), |exit| println!("a program ended: {exit:?}"));
     }
-    let time = Duration::from_secs_f64(setting.minutes * 60.0);
-    let line = Arc::new(Line::new(lambda, &std::fs::read(secret)?, setting.exchanges, time)?);
-    for _ in 0..setting.programs {
-        conversation::ping(&line).await?;
+    let time = Duration::from_secs_f64(settings.minutes * 60.0);
+    let client = Arc::new(Client::new(lambda, &std::fs::read(secret)?, settings.exchanges, time)?);
+    for _ in 0..settings.programs {
+        conversation::ping(&client).await?;
     }
 
-    let mut watch = Watch::start(setting.programs, time, setting.exchanges).await?;
-    let mut persons = JoinSet::new();
-    for index in 0..setting.persons {
-        persons.spawn(Person::new(index, Arc::clone(&line), database.clone()).talk());
+    let mut monitor = Monitor::start(settings.programs, time, settings.exchanges).await?;
+    let mut users = JoinSet::new();
+    for index in 0..settings.users {
+        users.spawn(User::new(index, Arc::clone(&client), database.clone()).run());
     }
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let mut emptied = Instant::now();
     loop {
         tokio::select! {
-            ended = persons.join_next() => match ended {
+            ended = users.join_next() => match ended {
                 Some(ended) => ended??,
                 None => break,
             },
             _ = seconds.tick() => {
-                watch.look(line.exchanges())?;
+                monitor.sample(client.exchanges())?;
                 // A million lines are of no use to anybody: the last ones are.
                 if emptied.elapsed() > Duration::from_secs(60) {
                     std::fs::OpenOptions::new().write(true).open(log)?.set_len(0)?;
@@ -119,8 +119,8 @@ async fn soak(setting: Setting, log: &Path) -> Result<(), Error> {
             }
         }
     }
-    println!("{}", line.kinds());
-    watch.end(line.exchanges())
+    println!("{}", client.counts());
+    monitor.finish(client.exchanges())
 }
 
 /// A variable of the environment, or what holds without it.

@@ -10,22 +10,22 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use whatsapp_flows::{OperationId, Result};
 
-use super::draft::Complete;
+use super::draft::CompleteDraft;
 use super::offer::Slot;
 
 /// How a booking ended.
-pub enum Booked {
+pub enum BookingOutcome {
     /// It is this user's, under this number.
-    Number(String),
+    Booked(String),
     /// Somebody else was first.
     Taken,
 }
 
 /// The user who books, and the operation in which they do.
-pub struct Booker<'a> {
+pub struct BookingOperation<'a> {
     /// Names the conversation.
     pub flow_token: &'a str,
-    pub operation: OperationId,
+    pub id: OperationId,
     /// Earlier attempts of this user may have booked under these.
     pub unresolved: &'a [OperationId],
 }
@@ -57,46 +57,50 @@ impl Bookings {
     }
 
     /// Those of the slots that somebody holds.
-    pub async fn taken(&self, slots: [Slot; 5]) -> Result<Vec<Slot>> {
+    pub async fn taken_slots(&self, slots: [Slot; 5]) -> Result<Vec<Slot>> {
         match self {
             #[cfg(test)]
-            Self::Memory(held) => {
-                let held = held.lock().expect("no holder of this lock panics");
+            Self::Memory(slots_held) => {
+                let held = slots_held.lock().expect("no holder of this lock panics");
                 Ok(slots.into_iter().filter(|slot| held.contains_key(slot)).collect())
             }
             Self::Table { client, name } => {
-                let Read { items, unread } = read(client, name, slots).await?;
+                let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
                 // Whatever DynamoDB left for later counts as taken: better no offer than a wrong one.
-                Ok(items.into_iter().chain(unread).filter_map(|item| slot(&item)).collect())
+                Ok(items.into_iter().chain(unprocessed).filter_map(|item| slot(&item)).collect())
             }
         }
     }
 
     /// Takes the wanted slot.
-    pub async fn book(&self, booker: &Booker<'_>, wanted: &Complete) -> Result<Booked> {
+    pub async fn book(
+        &self,
+        operation: &BookingOperation<'_>,
+        wanted: &CompleteDraft,
+    ) -> Result<BookingOutcome> {
         let free = match self {
             #[cfg(test)]
-            Self::Memory(held) => {
-                let mut held = held.lock().expect("no holder of this lock panics");
+            Self::Memory(slots_held) => {
+                let mut held = slots_held.lock().expect("no holder of this lock panics");
                 let holder = held.get(&wanted.slot).copied();
-                let free = holder.is_none_or(|holder| booker.operations().any(|id| id == holder));
+                let free = holder.is_none_or(|holder| operation.ids().any(|id| id == holder));
                 if free {
-                    held.insert(wanted.slot.clone(), booker.operation);
+                    held.insert(wanted.slot.clone(), operation.id);
                 }
                 free
             }
             Self::Table { client, name } => {
                 let mut put = client.put_item().table_name(name);
                 let mut ours = Vec::new();
-                for (number, id) in booker.operations().enumerate() {
+                for (number, id) in operation.ids().enumerate() {
                     let id = AttributeValue::S(id.to_string());
                     put = put.expression_attribute_values(format!(":o{number}"), id);
                     ours.push(format!(":o{number}"));
                 }
                 let ours = ours.join(", ");
-                let put = put.set_item(Some(item(booker, wanted))).condition_expression(format!(
-                    "attribute_not_exists(slot) OR operation IN ({ours})"
-                ));
+                let put = put.set_item(Some(item(operation, wanted))).condition_expression(
+                    format!("attribute_not_exists(slot) OR operation IN ({ours})"),
+                );
                 match put.send().await.map_err(SdkError::into_service_error) {
                     Ok(_) => true,
                     Err(error) if error.is_conditional_check_failed_exception() => false,
@@ -104,30 +108,34 @@ impl Bookings {
                 }
             }
         };
-        Ok(if free { Booked::Number(wanted.slot.number()) } else { Booked::Taken })
+        Ok(if free { BookingOutcome::Booked(wanted.slot.number()) } else { BookingOutcome::Taken })
     }
 
     /// Gives back those of the slots that an earlier attempt of this user holds, but for `kept`.
-    pub async fn release(&self, booker: &Booker<'_>, slots: Vec<Slot>, kept: &Slot) -> Result<()> {
-        let slots = slots.into_iter().filter(|slot| slot != kept);
+    pub async fn release(
+        &self,
+        operation: &BookingOperation<'_>,
+        slots: Vec<Slot>,
+        except: &Slot,
+    ) -> Result<()> {
+        let slots = slots.into_iter().filter(|slot| slot != except);
         match self {
             #[cfg(test)]
-            Self::Memory(held) => {
-                let mut held = held.lock().expect("no holder of this lock panics");
+            Self::Memory(slots_held) => {
+                let mut held = slots_held.lock().expect("no holder of this lock panics");
                 for slot in slots {
-                    if held.get(&slot).is_some_and(|held| booker.operations().any(|id| id == *held))
-                    {
+                    if held.get(&slot).is_some_and(|held| operation.ids().any(|id| id == *held)) {
                         held.remove(&slot);
                     }
                 }
             }
             Self::Table { client, name } => {
-                let Read { items, unread } = read(client, name, slots).await?;
-                if !unread.is_empty() {
+                let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
+                if !unprocessed.is_empty() {
                     return Err("DynamoDB has not read all slots".into());
                 }
                 for item in items {
-                    let held = booker.operations().find(|id| holds(*id, &item));
+                    let held = operation.ids().find(|id| is_held_by(*id, &item));
                     if let (Some(id), Some(Slot(slot))) = (held, slot(&item)) {
                         client
                             .delete_item()
@@ -148,23 +156,27 @@ impl Bookings {
     }
 }
 
-impl Booker<'_> {
+impl BookingOperation<'_> {
     /// All operations in which this user may have booked.
-    fn operations(&self) -> impl Iterator<Item = OperationId> {
-        [self.operation].into_iter().chain(self.unresolved.iter().copied())
+    fn ids(&self) -> impl Iterator<Item = OperationId> {
+        [self.id].into_iter().chain(self.unresolved.iter().copied())
     }
 }
 
 type Item = HashMap<String, AttributeValue>;
 
-struct Read {
+struct BatchRead {
     items: Vec<Item>,
     /// Keys that DynamoDB left for later.
-    unread: Vec<Item>,
+    unprocessed: Vec<Item>,
 }
 
 /// Reads slots and the operations that hold them; at most 100.
-async fn read(client: &Client, table: &str, slots: impl IntoIterator<Item = Slot>) -> Result<Read> {
+async fn batch_read(
+    client: &Client,
+    table: &str,
+    slots: impl IntoIterator<Item = Slot>,
+) -> Result<BatchRead> {
     let key = |Slot(slot)| Item::from([("slot".into(), AttributeValue::S(slot))]);
     let wanted = KeysAndAttributes::builder()
         .set_keys(Some(slots.into_iter().map(key).collect()))
@@ -172,28 +184,28 @@ async fn read(client: &Client, table: &str, slots: impl IntoIterator<Item = Slot
         .consistent_read(true)
         .build()?;
     let found = client.batch_get_item().request_items(table, wanted).send().await?;
-    let unread = found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);
+    let unprocessed = found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);
     let items = found.responses.into_iter().flatten().flat_map(|(_, items)| items);
-    Ok(Read { items: items.collect(), unread: unread.collect() })
+    Ok(BatchRead { items: items.collect(), unprocessed: unprocessed.collect() })
 }
 
 fn slot(item: &Item) -> Option<Slot> {
     item.get("slot")?.as_s().ok().cloned().map(Slot)
 }
 
-fn holds(operation: OperationId, item: &Item) -> bool {
+fn is_held_by(operation: OperationId, item: &Item) -> bool {
     let holder = item.get("operation").and_then(|id| id.as_s().ok());
     holder.is_some_and(|holder| *holder == operation.to_string())
 }
 
 /// The booking item: who holds the slot, and what the clinic has to know.
-fn item(booker: &Booker<'_>, wanted: &Complete) -> Item {
+fn item(operation: &BookingOperation<'_>, wanted: &CompleteDraft) -> Item {
     let typed = &wanted.typed;
-    let operation = booker.operation.to_string();
+    let operation_id = operation.id.to_string();
     let members = [
         ("slot", Some(wanted.slot.0.as_str())),
-        ("operation", Some(&operation)),
-        ("holder", Some(booker.flow_token)),
+        ("operation", Some(&operation_id)),
+        ("holder", Some(operation.flow_token)),
         ("department", Some(wanted.department)),
         ("location", Some(wanted.location)),
         ("name", typed.name.as_deref()),

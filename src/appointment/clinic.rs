@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use whatsapp_flows::Result;
 
-use super::bookings::{Booked, Booker, Bookings};
-use super::draft::{Complete, Draft};
+use super::bookings::{BookingOperation, BookingOutcome, Bookings};
+use super::draft::{CompleteDraft, Draft};
 use super::offer::{DEPARTMENTS, LOCATIONS, Offer, Slot, TIMES, title};
 use super::screens::{Appointment, Choice, TimeChoice};
 
@@ -39,16 +39,16 @@ impl Clinic {
         chosen.department.take_if(|id| offer.department(id).is_none());
         chosen.location.take_if(|id| offer.location(id).is_none());
         chosen.date.take_if(|id| offer.date(id).is_none());
-        let place = chosen.department.as_ref().and(chosen.location.as_deref());
-        let day = place.zip(chosen.date.as_deref().and_then(|id| offer.date(id)));
+        let location = chosen.department.as_ref().and(chosen.location.as_deref());
+        let day = location.zip(chosen.date.as_deref().and_then(|id| offer.date(id)));
         let taken = match day {
             Some((location, date)) => {
-                self.bookings.taken(TIMES.map(|time| Slot::new(location, date, time))).await?
+                self.bookings.taken_slots(TIMES.map(|time| Slot::new(location, date, time))).await?
             }
             None => Vec::new(),
         };
         let is_taken = |time: &str| taken.iter().any(|slot| slot.time() == time);
-        let (is_date_enabled, is_time_enabled) = (place.is_some(), day.is_some());
+        let (is_date_enabled, is_time_enabled) = (location.is_some(), day.is_some());
         chosen.time.take_if(|time| offer.time(time).is_none() || is_taken(time));
         Ok(Appointment {
             department: DEPARTMENTS.map(|(id, title)| Choice::new(id, title)).into(),
@@ -69,20 +69,20 @@ impl Clinic {
         })
     }
 
-    /// Books it, once, however often it is asked. `seen_before` says that an earlier attempt of this user
+    /// Books it, once, however often it is asked. `is_retry` says that an earlier attempt of this user
     /// may have booked another slot and died, or that its outcome was not recorded: then this one replaces
     /// it, so that nobody is left with two.
     pub async fn book(
         &self,
-        booker: &Booker<'_>,
-        seen_before: bool,
-        wanted: &Complete,
-    ) -> Result<Booked> {
-        let booked = self.bookings.book(booker, wanted).await?;
-        if seen_before {
-            self.bookings.release(booker, self.offer().slots(), &wanted.slot).await?;
+        operation: &BookingOperation<'_>,
+        is_retry: bool,
+        wanted: &CompleteDraft,
+    ) -> Result<BookingOutcome> {
+        let outcome = self.bookings.book(operation, wanted).await?;
+        if is_retry {
+            self.bookings.release(operation, self.offer().slots(), &wanted.slot).await?;
         }
-        Ok(booked)
+        Ok(outcome)
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Draft {
 }
 
 /// A draft in which everything is chosen, and on offer.
-pub struct Complete {
+pub struct CompleteDraft {
     pub slot: Slot,
     pub department: &'static str,
     pub location: &'static str,
@@ -32,7 +32,7 @@ impl Draft {
     }
 
     /// With what DETAILS sent.
-    pub fn describing(given: DetailsInput) -> Self {
+    pub fn from_details(given: DetailsInput) -> Self {
         let DetailsInput { department, location, date, time, name, email, phone, more_details } =
             given;
         Self {
@@ -42,12 +42,12 @@ impl Draft {
     }
 
     /// The draft, if every id in it is on offer.
-    pub fn complete(&self, offer: &Offer) -> Option<Complete> {
+    pub fn complete(&self, offer: &Offer) -> Option<CompleteDraft> {
         let Chosen { department, location, date, time } = &self.chosen;
         let location_id = location.as_deref()?;
         let date = offer.date(date.as_deref()?)?;
         let time = offer.time(time.as_deref()?)?;
-        Some(Complete {
+        Some(CompleteDraft {
             slot: Slot::new(location_id, date, time),
             department: offer.department(department.as_deref()?)?,
             location: offer.location(location_id)?,
@@ -70,7 +70,7 @@ impl Draft {
     }
 }
 
-impl Complete {
+impl CompleteDraft {
     /// SUMMARY, in words.
     pub fn summary(&self) -> Summary {
         let Typed { name, email, phone, more_details } = &self.typed;

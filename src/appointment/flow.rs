@@ -3,7 +3,7 @@
 use serde_json::json;
 use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show};
 
-use super::bookings::{Booked, Booker};
+use super::bookings::{BookingOperation, BookingOutcome};
 use super::clinic::Clinic;
 use super::draft::Draft;
 use super::screens::{Appointment, Details, Summary};
@@ -14,7 +14,7 @@ const FLOW_JSON: &str = include_str!("flow.json");
 type Cx = Context<Clinic, Draft>;
 type Reply<S> = Result<ReplyTo<S, Draft>>;
 
-const GONE: &str = "That is no longer on offer. Please choose again.";
+const NOT_ON_OFFER: &str = "That is no longer on offer. Please choose again.";
 
 async fn init(cx: Cx) -> Reply<Init> {
     Ok(show(cx.app().choices(cx.session()).await?))
@@ -27,16 +27,16 @@ async fn choose(cx: Cx, given: Input<Appointment>) -> Reply<Appointment> {
     let on_offer = choices.chosen.clone();
     let reply = match on_offer == draft.chosen {
         true => show(choices),
-        false => show(choices).message(GONE),
+        false => show(choices).message(NOT_ON_OFFER),
     };
     Ok(reply.saving(Draft { chosen: on_offer, ..draft }))
 }
 
 async fn describe(cx: Cx, given: Input<Details>) -> Reply<Details> {
-    let draft = Draft::describing(given);
+    let draft = Draft::from_details(given);
     let reply = match draft.complete(&cx.app().offer()) {
         Some(complete) => show(complete.summary()),
-        None => show(draft.details()).message(GONE),
+        None => show(draft.details()).message(NOT_ON_OFFER),
     };
     Ok(reply.saving(draft))
 }
@@ -54,17 +54,17 @@ async fn redescribe(cx: Cx) -> Reply<Summary> {
 async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
     let draft = cx.session();
     let Some(wanted) = draft.complete(&cx.app().offer()) else {
-        return Ok(show(draft.details()).message(GONE));
+        return Ok(show(draft.details()).message(NOT_ON_OFFER));
     };
-    let booker = Booker {
+    let operation = BookingOperation {
         flow_token: cx.flow_token().as_str(),
-        operation: cx.operation_id(),
+        id: cx.operation_id(),
         unresolved: cx.unresolved_operations(),
     };
-    let seen_before = cx.attempt() > 1 || !cx.unresolved_operations().is_empty();
-    match cx.app().book(&booker, seen_before, &wanted).await? {
-        Booked::Number(number) => Ok(complete(json!({ "booking": number }))),
-        Booked::Taken => Ok(show(wanted.summary())
+    let is_retry = cx.attempt() > 1 || !cx.unresolved_operations().is_empty();
+    match cx.app().book(&operation, is_retry, &wanted).await? {
+        BookingOutcome::Booked(number) => Ok(complete(json!({ "booking": number }))),
+        BookingOutcome::Taken => Ok(show(wanted.summary())
             .message("That time was just taken. Please go back and choose another.")),
     }
 }
@@ -105,12 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn the_flow_answers_its_flow_json() {
+    fn handlers_agree_with_the_flow_json() {
         assert_agrees(&flow(Clinic::fake()), FLOW_JSON);
     }
 
     #[tokio::test]
-    async fn everything_is_on_offer_and_opens_one_after_the_other() {
+    async fn dropdowns_are_enabled_one_after_the_other() {
         let phone = Phone::new(flow(Clinic::fake()));
         let flags = |answer: &Response| {
             ["location", "date", "time"]
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_booking_from_details_to_success() {
+    async fn booking_completes_the_flow() {
         let phone = Phone::new(flow(Clinic::fake()));
         let answer = phone.submit("DETAILS", details()).await;
         assert_eq!(answer.screen(), "SUMMARY");
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn back_shows_what_was_typed_and_then_fresh_choices() {
+    async fn back_restores_typed_details_and_reloads_choices() {
         let phone = Phone::new(flow(Clinic::fake()));
         phone.submit("DETAILS", details()).await;
         let answer = phone.back("SUMMARY").await;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_second_person_for_a_slot_stays_and_may_choose_another() {
+    async fn taken_slot_keeps_the_user_on_the_summary() {
         let first = Phone::new(flow(Clinic::fake()));
         let second = first.another();
         for phone in [&first, &second] {
@@ -204,11 +204,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_longer_on_offer_is_said_on_the_same_screen() {
+    async fn expired_choices_show_a_message_on_the_same_screen() {
         let phone = Phone::new(flow(Clinic::fake()));
         let gone = json!({ "department": "beauty", "location": "9", "date": "2025-12-31" });
         let answer = phone.submit("APPOINTMENT", gone).await;
-        assert_eq!((answer.screen(), answer.message()), ("APPOINTMENT", GONE));
+        assert_eq!((answer.screen(), answer.message()), ("APPOINTMENT", NOT_ON_OFFER));
         assert_eq!(answer.data()["chosen"], json!({ "department": "beauty" }));
         for (member, id) in
             [("department", "x"), ("location", "9"), ("date", "2025-12-31"), ("time", "9:00")]
@@ -216,13 +216,13 @@ mod tests {
             let mut given = details();
             given[member] = id.into();
             let answer = phone.submit("DETAILS", given).await;
-            assert_eq!((answer.screen(), answer.message()), ("DETAILS", GONE));
+            assert_eq!((answer.screen(), answer.message()), ("DETAILS", NOT_ON_OFFER));
             assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
         }
     }
 
     #[tokio::test]
-    async fn a_draft_that_is_gone_is_said_and_details_can_be_sent_again() {
+    async fn details_can_be_resubmitted_after_the_draft_is_lost() {
         let phone = Phone::new(flow(Clinic::fake()));
         // What DETAILS shows without a draft comes back with the next submit.
         let answer = phone.submit("SUMMARY", json!({})).await;
@@ -232,15 +232,18 @@ mod tests {
             given[member] = "".into();
         }
         let answer = phone.submit("DETAILS", given).await;
-        assert_eq!((answer.status, answer.screen(), answer.message()), (200, "DETAILS", GONE));
+        assert_eq!(
+            (answer.status, answer.screen(), answer.message()),
+            (200, "DETAILS", NOT_ON_OFFER)
+        );
         assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
         assert_eq!(phone.submit("DETAILS", details()).await.screen(), "SUMMARY");
     }
 
     #[tokio::test]
-    async fn a_confirmation_without_a_draft_leads_back() {
+    async fn confirmation_without_a_draft_shows_details() {
         let phone = Phone::new(flow(Clinic::fake()));
         let answer = phone.submit("SUMMARY", json!({})).await;
-        assert_eq!((answer.screen(), answer.message()), ("DETAILS", GONE));
+        assert_eq!((answer.screen(), answer.message()), ("DETAILS", NOT_ON_OFFER));
     }
 }

@@ -49,8 +49,8 @@ impl Offer {
         dates.sort();
         dates.dedup();
         let slots = dates.into_iter().flat_map(|date| {
-            let places = LOCATIONS.iter();
-            places.flat_map(move |(id, _)| TIMES.map(|time| Slot::new(id, date, time)))
+            let locations = LOCATIONS.iter();
+            locations.flat_map(move |(id, _)| TIMES.map(|time| Slot::new(id, date, time)))
         });
         slots.collect()
     }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_the_next_three_working_days_in_london() {
+    fn dates_skip_the_weekend() {
         let thursday = dates("2026-01-01T09:00:00Z");
         assert_eq!(thursday, ["Fri Jan 02 2026", "Mon Jan 05 2026", "Tue Jan 06 2026"]);
         let saturday = dates("2026-01-03T09:00:00Z");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summer_night_in_london_is_an_hour_ahead_of_utc() {
+    fn dates_follow_london_summer_time() {
         assert_eq!(dates("2026-07-06T23:30:00Z")[0], "Wed Jul 08 2026");
         assert_eq!(dates("2026-07-06T22:30:00Z")[0], "Tue Jul 07 2026");
     }

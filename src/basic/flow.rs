@@ -35,12 +35,12 @@ mod tests {
     use whatsapp_flows::testing::Phone;
 
     #[test]
-    fn the_flow_answers_its_flow_json() {
+    fn handlers_agree_with_the_flow_json() {
         whatsapp_flows::assert_agrees(&flow(), FLOW_JSON);
     }
 
     #[tokio::test]
-    async fn greets_and_completes() {
+    async fn completes_with_the_name() {
         let phone = Phone::new(flow());
         let answer = phone.init().await;
         assert_eq!((answer.status, answer.screen()), (200, "MY_SCREEN"));
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn guests_are_counted_in_any_digits() {
+    async fn guests_accept_digits_of_any_script() {
         let phone = Phone::new(flow());
         for (typed, guests) in
             [(json!("٣"), json!(3)), (json!(2), json!(2)), (json!(" "), json!(null))]
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn serves_those_whom_no_token_names() {
+    async fn unused_and_empty_tokens_are_served() {
         for token in ["", "unused"] {
             let phone = Phone::new(flow()).with_token(token);
             assert_eq!(phone.init().await.screen(), "MY_SCREEN");
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_is_needed() {
+    async fn missing_name_shows_a_message() {
         let phone = Phone::new(flow());
         for payload in [json!({}), json!({ "name": null }), json!({ "name": "" }), json!([])] {
             let answer = phone.submit("MY_SCREEN", payload).await;

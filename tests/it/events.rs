@@ -1,24 +1,24 @@
 //! Whatever may invoke the function, on the real program: the fronts that it serves, and what each other
 //! event is answered and logged as.
 
-use crate::support::program::{Running, events_secret, ping_event, sealed_event};
-use local_lambda::{event, fronts};
+use crate::support::program::{LocalEndpoint, events_secret, ping_event, sealed_event};
+use local_lambda::event;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::signature::HEADER;
 
 #[tokio::test]
-async fn every_front_is_served_and_answered_in_its_own_words() {
-    let running = Running::with_events_secret("fronts").await;
+async fn every_event_source_gets_a_response_in_its_own_form() {
+    let running = LocalEndpoint::with_events_secret("fronts").await;
     let init = json!({ "action": "INIT", "flow_token": "fronts" });
     let (http_api, opener) = sealed_event(&events_secret(), "/appointment", &init);
-    for (name, event) in fronts::all(&http_api) {
+    for (name, event) in event::all_sources(&http_api) {
         let answer = running.lambda.invoke(&event).await.unwrap();
         assert_eq!(answer["statusCode"], 200, "{name}: {answer}");
         assert_eq!(answer["isBase64Encoded"], false, "{name}");
         let opened = opener.open(answer["body"].as_str().unwrap().as_bytes()).unwrap();
         assert_eq!(opened["screen"], "APPOINTMENT", "{name}: the same body, the same bytes");
         for member in answer.as_object().unwrap().keys() {
-            assert!(known_members(name).contains(&member.as_str()), "{name}: {member}");
+            assert!(allowed_members(name).contains(&member.as_str()), "{name}: {member}");
         }
         match name {
             "load balancer, multi-value headers" => {
@@ -32,7 +32,7 @@ async fn every_front_is_served_and_answered_in_its_own_words() {
 }
 
 /// Unknown members make a REST API answer 502.
-fn known_members(front: &str) -> &'static [&'static str] {
+fn allowed_members(front: &str) -> &'static [&'static str] {
     match front {
         "HTTP API, payload 2.0" | "Function URL" => {
             &["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"]
@@ -52,8 +52,8 @@ fn known_members(front: &str) -> &'static [&'static str] {
 }
 
 #[tokio::test]
-async fn every_front_passes_on_what_a_refusal_depends_on() {
-    let running = Running::with_events_secret("front-refusals").await;
+async fn every_event_source_gets_the_same_error_statuses() {
+    let running = LocalEndpoint::with_events_secret("front-refusals").await;
     let good = ping_event(&events_secret());
     let change = |change: &dyn Fn(&mut Value)| {
         let mut event = good.clone();
@@ -70,7 +70,7 @@ async fn every_front_passes_on_what_a_refusal_depends_on() {
             change(&|event| event["requestContext"]["http"]["method"] = "PUT".into()),
         ),
     ] {
-        for (name, event) in fronts::all(&http_api) {
+        for (name, event) in event::all_sources(&http_api) {
             let answer = running.lambda.invoke(&event).await.unwrap();
             assert_eq!(answer["statusCode"], status, "{name}");
             if name.starts_with("load") {
@@ -89,11 +89,15 @@ async fn every_front_passes_on_what_a_refusal_depends_on() {
 }
 
 #[tokio::test]
-async fn a_load_balancers_health_check_is_200_and_one_line() {
-    let running = Running::with_events_secret("health-check").await;
-    let mut without_headers = fronts::health_check(false);
+async fn load_balancer_health_check_is_200_and_logs_one_line() {
+    let running = LocalEndpoint::with_events_secret("health-check").await;
+    let mut without_headers = event::load_balancer_health_check(false);
     without_headers["headers"] = Value::Null;
-    let checks = [fronts::health_check(false), fronts::health_check(true), without_headers];
+    let checks = [
+        event::load_balancer_health_check(false),
+        event::load_balancer_health_check(true),
+        without_headers,
+    ];
     for check in &checks {
         let answer = running.lambda.invoke(check).await.unwrap();
         assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("")), "{check}");
@@ -104,7 +108,7 @@ async fn a_load_balancers_health_check_is_200_and_one_line() {
         assert_eq!(line["event"], "a health check of a load balancer");
     }
     // A stranger's GET through the same load balancer is not one.
-    let mut get = fronts::load_balancer(&ping_event(&events_secret()), false);
+    let mut get = event::load_balancer(&ping_event(&events_secret()), false);
     get["httpMethod"] = "GET".into();
     assert_eq!(running.status(&get).await, 405);
 }
@@ -112,8 +116,8 @@ async fn a_load_balancers_health_check_is_200_and_one_line() {
 /// Each is answered without a failed invocation, and leaves one line that says what it looks like and what
 /// to configure. What people typed is marked.
 #[tokio::test]
-async fn an_event_that_is_not_a_request_is_described_in_one_line() {
-    let running = Running::with_events_secret("other-events").await;
+async fn unsupported_events_are_described_in_one_log_line() {
+    let running = LocalEndpoint::with_events_secret("other-events").await;
     let http_api = ping_event(&events_secret());
     let parsed: Value = serde_json::from_str(http_api["body"].as_str().unwrap()).unwrap();
     let with_body = |mut event: Value| {
@@ -159,7 +163,7 @@ async fn an_event_that_is_not_a_request_is_described_in_one_line() {
         ),
         (400, "the body of a request", proxy, parsed.clone()),
         (400, "whose body was parsed", proxy, with_body(http_api.clone())),
-        (400, "whose body was parsed", proxy, with_body(fronts::rest_api(&http_api))),
+        (400, "whose body was parsed", proxy, with_body(event::rest_api(&http_api))),
         (
             400,
             "whose body was parsed",
@@ -247,8 +251,8 @@ async fn an_event_that_is_not_a_request_is_described_in_one_line() {
 
 /// To a queue or a stream an answer means that the records are dealt with, and it deletes them.
 #[tokio::test]
-async fn records_of_a_queue_or_a_stream_are_a_failed_invocation_and_one_line() {
-    let running = Running::with_events_secret("records").await;
+async fn queue_and_stream_records_fail_the_invocation() {
+    let running = LocalEndpoint::with_events_secret("records").await;
     let events = [
         json!({ "Records": [{ "eventSource": "aws:sqs", "body": "MARK" }] }),
         json!({ "Records": [{ "eventSource": "aws:kinesis", "kinesis": { "data": "MARK" } }] }),
@@ -269,10 +273,10 @@ async fn records_of_a_queue_or_a_stream_are_a_failed_invocation_and_one_line() {
 
 /// Members of another type than a gateway sends, and names in no order, change nothing.
 #[tokio::test]
-async fn an_event_is_read_however_much_of_it_is_strange() {
-    let running = Running::with_events_secret("strange").await;
+async fn unknown_members_of_an_event_are_ignored() {
+    let running = LocalEndpoint::with_events_secret("strange").await;
     let http_api = ping_event(&events_secret());
-    for (name, event) in fronts::all(&http_api) {
+    for (name, event) in event::all_sources(&http_api) {
         for (member, value) in [
             ("stageVariables", json!(7)),
             ("pathParameters", json!(["x"])),
@@ -296,8 +300,8 @@ async fn an_event_is_read_however_much_of_it_is_strange() {
 
 /// `cargo lambda watch` fills in members of other events than payload 2.0.
 #[tokio::test]
-async fn the_emulator_of_cargo_lambda_is_served() {
-    let running = Running::with_events_secret("emulator").await;
+async fn cargo_lambda_watch_events_are_served() {
+    let running = LocalEndpoint::with_events_secret("emulator").await;
     let mut event = ping_event(&events_secret());
     for member in ["authorizationToken", "identitySource", "methodArn", "resource", "type"] {
         event[member] = Value::Null;
@@ -309,8 +313,8 @@ async fn the_emulator_of_cargo_lambda_is_served() {
 
 /// A stage, a base path mapping or a route's prefix before a flow's path: the flow is served.
 #[tokio::test]
-async fn a_path_is_served_after_any_prefix() {
-    let running = Running::with_events_secret("prefixes").await;
+async fn path_prefixes_and_stages_are_ignored() {
+    let running = LocalEndpoint::with_events_secret("prefixes").await;
     let ping = ping_event(&events_secret());
     for (path, stage, status) in [
         ("/default/basic", "default", 200),
@@ -326,7 +330,7 @@ async fn a_path_is_served_after_any_prefix() {
     ] {
         let mut http_api = ping.clone();
         http_api["rawPath"] = path.into();
-        for (name, mut event) in fronts::all(&http_api) {
+        for (name, mut event) in event::all_sources(&http_api) {
             if !name.starts_with("load") {
                 event["requestContext"]["stage"] = stage.into();
             }
@@ -336,8 +340,8 @@ async fn a_path_is_served_after_any_prefix() {
 }
 
 #[tokio::test]
-async fn the_line_of_a_404_names_the_paths_and_never_the_one_that_was_asked_for() {
-    let running = Running::with_events_secret("unknown-path").await;
+async fn unknown_path_log_line_lists_the_served_paths() {
+    let running = LocalEndpoint::with_events_secret("unknown-path").await;
     let mut http_api = ping_event(&events_secret());
     http_api["rawPath"] = "/MARK/nowhere".into();
     assert_eq!(running.status(&http_api).await, 404);
@@ -352,8 +356,8 @@ async fn the_line_of_a_404_names_the_paths_and_never_the_one_that_was_asked_for(
 /// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same
 /// app secret. The statuses stay what they are; the line says that it is another address's business.
 #[tokio::test]
-async fn the_webhook_of_messages_on_a_flows_path_is_named_in_the_log() {
-    let running = Running::with_events_secret("webhook").await;
+async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
+    let running = LocalEndpoint::with_events_secret("webhook").await;
     let http_api = ping_event(&events_secret());
     let mut verification = http_api.clone();
     verification["requestContext"]["http"]["method"] = "GET".into();
@@ -363,7 +367,7 @@ async fn the_webhook_of_messages_on_a_flows_path_is_named_in_the_log() {
         "hub.mode": "subscribe", "hub.challenge": "MARK", "hub.verify_token": "MARK",
     });
     let mut asked = 0;
-    for (name, mut event) in fronts::all(&verification) {
+    for (name, mut event) in event::all_sources(&verification) {
         if event.get("httpMethod").is_some() {
             let parameters = json!({ "hub.mode": "subscribe", "hub.challenge": "MARK" });
             event["queryStringParameters"] = parameters;
@@ -406,12 +410,12 @@ async fn the_webhook_of_messages_on_a_flows_path_is_named_in_the_log() {
 
 /// Payload 2.0 joins the values of a doubled header with a comma; 1.0 and load balancers list them.
 #[tokio::test]
-async fn a_doubled_signature_is_logged_as_repeated_on_every_front() {
-    let running = Running::with_events_secret("doubled").await;
+async fn repeated_signature_header_is_432_from_every_event_source() {
+    let running = LocalEndpoint::with_events_secret("doubled").await;
     let mut http_api = ping_event(&events_secret());
     let signature = http_api["headers"][HEADER].as_str().unwrap().to_owned();
     http_api["headers"][HEADER] = format!("{signature},{signature}").into();
-    let mut events: Vec<_> = fronts::all(&http_api).into();
+    let mut events: Vec<_> = event::all_sources(&http_api).into();
     for (_, event) in &mut events {
         if event.get("multiValueHeaders").is_some() {
             event["multiValueHeaders"][HEADER] = json!([signature, signature]);
@@ -425,7 +429,7 @@ async fn a_doubled_signature_is_logged_as_repeated_on_every_front() {
     }
 }
 
-async fn lines(running: &Running, at_least: usize) -> Vec<Value> {
+async fn lines(running: &LocalEndpoint, at_least: usize) -> Vec<Value> {
     let lines = running.log_lines(at_least).await;
     lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

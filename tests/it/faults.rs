@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::support::aws::tables;
-use crate::support::booker::{Booker, Posted};
 use crate::support::faults::{Fault, Proxy};
-use crate::support::program::{Running, events_file};
+use crate::support::program::{LocalEndpoint, events_file};
+use crate::support::user::{SealedRequest, User};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -21,9 +21,9 @@ use whatsapp_flows::testing::Response;
 const LIMIT: Duration = Duration::from_millis(8_500);
 /// A claim without an owner stands for 10 s, and so does a reply that keeps the person. Whoever comes
 /// then waits for at most one more look.
-const AGAIN_WITHIN: Duration = Duration::from_millis(12_000);
+const RECOVERY_LIMIT: Duration = Duration::from_millis(12_000);
 /// How many programs run at a time.
-const LANES: usize = 12;
+const MAX_PARALLEL: usize = 12;
 
 /// What a booking asks of DynamoDB: the column, the call, how many of them come before, and the
 /// request in which it comes.
@@ -69,7 +69,7 @@ enum Asked {
 
 /// What the person gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
+enum UserSees {
     /// What they would have got without the fault.
     Done,
     /// The screen they were on, with words.
@@ -87,16 +87,16 @@ struct Cell {
     persists: bool,
 }
 
-struct Played {
+struct CellResult {
     cell: Cell,
-    shown: Shown,
+    user_sees: UserSees,
     took: Duration,
     /// From the answer until the same thing, asked again, was done.
     done_after: Duration,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whatever_dynamodb_does_a_booking_is_answered_and_made_once() {
+async fn dynamodb_faults_never_lose_or_repeat_a_booking() {
     let expected = expected();
     let all = std::env::var("FAULTS").is_ok_and(|value| value == "all");
     let expects = |cell: &Cell| &expected[cell.fault][cell.operation][cell.persists as usize];
@@ -104,23 +104,23 @@ async fn whatever_dynamodb_does_a_booking_is_answered_and_made_once() {
         |cell: &Cell| !cell.persists && cell.operation < CONFIRMING && expects(cell) == "done";
     let cells: Vec<_> = cells().filter(|cell| all || quick(cell)).collect();
     assert!(if all { cells.len() == 146 } else { cells.len() > 30 }, "{}", cells.len());
-    let lanes = Arc::new(Semaphore::new(LANES));
+    let permits = Arc::new(Semaphore::new(MAX_PARALLEL));
     let started = Instant::now();
-    let mut playing = JoinSet::new();
+    let mut running = JoinSet::new();
     for cell in cells.iter().copied() {
-        let lanes = Arc::clone(&lanes);
-        playing.spawn(async move {
-            let _lane = lanes.acquire().await.unwrap();
-            play(cell).await
+        let permits = Arc::clone(&permits);
+        running.spawn(async move {
+            let _permit = permits.acquire().await.unwrap();
+            run_cell(cell).await
         });
     }
-    let played = playing.join_all().await;
-    print(&played, all);
-    println!("{} cells in {:.0?}", played.len(), started.elapsed());
+    let results = running.join_all().await;
+    print(&results, all);
+    println!("{} cells in {:.0?}", results.len(), started.elapsed());
     let mut wrong = 0;
-    for Played { cell, shown, .. } in &played {
-        if *expects(cell) != shown.to_string() {
-            println!("{cell}: {shown}, and docs/faults.md says {}", expects(cell));
+    for CellResult { cell, user_sees, .. } in &results {
+        if *expects(cell) != user_sees.to_string() {
+            println!("{cell}: {user_sees}, and docs/faults.md says {}", expects(cell));
             wrong += 1;
         }
     }
@@ -128,59 +128,62 @@ async fn whatever_dynamodb_does_a_booking_is_answered_and_made_once() {
 }
 
 /// A booking up to the fault, and on to its end.
-async fn play(cell: Cell) -> Played {
+async fn run_cell(cell: Cell) -> CellResult {
     let (_, name, skip, asked) = OPERATIONS[cell.operation];
     let database = tables::in_memory();
-    let proxy = Proxy::before(&database.clone().serve().await.unwrap()).await;
+    let proxy = Proxy::to(&database.clone().serve().await.unwrap()).await;
     let scratch = format!("faults/{}-{}-{}", cell.fault, cell.operation, cell.persists);
     let secret = events_file("secret.json").display().to_string();
     let env = [("FLOWS_SECRET_FILE", secret.as_str())];
-    let running = Running::on(&scratch, &proxy.url, &env).await;
-    let booker = Booker::opens(&running.lambda, 0).await;
-    booker.describes("Ada").await;
+    let running = LocalEndpoint::on(&scratch, &proxy.url, &env).await;
+    let user = User::open(&running.lambda, 0).await;
+    user.submit_details("Ada").await;
 
     let count = if cell.persists { usize::MAX } else { 1 };
-    let posted = asked.of(&booker);
-    proxy.strike(name, skip, count, FAULTS[cell.fault].1);
+    let request = asked.of(&user);
+    proxy.inject(name, skip, count, FAULTS[cell.fault].1);
     let started = Instant::now();
-    let answer = booker.posts(&posted).await.unwrap_or_else(|none| panic!("{cell}: {none:?}"));
+    let answer = user.post(&request).await.unwrap_or_else(|none| panic!("{cell}: {none:?}"));
     let took = started.elapsed();
     assert!(took < LIMIT, "{cell}: {took:?}");
-    assert!(proxy.heal() >= 1, "{cell}: the fault did not come to pass");
-    let shown = asked.shown(&booker, &answer);
+    assert!(proxy.clear() >= 1, "{cell}: the fault did not come to pass");
+    let user_sees = asked.user_sees(&user, &answer);
 
     let answered = Instant::now();
     if answer.status == 200 {
-        let again = booker.posts(&posted).await.unwrap();
+        let again = user.post(&request).await.unwrap();
         assert_eq!(again.raw, answer.raw, "{cell}: the same body, the same bytes");
     }
     let done = loop {
-        let again = booker.posts(&asked.of(&booker)).await.unwrap();
-        if asked.shown(&booker, &again) == Shown::Done {
+        let again = user.post(&asked.of(&user)).await.unwrap();
+        if asked.user_sees(&user, &again) == UserSees::Done {
             break again;
         }
         let waited = answered.elapsed();
-        assert!(waited < AGAIN_WITHIN, "{cell}: after {waited:?} still {again:?}");
+        assert!(waited < RECOVERY_LIMIT, "{cell}: after {waited:?} still {again:?}");
         tokio::time::sleep(Duration::from_millis(250)).await;
     };
     let done_after = answered.elapsed();
-    assert!(shown != Shown::Done || done.body == answer.body, "{cell}: what was said still holds");
-    let end = booker.posts(&booker.confirmation()).await.unwrap();
-    assert!(booker.has_it(&end), "{cell}: {end:?}");
-    booker.has_one_booking(&database, if asked == Asked::Describe { "Ada II" } else { "Ada" });
-    Played { cell, shown, took, done_after }
+    assert!(
+        user_sees != UserSees::Done || done.body == answer.body,
+        "{cell}: what was said still holds"
+    );
+    let end = user.post(&user.confirmation()).await.unwrap();
+    assert!(user.is_booked(&end), "{cell}: {end:?}");
+    user.assert_one_booking(&database, if asked == Asked::Describe { "Ada II" } else { "Ada" });
+    CellResult { cell, user_sees, took, done_after }
 }
 
 impl Asked {
-    fn of(self, booker: &Booker) -> Posted {
+    fn of(self, user: &User) -> SealedRequest {
         match self {
-            Self::Rechoose => booker.seals("BACK", "DETAILS", json!({})),
-            Self::Describe => booker.seals("data_exchange", "DETAILS", booker.details("Ada II")),
-            Self::Confirm => booker.confirmation(),
+            Self::Rechoose => user.seal_request("BACK", "DETAILS", json!({})),
+            Self::Describe => user.seal_request("data_exchange", "DETAILS", user.details("Ada II")),
+            Self::Confirm => user.confirmation(),
         }
     }
 
-    fn shown(self, booker: &Booker, answer: &Response) -> Shown {
+    fn user_sees(self, user: &User, answer: &Response) -> UserSees {
         let (next, same) = match self {
             Self::Rechoose => ("APPOINTMENT", "DETAILS"),
             Self::Describe => ("SUMMARY", "DETAILS"),
@@ -188,11 +191,11 @@ impl Asked {
         };
         match (answer.status, answer.screen(), answer.message().is_empty()) {
             (200, screen, true) if screen == next => {
-                assert!(self != Self::Confirm || booker.has_it(answer));
-                Shown::Done
+                assert!(self != Self::Confirm || user.is_booked(answer));
+                UserSees::Done
             }
-            (200, screen, false) if screen == same => Shown::Words,
-            (status, "", _) if status != 200 => Shown::Status(status),
+            (200, screen, false) if screen == same => UserSees::Words,
+            (status, "", _) if status != 200 => UserSees::Status(status),
             other => panic!("{other:?}"),
         }
     }
@@ -213,7 +216,7 @@ fn cells() -> impl Iterator<Item = Cell> {
     })
 }
 
-/// The table of docs/faults.md: for each fault and operation, what is shown after one and after many.
+/// The table of docs/faults.md: for each fault and operation, what the user sees after one fault and after many.
 fn expected() -> Vec<Vec<[String; 2]>> {
     let page = include_str!("../../docs/faults.md");
     let (_, section) = page.split_once("## Outcomes").unwrap();
@@ -236,10 +239,10 @@ fn expected() -> Vec<Vec<[String; 2]>> {
     rows.collect()
 }
 
-/// Operation by fault: what is shown after one and after many, and in how many ms.
-fn print(played: &[Played], all: bool) {
+/// Operation by fault: what is user_sees after one and after many, and in how many ms.
+fn print(results: &[CellResult], all: bool) {
     let find = |fault, operation, persists| {
-        played.iter().find(|Played { cell, .. }| {
+        results.iter().find(|CellResult { cell, .. }| {
             (cell.fault, cell.operation, cell.persists) == (fault, operation, persists)
         })
     };
@@ -247,11 +250,11 @@ fn print(played: &[Played], all: bool) {
     for (fault, (title, _)) in FAULTS.iter().enumerate() {
         let row = (0..OPERATIONS.len()).map(|operation| {
             let texts = [false, true].map(|persists| match find(fault, operation, persists) {
-                Some(Played { shown, took, done_after, .. }) => format!(
-                    "{shown} {} ms{}",
+                Some(CellResult { user_sees, took, done_after, .. }) => format!(
+                    "{user_sees} {} ms{}",
                     took.as_millis(),
-                    match shown {
-                        Shown::Done => String::new(),
+                    match user_sees {
+                        UserSees::Done => String::new(),
                         _ => format!(" ({:.1} s)", done_after.as_secs_f32()),
                     }
                 ),
@@ -263,7 +266,7 @@ fn print(played: &[Played], all: bool) {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for UserSees {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Done => f.write_str("done"),

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::support::aws::tables;
-use crate::support::booker::Booker;
 use crate::support::faults::{Fault, Proxy};
 use crate::support::program::{events_file, program, scratch};
+use crate::support::user::User;
 use fastrand::Rng;
 use local_lambda::dynamodb::DynamoDb;
 use local_lambda::runtime_api::Lambda;
@@ -42,7 +42,7 @@ struct Kills {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_booking_is_made_once_whenever_the_program_dies() {
+async fn killed_program_books_once() {
     let all = std::env::var("FAULTS").is_ok_and(|value| value == "all");
     let (workers, rounds) = if all { (20, 10) } else { (10, 1) };
     let database = tables::in_memory();
@@ -53,7 +53,8 @@ async fn a_booking_is_made_once_whenever_the_program_dies() {
     for worker in 0..workers {
         let (database, dynamodb) = (database.clone(), dynamodb.clone());
         let log = folder.join(worker.to_string());
-        killing.spawn(async move { kill(worker, rounds, &log, &database, &dynamodb).await });
+        killing
+            .spawn(async move { kill_and_retry(worker, rounds, &log, &database, &dynamodb).await });
     }
     let total = killing.join_all().await.into_iter().fold(Kills::default(), Kills::and);
     println!("{total:?} in {:.0?}", started.elapsed());
@@ -65,11 +66,11 @@ async fn a_booking_is_made_once_whenever_the_program_dies() {
         total.before_the_answer,
     ];
     assert!(in_time.iter().sum::<usize>() > total.kills / 2, "too many came too late");
-    assert!(!all || in_time.iter().all(|kills| *kills > 5), "a moment was missed");
+    assert!(!all || in_time.iter().all(|kills| *kills > 5), "a kill_midway was missed");
 }
 
 /// So many bookings of one slot, one after the other, with a program of its own for each life.
-async fn kill(
+async fn kill_and_retry(
     worker: usize,
     rounds: usize,
     log: &Path,
@@ -77,40 +78,40 @@ async fn kill(
     dynamodb: &str,
 ) -> Kills {
     let secret = events_file("secret.json").display().to_string();
-    let proxy = Proxy::before(dynamodb).await;
+    let proxy = Proxy::to(dynamodb).await;
     let program = program(log, &proxy.url, &[("FLOWS_SECRET_FILE", secret.as_str())]);
     let lambda = Lambda::start().await.unwrap();
     let mut random = Rng::with_seed(12 ^ worker as u64);
     let mut kills = Kills::default();
     let mut running = program.start(lambda.runtime_api()).unwrap();
-    // How long a confirmation takes, from one that nobody kills.
-    let booker = confirming(&lambda, worker).await;
-    let (posted, started) = (booker.confirmation(), Instant::now());
-    assert!(booker.has_it(&booker.posts(&posted).await.unwrap()));
-    let takes = started.elapsed();
-    booker.cancels(database);
+    // How long a confirmation typical, from one that nobody kills.
+    let user = user_at_summary(&lambda, worker).await;
+    let (request, started) = (user.confirmation(), Instant::now());
+    assert!(user.is_booked(&user.post(&request).await.unwrap()));
+    let typical = started.elapsed();
+    user.cancel(database);
 
     for round in 0..rounds {
-        let booker = confirming(&lambda, worker).await;
-        let posted = booker.confirmation();
-        let moment = async {
+        let user = user_at_summary(&lambda, worker).await;
+        let request = user.confirmation();
+        let kill_midway = async {
             if (worker + round).is_multiple_of(2) {
-                // The first confirmation of a program takes twice as long as those after it.
-                tokio::time::sleep(takes.mul_f64(random.usize(..1_000) as f64 / 2_000.0)).await;
+                // The first confirmation of a program typical twice as long as those after it.
+                tokio::time::sleep(typical.mul_f64(random.usize(..1_000) as f64 / 2_000.0)).await;
             } else {
                 let (operation, skip) = STEPS[random.usize(..STEPS.len())];
-                proxy.strike(operation, skip, 1, UNTIL[random.usize(..UNTIL.len())]);
-                while proxy.struck() == 0 {
+                proxy.inject(operation, skip, 1, UNTIL[random.usize(..UNTIL.len())]);
+                while proxy.injected() == 0 {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             running.kill().await.unwrap();
-            lambda.fail_all("killed");
+            lambda.fail_pending("killed");
         };
-        let (first, ()) = tokio::join!(booker.posts(&posted), moment);
-        proxy.heal();
-        kills.note(database, &booker, first.is_ok());
+        let (first, ()) = tokio::join!(user.post(&request), kill_midway);
+        proxy.clear();
+        kills.note(database, &user, first.is_ok());
         running = program.start(lambda.runtime_api()).unwrap();
 
         let killed = Instant::now();
@@ -118,36 +119,36 @@ async fn kill(
         while answer.as_ref().is_none_or(|answer| answer.status != 200) {
             assert!(killed.elapsed() < ANSWERED_WITHIN, "{answer:?}");
             kills.retries += 1;
-            answer = Some(booker.posts(&booker.confirmation()).await.unwrap());
+            answer = Some(user.post(&user.confirmation()).await.unwrap());
         }
         kills.longest = kills.longest.max(killed.elapsed());
         let answer = answer.unwrap();
-        assert!(booker.has_it(&answer), "{answer:?}");
-        let again = booker.posts(&booker.confirmation()).await.unwrap();
+        assert!(user.is_booked(&answer), "{answer:?}");
+        let again = user.post(&user.confirmation()).await.unwrap();
         assert_eq!(again.body, answer.body);
-        booker.has_one_booking(database, "Ada");
-        booker.cancels(database);
+        user.assert_one_booking(database, "Ada");
+        user.cancel(database);
     }
     kills
 }
 
 /// Somebody who has only to confirm.
-async fn confirming(lambda: &Lambda, nth: usize) -> Booker {
-    let booker = Booker::opens(lambda, nth).await;
-    booker.describes("Ada").await;
-    booker
+async fn user_at_summary(lambda: &Lambda, nth: usize) -> User {
+    let user = User::open(lambda, nth).await;
+    user.submit_details("Ada").await;
+    user
 }
 
 impl Kills {
     /// Looks how far it had come when the program was killed.
-    fn note(&mut self, database: &DynamoDb, booker: &Booker, answered: bool) {
+    fn note(&mut self, database: &DynamoDb, user: &User, answered: bool) {
         self.kills += 1;
-        let session = booker.session(database);
+        let session = user.session(database);
         let step = match (answered, session["claim"].is_null(), session["finished"].is_null()) {
             (true, ..) => &mut self.answered_before,
             (_, _, false) => &mut self.before_the_answer,
             (_, true, _) => &mut self.before_the_claim,
-            _ if !booker.bookings(database).is_empty() => &mut self.before_the_reply,
+            _ if !user.bookings(database).is_empty() => &mut self.before_the_reply,
             _ => &mut self.before_the_booking,
         };
         *step += 1;
@@ -173,39 +174,39 @@ async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
     let database = tables::in_memory();
     let dynamodb = database.clone().serve().await.unwrap();
     let secret = events_file("secret.json").display().to_string();
-    let proxy = Proxy::before(&dynamodb).await;
+    let proxy = Proxy::to(&dynamodb).await;
     let log = scratch("second_choice").join("log");
     let program = program(&log, &proxy.url, &[("FLOWS_SECRET_FILE", secret.as_str())]);
     let lambda = Lambda::start().await.unwrap();
     let mut running = program.start(lambda.runtime_api()).unwrap();
-    let booker = confirming(&lambda, 7).await;
+    let user = user_at_summary(&lambda, 7).await;
 
-    let posted = booker.confirmation();
-    proxy.strike("UpdateItem", 1, 1, Fault::Silence);
+    let request = user.confirmation();
+    proxy.inject("UpdateItem", 1, 1, Fault::Silence);
     let dies = async {
-        while proxy.struck() == 0 {
+        while proxy.injected() == 0 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         running.kill().await.unwrap();
-        lambda.fail_all("killed");
+        lambda.fail_pending("killed");
     };
-    let (first, ()) = tokio::join!(booker.posts(&posted), dies);
+    let (first, ()) = tokio::join!(user.post(&request), dies);
     assert!(first.is_err());
-    booker.has_one_booking(&database, "Ada");
-    proxy.heal();
+    user.assert_one_booking(&database, "Ada");
+    proxy.clear();
     let _running = program.start(lambda.runtime_api()).unwrap();
 
     // What has died holds its claim for ten seconds.
     tokio::time::sleep(Duration::from_secs(11)).await;
-    let later = booker.wanting(11);
-    later.describes("Ada").await;
-    let answer = later.posts(&later.confirmation()).await.unwrap();
-    assert!(later.has_it(&answer), "{answer:?}");
-    later.has_one_booking(&database, "Ada");
+    let later = user.with_slot(11);
+    later.submit_details("Ada").await;
+    let answer = later.post(&later.confirmation()).await.unwrap();
+    assert!(later.is_booked(&answer), "{answer:?}");
+    later.assert_one_booking(&database, "Ada");
 
     // Nobody else's booking is touched.
-    let other = confirming(&lambda, 7).await;
-    assert!(other.has_it(&other.posts(&other.confirmation()).await.unwrap()), "it is free again");
-    other.has_one_booking(&database, "Ada");
-    later.has_one_booking(&database, "Ada");
+    let other = user_at_summary(&lambda, 7).await;
+    assert!(other.is_booked(&other.post(&other.confirmation()).await.unwrap()), "it is free again");
+    other.assert_one_booking(&database, "Ada");
+    later.assert_one_booking(&database, "Ada");
 }

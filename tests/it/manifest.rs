@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// `cargo lambda build` sets "abort" where the manifest is silent.
 #[test]
-fn profiles_that_ship_state_panic_unwind() {
+fn release_profiles_set_panic_unwind() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     for profile in ["release"] {
         let section = manifest.split(&format!("[profile.{profile}]\n")).nth(1).unwrap();
@@ -16,7 +16,7 @@ fn profiles_that_ship_state_panic_unwind() {
 
 /// The same command line as in the Makefile, without dev-dependencies.
 #[test]
-fn the_program_that_ships_has_neither_the_testing_feature_nor_rsa() {
+fn shipped_program_links_neither_testing_nor_rsa() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["tree", "--package", "endpoint", "--edges", "normal,build", "--prefix", "none"])

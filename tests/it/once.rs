@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use crate::support::aws::tables;
-use crate::support::booker::Booker;
-use crate::support::program::{events_file, program, scratch};
+use crate::support::program::{events_file, program, report_exit, scratch};
+use crate::support::user::User;
 use local_lambda::runtime_api::Lambda;
 use tokio::task::JoinSet;
 
@@ -16,7 +16,7 @@ const TRIPLED: usize = 100;
 const SINGLE: usize = 700;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
+async fn once_books_one_time_for_a_thousand_concurrent_deliveries() {
     let database = tables::in_memory();
     let dynamodb = database.clone().serve().await.unwrap();
     let secret = events_file("secret.json").display().to_string();
@@ -24,19 +24,19 @@ async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
     let folder = scratch("once");
     let lambda = Lambda::start().await.unwrap();
     let programs: Vec<_> = (0..PROGRAMS)
-        .map(|n| lambda.run(program(&folder.join(n.to_string()), &dynamodb, &env)))
+        .map(|n| lambda.run(program(&folder.join(n.to_string()), &dynamodb, &env), report_exit))
         .collect();
-    let booker = Booker::opens(&lambda, 0).await;
-    booker.describes("Ada").await;
+    let user = User::open(&lambda, 0).await;
+    user.submit_details("Ada").await;
 
-    let posted: Vec<_> = (0..TRIPLED + SINGLE).map(|_| booker.confirmation()).collect();
+    let request: Vec<_> = (0..TRIPLED + SINGLE).map(|_| user.confirmation()).collect();
     // The three of a kind are far from each other and close to each other, as it comes.
     let order = (0..TRIPLED).chain(0..TRIPLED + SINGLE).chain((0..TRIPLED).rev());
     let started = Instant::now();
     let mut deliveries = JoinSet::new();
     for body in order {
-        let (booker, posted) = (booker.clone(), posted[body].clone());
-        deliveries.spawn(async move { (body, booker.posts(&posted).await) });
+        let (user, request) = (user.clone(), request[body].clone());
+        deliveries.spawn(async move { (body, user.post(&request).await) });
     }
     let answers = deliveries.join_all().await;
     let took = started.elapsed();
@@ -53,14 +53,14 @@ async fn a_thousand_deliveries_make_one_booking_and_get_one_reply() {
             continue;
         }
         assert_eq!(answer.status, 200);
-        assert!(booker.has_it(&answer), "{answer:?}");
+        assert!(user.is_booked(&answer), "{answer:?}");
         if let Some(before) = bytes.insert(body, answer.raw.clone()) {
             assert_eq!(before, answer.raw, "the same body, the same bytes");
             same += 1;
         }
     }
     assert_eq!((bytes.len(), same + known), (TRIPLED + SINGLE, 2 * TRIPLED));
-    booker.has_one_booking(&database, "Ada");
+    user.assert_one_booking(&database, "Ada");
     for program in programs {
         program.abort();
     }

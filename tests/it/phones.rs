@@ -5,64 +5,67 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flowctl::dev::{self, Place};
+use flowctl::dev::{self, ServerArgs};
 use local_lambda::runtime_api::Log;
 
 use crate::support::aws::tool;
 
 /// The endpoint under `flowctl dev`, on a free port.
-struct Dev {
+struct DevServer {
     url: String,
     folder: PathBuf,
 }
 
-impl Dev {
+impl DevServer {
     async fn start(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let program = Some(env!("CARGO_BIN_EXE_endpoint").into());
-        let place = Place { port: 0, program, folder: folder.clone() };
-        let running = dev::start(&place, None, Log::Inherit).await.unwrap();
-        Self { url: running.url, folder }
+        let args = ServerArgs { port: 0, program, folder: folder.clone() };
+        let endpoint = dev::start(&args, None, Log::Inherit).await.unwrap();
+        Self { url: endpoint.url, folder }
     }
 
-    fn converse(&self, phone: &mut Command) {
-        let output = phone
+    fn run_client(&self, client: &mut Command) {
+        let output = client
             .arg(format!("{}/appointment", self.url))
             .args([self.folder.join("public.pem"), self.folder.join("app_secret")])
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
+        let output_text = String::from_utf8_lossy(&output.stdout);
         let failed = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}{failed}");
-        assert!(said.lines().filter(|line| line.starts_with("ok ")).count() >= 14, "{said}");
+        assert!(output.status.success(), "{output_text}{failed}");
+        assert!(
+            output_text.lines().filter(|line| line.starts_with("ok ")).count() >= 14,
+            "{output_text}"
+        );
     }
 }
 
-fn phone(file: &str) -> PathBuf {
+fn client_script(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/phones").join(file)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js: make test"]
-async fn a_client_on_nodes_crypto() {
-    let dev = Dev::start("node-phone").await;
-    dev.converse(Command::new("node").arg(phone("phone.mjs")));
+async fn node_client_books_an_appointment() {
+    let server = DevServer::start("node-phone").await;
+    server.run_client(Command::new("node").arg(client_script("phone.mjs")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs moto's Python: make test"]
-async fn a_client_on_pythons_cryptography() {
-    let dev = Dev::start("python-phone").await;
-    dev.converse(Command::new(tool("moto/bin/python")).arg(phone("phone.py")));
+async fn python_client_books_an_appointment() {
+    let server = DevServer::start("python-phone").await;
+    server.run_client(Command::new(tool("moto/bin/python")).arg(client_script("phone.py")));
 }
 
 /// `flowctl call` is a client too. Its messages are compared in its own tests.
 #[tokio::test(flavor = "multi_thread")]
-async fn flowctl_call() {
-    let dev = Dev::start("flowctl-phone").await;
-    let secret = dev.folder.join("secret.json").display().to_string();
+async fn flowctl_call_exits_0_only_for_accepted_replies() {
+    let server = DevServer::start("flowctl-phone").await;
+    let secret = server.folder.join("secret.json").display().to_string();
     let call = |args: &[&str]| {
-        let url = format!("{}/basic", dev.url);
+        let url = format!("{}/basic", server.url);
         let arguments = [&["flowctl", "call", &url], args, &["--secret", &secret]].concat();
         flowctl::run(arguments.into_iter().map(OsString::from))
     };

@@ -44,12 +44,12 @@ impl Screen for Form {
 
 impl Reaches<Form> for Init {}
 
-async fn never(_: Context<()>) -> Result<ReplyTo<Init>> {
+async fn pending_forever(_: Context<()>) -> Result<ReplyTo<Init>> {
     std::future::pending().await
 }
 
 fn flow() -> Flow<()> {
-    Flow::new(()).on_init(never)
+    Flow::new(()).on_init(pending_forever)
 }
 
 /// The other process.
@@ -120,7 +120,7 @@ impl Process {
 
     /// The levels that are not a request's, and what they say.
     fn log(&self) -> Vec<String> {
-        about_secrets(&self.log)
+        secret_log_lines(&self.log)
     }
 }
 
@@ -130,7 +130,7 @@ async fn secrets(secret: &Value) -> (Moto, Proxy, aws_sdk_secretsmanager::Client
     let manager = secrets_manager(&moto.url);
     let create = manager.create_secret().name("flows").secret_string(secret.to_string());
     create.send().await.unwrap();
-    let proxy = Proxy::before(&moto.url).await;
+    let proxy = Proxy::to(&moto.url).await;
     (moto, proxy, manager)
 }
 
@@ -148,7 +148,7 @@ fn send(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
 }
 
-fn about_secrets(log: &Path) -> Vec<String> {
+fn secret_log_lines(log: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     text.lines()
         .filter(|line| line.contains("secret") && line.contains("message"))
@@ -158,11 +158,11 @@ fn about_secrets(log: &Path) -> Vec<String> {
 
 fn secret(key: &KeyPair, app_secret: &str) -> Value {
     let key = json!({ "id": "k", "pem": *key.private_pem });
-    json!({ "private_keys": [key], "app_secrets": [metas(app_secret)] })
+    json!({ "private_keys": [key], "app_secrets": [app_secret_named(app_secret)] })
 }
 
 /// 32 hexadecimal digits, as Meta's app secrets have.
-fn metas(name: &str) -> String {
+fn app_secret_named(name: &str) -> String {
     let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("{digits:0<32}")
 }
@@ -185,7 +185,7 @@ fn init(secret: &Value) -> Value {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_frozen_process_refuses_a_revoked_app_secret_in_its_first_request() {
+async fn rotation_revoked_app_secret_is_rejected_after_a_freeze() {
     let key = KeyPair::generate();
     let (old, new) = (secret(&key, "old"), secret(&key, "new"));
     let process = Process::start("frozen", FAST, &old, |_| ()).await;
@@ -208,34 +208,34 @@ async fn a_frozen_process_refuses_a_revoked_app_secret_in_its_first_request() {
 /// Its connection was dropped meanwhile, and nobody has told it.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_reload_over_a_dead_connection_succeeds_within_its_second() {
+async fn rotation_reload_over_a_dead_connection_succeeds_within_1_s() {
     let key = KeyPair::generate();
     let (old, new) = (secret(&key, "old"), secret(&key, "new"));
     let process = Process::start("dead-connection", FAST, &old, |_| ()).await;
     assert_eq!(process.status(&ping(&old)).await, 200);
     process.signal("-STOP");
     process.put(&new).await;
-    process.proxy.strike("GetSecretValue", 0, 1, Fault::Silence);
+    process.proxy.inject("GetSecretValue", 0, 1, Fault::Silence);
     tokio::time::sleep(FIVE_MINUTES).await;
     process.signal("-CONT");
     assert_eq!(process.status(&ping(&old)).await, 432);
-    assert_eq!(process.proxy.heal(), 1);
+    assert_eq!(process.proxy.clear(), 1);
     let log = process.log();
     assert!(matches!(&log[..], [line] if line.contains("the secret has changed")), "{log:#?}");
 }
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_process_that_is_stopped_while_it_reloads_reloads_again_and_reports_no_error() {
+async fn rotation_reload_that_is_frozen_midway_is_retried() {
     let key = KeyPair::generate();
     let (old, new) = (secret(&key, "old"), secret(&key, "new"));
     let process = Process::start("stopped", FAST, &old, |_| ()).await;
     assert_eq!(process.status(&ping(&old)).await, 200);
     tokio::time::sleep(FIVE_MINUTES).await;
-    process.proxy.strike("GetSecretValue", 0, 1, Fault::Silence);
+    process.proxy.inject("GetSecretValue", 0, 1, Fault::Silence);
     let revoked = ping(&old);
     let (revoked, ()) = tokio::join!(process.status(&revoked), async {
-        while process.proxy.struck() == 0 {
+        while process.proxy.injected() == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         process.signal("-STOP");
@@ -251,7 +251,7 @@ async fn a_process_that_is_stopped_while_it_reloads_reloads_again_and_reports_no
 /// The program that ships, in five real minutes.
 #[tokio::test]
 #[ignore = "takes five minutes: make faults"]
-async fn the_program_that_ships_refuses_a_revoked_app_secret_after_five_minutes() {
+async fn rotation_revoked_app_secret_is_rejected_after_five_minutes() {
     let key = KeyPair::generate();
     let (old, new) = (secret(&key, "old"), secret(&key, "new"));
     let (_moto, proxy, manager) = secrets(&old).await;
@@ -272,45 +272,45 @@ async fn the_program_that_ships_refuses_a_revoked_app_secret_after_five_minutes(
     send(&child, "-CONT");
     assert_eq!(status(&lambda, &ping(&old)).await, 432);
     assert_eq!(status(&lambda, &ping(&new)).await, 200);
-    let log = about_secrets(&log);
+    let log = secret_log_lines(&log);
     assert!(matches!(&log[..], [line] if line.contains("the secret has changed")), "{log:#?}");
 }
 
 /// Meta waits for 10 s, from before the process is started.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn the_worst_cold_start_is_answered_within_eight_seconds_of_its_event() {
+async fn cold_start_without_a_secret_is_answered_within_8_s() {
     let key = KeyPair::generate();
     let old = secret(&key, "old");
     let (lost, slow) = (init(&old), init(&old));
     // The secret is not to be had: 2.5 s at the start, and again in the request.
     let mut sent = (Instant::now(), millis());
     let process = Process::start("cold-lost", REAL, &old, |proxy| {
-        proxy.strike("GetSecretValue", 0, usize::MAX, Fault::Silence);
+        proxy.inject("GetSecretValue", 0, usize::MAX, Fault::Silence);
         sent = (Instant::now(), millis());
     })
     .await;
-    assert_eq!(process.status(&at(lost, sent.1)).await, 500);
+    assert_eq!(process.status(&with_event_time(lost, sent.1)).await, 500);
     let took = sent.0.elapsed();
     assert!(took < Duration::from_millis(8_300), "{took:?}");
     assert!(took > Duration::from_millis(4_000), "nobody waited for the secret: {took:?}");
     drop(process);
     // It is there in the end, and then the handler never ends.
     let process = Process::start("cold-slow", REAL, &old, |proxy| {
-        proxy.strike("GetSecretValue", 0, 2, Fault::Silence);
+        proxy.inject("GetSecretValue", 0, 2, Fault::Silence);
         sent = (Instant::now(), millis());
     })
     .await;
-    assert_eq!(process.status(&at(slow, sent.1)).await, 500);
+    assert_eq!(process.status(&with_event_time(slow, sent.1)).await, 500);
     let took = sent.0.elapsed();
     assert!(took < Duration::from_millis(8_300), "{took:?}");
     assert!(took > Duration::from_millis(6_900), "nobody waited for the handler: {took:?}");
-    assert_eq!(process.proxy.struck(), 2);
+    assert_eq!(process.proxy.injected(), 2);
 }
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn the_events_own_time_counts_in_both_payloads() {
+async fn deadline_counts_from_the_event_time() {
     let key = KeyPair::generate();
     let old = secret(&key, "old");
     let process = Process::start("late", REAL, &old, |_| ()).await;
@@ -322,7 +322,7 @@ async fn the_events_own_time_counts_in_both_payloads() {
     };
     // A handler has seven eighths of what is left: here of 2 s.
     let sent = millis() - 6_000;
-    let http = at(init(&old), sent);
+    let http = with_event_time(init(&old), sent);
     let late = took(&http).await;
     assert!((1_000..2_300).contains(&late), "{late}");
     let context = json!({
@@ -337,20 +337,20 @@ async fn the_events_own_time_counts_in_both_payloads() {
     assert!((1_000..2_300).contains(&late), "{late}");
     // Recorded long ago, or from a clock that is wrong.
     for sent in [0, millis() - 3_600_000, millis() + 60_000] {
-        let late = took(&at(init(&old), sent)).await;
+        let late = took(&with_event_time(init(&old), sent)).await;
         assert!((6_900..8_300).contains(&late), "{late}");
     }
 }
 
 /// The event, as if API Gateway had received it then.
-fn at(mut event: Value, millis: u64) -> Value {
+fn with_event_time(mut event: Value, millis: u64) -> Value {
     event["requestContext"]["timeEpoch"] = millis.into();
     event
 }
 
 /// As long as an endpoint's handlers run, in a request with so much time.
 #[tokio::test(start_paused = true)]
-async fn handlers_get_their_share_of_the_time_that_a_request_has() {
+async fn deadline_leaves_handlers_seven_eighths_of_the_time() {
     let key = KeyPair::generate();
     let (old, _) = Keyring::from_json(secret(&key, "old").to_string().as_bytes()).unwrap();
     let old = std::sync::Arc::new(old);

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::program::{
-    Running, event_file, events_file, events_secret, ping_event, scratch, sealed_event,
+    LocalEndpoint, event_file, events_file, events_secret, ping_event, scratch, sealed_event,
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
 use local_lambda::event;
@@ -13,8 +13,8 @@ use whatsapp_flows::protocol::signature::HEADER;
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 #[tokio::test]
-async fn every_event_of_the_folder_is_answered_as_its_name_says() {
-    let running = Running::with_events_secret("events").await;
+async fn sample_events_get_their_statuses() {
+    let running = LocalEndpoint::with_events_secret("events").await;
     let mut files = 0;
     for (name, status) in [
         ("ping", 200),
@@ -43,8 +43,8 @@ async fn every_event_of_the_folder_is_answered_as_its_name_says() {
 }
 
 #[tokio::test]
-async fn events_come_in_many_shapes() {
-    let running = Running::with_events_secret("shapes").await;
+async fn http_api_event_variants_are_served() {
+    let running = LocalEndpoint::with_events_secret("shapes").await;
     let secret = events_secret();
     let good = ping_event(&secret);
     let body = good["body"].as_str().unwrap().to_owned();
@@ -110,8 +110,8 @@ async fn events_come_in_many_shapes() {
 }
 
 #[tokio::test]
-async fn rest_apis_send_payload_1_0() {
-    let running = Running::with_events_secret("rest").await;
+async fn rest_api_events_are_served() {
+    let running = LocalEndpoint::with_events_secret("rest").await;
     let http = ping_event(&events_secret());
     let signature = &http["headers"]["x-hub-signature-256"];
     let rest = |headers: Value, multi: Value| {
@@ -150,8 +150,8 @@ async fn rest_apis_send_payload_1_0() {
 /// What a person types, and whatever else must not be seen, is marked; no line holds a mark, though
 /// the environment asks for TRACE.
 #[tokio::test]
-async fn the_log_is_one_line_a_request_and_silent_about_people() {
-    let running = Running::with_events_secret("log").await;
+async fn log_has_one_line_per_request_and_no_user_input() {
+    let running = LocalEndpoint::with_events_secret("log").await;
     let secret = events_secret();
     let token = "MARK-token";
     let typed = json!({
@@ -220,7 +220,7 @@ async fn the_log_is_one_line_a_request_and_silent_about_people() {
 /// paths, headers, methods. Every status of the table that this program can end in is caused.
 #[tokio::test]
 #[ignore = "needs OpenSSL: make test"]
-async fn no_status_leaves_a_mark_in_the_log() {
+async fn log_has_no_secret_or_user_input_for_any_status() {
     let folder = scratch("canary");
     let openssl = Command::new("openssl")
         .args(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-aes-256-cbc"])
@@ -242,7 +242,7 @@ async fn no_status_leaves_a_mark_in_the_log() {
     let (secret, _) =
         whatsapp_flows::protocol::keyring::Keyring::from_json(json.to_string().as_bytes()).unwrap();
     let running =
-        Running::start("canary", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
+        LocalEndpoint::start("canary", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
 
     let request = |action: &str, screen: &str, data: Value| {
         json!({ "action": action, "screen": screen, "data": data, "flow_token": "MARK-token", "version": "MARK",
@@ -311,7 +311,7 @@ async fn no_status_leaves_a_mark_in_the_log() {
 
 /// The same where something fails: a handler, a store, the secret, the envelope's key and tag.
 #[tokio::test]
-async fn no_failure_leaves_a_mark_in_the_log() {
+async fn log_has_no_secret_or_user_input_after_a_failure() {
     let secret_file = events_file("secret.json").display().to_string();
     let elsewhere = KeyPair::generate();
     let secret = events_secret();
@@ -358,12 +358,12 @@ async fn no_failure_leaves_a_mark_in_the_log() {
         ("canary-secret", ("FLOWS_SECRET_FILE", "/MARK/nowhere"), vec![(500, sealed(&init))]),
         ("canary-envelope", ("MARK", "MARK"), vec![(421, foreign(false)), (421, foreign(true))]),
     ] {
-        let running = Running::start(name, &[("FLOWS_SECRET_FILE", &secret_file), env]).await;
+        let running = LocalEndpoint::start(name, &[("FLOWS_SECRET_FILE", &secret_file), env]).await;
         for (status, event) in &cases {
             assert_eq!(running.status(event).await, *status, "{name}");
         }
         if name == "canary-handler" {
-            let date = tomorrow_on_offer(&running).await;
+            let date = first_offered_date(&running).await;
             assert_eq!(running.status(&sealed(&describe(date))).await, 200);
             assert_eq!(running.status(&sealed(&confirm)).await, 200, "spared");
         }
@@ -374,9 +374,9 @@ async fn no_failure_leaves_a_mark_in_the_log() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_not_there_is_500_with_its_cause_and_ping_goes_on() {
+async fn missing_table_is_500_and_pings_still_work() {
     let secret_file = events_file("secret.json").display().to_string();
-    let running = Running::start(
+    let running = LocalEndpoint::start(
         "no-table",
         &[("FLOWS_SECRET_FILE", &secret_file), ("FLOWS_TABLE", "nowhere")],
     )
@@ -390,14 +390,14 @@ async fn a_table_that_is_not_there_is_500_with_its_cause_and_ping_goes_on() {
 }
 
 #[tokio::test]
-async fn a_handlers_error_is_logged_by_type_and_place() {
+async fn handler_error_is_logged_with_type_and_location() {
     let secret_file = events_file("secret.json").display().to_string();
-    let running = Running::start(
+    let running = LocalEndpoint::start(
         "no-bookings",
         &[("FLOWS_SECRET_FILE", &secret_file), ("FLOWS_BOOKINGS_TABLE", "nowhere")],
     )
     .await;
-    let chosen = json!({ "department": "beauty", "location": "1", "date": tomorrow_on_offer(&running).await });
+    let chosen = json!({ "department": "beauty", "location": "1", "date": first_offered_date(&running).await });
     let choose = json!({ "action": "data_exchange", "screen": "APPOINTMENT", "data": chosen, "flow_token": "t" });
     let (event, _) = sealed_event(&events_secret(), "/appointment", &choose);
     assert_eq!(running.status(&event).await, 200, "the person stays where they were");
@@ -408,7 +408,7 @@ async fn a_handlers_error_is_logged_by_type_and_place() {
     assert!(line["at"].as_str().unwrap().contains("bookings.rs:"), "{line}");
 }
 
-async fn tomorrow_on_offer(running: &Running) -> Value {
+async fn first_offered_date(running: &LocalEndpoint) -> Value {
     let init = json!({ "action": "INIT", "flow_token": "t" });
     let (event, opener) = sealed_event(&events_secret(), "/appointment", &init);
     let (_, _, body) = running.invoke(&event).await;
@@ -416,11 +416,11 @@ async fn tomorrow_on_offer(running: &Running) -> Value {
 }
 
 #[tokio::test]
-async fn a_secret_that_comes_later_is_read_by_a_request_at_most_once_a_second() {
+async fn missing_secret_is_read_again_at_most_once_a_second() {
     let file = scratch("later").join("secret.json");
     let _ = std::fs::remove_file(&file);
     let running =
-        Running::start("later", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
+        LocalEndpoint::start("later", &[("FLOWS_SECRET_FILE", &file.display().to_string())]).await;
     let ping = ping_event(&events_secret());
     for _ in 0..5 {
         assert_eq!(running.status(&ping).await, 500);
@@ -434,7 +434,7 @@ async fn a_secret_that_comes_later_is_read_by_a_request_at_most_once_a_second() 
 }
 
 #[test]
-fn a_configuration_that_is_missing_or_doubled_is_named() {
+fn missing_or_conflicting_configuration_is_named() {
     let words = |env: &[(&str, &str)]| {
         let mut program = Command::new(env!("CARGO_BIN_EXE_endpoint"));
         program.env_clear().env("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1");

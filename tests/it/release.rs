@@ -4,16 +4,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::program::{Running, event_file, events_secret, ping_event, sealed_event};
-use local_lambda::fronts;
+use crate::support::program::{LocalEndpoint, event_file, events_secret, ping_event, sealed_event};
+use local_lambda::event;
 use serde_json::{Value, json};
 
 /// A panic in a handler ends one request: the user stays on the screen that was shown last, the log says
 /// "panic", and the same process goes on. `examples/panicking.rs` counts the screens that it has shown.
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
-async fn a_panic_in_the_shipped_build_is_recovered_and_the_process_goes_on() {
-    let running = Running::of("panicking", shipped("panicking")).await;
+async fn panic_in_the_shipped_build_ends_one_request_only() {
+    let running = LocalEndpoint::of("panicking", shipped("panicking")).await;
     let secret = events_secret();
     let ask = async |action: &str, data: Value| {
         let request = json!({
@@ -56,8 +56,8 @@ async fn a_panic_in_the_shipped_build_is_recovered_and_the_process_goes_on() {
 
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
-async fn the_shipped_program_answers_every_event_of_the_folder() {
-    let running = Running::of("shipped-events", shipped("endpoint")).await;
+async fn shipped_program_gives_sample_events_their_statuses() {
+    let running = LocalEndpoint::of("shipped-events", shipped("endpoint")).await;
     for (name, status) in [
         ("ping", 200),
         ("init", 200),
@@ -74,13 +74,13 @@ async fn the_shipped_program_answers_every_event_of_the_folder() {
 
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
-async fn the_shipped_program_serves_every_front() {
-    let running = Running::of("shipped-fronts", shipped("endpoint")).await;
+async fn shipped_program_serves_every_event_source() {
+    let running = LocalEndpoint::of("shipped-fronts", shipped("endpoint")).await;
     let ping = ping_event(&events_secret());
-    for (name, event) in fronts::all(&ping) {
+    for (name, event) in event::all_sources(&ping) {
         assert_eq!(running.status(&event).await, 200, "{name}");
     }
-    assert_eq!(running.status(&fronts::health_check(false)).await, 200);
+    assert_eq!(running.status(&event::load_balancer_health_check(false)).await, 200);
     assert_eq!(running.status(&json!({ "warmer": true })).await, 200);
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::support::aws::{Moto, environment, secrets_manager};
-use crate::support::program::{Running, events_secret, ping_event};
+use crate::support::program::{LocalEndpoint, events_secret, ping_event};
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
@@ -16,7 +16,7 @@ fn secret(keys: &[(&str, &KeyPair)], app_secrets: &[&str]) -> Value {
     json!({ "private_keys": keys, "app_secrets": app_secrets })
 }
 
-fn parsed(json: &Value) -> Keyring {
+fn keyring(json: &Value) -> Keyring {
     Keyring::from_json(json.to_string().as_bytes()).unwrap().0
 }
 
@@ -24,7 +24,7 @@ fn parsed(json: &Value) -> Keyring {
 /// without a pause. 30 seconds lie between the steps, for the program reads at most that often.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn the_drill() {
+async fn rotation_of_key_and_app_secret_fails_no_request() {
     let (a, b, elsewhere) = (KeyPair::generate(), KeyPair::generate(), KeyPair::generate());
     let moto = Moto::start();
     let manager = secrets_manager(&moto.url);
@@ -38,11 +38,11 @@ async fn the_drill() {
     let local = environment(&moto.url);
     let mut env: Vec<_> = local.iter().map(|(name, value)| (*name, value.as_str())).collect();
     env.push(("FLOWS_SECRET_ID", "flows"));
-    let running = Arc::new(Running::start("drill", &env).await);
+    let running = Arc::new(LocalEndpoint::start("drill", &env).await);
 
-    let with_a = || parsed(&secret(&[("A", &a)], &["one"]));
-    let with_b = || parsed(&secret(&[("B", &b)], &["one"]));
-    let with_b_two = || parsed(&secret(&[("B", &b)], &["two"]));
+    let with_a = || keyring(&secret(&[("A", &a)], &["one"]));
+    let with_b = || keyring(&secret(&[("B", &b)], &["one"]));
+    let with_b_two = || keyring(&secret(&[("B", &b)], &["two"]));
     let mut requests = 0;
     // Phones change over one by one, so old and new come mixed.
     let mut load = async |seconds: u64, phones: &[&dyn Fn() -> Keyring]| {
@@ -77,9 +77,9 @@ async fn the_drill() {
     println!("{requests} requests, 0 failures, {first_use:.3} s to the first use of the new key");
 
     // A stranger's key makes one read more, and the old key and app secret are over.
-    let stranger = parsed(&secret(&[("C", &elsewhere)], &["two"]));
+    let stranger = keyring(&secret(&[("C", &elsewhere)], &["two"]));
     assert_eq!(running.status(&ping_event(&stranger)).await, 421);
-    assert_eq!(running.status(&ping_event(&parsed(&secret(&[("A", &a)], &["two"])))).await, 421);
+    assert_eq!(running.status(&ping_event(&keyring(&secret(&[("A", &a)], &["two"])))).await, 421);
     assert_eq!(running.status(&ping_event(&with_b())).await, 432);
     assert_eq!(running.status(&ping_event(&events_secret())).await, 432);
     assert_eq!(running.status(&ping_event(&with_b_two())).await, 200);

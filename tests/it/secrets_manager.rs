@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::aws::{Moto, environment, secrets_manager};
-use crate::support::program::{Running, events_file, events_secret, ping_event};
+use crate::support::program::{LocalEndpoint, events_file, events_secret, ping_event};
 use serde_json::json;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
@@ -31,16 +31,16 @@ fn own_secret() -> String {
     .to_string()
 }
 
-async fn start(name: &str, moto: &Moto, secret_id: &str) -> Running {
+async fn start(name: &str, moto: &Moto, secret_id: &str) -> LocalEndpoint {
     let local = environment(&moto.url);
     let mut env: Vec<_> = local.iter().map(|(name, value)| (*name, value.as_str())).collect();
     env.push(("FLOWS_SECRET_ID", secret_id));
-    Running::start(name, &env).await
+    LocalEndpoint::start(name, &env).await
 }
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_secret_is_found_by_name_and_by_arn() {
+async fn secret_is_read_by_name_and_by_arn() {
     let moto = Moto::start();
     let json = own_secret();
     let arn = Manager::at(&moto.url).put("flows", &json).await;
@@ -54,7 +54,7 @@ async fn a_secret_is_found_by_name_and_by_arn() {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn the_arn_of_another_region_is_refused_with_a_sentence() {
+async fn arn_of_another_region_is_reported() {
     let moto = Moto::start();
     let arn = Manager::at(&moto.url).put("flows", &own_secret()).await;
     for region in ["us-east-1", ""] {
@@ -70,7 +70,7 @@ async fn the_arn_of_another_region_is_refused_with_a_sentence() {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_secret_that_is_made_later_is_found_by_a_request() {
+async fn secret_created_after_the_cold_start_is_found() {
     let moto = Moto::start();
     let running = start("made-later", &moto, "flows").await;
     let json = own_secret();
@@ -87,7 +87,7 @@ async fn a_secret_that_is_made_later_is_found_by_a_request() {
 /// In the console's form every value is a text; PowerShell writes UTF-16; a store escapes a PEM twice.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_secret_as_consoles_and_stores_leave_it_serves() {
+async fn secret_from_consoles_and_shells_is_read() {
     let moto = Moto::start();
     let manager = Manager::at(&moto.url);
     let pem = KeyPair::generate().private_pem.replace('\n', "\\n");
@@ -109,7 +109,7 @@ async fn a_secret_as_consoles_and_stores_leave_it_serves() {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn an_app_secret_that_is_not_metas_is_reported_at_the_start_and_serves() {
+async fn app_secret_of_unusual_form_is_reported_and_used() {
     let moto = Moto::start();
     let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
     let app_secrets = ["MARK MARK", "0123456789abcdef0123456789abcdef", "0123456789abcdefMARK"];
@@ -130,7 +130,7 @@ async fn an_app_secret_that_is_not_metas_is_reported_at_the_start_and_serves() {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_secret_that_is_no_secret_is_500_and_says_what_is_wrong_with_it() {
+async fn invalid_secret_is_500_and_its_fault_is_logged() {
     let moto = Moto::start();
     let manager = Manager::at(&moto.url);
     for (name, value, says) in [
@@ -159,7 +159,7 @@ async fn a_secret_that_is_no_secret_is_500_and_says_what_is_wrong_with_it() {
 
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn a_bad_key_among_good_ones_is_skipped_with_a_line() {
+async fn invalid_key_among_valid_ones_is_skipped_and_logged() {
     let moto = Moto::start();
     let mut json: serde_json::Value = serde_json::from_str(&own_secret()).unwrap();
     let bad = json!({ "id": "old", "pem": "-----BEGIN CERTIFICATE-----\nMARK\n-----END CERTIFICATE-----" });

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::support::aws::tables;
-use crate::support::booker::Booker;
-use crate::support::program::{self, Running};
+use crate::support::program::{self, LocalEndpoint};
+use crate::support::user::User;
 use serde_json::{Value, json};
 
 /// Bytes of an item that one write unit holds.
@@ -50,14 +50,15 @@ fn readable(item: &Value) -> String {
 /// The item stays within one write unit at every step, and nothing typed or returned can be read in it beside
 /// the state, which goes when the flow ends.
 #[tokio::test]
-async fn the_session_item_is_small_and_keeps_no_reply_in_clear() {
+async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
     let database = tables::in_memory();
     let dynamodb = database.clone().serve().await.unwrap();
     let secret = program::events_file("secret.json").display().to_string();
-    let running = Running::on("session_item", &dynamodb, &[("FLOWS_SECRET_FILE", &secret)]).await;
-    let booker = Booker::opens(&running.lambda, 22).await;
+    let running =
+        LocalEndpoint::on("session_item", &dynamodb, &[("FLOWS_SECRET_FILE", &secret)]).await;
+    let user = User::open(&running.lambda, 22).await;
     let [name, email, phone, more_details] = TYPED;
-    let mut details = booker.details(name);
+    let mut details = user.details(name);
     for (member, text) in [("email", email), ("phone", phone), ("more_details", more_details)] {
         details[member] = text.into();
     }
@@ -81,7 +82,7 @@ async fn the_session_item_is_small_and_keeps_no_reply_in_clear() {
 
     let mut sizes = BTreeMap::new();
     let mut measure = |step: usize, name: &str, screen: &str| {
-        let item = booker.session(&database);
+        let item = user.session(&database);
         let size = size(&item);
         println!("{step:3} {name:16} {screen:12} {size:5} bytes");
         sizes.insert(step, size);
@@ -92,14 +93,14 @@ async fn the_session_item_is_small_and_keeps_no_reply_in_clear() {
     };
     measure(0, "init", "APPOINTMENT");
     for (number, (name, action, screen, data)) in steps.into_iter().enumerate() {
-        let answer = booker.asks(action, screen, data).await.unwrap();
+        let answer = user.send(action, screen, data).await.unwrap();
         assert_eq!((answer.status, answer.message()), (200, ""), "{name}");
         measure(number + 1, name, answer.screen());
     }
-    let answer = booker.posts(&booker.confirmation()).await.unwrap();
-    assert!(booker.has_it(&answer));
+    let answer = user.post(&user.confirmation()).await.unwrap();
+    assert!(user.is_booked(&answer));
     for _ in 0..12 {
-        assert!(booker.has_it(&booker.posts(&booker.confirmation()).await.unwrap()));
+        assert!(user.is_booked(&user.post(&user.confirmation()).await.unwrap()));
     }
     let item = measure(100, "confirmed", "SUCCESS");
     assert_eq!(item.get("state"), None, "what was typed is dropped at the end");

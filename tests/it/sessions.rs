@@ -12,31 +12,31 @@ use whatsapp_flows::session::{
 const NOW: u64 = 1_800_000_000;
 
 #[tokio::test]
-async fn in_memory() {
-    contract(&MemoryStore::new()).await;
+async fn session_store_contract_in_memory() {
+    session_store_contract(&MemoryStore::new()).await;
 }
 
 #[tokio::test]
-async fn on_dynoxide() {
+async fn session_store_contract_on_dynoxide() {
     let local = Local::dynoxide().await;
     let sessions = local.sessions().await;
-    contract(&sessions).await;
-    the_businesss_own_attributes_stay(&local, &sessions).await;
-    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
-    concurrent_writers_lose_nothing(&sessions).await;
+    session_store_contract(&sessions).await;
+    attributes_of_the_business_are_kept(&local, &sessions).await;
+    expires_at_is_compared_in_every_form(&local, &sessions).await;
+    concurrent_writers_never_lose_a_write(&sessions).await;
 }
 
 /// Moto loses writes under concurrency, so here one after the other.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
-async fn on_moto() {
+async fn session_store_contract_on_moto() {
     let moto = Moto::start();
     let local = Local::at(&moto.url).await;
     local.create_tables().await;
     let sessions = local.sessions().await;
-    contract(&sessions).await;
-    the_businesss_own_attributes_stay(&local, &sessions).await;
-    ends_are_compared_however_a_business_wrote_them(&local, &sessions).await;
+    session_store_contract(&sessions).await;
+    attributes_of_the_business_are_kept(&local, &sessions).await;
+    expires_at_is_compared_in_every_form(&local, &sessions).await;
 }
 
 fn token(name: &str) -> FlowToken {
@@ -83,7 +83,7 @@ async fn store(
     sessions.store(token, next, base, now).await.unwrap()
 }
 
-async fn contract(sessions: &impl SessionStore) {
+async fn session_store_contract(sessions: &impl SessionStore) {
     let kept = WriteOutcome::Written;
     let t = token("a token with \u{1F642} and spaces");
     assert_eq!(load(sessions, &t).await, None);
@@ -153,7 +153,7 @@ async fn contract(sessions: &impl SessionStore) {
 }
 
 /// The business may write the item first, with a state and attributes of its own.
-async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl SessionStore) {
+async fn attributes_of_the_business_are_kept(local: &Local, sessions: &impl SessionStore) {
     let t = token("sent");
     local.put_item(&[("flow_token", "sent"), ("state", "{\"a\":1}"), ("customer", "42")]).await;
     let found = load(sessions, &t).await.unwrap();
@@ -182,10 +182,7 @@ async fn the_businesss_own_attributes_stay(local: &Local, sessions: &impl Sessio
 
 /// `expires_at` in seconds, with a fraction, in milliseconds, as text: live items are written on, expired ones
 /// replaced, and both have whole seconds then.
-async fn ends_are_compared_however_a_business_wrote_them(
-    local: &Local,
-    sessions: &impl SessionStore,
-) {
+async fn expires_at_is_compared_in_every_form(local: &Local, sessions: &impl SessionStore) {
     let ends = |seconds: u64| {
         [
             AttributeValue::N(seconds.to_string()),
@@ -223,7 +220,7 @@ async fn ends_are_compared_however_a_business_wrote_them(
 
 /// The library and `flowctl` register a token for one flow, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
+async fn registration_stores_flow_state_and_expiry() {
     let local = Local::dynoxide().await;
     let sessions = local.sessions().await;
     let t = FlowToken::random();
@@ -241,7 +238,7 @@ async fn a_token_is_registered_with_its_flow_its_state_and_an_end() {
     assert_eq!(days, 30);
 }
 
-async fn concurrent_writers_lose_nothing(sessions: &impl SessionStore) {
+async fn concurrent_writers_never_lose_a_write(sessions: &impl SessionStore) {
     let t = token("counted");
     let writer = async |_: usize| {
         for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! DynamoDB in this process, in memory or in a file.
+//! DynamoDB in process, in memory or in a file.
 
 use std::future::Future;
 use std::io;
@@ -17,18 +17,19 @@ pub struct Table<'a> {
     pub partition_key: &'a str,
 }
 
-/// A database with tables. Clones share it.
+/// A DynamoDB database. Clones share the same tables.
 #[derive(Clone)]
 pub struct DynamoDb(Database);
 
 impl DynamoDb {
-    /// Opens a database, stored in `file` or in memory, and creates the tables that are missing.
+    /// Opens the database in `file`, or a new one in memory, and creates the tables that do not exist yet.
     pub fn open(file: Option<&Path>, tables: &[Table<'_>]) -> io::Result<Self> {
         let database = match file {
             None => Database::memory().map_err(io::Error::other)?,
             Some(path) => {
-                let name =
-                    path.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
+                let name = path
+                    .to_str()
+                    .ok_or_else(|| io::Error::other("the path of the database is not UTF-8"))?;
                 Database::new(name).map_err(|error| io::Error::other(format!("{name}: {error}")))?
             }
         };
@@ -55,7 +56,7 @@ impl DynamoDb {
         Ok(())
     }
 
-    /// The database itself, for requests without HTTP.
+    /// Returns the underlying database, which can be queried without HTTP.
     #[doc(hidden)]
     pub fn database(&self) -> &Database {
         &self.0

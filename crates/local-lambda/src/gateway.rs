@@ -1,4 +1,5 @@
-//! An HTTP gateway: each request becomes an API Gateway event for a Lambda program, and the program's response the reply.
+//! An HTTP gateway in front of a [`Lambda`]: sends each HTTP request to the program as an API Gateway event, and returns
+//! the program's response.
 
 use std::sync::Arc;
 
@@ -11,22 +12,27 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::event;
-use crate::runtime_api::{Lambda, Unanswered};
+use crate::runtime_api::{InvokeError, Lambda};
 
-/// Payload limit of API Gateway's HTTP APIs.
+/// The largest payload that API Gateway's HTTP APIs accept.
 const MAX_BODY_BYTES: usize = 10 << 20;
 
-/// Adds to the headers of a request what a proxy in front of the gateway adds, given its body.
-pub type Prepare = Box<dyn Fn(&mut HeaderMap, &Bytes) + Send + Sync>;
+/// A hook that may change the headers of a request before it is sent to the program, given its body. It stands in for a
+/// proxy in front of the gateway.
+pub type RequestHook = Box<dyn Fn(&mut HeaderMap, &Bytes) + Send + Sync>;
 
 struct Gateway {
     lambda: Lambda,
-    prepare: Prepare,
+    hook: RequestHook,
 }
 
-/// Serves until the process ends.
-pub async fn serve(listener: TcpListener, lambda: Lambda, prepare: Prepare) -> std::io::Result<()> {
-    let gateway = Arc::new(Gateway { lambda, prepare });
+/// Serves HTTP on `listener` until the process ends.
+pub async fn serve(
+    listener: TcpListener,
+    lambda: Lambda,
+    hook: RequestHook,
+) -> std::io::Result<()> {
+    let gateway = Arc::new(Gateway { lambda, hook });
     let router = Router::new()
         .fallback(forward)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -39,24 +45,24 @@ async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    (gateway.prepare)(&mut parts.headers, &body);
+    (gateway.hook)(&mut parts.headers, &body);
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let event = event::http_api(parts.method.as_str(), parts.uri.path(), headers, &body);
     match gateway.lambda.invoke(&event).await {
-        Ok(answer) => response(&answer).unwrap_or_else(|| {
-            (StatusCode::BAD_GATEWAY, "the program answered no API Gateway response")
+        Ok(output) => http_response(&output).unwrap_or_else(|| {
+            (StatusCode::BAD_GATEWAY, "the program's response is not an API Gateway response")
                 .into_response()
         }),
-        Err(Unanswered::TimedOut) => StatusCode::GATEWAY_TIMEOUT.into_response(),
-        Err(Unanswered::Failed(words)) => (StatusCode::BAD_GATEWAY, words).into_response(),
+        Err(InvokeError::TimedOut) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+        Err(InvokeError::Failed(message)) => (StatusCode::BAD_GATEWAY, message).into_response(),
     }
 }
 
-fn response(answer: &Value) -> Option<Response> {
-    let status = u16::try_from(answer["statusCode"].as_u64()?).ok()?;
+fn http_response(output: &Value) -> Option<Response> {
+    let status = u16::try_from(output["statusCode"].as_u64()?).ok()?;
     let mut response = Response::builder().status(status);
-    for (name, value) in answer["headers"].as_object()? {
+    for (name, value) in output["headers"].as_object()? {
         response = response.header(name, value.as_str()?);
     }
-    response.body(Body::from(answer["body"].as_str().unwrap_or_default().to_owned())).ok()
+    response.body(Body::from(output["body"].as_str().unwrap_or_default().to_owned())).ok()
 }

@@ -1,11 +1,12 @@
-//! A Lambda service of our own: the Runtime API (`next`, `response`, `error`) for programs that it
-//! starts, as AWS documents it in *Using the Lambda runtime API for custom runtimes*.
+//! A local Lambda service: starts a program, serves the Runtime API to it, and invokes it.
 //!
-//! A program that ends is started again, as Lambda does; the invocation it had fails.
+//! Implements `next`, `response` and `error` as in AWS's [Using the Lambda runtime API for custom
+//! runtimes](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). As in Lambda, a program that ends fails its
+//! invocation and is started again.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,41 +21,43 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
-/// What Lambda allows an invocation: the template's timeout.
+/// The time limit of an invocation, and the deadline that the program is given.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to wait before a program that ended is started again.
+/// The pause before a program that ended is started again.
 const RESTART_AFTER: Duration = Duration::from_millis(200);
 
-/// The program to run, and its environment.
+/// A program to run, and its environment.
 #[derive(Clone)]
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
-    /// Environment variables, beside those that Lambda sets.
+    /// Environment variables. They are added to those of this process and to those that Lambda sets.
     pub env: Vec<(String, String)>,
-    /// Where its log goes.
+    /// The destination of its output.
     pub log: Log,
 }
 
-/// Where a program's output goes.
-#[derive(Clone)]
+/// The destination of a program's output (stdout and stderr).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Log {
-    /// To ours.
+    /// The output of this process.
     Inherit,
-    /// To this file.
+    /// A file, to which the output is appended.
     File(PathBuf),
 }
 
-/// Why an invocation has no answer.
+/// The error of an invocation without a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unanswered {
-    /// The program reported an error, or ended.
+#[non_exhaustive]
+pub enum InvokeError {
+    /// The program reported an error, ended, or returned something that is not JSON.
     Failed(String),
-    /// It took longer than the timeout.
+    /// The program did not respond within 10 s.
     TimedOut,
 }
 
-/// Runs programs and hands them events.
+/// A local Lambda service. Clones share it.
 #[derive(Clone)]
 pub struct Lambda {
     events: mpsc::UnboundedSender<Invocation>,
@@ -64,29 +67,28 @@ pub struct Lambda {
 struct Invocation {
     id: u64,
     event: Vec<u8>,
-    /// Told when a program takes it: Lambda's time runs from then on.
-    taken: oneshot::Sender<()>,
+    /// Completes when a program receives the event. The time limit starts then.
+    received: oneshot::Sender<()>,
 }
 
-/// Who waits for the answer to an invocation.
-type Asker = oneshot::Sender<Result<Vec<u8>, Unanswered>>;
+/// The sender of an invocation's outcome.
+type OutcomeSender = oneshot::Sender<Result<Vec<u8>, InvokeError>>;
 
 struct Shared {
-    waiting: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
-    running: Mutex<HashMap<u64, Asker>>,
+    queue: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
+    pending: Mutex<HashMap<u64, OutcomeSender>>,
     next_id: Mutex<u64>,
     api: String,
 }
 
 impl Lambda {
-    /// Starts the Runtime API without any program: one may be started with the address of
-    /// [`runtime_api`](Self::runtime_api).
+    /// Serves the Runtime API on a free port of 127.0.0.1. Start programs with [`run`](Self::run).
     pub async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let (events, waiting) = mpsc::unbounded_channel();
+        let (events, queue) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
-            waiting: AsyncMutex::new(waiting),
-            running: Mutex::default(),
+            queue: AsyncMutex::new(queue),
+            pending: Mutex::default(),
             next_id: Mutex::new(0),
             api: listener.local_addr()?.to_string(),
         });
@@ -101,65 +103,68 @@ impl Lambda {
         Ok(Self { events, shared })
     }
 
-    /// Host and port for `AWS_LAMBDA_RUNTIME_API`.
+    /// Returns the host and port for `AWS_LAMBDA_RUNTIME_API`, for a program that is started by other means.
     pub fn runtime_api(&self) -> &str {
         &self.shared.api
     }
 
-    /// Starts one instance of the program and keeps it running as long as the task lives.
-    pub fn run(&self, program: Program) -> tokio::task::JoinHandle<()> {
+    /// Runs one instance of the program until the returned task is aborted. Whenever it ends, or cannot be started,
+    /// `on_exit` is called, pending invocations fail, and it is started again after 200 ms.
+    pub fn run(
+        &self,
+        program: Program,
+        mut on_exit: impl FnMut(std::io::Result<ExitStatus>) + Send + 'static,
+    ) -> tokio::task::JoinHandle<()> {
         let lambda = self.clone();
         tokio::spawn(async move {
             loop {
-                match program.start(lambda.runtime_api()) {
-                    Ok(mut child) => {
-                        let ended = child.wait().await;
-                        eprintln!("flowctl: {} ended: {ended:?}", program.path.display());
-                    }
-                    Err(error) => eprintln!("flowctl: {}: {error}", program.path.display()),
-                }
-                lambda.fail_all("the program ended");
+                on_exit(match program.start(lambda.runtime_api()) {
+                    Ok(mut child) => child.wait().await,
+                    Err(error) => Err(error),
+                });
+                lambda.fail_pending("the program ended");
                 tokio::time::sleep(RESTART_AFTER).await;
             }
         })
     }
 
-    /// Hands an event to whichever program asks next, and waits for its answer.
-    pub async fn invoke(&self, event: &Value) -> Result<Value, Unanswered> {
-        let answer = self.invoke_bytes(event.to_string().into_bytes()).await?;
-        serde_json::from_slice(&answer).map_err(|_| Unanswered::Failed("no JSON came back".into()))
+    /// Sends an event to the next instance that asks for one, and returns its response.
+    pub async fn invoke(&self, event: &Value) -> Result<Value, InvokeError> {
+        let response = self.invoke_bytes(event.to_string().into_bytes()).await?;
+        serde_json::from_slice(&response)
+            .map_err(|_| InvokeError::Failed("the program's response is not JSON".into()))
     }
 
-    async fn invoke_bytes(&self, event: Vec<u8>) -> Result<Vec<u8>, Unanswered> {
-        let (answer, mut answered) = oneshot::channel();
-        let (taken, was_taken) = oneshot::channel();
+    async fn invoke_bytes(&self, event: Vec<u8>) -> Result<Vec<u8>, InvokeError> {
+        let (sender, mut outcome) = oneshot::channel();
+        let (received, was_received) = oneshot::channel();
         let id = {
             let mut id = lock(&self.shared.next_id);
             *id += 1;
             *id
         };
-        lock(&self.shared.running).insert(id, answer);
-        let gone = || Unanswered::Failed("the Runtime API has stopped".into());
-        self.events.send(Invocation { id, event, taken }).map_err(|_| gone())?;
+        lock(&self.shared.pending).insert(id, sender);
+        let gone = || InvokeError::Failed("the Runtime API has stopped".into());
+        self.events.send(Invocation { id, event, received }).map_err(|_| gone())?;
         let outcome = tokio::select! {
             biased;
-            outcome = &mut answered => Ok(outcome),
-            _ = was_taken => tokio::time::timeout(TIMEOUT, answered).await,
+            outcome = &mut outcome => Ok(outcome),
+            _ = was_received => tokio::time::timeout(TIMEOUT, outcome).await,
         };
-        lock(&self.shared.running).remove(&id);
-        outcome.map_err(|_| Unanswered::TimedOut)?.map_err(|_| gone())?
+        lock(&self.shared.pending).remove(&id);
+        outcome.map_err(|_| InvokeError::TimedOut)?.map_err(|_| gone())?
     }
 
-    /// Fails every invocation that waits, as when the one program that runs has ended.
-    pub fn fail_all(&self, words: &str) {
-        for (_, answer) in lock(&self.shared.running).drain() {
-            let _ = answer.send(Err(Unanswered::Failed(words.into())));
+    /// Fails every pending invocation with this message.
+    pub fn fail_pending(&self, message: &str) {
+        for (_, sender) in lock(&self.shared.pending).drain() {
+            let _ = sender.send(Err(InvokeError::Failed(message.into())));
         }
     }
 }
 
 impl Program {
-    /// Starts it once; it ends with its handle.
+    /// Starts one instance, connected to the Runtime API at this address. Dropping the returned handle kills it.
     pub fn start(&self, runtime_api: &str) -> std::io::Result<Child> {
         let (stdout, stderr) = match &self.log {
             Log::Inherit => (Stdio::inherit(), Stdio::inherit()),
@@ -184,16 +189,29 @@ impl Program {
     }
 }
 
+impl std::fmt::Display for InvokeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Failed(message) => write!(f, "the invocation failed: {message}"),
+            Self::TimedOut => {
+                write!(f, "the program did not respond within {} s", TIMEOUT.as_secs())
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvokeError {}
+
 async fn next(State(shared): State<Arc<Shared>>) -> Response {
     loop {
-        let Some(invocation) = shared.waiting.lock().await.recv().await else {
+        let Some(invocation) = shared.queue.lock().await.recv().await else {
             return StatusCode::GONE.into_response();
         };
-        // Whoever asked may have given up meanwhile.
-        if !lock(&shared.running).contains_key(&invocation.id) {
+        // The caller may have stopped waiting.
+        if !lock(&shared.pending).contains_key(&invocation.id) {
             continue;
         }
-        let _ = invocation.taken.send(());
+        let _ = invocation.received.send(());
         let deadline = SystemTime::now() + TIMEOUT;
         let deadline = deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let mut headers = HeaderMap::new();
@@ -216,18 +234,18 @@ async fn respond(
     Path(id): Path<u64>,
     body: Bytes,
 ) -> StatusCode {
-    shared.answered(id, Ok(body.to_vec()))
+    shared.complete(id, Ok(body.to_vec()))
 }
 
 async fn fail(State(shared): State<Arc<Shared>>, Path(id): Path<u64>, body: Bytes) -> StatusCode {
-    shared.answered(id, Err(Unanswered::Failed(String::from_utf8_lossy(&body).into_owned())))
+    shared.complete(id, Err(InvokeError::Failed(String::from_utf8_lossy(&body).into_owned())))
 }
 
 impl Shared {
-    fn answered(&self, id: u64, answer: Result<Vec<u8>, Unanswered>) -> StatusCode {
-        match lock(&self.running).remove(&id) {
-            Some(waiting) => {
-                let _ = waiting.send(answer);
+    fn complete(&self, id: u64, outcome: Result<Vec<u8>, InvokeError>) -> StatusCode {
+        match lock(&self.pending).remove(&id) {
+            Some(sender) => {
+                let _ = sender.send(outcome);
                 StatusCode::ACCEPTED
             }
             None => StatusCode::NOT_FOUND,

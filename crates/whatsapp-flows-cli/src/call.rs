@@ -10,7 +10,7 @@ use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::testing::{NotOpened, Sealed};
 
 use super::peer::Peer;
-use super::{Error, verdict};
+use super::{Error, client_check};
 
 /// Send one action to an endpoint, as a phone does, and show what comes back
 #[derive(Args)]
@@ -23,14 +23,14 @@ pub struct Call {
     /// The endpoint's address
     url: String,
     #[command(flatten)]
-    act: Act,
+    request: RequestArgs,
     #[command(flatten)]
     peer: Peer,
 }
 
 /// What a person does.
 #[derive(Args)]
-pub struct Act {
+pub struct RequestArgs {
     #[arg(value_enum)]
     action: Action,
     /// The screen that is submitted or left
@@ -63,27 +63,27 @@ pub enum Action {
 
 impl Call {
     pub fn run(self) -> Result<(), Error> {
-        let (sealing, app_secret) = self.peer.resolve()?;
-        let (plaintext, token) = self.act.plaintext()?;
-        if self.act.action != Action::Ping {
+        let (sealer, app_secret) = self.peer.resolve()?;
+        let (plaintext, token) = self.request.plaintext()?;
+        if self.request.action != Action::Ping {
             eprintln!("token  {token}");
         }
-        let sealed = sealing.seal(plaintext.to_string().as_bytes());
-        let reply = post(&self.url, &sealed, app_secret.as_ref())?;
-        println!("{} in {:.1} ms", reply.status, reply.took.as_secs_f64() * 1e3);
-        match (&reply.opened, reply.body.is_empty()) {
-            (Ok(opened), _) => println!("{opened:#}"),
+        let sealed = sealer.seal(plaintext.to_string().as_bytes());
+        let response = post(&self.url, &sealed, app_secret.as_ref())?;
+        println!("{} in {:.1} ms", response.status, response.elapsed.as_secs_f64() * 1e3);
+        match (&response.reply, response.body.is_empty()) {
+            (Ok(reply), _) => println!("{reply:#}"),
             (Err(_), true) => println!("(empty body)"),
-            (Err(why), false) => println!("{why}:\n{}", reply.body),
+            (Err(error), false) => println!("{error}:\n{}", response.body),
         }
-        match verdict::refused(&reply, self.act.action) {
+        match client_check::rejection(&response, self.request.action) {
             None => Ok(()),
-            Some(why) => Err(why.into()),
+            Some(cause) => Err(cause.into()),
         }
     }
 }
 
-impl Act {
+impl RequestArgs {
     /// The request, and its token.
     pub fn plaintext(&self) -> Result<(Value, String), Error> {
         let token = self.token.clone().unwrap_or_else(|| FlowToken::random().as_str().into());
@@ -113,22 +113,22 @@ impl Act {
 }
 
 /// What came back over HTTP.
-pub struct Reply {
+pub struct Response {
     pub status: u16,
-    pub took: Duration,
+    pub elapsed: Duration,
     pub headers: HeaderMap,
     pub body: String,
-    pub opened: Result<Value, NotOpened>,
+    pub reply: Result<Value, NotOpened>,
 }
 
 /// Posts a sealed body, signed if there is a secret to sign with. A redirect is not followed: it is an
 /// answer that no client accepts.
-pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Reply, Error> {
+pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Response, Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_global(Some(LONGEST_WAIT))
+        .timeout_global(Some(TIMEOUT))
         .build()
         .into();
     let mut request = agent.post(url).header("content-type", "application/json");
@@ -136,21 +136,21 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
         request = request.header(HEADER, app_secret.sign(sealed.body.as_bytes()));
     }
     let started = Instant::now();
-    let failed = |error: ureq::Error| match error {
+    let describe = |error: ureq::Error| match error {
         ureq::Error::Timeout(_) => format!(
             "{url}: no answer within {} s; WhatsApp gives up after {} s",
-            LONGEST_WAIT.as_secs(),
-            verdict::TIME_LIMIT.as_secs()
+            TIMEOUT.as_secs(),
+            client_check::TIME_LIMIT.as_secs()
         ),
         error => format!("{url}: {error}"),
     };
-    let mut response = request.send(&sealed.body).map_err(failed)?;
-    let body = response.body_mut().read_to_string().map_err(failed)?;
-    let took = started.elapsed();
-    let opened = sealed.opener.open(body.as_bytes());
+    let mut response = request.send(&sealed.body).map_err(describe)?;
+    let body = response.body_mut().read_to_string().map_err(describe)?;
+    let elapsed = started.elapsed();
+    let reply = sealed.opener.open(body.as_bytes());
     let headers = response.headers().clone();
-    Ok(Reply { status: response.status().as_u16(), took, headers, body, opened })
+    Ok(Response { status: response.status().as_u16(), elapsed, headers, body, reply })
 }
 
 /// Longer than any client waits, so that a slow answer can be told from none.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);

@@ -1,4 +1,4 @@
-//! `flowctl demo`: Meta's book-appointment conversation, step by step, with two persons.
+//! `flowctl demo`: Meta's book-appointment conversation, step by step, with two users.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::testing::RequestSealer;
 
 use super::Error;
-use super::call::{Reply, post};
-use super::dev::{self, Place};
+use super::call::{Response, post};
+use super::dev::{self, ServerArgs};
 use super::peer::Peer;
 
 /// Start the endpoint, play the book-appointment conversation against it, and end
@@ -19,7 +19,7 @@ use super::peer::Peer;
 #[command(after_help = "Example:\n  flowctl demo --keep")]
 pub struct Demo {
     #[command(flatten)]
-    place: Place,
+    server: ServerArgs,
     /// Stay and serve afterwards
     #[arg(long)]
     keep: bool,
@@ -30,20 +30,20 @@ impl Demo {
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             // In memory: a demo that is run again finds every time free again.
-            let log = Log::File(self.place.folder.join("endpoint.log"));
-            std::fs::create_dir_all(&self.place.folder)?;
-            let running = dev::start(&self.place, None, log).await?;
-            let (sealing, app_secret) = Peer::at(&self.place.folder).resolve()?;
-            let url = format!("{}/appointment", running.url);
+            let log = Log::File(self.server.folder.join("endpoint.log"));
+            std::fs::create_dir_all(&self.server.folder)?;
+            let endpoint = dev::start(&self.server, None, log).await?;
+            let (sealer, app_secret) = Peer::in_folder(&self.server.folder).resolve()?;
+            let url = format!("{}/appointment", endpoint.url);
             println!("the Lambda program answers on {url}\n");
-            let play = move || Play { url, sealing, app_secret, step: 0 }.play();
-            tokio::task::spawn_blocking(play).await??;
+            let run = move || Conversation { url, sealer, app_secret, step: 0 }.run();
+            tokio::task::spawn_blocking(run).await??;
             println!(
                 "\nThe log of the requests is in {}.",
-                self.place.folder.join("endpoint.log").display()
+                self.server.folder.join("endpoint.log").display()
             );
             if self.keep {
-                println!("{}", running.what_to_try());
+                println!("{}", endpoint.instructions());
                 tokio::signal::ctrl_c().await?;
             }
             Ok(())
@@ -51,33 +51,33 @@ impl Demo {
     }
 }
 
-struct Play {
+struct Conversation {
     url: String,
-    sealing: RequestSealer,
+    sealer: RequestSealer,
     app_secret: Option<AppSecret>,
     step: usize,
 }
 
-struct Person {
+struct User {
     name: &'static str,
     token: String,
 }
 
-impl Play {
-    fn play(mut self) -> Result<(), Error> {
-        let ada = Person { name: "Ada", token: FlowToken::random().as_str().into() };
-        let ben = Person { name: "Ben", token: FlowToken::random().as_str().into() };
+impl Conversation {
+    fn run(mut self) -> Result<(), Error> {
+        let ada = User { name: "Ada", token: FlowToken::random().as_str().into() };
+        let ben = User { name: "Ben", token: FlowToken::random().as_str().into() };
 
         let ping = json!({ "version": "3.0", "action": "ping" });
         let reply = self.step("Meta's health check", &ping, 200)?;
-        check(reply["data"]["status"] == "active", "the data {\"status\":\"active\"}")?;
+        expect(reply["data"]["status"] == "active", "the data {\"status\":\"active\"}")?;
 
-        let opened = self.act(&ada, "opens the flow", "INIT", "", json!({}), "APPOINTMENT")?;
+        let opened = self.send(&ada, "opens the flow", "INIT", "", json!({}), "APPOINTMENT")?;
         let first = |list: &str| opened["data"][list][0]["id"].clone();
         let mut chosen =
             json!({ "trigger": "department_selected", "department": first("department") });
         let choose = "data_exchange";
-        let reply = self.act(
+        let reply = self.send(
             &ada,
             "chooses a department",
             choose,
@@ -85,10 +85,10 @@ impl Play {
             chosen.clone(),
             "APPOINTMENT",
         )?;
-        check(reply["data"]["is_location_enabled"] == true, "an open list of places")?;
+        expect(reply["data"]["is_location_enabled"] == true, "an open list of places")?;
         chosen["trigger"] = "location_selected".into();
         chosen["location"] = first("location");
-        let reply = self.act(
+        let reply = self.send(
             &ada,
             "chooses a place",
             choose,
@@ -96,12 +96,18 @@ impl Play {
             chosen.clone(),
             "APPOINTMENT",
         )?;
-        check(reply["data"]["is_date_enabled"] == true, "an open list of dates")?;
+        expect(reply["data"]["is_date_enabled"] == true, "an open list of dates")?;
         chosen["trigger"] = "date_selected".into();
         chosen["date"] = first("date");
-        let reply =
-            self.act(&ada, "chooses a date", choose, "APPOINTMENT", chosen.clone(), "APPOINTMENT")?;
-        check(reply["data"]["is_time_enabled"] == true, "an open list of times")?;
+        let reply = self.send(
+            &ada,
+            "chooses a date",
+            choose,
+            "APPOINTMENT",
+            chosen.clone(),
+            "APPOINTMENT",
+        )?;
+        expect(reply["data"]["is_time_enabled"] == true, "an open list of times")?;
 
         let details = |name: &str| {
             json!({
@@ -110,19 +116,19 @@ impl Play {
                 "email": format!("{name}@example.com"), "phone": "+44 20 7946 0000",
             })
         };
-        for person in [&ada, &ben] {
-            self.act(
-                person,
+        for user in [&ada, &ben] {
+            self.send(
+                user,
                 "says who is coming",
                 choose,
                 "DETAILS",
-                details(person.name),
+                details(user.name),
                 "SUMMARY",
             )?;
         }
-        self.act(&ada, "leaves the summary", "BACK", "SUMMARY", json!({}), "DETAILS")?;
-        self.act(&ada, "submits the details again", choose, "DETAILS", details("Ada"), "SUMMARY")?;
-        let done = self.act(
+        self.send(&ada, "leaves the summary", "BACK", "SUMMARY", json!({}), "DETAILS")?;
+        self.send(&ada, "submits the details again", choose, "DETAILS", details("Ada"), "SUMMARY")?;
+        let done = self.send(
             &ada,
             "confirms, and the appointment is booked",
             choose,
@@ -131,9 +137,9 @@ impl Play {
             "SUCCESS",
         )?;
         let params = &done["data"]["extension_message_response"]["params"];
-        check(params["flow_token"] == ada.token, "Ada's flow_token in the message to the chat")?;
+        expect(params["flow_token"] == ada.token, "Ada's flow_token in the message to the chat")?;
 
-        let refused = self.act(
+        let refused = self.send(
             &ben,
             "confirms the same time, too late",
             choose,
@@ -142,9 +148,9 @@ impl Play {
             "SUMMARY",
         )?;
         let message = refused["data"]["error_message"].as_str().unwrap_or_default();
-        check(!message.is_empty(), "a message that the time is taken")?;
+        expect(!message.is_empty(), "a message that the time is taken")?;
         println!("       \"{message}\"");
-        let back = self.act(
+        let back = self.send(
             &ben,
             "goes back to the choices",
             "BACK",
@@ -152,53 +158,60 @@ impl Play {
             json!({}),
             "APPOINTMENT",
         )?;
-        check(back["data"]["time"][0]["enabled"] == false, "the taken time closed")?;
+        expect(back["data"]["time"][0]["enabled"] == false, "the taken time closed")?;
 
         let again = request(&ada, "INIT", "", json!({}));
         self.step("Ada opens the finished flow once more", &again, 427)?;
         Ok(())
     }
 
-    /// One action of a person, and the screen that must answer it.
-    fn act(
+    /// One action of a user, and the screen that must answer it.
+    fn send(
         &mut self,
-        person: &Person,
-        does: &str,
+        user: &User,
+        description: &str,
         action: &str,
         screen: &str,
         data: Value,
-        shows: &str,
+        next_screen: &str,
     ) -> Result<Value, Error> {
-        let what = format!("{} {does}", person.name);
-        let reply = self.step(&what, &request(person, action, screen, data), 200)?;
-        check(reply["screen"] == shows, &format!("the screen {shows}, not {}", reply["screen"]))?;
+        let description = format!("{} {description}", user.name);
+        let reply = self.step(&description, &request(user, action, screen, data), 200)?;
+        expect(
+            reply["screen"] == next_screen,
+            &format!("the screen {next_screen}, not {}", reply["screen"]),
+        )?;
         Ok(reply)
     }
 
-    fn step(&mut self, what: &str, plaintext: &Value, status: u16) -> Result<Value, Error> {
+    fn step(&mut self, description: &str, plaintext: &Value, status: u16) -> Result<Value, Error> {
         self.step += 1;
-        let sealed = self.sealing.seal(plaintext.to_string().as_bytes());
-        let Reply { status: got, took, opened, .. } =
+        let sealed = self.sealer.seal(plaintext.to_string().as_bytes());
+        let Response { status: got, elapsed, reply, .. } =
             post(&self.url, &sealed, self.app_secret.as_ref())?;
-        let opened = opened.unwrap_or_default();
-        let shown = opened["screen"].as_str().or(opened["data"]["status"].as_str());
-        let shown = shown.or(opened["error_msg"].as_str()).unwrap_or_default();
-        println!("{:>3}  {what:<42} {got} {:>6.1} ms  {shown}", self.step, ms(took));
-        check(got == status, &format!("status {status}"))?;
-        Ok(opened)
+        let reply = reply.unwrap_or_default();
+        let shown = reply["screen"].as_str().or(reply["data"]["status"].as_str());
+        let shown = shown.or(reply["error_msg"].as_str()).unwrap_or_default();
+        println!(
+            "{:>3}  {description:<42} {got} {:>6.1} ms  {shown}",
+            self.step,
+            milliseconds(elapsed)
+        );
+        expect(got == status, &format!("status {status}"))?;
+        Ok(reply)
     }
 }
 
-fn request(person: &Person, action: &str, screen: &str, data: Value) -> Value {
+fn request(user: &User, action: &str, screen: &str, data: Value) -> Value {
     json!({
-        "data": data, "flow_token": person.token, "screen": screen, "action": action, "version": "4.0",
+        "data": data, "flow_token": user.token, "screen": screen, "action": action, "version": "4.0",
     })
 }
 
-fn check(holds: bool, expected: &str) -> Result<(), Error> {
+fn expect(holds: bool, expected: &str) -> Result<(), Error> {
     if holds { Ok(()) } else { Err(format!("this step differs: expected {expected}").into()) }
 }
 
-fn ms(took: Duration) -> f64 {
-    took.as_secs_f64() * 1e3
+fn milliseconds(elapsed: Duration) -> f64 {
+    elapsed.as_secs_f64() * 1e3
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use local_lambda::gateway::{self, Prepare};
+use local_lambda::gateway::{self, RequestHook};
 use local_lambda::runtime_api::{Lambda, Log, Program};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ use super::{Error, files, tables};
     flowctl call http://127.0.0.1:3000/appointment INIT      (in another terminal)")]
 pub struct Dev {
     #[command(flatten)]
-    place: Place,
+    server: ServerArgs,
     /// Keep sessions and bookings in memory instead of in a file
     #[arg(long)]
     memory: bool,
@@ -28,7 +28,7 @@ pub struct Dev {
 
 /// Where things are.
 #[derive(Args)]
-pub struct Place {
+pub struct ServerArgs {
     /// Port on 127.0.0.1; the next free one if it is taken
     #[arg(long, default_value_t = 3000)]
     pub port: u16,
@@ -44,9 +44,9 @@ impl Dev {
     /// Runs the command until it is interrupted.
     pub fn run(self) -> Result<(), Error> {
         tokio::runtime::Runtime::new()?.block_on(async {
-            let file = (!self.memory).then(|| self.place.folder.join("tables.db"));
-            let running = start(&self.place, file.as_deref(), Log::Inherit).await?;
-            println!("{}", running.what_to_try());
+            let file = (!self.memory).then(|| self.server.folder.join("tables.db"));
+            let endpoint = start(&self.server, file.as_deref(), Log::Inherit).await?;
+            println!("{}", endpoint.instructions());
             tokio::signal::ctrl_c().await?;
             Ok(())
         })
@@ -54,7 +54,7 @@ impl Dev {
 }
 
 /// A running local endpoint.
-pub struct Running {
+pub struct LocalEndpoint {
     /// `http://127.0.0.1:PORT`
     pub url: String,
     /// The tables' address.
@@ -63,8 +63,12 @@ pub struct Running {
 }
 
 /// Starts tables, Lambda and front. They end with this process.
-pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Result<Running, Error> {
-    let program = match &place.program {
+pub async fn start(
+    args: &ServerArgs,
+    tables_file: Option<&Path>,
+    log: Log,
+) -> Result<LocalEndpoint, Error> {
+    let program = match &args.program {
         Some(program) => program.clone(),
         None => std::env::current_exe()?.with_file_name("endpoint"),
     };
@@ -76,26 +80,33 @@ pub async fn start(place: &Place, tables_file: Option<&Path>, log: Log) -> Resul
         )
         .into());
     }
-    let secret = first_start(&place.folder)?;
+    let secret = load_or_create_secret(&args.folder)?;
     let dynamodb = tables::open(tables_file)?.serve().await?;
     let lambda = Lambda::start().await?;
     let env = [
-        ("FLOWS_SECRET_FILE", place.folder.join("secret.json").display().to_string()),
+        ("FLOWS_SECRET_FILE", args.folder.join("secret.json").display().to_string()),
         ("FLOWS_TABLE", SESSIONS.into()),
         ("FLOWS_BOOKINGS_TABLE", tables::BOOKINGS.into()),
         ("FLOWS_STRICT", "1".into()),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.clone()),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value)).into();
-    lambda.run(Program { path: program, env, log });
-    let listener = listen(place.port).await?;
+    let path = program.clone();
+    let report = move |exit: std::io::Result<std::process::ExitStatus>| match exit {
+        Ok(status) => eprintln!("flowctl: {} ended ({status}); starting it again", path.display()),
+        Err(error) => {
+            eprintln!("flowctl: {}: {error}", path.display())
+        }
+    };
+    lambda.run(Program { path: program, env, log }, report);
+    let listener = listen(args.port).await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(gateway::serve(listener, lambda, sign(secret)));
-    Ok(Running { url, tables: dynamodb, folder: place.folder.clone() })
+    Ok(LocalEndpoint { url, tables: dynamodb, folder: args.folder.clone() })
 }
 
-impl Running {
-    pub(crate) fn what_to_try(&self) -> String {
+impl LocalEndpoint {
+    pub(crate) fn instructions(&self) -> String {
         let Self { url, tables, folder } = self;
         let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
         let secret = match folder.to_str() {
@@ -116,7 +127,7 @@ impl Running {
 }
 
 /// Signs each request that has no signature, as Meta's proxy does for the client.
-fn sign(secret: Keyring) -> Prepare {
+fn sign(secret: Keyring) -> RequestHook {
     Box::new(move |headers, body| {
         if !headers.contains_key(HEADER)
             && let Some(app_secret) = secret.app_secrets().first()
@@ -128,7 +139,7 @@ fn sign(secret: Keyring) -> Prepare {
 }
 
 /// Makes a key pair and an app secret on the first start, and reads them on every one.
-fn first_start(folder: &Path) -> Result<Keyring, Error> {
+fn load_or_create_secret(folder: &Path) -> Result<Keyring, Error> {
     let path = folder.join("secret.json");
     if !path.exists() {
         std::fs::create_dir_all(folder)

@@ -14,11 +14,11 @@ use super::{Error, files};
 #[command(after_help = "Example:\n  flowctl key show private.pem")]
 pub struct Key {
     #[command(subcommand)]
-    verb: KeyVerb,
+    command: KeyCommand,
 }
 
 #[derive(Subcommand)]
-enum KeyVerb {
+enum KeyCommand {
     Show(Show),
 }
 
@@ -37,13 +37,13 @@ struct Show {
 
 impl Key {
     pub fn run(self) -> Result<(), Error> {
-        let KeyVerb::Show(show) = self.verb;
+        let KeyCommand::Show(show) = self.command;
         let file = files::read_bytes(&show.file)?;
         let passphrase = files::read_passphrase(show.passphrase_file.as_deref())?;
-        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", show.file.display());
+        let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", show.file.display());
         let private = text_of_file(&file)
             .and_then(|text| PrivateKey::from_pem("", &text, passphrase.as_deref()));
-        let (what, fingerprint) = match private {
+        let (description, fingerprint) = match private {
             Ok(key) => (format!("RSA-2048 private key, {}", key.form().name()), key.fingerprint()),
             Err(error) => match read_public_key_file(&file) {
                 Ok(key) => {
@@ -52,16 +52,16 @@ impl Key {
                         PublicForm::Pkcs1 => ", PKCS#1",
                     };
                     if key.form == PublicForm::Pkcs1 {
-                        eprintln!("{}", failed(&other_form(&show.file)));
+                        eprintln!("{}", describe(&pkcs1_hint(&show.file)));
                     }
                     (format!("RSA-2048 public key{form}"), Fingerprint::of(&key.der))
                 }
                 // It was a public key, or a private one, that was not read: whichever it looks like.
-                Err(public) if is_public(&error, &public) => return Err(failed(&public).into()),
-                Err(_) => return Err(failed(&error).into()),
+                Err(public) if is_public(&error, &public) => return Err(describe(&public).into()),
+                Err(_) => return Err(describe(&error).into()),
             },
         };
-        println!("{what}\nfingerprint  {fingerprint}  (SHA-256 of the public half)");
+        println!("{description}\nfingerprint  {fingerprint}  (SHA-256 of the public half)");
         Ok(())
     }
 }
@@ -75,7 +75,7 @@ fn is_public(private: &KeyError, public: &PublicKeyError) -> bool {
     }
 }
 
-fn other_form(file: &Path) -> String {
+fn pkcs1_hint(file: &Path) -> String {
     format!(
         "RSA PUBLIC KEY is not the form that Meta takes; make that one with: openssl rsa \
          -RSAPublicKey_in -in {} -pubout -out public.pem",

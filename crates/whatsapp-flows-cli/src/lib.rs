@@ -2,12 +2,13 @@
 
 mod call;
 mod check;
+mod client_check;
 #[cfg(feature = "dev")]
 mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
 mod files;
-mod intermediary;
+mod gateway_error;
 mod key;
 mod keygen;
 mod open;
@@ -19,7 +20,6 @@ mod session;
 #[cfg(feature = "dev")]
 mod tables;
 mod types;
-mod verdict;
 
 use std::ffi::OsString;
 
@@ -40,7 +40,7 @@ struct Flowctl {
 enum Command {
     Keygen(keygen::Keygen),
     Key(key::Key),
-    Secret(secret::MakeSecret),
+    Secret(secret::Secret),
     Session(session::Session),
     Check(check::Check),
     Types(types::Types),
@@ -52,7 +52,7 @@ enum Command {
     Seal(seal::Seal),
     Open(open::Open),
     #[cfg(feature = "dev")]
-    Tables(tables::ServeTables),
+    Tables(tables::Tables),
 }
 
 /// Runs one command and returns its exit code. The first of `arguments` is the program's name, as in

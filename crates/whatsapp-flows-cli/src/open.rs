@@ -13,9 +13,8 @@ use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{self, SignatureFault};
 use whatsapp_flows::testing::ReplyOpener;
 
-use super::open_error::why_it_does_not_open;
 use super::peer::Peer;
-use super::{Error, files};
+use super::{Error, files, open_error};
 
 /// Print the request in an event file, and the reply to it, opened with the endpoint's secret
 #[derive(Args)]
@@ -40,15 +39,15 @@ impl Open {
     pub fn run(self) -> Result<(), Error> {
         let secret = self.peer.secret()?;
         let request = request(&self.event)?;
-        let signature = Signature::of(&request, &secret);
-        eprintln!("signature  {}", signature.words());
-        let cannot = || {
-            let why = why_it_does_not_open(request.body(), &self.peer.private_keys());
-            format!("{}: {why} (421)", self.event.display())
+        let signature = SignatureCheck::new(&request, &secret);
+        eprintln!("signature  {}", signature.describe());
+        let error = || {
+            let cause = open_error::explain(request.body(), &self.peer.private_keys());
+            format!("{}: {cause} (421)", self.event.display())
         };
         let opened = Envelope::parse(request.body())
             .and_then(|envelope| envelope.open(secret.private_keys()))
-            .map_err(|_| cannot())?;
+            .map_err(|_| error())?;
         match serde_json::from_slice::<Value>(&opened.plaintext) {
             Ok(request) => println!("{request:#}"),
             Err(_) => println!("{}", String::from_utf8_lossy(&opened.plaintext)),
@@ -62,14 +61,14 @@ impl Open {
             } else {
                 let opener = ReplyOpener::from(opened.reply_key);
                 let opened =
-                    opener.open(&body).map_err(|why| format!("{}: {why}", path.display()))?;
+                    opener.open(&body).map_err(|error| format!("{}: {error}", path.display()))?;
                 println!("{opened:#}");
             }
         }
         match signature {
-            Signature::Of { .. } | Signature::BodyAlone => Ok(()),
-            refused => {
-                Err(format!("{}: the signature {} (432)", self.event.display(), refused.words())
+            SignatureCheck::Valid { .. } | SignatureCheck::NoHeaders => Ok(()),
+            invalid => {
+                Err(format!("{}: the signature {} (432)", self.event.display(), invalid.describe())
                     .into())
             }
         }
@@ -77,41 +76,41 @@ impl Open {
 }
 
 /// What is to be said of a request's signature.
-enum Signature {
+enum SignatureCheck {
     /// Made with this one of the secret's app secrets.
-    Of { position: usize, of: usize },
+    Valid { position: usize, of: usize },
     /// The file has no headers.
-    BodyAlone,
+    NoHeaders,
     /// Refused; whether the old header, with SHA-1, is there.
-    Refused { fault: SignatureFault, sha1: bool, of: usize },
+    Invalid { fault: SignatureFault, sha1: bool, of: usize },
 }
 
-impl Signature {
-    fn of(request: &Request<Bytes>, secret: &Keyring) -> Self {
+impl SignatureCheck {
+    fn new(request: &Request<Bytes>, secret: &Keyring) -> Self {
         let of = secret.app_secrets().len();
         if request.headers().is_empty() {
-            return Self::BodyAlone;
+            return Self::NoHeaders;
         }
         let values =
             request.headers().get_all(signature::HEADER).iter().map(|value| value.as_bytes());
         match signature::verify(values, request.body(), secret.app_secrets()) {
-            Ok(position) => Self::Of { position, of },
+            Ok(position) => Self::Valid { position, of },
             Err(fault) => {
                 let sha1 = request.headers().contains_key("x-hub-signature");
-                Self::Refused { fault, sha1, of }
+                Self::Invalid { fault, sha1, of }
             }
         }
     }
 
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         match self {
-            Self::Of { of: 1, .. } => "fits the app secret".into(),
-            Self::Of { position: 0, of } => format!("fits app secret 0, the newest of {of}"),
-            Self::Of { position, of } => {
+            Self::Valid { of: 1, .. } => "fits the app secret".into(),
+            Self::Valid { position: 0, of } => format!("fits app secret 0, the newest of {of}"),
+            Self::Valid { position, of } => {
                 format!("fits app secret {position} of {of}, 0 being the newest")
             }
-            Self::BodyAlone => "cannot be checked: the file has no headers".into(),
-            Self::Refused { fault, sha1, of } => match fault {
+            Self::NoHeaders => "cannot be checked: the file has no headers".into(),
+            Self::Invalid { fault, sha1, of } => match fault {
                 SignatureFault::Absent if *sha1 => {
                     "is absent: only X-Hub-Signature is there, which is SHA-1".into()
                 }

@@ -21,10 +21,10 @@ pub struct NamedKey {
 }
 
 /// What the developer has to know about a body that `Envelope::open` refuses.
-pub fn why_it_does_not_open(body: &[u8], keys: &[NamedKey]) -> String {
-    let envelope = match Parts::of(body) {
+pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
+    let envelope = match Parts::parse(body) {
         Ok(parts) => parts,
-        Err(why) => return why,
+        Err(cause) => return cause,
     };
     let mut unwrapped = Vec::new();
     for key in keys {
@@ -36,8 +36,8 @@ pub fn why_it_does_not_open(body: &[u8], keys: &[NamedKey]) -> String {
         }
     }
     for (key, padding, aes_key) in &unwrapped {
-        if let Some((bits, vector)) = envelope.cipher(aes_key) {
-            let faults: Vec<_> = [padding, &bits, &vector].into_iter().copied().flatten().collect();
+        if let Some((bits, iv)) = envelope.find_cipher(aes_key) {
+            let faults: Vec<_> = [padding, &bits, &iv].into_iter().copied().flatten().collect();
             return match &faults[..] {
                 [] => "it opens, but what it holds is not JSON".into(),
                 faults => format!(
@@ -69,11 +69,11 @@ pub fn why_it_does_not_open(body: &[u8], keys: &[NamedKey]) -> String {
 struct Parts {
     flow_data: Vec<u8>,
     aes_key: Vec<u8>,
-    vector: Vec<u8>,
+    iv: Vec<u8>,
 }
 
 impl Parts {
-    fn of(body: &[u8]) -> Result<Self, String> {
+    fn parse(body: &[u8]) -> Result<Self, String> {
         let json: Value = serde_json::from_slice(body)
             .map_err(|_| "the body is not JSON, so it is not an envelope".to_owned())?;
         if json.get("object").is_some() && json.get("entry").is_some() {
@@ -82,7 +82,7 @@ impl Parts {
                 .into());
         }
         let named = |name: &str| json.get(name).and_then(Value::as_str);
-        let [Some(flow_data), Some(aes_key), Some(vector)] = MEMBERS.map(named) else {
+        let [Some(flow_data), Some(aes_key), Some(iv)] = MEMBERS.map(named) else {
             let missing: Vec<_> =
                 MEMBERS.into_iter().filter(|name| named(name).is_none()).collect();
             return Err(match json.get("action") {
@@ -104,7 +104,7 @@ impl Parts {
         let parts = Self {
             flow_data: decode(MEMBERS[0], flow_data)?,
             aes_key: decode(MEMBERS[1], aes_key)?,
-            vector: decode(MEMBERS[2], vector)?,
+            iv: decode(MEMBERS[2], iv)?,
         };
         match parts.aes_key.len() {
             RSA_BYTES => Ok(parts),
@@ -116,48 +116,48 @@ impl Parts {
 
     /// With which cipher the data opens: each fault that it has beside Meta's AES-128-GCM with 16 bytes of
     /// vector.
-    fn cipher(&self, key: &[u8]) -> Option<(Option<&'static str>, Option<&'static str>)> {
+    fn find_cipher(&self, key: &[u8]) -> Option<(Option<&'static str>, Option<&'static str>)> {
         let bits = match key.len() {
             AES_BYTES => None,
             24 => Some("AES-192 instead of AES-128"),
             32 => Some("AES-256 instead of AES-128"),
             _ => return None,
         };
-        let inverted: Vec<u8> = self.vector.iter().map(|byte| !byte).collect();
-        let vectors = [
-            (&self.vector[..], None),
-            (self.vector.get(..12)?, Some("a vector of 12 bytes instead of 16")),
+        let inverted: Vec<u8> = self.iv.iter().map(|byte| !byte).collect();
+        let ivs = [
+            (&self.iv[..], None),
+            (self.iv.get(..12)?, Some("a vector of 12 bytes instead of 16")),
             (&inverted[..], Some("the inverted vector, which is for the reply")),
         ];
-        let vectors = vectors.into_iter().map(|(vector, fault)| match vector.len() {
-            12 => (vector, Some("a vector of 12 bytes instead of 16")),
-            _ => (vector, fault),
+        let ivs = ivs.into_iter().map(|(iv, fault)| match iv.len() {
+            12 => (iv, Some("a vector of 12 bytes instead of 16")),
+            _ => (iv, fault),
         });
-        let found = vectors.into_iter().find(|(vector, _)| match key.len() {
+        let found = ivs.into_iter().find(|(iv, _)| match key.len() {
             AES_BYTES => {
-                opens::<AesGcm<Aes128, U16>, AesGcm<Aes128, U12>>(key, vector, &self.flow_data)
+                decrypts::<AesGcm<Aes128, U16>, AesGcm<Aes128, U12>>(key, iv, &self.flow_data)
             }
-            24 => opens::<AesGcm<Aes192, U16>, AesGcm<Aes192, U12>>(key, vector, &self.flow_data),
-            _ => opens::<AesGcm<Aes256, U16>, AesGcm<Aes256, U12>>(key, vector, &self.flow_data),
+            24 => decrypts::<AesGcm<Aes192, U16>, AesGcm<Aes192, U12>>(key, iv, &self.flow_data),
+            _ => decrypts::<AesGcm<Aes256, U16>, AesGcm<Aes256, U12>>(key, iv, &self.flow_data),
         });
-        found.map(|(_, vector)| (bits, vector))
+        found.map(|(_, iv)| (bits, iv))
     }
 }
 
 /// Whether the message opens under the cipher that takes a vector of this length.
-fn opens<With16: AeadInOut + KeyInit, With12: AeadInOut + KeyInit>(
+fn decrypts<Iv16: AeadInOut + KeyInit, Iv12: AeadInOut + KeyInit>(
     key: &[u8],
-    vector: &[u8],
+    iv: &[u8],
     message: &[u8],
 ) -> bool {
-    match vector.len() {
-        12 => opens_under::<With12>(key, vector, message),
-        _ => opens_under::<With16>(key, vector, message),
+    match iv.len() {
+        12 => decrypts_with::<Iv12>(key, iv, message),
+        _ => decrypts_with::<Iv16>(key, iv, message),
     }
 }
 
-fn opens_under<Cipher: AeadInOut + KeyInit>(key: &[u8], vector: &[u8], message: &[u8]) -> bool {
-    let (Ok(cipher), Ok(nonce)) = (Cipher::new_from_slice(key), <&Nonce<Cipher>>::try_from(vector))
+fn decrypts_with<Cipher: AeadInOut + KeyInit>(key: &[u8], iv: &[u8], message: &[u8]) -> bool {
+    let (Ok(cipher), Ok(nonce)) = (Cipher::new_from_slice(key), <&Nonce<Cipher>>::try_from(iv))
     else {
         return false;
     };

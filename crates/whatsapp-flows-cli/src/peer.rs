@@ -35,7 +35,7 @@ pub struct Peer {
 impl Peer {
     /// The endpoint of `flowctl dev` in this folder.
     #[cfg(feature = "dev")]
-    pub fn at(folder: &std::path::Path) -> Self {
+    pub fn in_folder(folder: &std::path::Path) -> Self {
         Self { secret: folder.join("secret.json"), public_key: None, app_secret_file: None }
     }
 
@@ -46,7 +46,7 @@ impl Peer {
             let public_key = secret.private_keys()[0].public_pem();
             return Ok((RequestSealer::new(&public_key)?, secret.app_secrets().first().cloned()));
         };
-        let sealing = read_public_key_file(&files::read_bytes(public_key)?)
+        let sealer = read_public_key_file(&files::read_bytes(public_key)?)
             .and_then(|key| RequestSealer::for_key(&key))
             .map_err(|error| format!("{}: {error}", public_key.display()))?;
         let app_secret = match &self.app_secret_file {
@@ -56,7 +56,7 @@ impl Peer {
                     .map_err(|_| format!("{} is empty", path.display()))?,
             ),
         };
-        Ok((sealing, app_secret))
+        Ok((sealer, app_secret))
     }
 
     /// The private keys of the secret, for a look at what the endpoint does not tell. One in a form that only
@@ -65,8 +65,8 @@ impl Peer {
         let json = files::read_text(&self.secret).unwrap_or_default();
         let secret: Value = serde_json::from_str(&json).unwrap_or_default();
         let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
-        let keys = keys.filter_map(|(place, key)| {
-            let id = key["id"].as_str().map_or_else(|| format!("#{}", place + 1), str::to_owned);
+        let keys = keys.filter_map(|(position, key)| {
+            let id = key["id"].as_str().map_or_else(|| format!("#{}", position + 1), str::to_owned);
             let read = read_private_key(key["pem"].as_str()?, key["passphrase"].as_str());
             Some(NamedKey { id, der: read.ok()?.der })
         });

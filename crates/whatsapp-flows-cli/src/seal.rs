@@ -6,7 +6,7 @@ use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 use super::Error;
-use super::call::Act;
+use super::call::RequestArgs;
 use super::peer::Peer;
 
 /// Print an API Gateway event that holds a sealed and signed request
@@ -18,7 +18,7 @@ pub struct Seal {
     /// The path it is posted to
     path: String,
     #[command(flatten)]
-    act: Act,
+    request: RequestArgs,
     #[command(flatten)]
     peer: Peer,
     /// Make it wrong in one way
@@ -38,10 +38,10 @@ enum Fault {
 
 impl Seal {
     pub fn run(self) -> Result<(), Error> {
-        let (sealing, app_secret) = self.peer.resolve()?;
-        let sealing = match self.fault {
+        let (sealer, app_secret) = self.peer.resolve()?;
+        let sealer = match self.fault {
             Some(Fault::WrongKey) => RequestSealer::new(&KeyPair::generate().public_pem)?,
-            _ => sealing,
+            _ => sealer,
         };
         let app_secret = match self.fault {
             Some(Fault::BadSignature) => AppSecret::new("another app's secret").ok(),
@@ -49,8 +49,8 @@ impl Seal {
         };
         let app_secret =
             app_secret.ok_or("give --secret or --app-secret-file: an event is signed")?;
-        let (plaintext, _) = self.act.plaintext()?;
-        let mut sealed = sealing.seal(plaintext.to_string().as_bytes());
+        let (plaintext, _) = self.request.plaintext()?;
+        let mut sealed = sealer.seal(plaintext.to_string().as_bytes());
         if self.fault == Some(Fault::Tampered) {
             sealed = sealed.tampered();
         }

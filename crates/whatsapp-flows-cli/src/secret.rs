@@ -20,7 +20,7 @@ use super::{Error, files};
     aws secretsmanager create-secret --name flows --secret-string file://secret.json\n\n\
     While keys change, give both, the newest first:\n  \
     flowctl secret --key new.pem --key old.pem --out secret.json < app_secrets")]
-pub struct MakeSecret {
+pub struct Secret {
     /// Private key file, the newest first; its name without ending becomes its id
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
@@ -32,13 +32,13 @@ pub struct MakeSecret {
     passphrase_file: Option<PathBuf>,
 }
 
-impl MakeSecret {
+impl Secret {
     pub fn run(self) -> Result<(), Error> {
         let passphrase = files::read_passphrase(self.passphrase_file.as_deref())?;
         let keys: Vec<Value> = self
             .keys
             .iter()
-            .map(|path| key(path, passphrase.as_deref()))
+            .map(|path| key_member(path, passphrase.as_deref()))
             .collect::<Result<_, _>>()?;
         if std::io::stdin().is_terminal() {
             eprintln!(
@@ -75,12 +75,12 @@ fn app_secrets(input: &str) -> Result<Vec<&str>, Error> {
     Ok(secrets)
 }
 
-fn key(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
+fn key_member(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
     let file = files::read_bytes(path)?;
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    let failed = |error| format!("{}: {error}", path.display());
-    let pem = text_of_file(&file).map_err(failed)?;
-    let key = PrivateKey::from_pem(&*id, &pem, passphrase).map_err(failed)?;
+    let describe = |error| format!("{}: {error}", path.display());
+    let pem = text_of_file(&file).map_err(describe)?;
+    let key = PrivateKey::from_pem(&*id, &pem, passphrase).map_err(describe)?;
     eprintln!("{}  {}  fingerprint {}", path.display(), key.form().name(), key.fingerprint());
     let mut member = json!({ "id": id, "pem": *pem });
     if let Some(passphrase) = passphrase.filter(|_| key.form().encrypted()) {

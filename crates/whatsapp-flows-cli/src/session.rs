@@ -19,11 +19,11 @@ pub const SESSIONS: &str = "sessions";
 #[derive(Args)]
 pub struct Session {
     #[command(subcommand)]
-    verb: Verb,
+    command: SessionCommand,
 }
 
 #[derive(Subcommand)]
-enum Verb {
+enum SessionCommand {
     Register(Register),
     Forget(Forget),
 }
@@ -49,7 +49,7 @@ struct Register {
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     days: u64,
     #[command(flatten)]
-    place: Place,
+    table: TableArgs,
 }
 
 /// Remove everything that is kept under a token: a person's right to erasure, or a preview token that
@@ -63,12 +63,12 @@ struct Forget {
     #[arg(value_name = "TOKEN")]
     token: String,
     #[command(flatten)]
-    place: Place,
+    table: TableArgs,
 }
 
 /// The table of sessions.
 #[derive(Args)]
-struct Place {
+struct TableArgs {
     /// The table of sessions; by default FLOWS_TABLE of the environment, and with --tables that of
     /// flowctl dev
     #[arg(long, value_name = "NAME")]
@@ -82,30 +82,29 @@ impl Session {
     pub fn run(self) -> Result<(), Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            match self.verb {
-                Verb::Register(register) => register.run().await,
-                Verb::Forget(forget) => forget.run().await,
+            match self.command {
+                SessionCommand::Register(register) => register.run().await,
+                SessionCommand::Forget(forget) => forget.run().await,
             }
         })
     }
 }
 
-impl Place {
+impl TableArgs {
     /// The clients, and the table's name.
-    async fn open(self) -> Result<(Aws, String), Error> {
-        let named = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
-        let opened = match &self.tables {
-            Some(url) => (Aws::at(url).await, named.unwrap_or_else(|| SESSIONS.into())),
+    async fn connect(self) -> Result<(Aws, String), Error> {
+        let name = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
+        let connected = match &self.tables {
+            Some(url) => (Aws::at(url).await, name.unwrap_or_else(|| SESSIONS.into())),
             None => {
-                let table =
-                    named.ok_or("name the table of sessions with --table or FLOWS_TABLE")?;
+                let table = name.ok_or("name the table of sessions with --table or FLOWS_TABLE")?;
                 (Aws::from_env().await, table)
             }
         };
-        if let Some(missing) = opened.0.missing().await {
+        if let Some(missing) = connected.0.missing().await {
             return Err(missing.into());
         }
-        Ok(opened)
+        Ok(connected)
     }
 }
 
@@ -129,7 +128,7 @@ impl Register {
                 .map_err(|error| format!("{}: not JSON: {error}", path.display()))?;
             registration = registration.with_state(&state)?;
         }
-        let (aws, table) = self.place.open().await?;
+        let (aws, table) = self.table.connect().await?;
         registration.register(&aws.sessions(table), &token).await?;
         println!("{}", token.as_str());
         Ok(())
@@ -139,7 +138,7 @@ impl Register {
 impl Forget {
     async fn run(self) -> Result<(), Error> {
         let token = FlowToken::new(self.token).map_err(|_| "no session has a token so long")?;
-        let (aws, table) = self.place.open().await?;
+        let (aws, table) = self.table.connect().await?;
         let delete = aws.dynamodb().delete_item().table_name(table);
         let delete = delete.key("flow_token", AttributeValue::S(token.as_str().into()));
         let done = delete.return_values(ReturnValue::AllOld).send().await;

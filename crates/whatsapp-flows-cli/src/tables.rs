@@ -16,7 +16,7 @@ pub const BOOKINGS: &str = "bookings";
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl tables --port 8000 &\n  \
     AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 cargo lambda watch")]
-pub struct ServeTables {
+pub struct Tables {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 8000)]
     port: u16,
@@ -25,7 +25,7 @@ pub struct ServeTables {
     file: Option<PathBuf>,
 }
 
-impl ServeTables {
+impl Tables {
     pub fn run(self) -> Result<(), Error> {
         tokio::runtime::Runtime::new()?.block_on(async {
             let address = format!("127.0.0.1:{}", self.port);

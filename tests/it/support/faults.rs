@@ -39,7 +39,7 @@ pub struct Proxy {
 #[derive(Default)]
 struct Plan {
     rule: Option<Rule>,
-    struck: usize,
+    injected: usize,
 }
 
 struct Rule {
@@ -52,7 +52,7 @@ struct Rule {
 }
 
 impl Proxy {
-    pub async fn before(server: &str) -> Self {
+    pub async fn to(server: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = server.trim_start_matches("http://").to_owned();
@@ -67,19 +67,19 @@ impl Proxy {
     }
 
     /// From now on, `skip` of this operation pass, and the `count` after them are broken.
-    pub fn strike(&self, operation: &'static str, skip: usize, count: usize, fault: Fault) {
+    pub fn inject(&self, operation: &'static str, skip: usize, count: usize, fault: Fault) {
         let rule = Some(Rule { operation, skip, count, fault });
-        *self.plan.lock().unwrap() = Plan { rule, struck: 0 };
+        *self.plan.lock().unwrap() = Plan { rule, injected: 0 };
     }
 
     /// How many requests were broken so far.
-    pub fn struck(&self) -> usize {
-        self.plan.lock().unwrap().struck
+    pub fn injected(&self) -> usize {
+        self.plan.lock().unwrap().injected
     }
 
     /// Passes everything on again. Says how many requests were broken.
-    pub fn heal(&self) -> usize {
-        std::mem::take(&mut *self.plan.lock().unwrap()).struck
+    pub fn clear(&self) -> usize {
+        std::mem::take(&mut *self.plan.lock().unwrap()).injected
     }
 }
 
@@ -91,7 +91,7 @@ impl Plan {
             return None;
         }
         rule.count = rule.count.checked_sub(1)?;
-        self.struck += 1;
+        self.injected += 1;
         Some(rule.fault)
     }
 }

@@ -1,6 +1,6 @@
 //! The program, its emulators, and faults between them.
 
 pub mod aws;
-pub mod booker;
 pub mod faults;
 pub mod program;
+pub mod user;

@@ -1,10 +1,11 @@
 //! The real `endpoint` program under a Runtime API, with its tables in dynoxide.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use local_lambda::event;
-use local_lambda::runtime_api::{Lambda, Log, Program, Unanswered};
+use local_lambda::runtime_api::{InvokeError, Lambda, Log, Program};
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::HEADER;
@@ -13,7 +14,7 @@ use whatsapp_flows::testing::{ReplyOpener, RequestSealer, Sealed};
 use super::aws::tables;
 
 /// A running program.
-pub struct Running {
+pub struct LocalEndpoint {
     pub lambda: Lambda,
     pub log: PathBuf,
     task: tokio::task::JoinHandle<()>,
@@ -61,7 +62,7 @@ pub fn program(log: &Path, dynamodb: &str, env: &[(&str, &str)]) -> Program {
     }
 }
 
-impl Running {
+impl LocalEndpoint {
     /// Starts it with the events' secret.
     pub async fn with_events_secret(name: &str) -> Self {
         let secret = events_file("secret.json").display().to_string();
@@ -79,7 +80,7 @@ impl Running {
         let log = scratch(name).join("log");
         let _ = std::fs::remove_file(&log);
         let lambda = Lambda::start().await.unwrap();
-        let task = lambda.run(program(&log, dynamodb, env));
+        let task = lambda.run(program(&log, dynamodb, env), report_exit);
         Self { lambda, log, task }
     }
 
@@ -96,7 +97,7 @@ impl Running {
         let _ = std::fs::remove_file(&log);
         let lambda = Lambda::start().await.unwrap();
         let program = program(&log, &dynamodb, env);
-        let task = lambda.run(Program { path, ..program });
+        let task = lambda.run(Program { path, ..program }, report_exit);
         Self { lambda, log, task }
     }
 
@@ -116,7 +117,7 @@ impl Running {
 
     /// The status of an event that the program cannot even read.
     pub async fn fails(&self, event: &Value) -> bool {
-        matches!(self.lambda.invoke(event).await, Err(Unanswered::Failed(_)))
+        matches!(self.lambda.invoke(event).await, Err(InvokeError::Failed(_)))
     }
 
     /// The log's lines so far, once there are as many.
@@ -133,7 +134,12 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+/// Prints the end of a program, which a test that fails shows.
+pub fn report_exit(exit: std::io::Result<ExitStatus>) {
+    eprintln!("the program ended: {exit:?}");
+}
+
+impl Drop for LocalEndpoint {
     fn drop(&mut self) {
         self.task.abort();
     }

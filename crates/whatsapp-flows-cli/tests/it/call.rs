@@ -15,17 +15,17 @@ use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 
-/// One answer of the stand-in: status, headers, and what makes the body.
+/// One answer of the server-in: status, headers, and what makes the body.
 #[derive(Clone)]
-struct Canned {
+struct StubResponse {
     status: u16,
     headers: Vec<(&'static str, &'static str)>,
-    body: Content,
-    after: Duration,
+    body: StubBody,
+    delay: Duration,
 }
 
 #[derive(Clone)]
-enum Content {
+enum StubBody {
     Text(&'static str),
     /// Sealed as the endpoint seals.
     Sealed(Value),
@@ -34,17 +34,17 @@ enum Content {
 }
 
 /// An address whose every path answers as it is told.
-struct Stand {
+struct StubServer {
     url: String,
     secret_file: PathBuf,
-    canned: Arc<Vec<Canned>>,
+    responses: Arc<Vec<StubResponse>>,
     _runtime: tokio::runtime::Runtime,
 }
 
-type Shared = (Arc<Vec<Canned>>, Arc<Keyring>);
+type Shared = (Arc<Vec<StubResponse>>, Arc<Keyring>);
 
-impl Stand {
-    fn new(name: &str, canned: Vec<Canned>) -> Self {
+impl StubServer {
+    fn new(name: &str, responses: Vec<StubResponse>) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("call-{name}"));
         std::fs::create_dir_all(&folder).unwrap();
         let json = json!({
@@ -54,18 +54,19 @@ impl Stand {
         let secret_file = folder.join("secret.json");
         std::fs::write(&secret_file, json.to_string()).unwrap();
         let secret = Arc::new(Keyring::from_json(json.to_string().as_bytes()).unwrap().0);
-        let canned = Arc::new(canned);
+        let responses = Arc::new(responses);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new()
-            .route("/{number}", post(answer))
-            .with_state((Arc::clone(&canned), secret) as Shared);
+        let router =
+            Router::new()
+                .route("/{number}", post(respond))
+                .with_state((Arc::clone(&responses), secret) as Shared);
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { url, secret_file, canned, _runtime: runtime }
+        Self { url, secret_file, responses, _runtime: runtime }
     }
 
-    /// Exit status and everything that is said.
+    /// Exit status and everything that is output.
     fn call(&self, number: usize, action: &[&str]) -> (Option<i32>, String) {
         call(&format!("{}/{number}", self.url), action, &self.secret_file)
     }
@@ -82,21 +83,21 @@ fn call(url: &str, action: &[&str], secret_file: &Path) -> (Option<i32>, String)
     (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
 }
 
-async fn answer(
-    State((canned, secret)): State<Shared>,
+async fn respond(
+    State((responses, secret)): State<Shared>,
     UrlPath(number): UrlPath<usize>,
     request: Bytes,
 ) -> Response<Body> {
-    let Canned { status, headers, body, after } = canned[number].clone();
-    tokio::time::sleep(after).await;
+    let StubResponse { status, headers, body, delay } = responses[number].clone();
+    tokio::time::sleep(delay).await;
     let seal = |reply: Value| {
         let opened = Envelope::parse(&request).unwrap().open(secret.private_keys()).unwrap();
         opened.reply_key.seal(reply.to_string().into_bytes())
     };
     let body = match body {
-        Content::Text(text) => text.into(),
-        Content::Sealed(reply) => seal(reply),
-        Content::Wrapped(reply, change) => change(seal(reply)),
+        StubBody::Text(text) => text.into(),
+        StubBody::Sealed(reply) => seal(reply),
+        StubBody::Wrapped(reply, change) => change(seal(reply)),
     };
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
@@ -105,21 +106,30 @@ async fn answer(
     response.body(body.into()).unwrap()
 }
 
-fn text(status: u16, body: &'static str) -> Canned {
-    with(status, body, &[])
+fn text(status: u16, body: &'static str) -> StubResponse {
+    with_headers(status, body, &[])
 }
 
-fn with(status: u16, body: &'static str, headers: &[(&'static str, &'static str)]) -> Canned {
-    Canned { status, headers: headers.into(), body: Content::Text(body), after: Duration::ZERO }
+fn with_headers(
+    status: u16,
+    body: &'static str,
+    headers: &[(&'static str, &'static str)],
+) -> StubResponse {
+    StubResponse {
+        status,
+        headers: headers.into(),
+        body: StubBody::Text(body),
+        delay: Duration::ZERO,
+    }
 }
 
-fn sealed(status: u16, reply: Value) -> Canned {
-    Canned { status, headers: vec![], body: Content::Sealed(reply), after: Duration::ZERO }
+fn sealed(status: u16, reply: Value) -> StubResponse {
+    StubResponse { status, headers: vec![], body: StubBody::Sealed(reply), delay: Duration::ZERO }
 }
 
-fn wrapped(change: fn(String) -> String) -> Canned {
-    let body = Content::Wrapped(json!({ "data": { "status": "active" } }), change);
-    Canned { status: 200, headers: vec![], body, after: Duration::ZERO }
+fn wrapped(change: fn(String) -> String) -> StubResponse {
+    let body = StubBody::Wrapped(json!({ "data": { "status": "active" } }), change);
+    StubResponse { status: 200, headers: vec![], body, delay: Duration::ZERO }
 }
 
 const INIT: &[&str] = &["INIT", "--token", "t"];
@@ -127,10 +137,10 @@ const PING: &[&str] = &["ping"];
 const NOTICE: &[&str] = &["notice"];
 
 #[test]
-fn it_ends_with_0_for_what_a_client_accepts_and_with_1_for_the_rest() {
+fn call_exits_0_only_for_a_response_that_a_client_accepts() {
     let success = |params: Value| json!({ "screen": "SUCCESS", "data": { "extension_message_response": { "params": params } } });
     let active = json!({ "data": { "status": "active" } });
-    let cases: Vec<(&[&str], Canned, Option<&str>)> = vec![
+    let cases: Vec<(&[&str], StubResponse, Option<&str>)> = vec![
         (PING, sealed(200, active.clone()), None),
         (NOTICE, sealed(200, json!({ "data": { "acknowledged": true } })), None),
         (INIT, sealed(200, json!({ "screen": "A", "data": {} })), None),
@@ -188,18 +198,18 @@ fn it_ends_with_0_for_what_a_client_accepts_and_with_1_for_the_rest() {
         (PING, text(432, ""), Some("the signature is wrong")),
         (PING, text(500, ""), Some("the endpoint failed: its log names the cause")),
     ];
-    hold("verdicts", cases);
+    assert_outcomes("endpoint", cases);
 }
 
 #[test]
-fn an_answer_of_a_gateway_or_a_tunnel_is_told_from_one_of_the_endpoint() {
+fn call_names_the_gateway_or_tunnel_that_responded() {
     let page = "<!DOCTYPE html><html><body>Tunnel not found</body></html>";
     let html = ("content-type", "text/html; charset=utf-8");
     let denied = ("x-amzn-errortype", "AccessDeniedException");
-    let cases: Vec<(&[&str], Canned, Option<&str>)> = vec![
+    let cases: Vec<(&[&str], StubResponse, Option<&str>)> = vec![
         (
             PING,
-            with(
+            with_headers(
                 403,
                 r#"{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see"}"#,
                 &[denied],
@@ -208,12 +218,12 @@ fn an_answer_of_a_gateway_or_a_tunnel_is_told_from_one_of_the_endpoint() {
         ),
         (
             PING,
-            with(403, r#"{"Message":"Forbidden"}"#, &[denied]),
+            with_headers(403, r#"{"Message":"Forbidden"}"#, &[denied]),
             Some("auth type NONE and two permissions"),
         ),
         (
             PING,
-            with(
+            with_headers(
                 403,
                 r#"{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke"}"#,
                 &[denied],
@@ -222,7 +232,7 @@ fn an_answer_of_a_gateway_or_a_tunnel_is_told_from_one_of_the_endpoint() {
         ),
         (
             PING,
-            with(
+            with_headers(
                 403,
                 r#"{"message":"Missing Authentication Token"}"#,
                 &[("x-amz-cf-id", "x"), ("x-amz-apigw-id", "y")],
@@ -233,16 +243,16 @@ fn an_answer_of_a_gateway_or_a_tunnel_is_told_from_one_of_the_endpoint() {
         (PING, text(403, ""), Some("the gateway refused")),
         (
             PING,
-            with(
+            with_headers(
                 403,
                 r#"{"message":"The request signature we calculated does not match"}"#,
                 &[("x-amz-cf-id", "x"), ("via", "1.1 abc.cloudfront.net (CloudFront)")],
             ),
-            Some("An origin access control (OAC) cannot stand in front of a flow"),
+            Some("An origin access control (OAC) cannot server in front of a flow"),
         ),
         (
             PING,
-            with(
+            with_headers(
                 403,
                 "<HTML><TITLE>ERROR: The request could not be satisfied</TITLE></HTML>",
                 &[html, ("via", "1.1 abc.cloudfront.net (CloudFront)")],
@@ -265,64 +275,68 @@ fn an_answer_of_a_gateway_or_a_tunnel_is_told_from_one_of_the_endpoint() {
         (PING, text(502, ""), Some("the function failed")),
         (PING, text(503, r#"{"message":"Service Unavailable"}"#), Some("no answer in time")),
         (PING, text(504, r#"{"message":"Endpoint request timed out"}"#), Some("no answer in time")),
-        (PING, with(404, page, &[html]), Some("a tunnel or a proxy answered with a page")),
-        (PING, with(200, page, &[html]), Some("a tunnel or a proxy answered with a page")),
-        (PING, with(502, page, &[html]), Some("a tunnel or a proxy answered with a page")),
+        (PING, with_headers(404, page, &[html]), Some("a tunnel or a proxy answered with a page")),
+        (PING, with_headers(200, page, &[html]), Some("a tunnel or a proxy answered with a page")),
+        (PING, with_headers(502, page, &[html]), Some("a tunnel or a proxy answered with a page")),
         (
             PING,
-            with(530, "error code: 1033", &[("server", "cloudflare")]),
+            with_headers(530, "error code: 1033", &[("server", "cloudflare")]),
             Some("a tunnel or a proxy answered"),
         ),
         (
             PING,
-            with(404, "", &[("ngrok-error-code", "ERR_NGROK_3200")]),
+            with_headers(404, "", &[("ngrok-error-code", "ERR_NGROK_3200")]),
             Some("a tunnel or a proxy"),
         ),
         (
             PING,
-            with(301, "", &[("location", "https://example.com/")]),
+            with_headers(301, "", &[("location", "https://example.com/")]),
             Some("the address redirects"),
         ),
-        (PING, with(308, "", &[("location", "/0")]), Some("the address redirects")),
+        (PING, with_headers(308, "", &[("location", "/0")]), Some("the address redirects")),
     ];
-    hold("fronts", cases);
+    assert_outcomes("gateways", cases);
 }
 
-fn hold(name: &str, cases: Vec<(&[&str], Canned, Option<&str>)>) {
-    let stand = Stand::new(name, cases.iter().map(|(_, canned, _)| canned.clone()).collect());
+fn assert_outcomes(name: &str, cases: Vec<(&[&str], StubResponse, Option<&str>)>) {
+    let server =
+        StubServer::new(name, cases.iter().map(|(_, responses, _)| responses.clone()).collect());
     for (number, (action, _, refused)) in cases.iter().enumerate() {
-        let (status, said) = stand.call(number, action);
-        let case = format!("{number}, {:?}: {said}", stand.canned[number].status);
+        let (status, output) = server.call(number, action);
+        let case = format!("{number}, {:?}: {output}", server.responses[number].status);
         match refused {
             None => assert_eq!(status, Some(0), "{case}"),
             Some(words) => {
                 assert_eq!(status, Some(1), "{case}");
-                assert!(said.contains(words), "{words:?}: {case}");
+                assert!(output.contains(words), "{words:?}: {case}");
             }
         }
     }
 }
 
 #[test]
-fn an_answer_after_ten_seconds_is_a_failure_although_it_is_right() {
+fn call_fails_for_a_valid_reply_after_10_s() {
     let mut late = sealed(200, json!({ "data": { "status": "active" } }));
-    late.after = Duration::from_millis(10_100);
-    let (status, said) = Stand::new("late", vec![late]).call(0, PING);
-    assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("200 in") && said.contains("WhatsApp gives up after 10 s"), "{said}");
+    late.delay = Duration::from_millis(10_100);
+    let (status, output) = StubServer::new("late", vec![late]).call(0, PING);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(
+        output.contains("200 in") && output.contains("WhatsApp gives up after 10 s"),
+        "{output}"
+    );
 }
 
 #[test]
-fn an_endpoint_that_does_not_answer_at_all_is_a_failure() {
-    let stand = Stand::new("silent", vec![]);
+fn call_fails_when_the_endpoint_is_silent_or_unreachable() {
+    let server = StubServer::new("silent", vec![]);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/x", closed.local_addr().unwrap());
     // It accepts, and says nothing.
-    let (status, said) = call(&url, PING, &stand.secret_file);
-    assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("no answer within 15 s; WhatsApp gives up after 10 s"), "{said}");
+    let (status, output) = call(&url, PING, &server.secret_file);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains("no answer within 15 s; WhatsApp gives up after 10 s"), "{output}");
     drop(closed);
-    let (status, said) = call(&url, PING, &stand.secret_file);
-    assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains(&url), "{said}");
+    let (status, output) = call(&url, PING, &server.secret_file);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains(&url), "{output}");
 }

@@ -29,7 +29,7 @@ const UNKNOWN_MEMBER: &str = r#"{
 "#;
 
 #[test]
-fn findings_are_printed_as_compiler_errors() {
+fn check_prints_diagnostics_with_the_source_line() {
     let file = file("unknown_member.json", UNKNOWN_MEMBER);
     let output = flowctl(&[&file]);
     assert_eq!(output.status.code(), Some(1));
@@ -50,7 +50,7 @@ error[INVALID_SCREEN_DYNAMIC_DATA]: the data model of this screen has no `b`
 }
 
 #[test]
-fn findings_are_printed_as_json() {
+fn check_prints_diagnostics_as_json() {
     let file = file("json.json", UNKNOWN_MEMBER);
     let output = flowctl(&["--format", "json", &file]);
     assert_eq!(output.status.code(), Some(1));
@@ -64,7 +64,7 @@ fn findings_are_printed_as_json() {
 }
 
 #[test]
-fn the_exit_status_is_0_without_errors_1_with_errors_and_2_for_an_unreadable_file() {
+fn check_exit_code_is_0_1_or_2() {
     let clean = file("clean.json", &UNKNOWN_MEMBER.replace("data.b", "data.a"));
     let warned =
         file("warned.json", &UNKNOWN_MEMBER.replace("`'Hello ' ${data.b}`", &"long ".repeat(1000)));
@@ -79,7 +79,7 @@ fn the_exit_status_is_0_without_errors_1_with_errors_and_2_for_an_unreadable_fil
 }
 
 #[test]
-fn every_rule_is_printed_with_its_versions() {
+fn check_rules_lists_every_rule_with_its_versions() {
     let output = flowctl(&["--rules"]);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();

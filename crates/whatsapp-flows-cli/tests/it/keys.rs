@@ -14,12 +14,12 @@ fn read(pem: &str, passphrase: Option<&str>) -> Result<PrivateKey, KeyError> {
     PrivateKey::from_pem("k", pem, passphrase)
 }
 
-fn refused(pem: &str, passphrase: Option<&str>) -> KeyError {
+fn key_error(pem: &str, passphrase: Option<&str>) -> KeyError {
     read(pem, passphrase).expect_err("it is no key that can be read")
 }
 
 /// The key opens what was sealed for its public half.
-fn works(key: &PrivateKey, public: &str) {
+fn assert_decrypts(key: &PrivateKey, public: &str) {
     let sealed = RequestSealer::new(public).unwrap().seal(b"hello");
     let envelope = Envelope::parse(sealed.body.as_bytes()).unwrap();
     let opened = envelope.open(std::slice::from_ref(key)).unwrap();
@@ -29,7 +29,7 @@ fn works(key: &PrivateKey, public: &str) {
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn every_form_of_the_table_is_read() {
+fn every_private_key_form_is_read() {
     let (openssl, public) = OpenSsl::key_pair("forms");
     let pkcs8 = "pkcs8 -topk8 -in key.pem -passout $P";
     let forms: Vec<(String, Form)> = vec![
@@ -51,29 +51,35 @@ fn every_form_of_the_table_is_read() {
     for (command, form) in &forms {
         let pem = openssl.run(command);
         let key = read(&pem, Some(PASSPHRASE)).unwrap_or_else(|error| panic!("{command}: {error}"));
-        works(&key, &public);
+        assert_decrypts(&key, &public);
         assert_eq!(key.form(), *form, "{command}");
         if form.encrypted() {
-            assert_eq!(refused(&pem, None), KeyError::PassphraseMissing, "{command}");
-            assert_eq!(refused(&pem, Some("another")), KeyError::PassphraseWrong, "{command}");
+            assert_eq!(key_error(&pem, None), KeyError::PassphraseMissing, "{command}");
+            assert_eq!(key_error(&pem, Some("another")), KeyError::PassphraseWrong, "{command}");
         } else {
-            works(&read(&pem, None).unwrap(), &public);
+            assert_decrypts(&read(&pem, None).unwrap(), &public);
         }
-        for (damage, repaired) in repairs(&pem) {
+        for (damage, repaired) in damaged_variants(&pem) {
             let key = read(&repaired, Some(PASSPHRASE));
-            works(&key.unwrap_or_else(|error| panic!("{command}, {damage}: {error}")), &public);
+            assert_decrypts(
+                &key.unwrap_or_else(|error| panic!("{command}, {damage}: {error}")),
+                &public,
+            );
         }
-        for (encoding, file) in files(&pem) {
+        for (encoding, file) in file_variants(&pem) {
             let key = text_of_file(&file).and_then(|text| read(&text, Some(PASSPHRASE)));
-            works(&key.unwrap_or_else(|error| panic!("{command}, {encoding}: {error}")), &public);
+            assert_decrypts(
+                &key.unwrap_or_else(|error| panic!("{command}, {encoding}: {error}")),
+                &public,
+            );
         }
     }
-    let states = repairs("").len() + files("").len();
+    let states = damaged_variants("").len() + file_variants("").len();
     println!("{} forms, each in about {states} states", forms.len());
 }
 
 /// What environments, secret stores and people do to a PEM file.
-fn repairs(pem: &str) -> Vec<(&'static str, String)> {
+fn damaged_variants(pem: &str) -> Vec<(&'static str, String)> {
     let base64 = BASE64_STANDARD.encode(pem);
     let wrapped: Vec<_> =
         base64.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
@@ -112,7 +118,7 @@ fn der(pem: &str) -> Option<Vec<u8>> {
 }
 
 /// What editors and shells make of a file, and the file without BEGIN and END.
-fn files(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
+fn file_variants(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
     let marked = format!("\u{feff}{pem}");
     let windows = marked.replace('\n', "\r\n");
     let mut files = vec![
@@ -137,7 +143,7 @@ fn files(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
 /// The bytes decide: both forms are found under each other's label.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn a_key_under_the_label_of_another_form_is_read() {
+fn private_key_with_the_wrong_pem_label_is_read() {
     let (openssl, public) = OpenSsl::key_pair("labels");
     let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"];
     for (command, form) in [
@@ -152,28 +158,31 @@ fn a_key_under_the_label_of_another_form_is_read() {
             assert_eq!(relabelled == pem, own == label);
             let key = read(&relabelled, Some(PASSPHRASE));
             let key = key.unwrap_or_else(|error| panic!("{own} under {label}: {error}"));
-            works(&key, &public);
+            assert_decrypts(&key, &public);
             assert_eq!(key.form(), form, "{own} under {label}");
         }
     }
     // PKCS#8 under the legacy encryption: what is inside decides there as well.
     let pkcs1 = openssl.run("rsa -in key.pem -traditional -aes128 -passout $P");
-    works(&read(&pkcs1.replace("RSA PRIVATE", "PRIVATE"), Some(PASSPHRASE)).unwrap(), &public);
+    assert_decrypts(
+        &read(&pkcs1.replace("RSA PRIVATE", "PRIVATE"), Some(PASSPHRASE)).unwrap(),
+        &public,
+    );
     let relabelled = |label: &str| public.replace("PUBLIC KEY", label);
     for label in labels {
-        assert_eq!(refused(&relabelled(label), None), KeyError::Label(Label::PublicKey));
+        assert_eq!(key_error(&relabelled(label), None), KeyError::Label(Label::PublicKey));
     }
     let key = openssl.run("pkey -in key.pem");
     for label in ["CERTIFICATE", "PUBLIC KEY", "EC PRIVATE KEY"] {
         let relabelled = key.replace("PRIVATE KEY", label);
-        assert!(matches!(refused(&relabelled, None), KeyError::Label(_)), "{label}");
+        assert!(matches!(key_error(&relabelled, None), KeyError::Label(_)), "{label}");
     }
 }
 
 /// Files end with a line end, and it is not part of the passphrase. The tool has the same rule.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn a_passphrase_is_its_first_line() {
+fn passphrase_is_the_first_line_of_its_file() {
     let (openssl, public) = OpenSsl::key_pair("passphrase");
     for command in
         ["rsa -in key.pem -traditional -des3 -passout $P", "pkcs8 -topk8 -in key.pem -passout $P"]
@@ -181,21 +190,21 @@ fn a_passphrase_is_its_first_line() {
         let pem = openssl.run(command);
         let (marked, windows) = (format!("\u{feff}{PASSPHRASE}\n"), format!("{PASSPHRASE}\r\n"));
         for passphrase in [&marked, &windows, &format!("\n{PASSPHRASE}\nanother line")] {
-            works(&read(&pem, Some(passphrase)).unwrap(), &public);
+            assert_decrypts(&read(&pem, Some(passphrase)).unwrap(), &public);
             openssl.write("passphrase", passphrase);
             openssl.write("encrypted.pem", &pem);
             let shown = openssl.flowctl("key show encrypted.pem --passphrase-file passphrase", b"");
             assert!(shown.unwrap().contains("encrypted"));
         }
-        assert_eq!(refused(&pem, Some(&format!("{PASSPHRASE} "))), KeyError::PassphraseWrong);
-        assert_eq!(refused(&pem, Some("\n")), KeyError::PassphraseMissing);
+        assert_eq!(key_error(&pem, Some(&format!("{PASSPHRASE} "))), KeyError::PassphraseWrong);
+        assert_eq!(key_error(&pem, Some("\n")), KeyError::PassphraseMissing);
     }
 }
 
 /// Meta's key generator is a call of Node's crypto.
 #[test]
 #[ignore = "needs OpenSSL and Node.js: make test"]
-fn what_nodes_crypto_writes_is_read() {
+fn private_keys_from_node_crypto_are_read() {
     let script = format!(
         "const {{ publicKey, privateKey }} = require('crypto').generateKeyPairSync('rsa', {{ modulusLength: 2048 }});
          const passphrase = {PASSPHRASE:?};
@@ -216,7 +225,7 @@ fn what_nodes_crypto_writes_is_read() {
         Form::Pkcs8Encrypted,
     ]) {
         let key = read(pem, form.encrypted().then_some(PASSPHRASE)).unwrap();
-        works(&key, &forms[0]);
+        assert_decrypts(&key, &forms[0]);
         assert_eq!(key.form(), form);
     }
     assert!(forms[3].contains("DEK-Info: DES-EDE3-CBC"));
@@ -224,17 +233,17 @@ fn what_nodes_crypto_writes_is_read() {
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn a_key_among_other_blocks_is_found() {
+fn private_key_among_other_pem_blocks_is_found() {
     let (openssl, public) = OpenSsl::key_pair("bundle");
     let certificate = openssl.run("req -x509 -key key.pem -subj /CN=flows -days 1");
     let key = openssl.run("pkey -in key.pem");
-    works(&read(&format!("{certificate}{key}"), None).unwrap(), &public);
-    works(&read(&format!("{key}{certificate}"), None).unwrap(), &public);
+    assert_decrypts(&read(&format!("{certificate}{key}"), None).unwrap(), &public);
+    assert_decrypts(&read(&format!("{key}{certificate}"), None).unwrap(), &public);
 }
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn what_is_no_such_key_is_refused_with_words() {
+fn invalid_private_keys_are_rejected_with_the_cause() {
     let (openssl, public) = OpenSsl::key_pair("refused");
     let key = openssl.run("pkey -in key.pem");
     let label = |label| KeyError::Label(label);
@@ -265,7 +274,7 @@ fn what_is_no_such_key_is_refused_with_words() {
         ("-----BEGIN MESSAGE-----\n-----END MESSAGE-----".into(), label(Label::Unknown)),
     ];
     for (pem, expected) in cases {
-        let error = refused(&pem, None);
+        let error = key_error(&pem, None);
         assert_eq!(error, expected, "{pem}");
         let words = error.to_string();
         assert!(words.len() > 20, "{words}");
@@ -274,20 +283,20 @@ fn what_is_no_such_key_is_refused_with_words() {
         }
     }
     let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -v2 camellia-256-cbc");
-    assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
-    assert!(refused(&unread, Some(PASSPHRASE)).to_string().contains("openssl pkey"));
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert!(key_error(&unread, Some(PASSPHRASE)).to_string().contains("openssl pkey"));
     // More rounds than a Lambda has time for.
     let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -iter 2000001");
-    assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
     let unread = openssl.run("rsa -in key.pem -traditional -camellia256 -passout $P");
-    assert_eq!(refused(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
 }
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn our_own_pairs_are_read_by_others() {
+fn generated_key_pairs_are_read_by_openssl() {
     let pair = KeyPair::generate();
-    works(&read(&pair.private_pem, None).unwrap(), &pair.public_pem);
+    assert_decrypts(&read(&pair.private_pem, None).unwrap(), &pair.public_pem);
     let openssl = OpenSsl::new("own");
     openssl.write("own.pem", &*pair.private_pem);
     assert_eq!(openssl.run("pkey -in own.pem -pubout"), pair.public_pem);
@@ -295,7 +304,7 @@ fn our_own_pairs_are_read_by_others() {
 }
 
 #[test]
-fn every_form_has_a_name() {
+fn every_private_key_form_has_a_name() {
     let names = [Form::Pkcs8, Form::Pkcs8Encrypted, Form::Pkcs1, Form::Pkcs1Encrypted];
     assert_eq!(
         names.map(Form::name),
@@ -304,7 +313,7 @@ fn every_form_has_a_name() {
 }
 
 #[test]
-fn debug_shows_a_keys_public_half_alone() {
+fn debug_output_of_a_key_is_redacted() {
     let pair = KeyPair::generate();
     let key = read(&pair.private_pem, None).unwrap();
     let fingerprint = key.fingerprint();

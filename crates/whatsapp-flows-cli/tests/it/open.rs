@@ -8,7 +8,7 @@ use aes_gcm::aead::consts::{U12, U16};
 use aes_gcm::aead::{AeadInOut, KeyInit, Nonce};
 use aes_gcm::aes::{Aes128, Aes256};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use local_lambda::{event, fronts};
+use local_lambda::event;
 use pkcs8::DecodePublicKey;
 use rsa::traits::PaddingScheme;
 use rsa::{Oaep, Pkcs1v15Encrypt, PublicKey};
@@ -22,12 +22,12 @@ use whatsapp_flows::testing::{KeyPair, RequestSealer};
 const PING: &[u8] = br#"{"version":"3.0","action":"ping"}"#;
 
 /// A secret of two app secrets, in a folder of the test's own.
-struct Bench {
+struct Fixture {
     folder: PathBuf,
     secret: Keyring,
 }
 
-impl Bench {
+impl Fixture {
     fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("open-{name}"));
         std::fs::create_dir_all(&folder).unwrap();
@@ -55,7 +55,7 @@ impl Bench {
         http_api(body, &[(HEADER, &signature)])
     }
 
-    /// Exit status, what is printed, and what is said beside it.
+    /// Exit status, what is printed, and what is errors beside it.
     fn open(&self, file: &str) -> (Option<i32>, String, String) {
         let path = self.folder.join("event.json");
         std::fs::write(&path, file).unwrap();
@@ -77,30 +77,30 @@ fn http_api(body: &str, headers: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn an_event_of_any_front_is_opened_and_the_app_secret_named() {
-    let bench = Bench::new("fronts");
-    let body = bench.sealed();
-    for (name, event) in fronts::all(&bench.signed(0, &body)) {
-        let (status, printed, said) = bench.open(&event.to_string());
-        assert_eq!(status, Some(0), "{name}: {said}");
+fn open_prints_an_event_of_any_source_and_names_the_app_secret() {
+    let fixture = Fixture::new("sources");
+    let body = fixture.sealed();
+    for (name, event) in event::all_sources(&fixture.signed(0, &body)) {
+        let (status, printed, errors) = fixture.open(&event.to_string());
+        assert_eq!(status, Some(0), "{name}: {errors}");
         assert!(printed.contains("\"ping\""), "{name}: {printed}");
-        assert_eq!(said, "signature  fits app secret 0, the newest of 2\n", "{name}");
+        assert_eq!(errors, "signature  fits app secret 0, the newest of 2\n", "{name}");
     }
-    let (status, _, said) = bench.open(&bench.signed(1, &body).to_string());
+    let (status, _, errors) = fixture.open(&fixture.signed(1, &body).to_string());
     assert_eq!(
-        (status, &*said),
+        (status, &*errors),
         (Some(0), "signature  fits app secret 1 of 2, 0 being the newest\n")
     );
-    let (status, printed, said) = bench.open(&body);
-    assert_eq!(status, Some(0), "a body alone: {said}");
-    assert!(printed.contains("\"ping\"") && said.contains("cannot be checked"), "{said}");
+    let (status, printed, errors) = fixture.open(&body);
+    assert_eq!(status, Some(0), "a body alone: {errors}");
+    assert!(printed.contains("\"ping\"") && errors.contains("cannot be checked"), "{errors}");
 }
 
 #[test]
-fn a_signature_that_does_not_fit_is_named_and_the_request_shown_all_the_same() {
-    let bench = Bench::new("signatures");
-    let body = bench.sealed();
-    let good = bench.signed(0, &body);
+fn open_explains_an_invalid_signature_and_prints_the_request() {
+    let fixture = Fixture::new("signatures");
+    let body = fixture.sealed();
+    let good = fixture.signed(0, &body);
     let signature = good["headers"][HEADER].as_str().unwrap();
     let stranger = AppSecret::new("another app's secret").unwrap().sign(body.as_bytes());
     let mut formatted = good.clone();
@@ -120,10 +120,10 @@ fn a_signature_that_does_not_fit_is_named_and_the_request_shown_all_the_same() {
         ),
         (http_api(&body, &[(HEADER, "sha256=00")]), "is not sha256= and 64 hexadecimal digits"),
     ] {
-        let (status, printed, said) = bench.open(&event.to_string());
+        let (status, printed, errors) = fixture.open(&event.to_string());
         assert_eq!(status, Some(1), "{words}");
         assert!(printed.contains("\"ping\""), "{words}: {printed}");
-        assert!(said.contains(words) && said.contains("(432)"), "{words}: {said}");
+        assert!(errors.contains(words) && errors.contains("(432)"), "{words}: {errors}");
     }
 }
 
@@ -135,7 +135,10 @@ struct Sealed<'a> {
 }
 
 impl Sealed<'_> {
-    fn under<Cipher: AeadInOut + KeyInit>(aes_key: &'static [u8], vector: &'static [u8]) -> Self {
+    fn with_cipher<Cipher: AeadInOut + KeyInit>(
+        aes_key: &'static [u8],
+        vector: &'static [u8],
+    ) -> Self {
         let mut data = PING.to_vec();
         let cipher = Cipher::new_from_slice(aes_key).unwrap();
         cipher
@@ -156,21 +159,21 @@ impl Sealed<'_> {
 }
 
 #[test]
-fn an_envelope_that_was_sealed_in_another_way_is_told_which() {
-    let bench = Bench::new("parameters");
-    let key = bench.public_key();
+fn open_names_the_wrong_cipher_or_padding() {
+    let fixture = Fixture::new("parameters");
+    let key = fixture.public_key();
     const KEY: &[u8] = b"sixteen bytes...";
     const LONG: &[u8] = b"an AES key of thirty-two bytes..";
     const IV: &[u8] = b"another sixteen.";
-    let metas = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
-    let short = Sealed::under::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
-    let mut sliced = Sealed::under::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
+    let metas = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
+    let short = Sealed::with_cipher::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
+    let mut sliced = Sealed::with_cipher::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
     sliced.vector = IV;
-    let long = Sealed::under::<AesGcm<Aes256, U16>>(LONG, IV);
-    let mut inverted = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
+    let long = Sealed::with_cipher::<AesGcm<Aes256, U16>>(LONG, IV);
+    let mut inverted = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
     let flipped: Vec<u8> = IV.iter().map(|byte| !byte).collect();
     inverted.vector = &flipped;
-    let mut changed = Sealed::under::<AesGcm<Aes128, U16>>(KEY, IV);
+    let mut changed = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
     changed.data[0] ^= 1;
     let sha256 = Oaep::<Sha256>::new;
     let cases = [
@@ -199,20 +202,20 @@ fn an_envelope_that_was_sealed_in_another_way_is_told_which() {
         ),
     ];
     for (body, words) in cases {
-        let (status, printed, said) = bench.open(&bench.signed(0, &body).to_string());
-        assert_eq!((status, &*printed), (Some(1), ""), "{words}: {said}");
-        assert!(said.contains("fits app secret 0"), "{words}: {said}");
-        assert!(said.contains(words) && said.contains("(421)"), "{words}: {said}");
+        let (status, printed, errors) = fixture.open(&fixture.signed(0, &body).to_string());
+        assert_eq!((status, &*printed), (Some(1), ""), "{words}: {errors}");
+        assert!(errors.contains("fits app secret 0"), "{words}: {errors}");
+        assert!(errors.contains(words) && errors.contains("(421)"), "{words}: {errors}");
     }
     let (status, printed, _) =
-        bench.open(&bench.signed(0, &metas.body(&key, sha256())).to_string());
+        fixture.open(&fixture.signed(0, &metas.body(&key, sha256())).to_string());
     assert!(status == Some(0) && printed.contains("ping"), "and as Meta does it, it opens");
 }
 
 #[test]
-fn a_body_that_is_not_an_envelope_is_told_what_it_is() {
-    let bench = Bench::new("bodies");
-    let envelope: Value = serde_json::from_str(&bench.sealed()).unwrap();
+fn open_names_a_body_that_is_not_an_envelope() {
+    let fixture = Fixture::new("bodies");
+    let envelope: Value = serde_json::from_str(&fixture.sealed()).unwrap();
     let with = |name: &str, value: Value| {
         let mut changed = envelope.clone();
         changed[name] = value;
@@ -231,32 +234,32 @@ fn a_body_that_is_not_an_envelope_is_told_what_it_is() {
         (with("initial_vector", json!("***")), "initial_vector is not base64"),
         (with("encrypted_aes_key", json!("AAAA")), "encrypted_aes_key has 3 bytes and not 256"),
     ] {
-        let (status, _, said) = bench.open(&bench.signed(0, &body).to_string());
+        let (status, _, errors) = fixture.open(&fixture.signed(0, &body).to_string());
         assert_eq!(status, Some(1), "{words}");
-        assert!(said.contains(words) && said.contains("(421)"), "{words}: {said}");
+        assert!(errors.contains(words) && errors.contains("(421)"), "{words}: {errors}");
     }
-    let mut parsed = bench.signed(0, "");
+    let mut parsed = fixture.signed(0, "");
     parsed["body"] = envelope;
-    let (status, _, said) = bench.open(&parsed.to_string());
-    assert!(status == Some(1) && said.contains("Use a Lambda proxy integration"), "{said}");
-    let (status, _, said) = bench.open(r#"{"requestContext":{}}"#);
-    assert!(status == Some(1) && said.contains("not an event of a gateway"), "{said}");
+    let (status, _, errors) = fixture.open(&parsed.to_string());
+    assert!(status == Some(1) && errors.contains("Use a Lambda proxy integration"), "{errors}");
+    let (status, _, errors) = fixture.open(r#"{"requestContext":{}}"#);
+    assert!(status == Some(1) && errors.contains("not an event of a gateway"), "{errors}");
 }
 
 /// One key instead of a list: the secret is read, and the look beneath is not.
 #[test]
-fn a_key_in_a_form_that_cannot_be_looked_into_still_opens_or_not() {
-    let bench = Bench::new("one-key");
-    let file = bench.folder.join("secret.json");
+fn open_works_with_an_encrypted_key() {
+    let fixture = Fixture::new("one-key");
+    let file = fixture.folder.join("secret.json");
     let mut json: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     json["private_keys"] = json["private_keys"][0].take();
     std::fs::write(&file, json.to_string()).unwrap();
-    let (status, printed, _) = bench.open(&bench.signed(0, &bench.sealed()).to_string());
+    let (status, printed, _) = fixture.open(&fixture.signed(0, &fixture.sealed()).to_string());
     assert!(status == Some(0) && printed.contains("ping"), "{printed}");
     let foreign = RequestSealer::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
-    let (status, _, said) = bench.open(&bench.signed(0, &foreign).to_string());
+    let (status, _, errors) = fixture.open(&fixture.signed(0, &foreign).to_string());
     assert!(
-        status == Some(1) && said.contains("none of the private keys opens it (421)"),
-        "{said}"
+        status == Some(1) && errors.contains("none of the private keys opens it (421)"),
+        "{errors}"
     );
 }

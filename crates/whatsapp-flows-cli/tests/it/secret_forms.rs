@@ -14,7 +14,7 @@ const NEW: &str = "0123456789abcdef0123456789abcdef";
 const OLD: &str = "fedcba9876543210fedcba9876543210";
 
 /// It opens what is sealed for these keys, and knows these app secrets, in this order.
-fn serves(form: &str, json: &[u8], publics: &[&str], app_secrets: &[&str]) {
+fn assert_reads(form: &str, json: &[u8], publics: &[&str], app_secrets: &[&str]) {
     let (secret, skipped) =
         Keyring::from_json(json).unwrap_or_else(|error| panic!("{form}: {error}"));
     assert!(skipped.is_empty(), "{form}: {skipped:?}");
@@ -60,7 +60,7 @@ impl Keys {
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn a_secret_is_read_as_consoles_and_shells_leave_it() {
+fn secret_from_consoles_and_shells_is_read() {
     let keys = Keys::new("consoles");
     let (list, public) = (keys.list(), keys.public.as_str());
     let both = json!({ "private_keys": list, "app_secrets": [NEW, OLD] });
@@ -86,7 +86,7 @@ fn a_secret_is_read_as_consoles_and_shells_leave_it() {
         ("line ends in texts", text.replace("\\n", "\n").into_bytes()),
         ("Windows' line ends in texts", text.replace("\\n", "\r\n").into_bytes()),
     ] {
-        serves(form, &json, &[public, public], &[NEW, OLD]);
+        assert_reads(form, &json, &[public, public], &[NEW, OLD]);
     }
     for (form, private_keys, app_secrets) in [
         ("a list of PEMs, and one text", json!([keys.plain]), json!(NEW)),
@@ -103,19 +103,19 @@ fn a_secret_is_read_as_consoles_and_shells_leave_it() {
         ("a mark before an app secret", json!(keys.plain), json!([format!("\u{feff}{NEW}"), " "])),
     ] {
         let json = json!({ "private_keys": private_keys, "app_secrets": app_secrets, "owner": 7 });
-        serves(form, json.to_string().as_bytes(), &[public], &[NEW]);
+        assert_reads(form, json.to_string().as_bytes(), &[public], &[NEW]);
     }
     // Not as Meta makes them, and taken as they are.
     for other in ["a=\"b\"", "our own", "{", "{}", "[x", "[7]", "'"] {
         for app_secrets in [json!(other), json!([other]), json!(format!(" {other}\n"))] {
             let json = json!({ "private_keys": keys.plain, "app_secrets": app_secrets });
-            serves(other, json.to_string().as_bytes(), &[public], &[other]);
+            assert_reads(other, json.to_string().as_bytes(), &[public], &[other]);
         }
     }
 }
 
 #[test]
-fn a_secret_that_is_refused_is_refused_with_its_place_and_a_command() {
+fn invalid_secret_error_names_the_member_and_a_command() {
     let at = |member: &str, line, column, fault| {
         KeyringError::Json(JsonFault { member: member.into(), line, column, fault })
     };
@@ -179,7 +179,7 @@ fn a_secret_that_is_refused_is_refused_with_its_place_and_a_command() {
 /// A store's form without line ends, a key in another form: the member's key is named, and what to do.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn a_key_of_the_secret_that_is_refused_is_named() {
+fn invalid_key_of_a_secret_is_named() {
     let keys = Keys::new("named");
     let json = json!({
         "private_keys": [{ "id": "good", "pem": keys.plain }, keys.public, { "id": "old", "pem": keys.encrypted }],
@@ -195,7 +195,7 @@ fn a_key_of_the_secret_that_is_refused_is_named() {
 /// What `flowctl secret` takes, the endpoint reads, and the other way round.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn flowctl_secret_reads_what_editors_leave_and_its_output_serves() {
+fn flowctl_secret_output_is_a_valid_secret() {
     let keys = Keys::new("made");
     let openssl = &keys.openssl;
     let der = openssl.run("rsa -in key.pem -traditional -des3 -passout $P -out traditional.pem");
@@ -212,13 +212,13 @@ fn flowctl_secret_reads_what_editors_leave_and_its_output_serves() {
         let made = openssl.flowctl(command, &input).unwrap();
         let json = &made[..=made.rfind('}').unwrap()];
         let public = keys.public.as_str();
-        serves("made", json.as_bytes(), &[public; 5], &[NEW, OLD]);
+        assert_reads("made", json.as_bytes(), &[public; 5], &[NEW, OLD]);
     }
 }
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn flowctl_secret_refuses_what_is_not_an_app_secret_without_its_text() {
+fn flowctl_secret_rejects_an_invalid_app_secret_without_printing_it() {
     let keys = Keys::new("app-secrets");
     for (input, says) in [
         ("", "no app secret on standard input"),
@@ -283,7 +283,7 @@ fn public_forms(keys: &Keys) -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn flowctl_key_show_reads_public_keys_as_meta_and_stores_give_them() {
+fn flowctl_key_show_reads_public_keys_from_meta_and_openssl() {
     let keys = Keys::new("public");
     let fingerprint = |shown: &str| {
         let (_, rest) = shown.split_once("fingerprint  ").expect(shown);
@@ -310,7 +310,7 @@ fn flowctl_key_show_reads_public_keys_as_meta_and_stores_give_them() {
 
 #[test]
 #[ignore = "needs OpenSSL: make test"]
-fn what_is_not_a_public_key_is_refused_with_a_public_keys_words() {
+fn invalid_public_keys_are_rejected_with_the_cause() {
     let keys = Keys::new("not-public");
     let (public, openssl) = (&keys.public, &keys.openssl);
     let certificate = openssl.run("req -x509 -key key.pem -subj /CN=flows -days 1");

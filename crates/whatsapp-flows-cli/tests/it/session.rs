@@ -6,14 +6,14 @@ use local_lambda::dynamodb::{DynamoDb, Table};
 use serde_json::{Value, json};
 
 /// Nothing of this machine's own: no profile, no metadata service.
-const ALONE: [(&str, &str); 3] = [
+const NO_AWS_CONFIG: [(&str, &str); 3] = [
     ("AWS_CONFIG_FILE", "/dev/null"),
     ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
     ("AWS_EC2_METADATA_DISABLED", "true"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_registered_and_forgotten() {
+async fn session_register_and_forget() {
     let table = Table { name: "sessions", partition_key: "flow_token" };
     let tables = DynamoDb::open(None, &[table]).unwrap();
     let item = |token: &str| {
@@ -49,12 +49,12 @@ async fn a_token_is_registered_and_forgotten() {
 }
 
 #[test]
-fn flowctl_names_what_is_missing() {
+fn session_without_a_table_or_region_is_reported() {
     let forget = |env: &[(&str, &str)]| {
         let output = Command::new(env!("CARGO_BIN_EXE_flowctl"))
             .args(["session", "forget", "a token", "--table", "sessions"])
             .env_clear()
-            .envs(ALONE)
+            .envs(NO_AWS_CONFIG)
             .envs(env.iter().copied())
             .output()
             .unwrap();

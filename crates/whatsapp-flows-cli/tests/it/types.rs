@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 #[test]
-fn flowctl_prints_and_checks() {
+fn types_prints_and_checks_screens() {
     let (document, screens) = (&*sample("appointment.json"), &*sample("appointment.rs"));
     let printed = flowctl(&["types", document]);
     assert_eq!((printed.status.code(), text(&printed.stdout)), (Some(0), read(screens)));
@@ -33,7 +33,7 @@ fn flowctl_prints_and_checks() {
 
 /// What stands in the way is said once, where it is: neither command sends the user to the other one.
 #[test]
-fn flowctl_types_prints_the_errors_of_a_document() {
+fn types_of_an_invalid_document_prints_its_errors() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types-errors");
     std::fs::create_dir_all(&folder).unwrap();
     let broken = folder.join("flow.json").display().to_string();

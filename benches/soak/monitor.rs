@@ -1,4 +1,4 @@
-//! What the programs need, from /proc: each minute a line, and at the end whether it stayed the same.
+//! What the programs need, from /proc: a line each minute, and at the end whether it stayed the same.
 
 use std::time::{Duration, Instant};
 
@@ -12,26 +12,26 @@ const MORE_FILES: usize = 4;
 const WARM_UP: f64 = 0.1;
 
 /// Follows the programs that this process has started.
-pub struct Watch {
+pub struct Monitor {
     started: Instant,
     time: Duration,
     exchanges: u64,
-    programs: Vec<Needs>,
-    warm: Option<Vec<Needs>>,
+    programs: Vec<Usage>,
+    warm: Option<Vec<Usage>>,
     minutes: u64,
-    /// At the last minute's line.
+    /// At the last line.
     before: (Instant, u64),
 }
 
 /// What a program needs.
 #[derive(Clone, Copy)]
-struct Needs {
+struct Usage {
     process: u32,
     megabytes: f64,
     files: usize,
 }
 
-impl Watch {
+impl Monitor {
     /// Finds the programs, and prints what they need at their start.
     pub async fn start(programs: usize, time: Duration, exchanges: u64) -> Result<Self, Error> {
         let started = Instant::now();
@@ -50,7 +50,7 @@ impl Watch {
     }
 
     /// To be called about once a second.
-    pub fn look(&mut self, exchanges: u64) -> Result<(), Error> {
+    pub fn sample(&mut self, exchanges: u64) -> Result<(), Error> {
         let elapsed = self.started.elapsed();
         let share = (elapsed.as_secs_f64() / self.time.as_secs_f64())
             .max(exchanges as f64 / self.exchanges as f64);
@@ -73,7 +73,7 @@ impl Watch {
     }
 
     /// Prints the result, which is an error if a program has grown.
-    pub fn end(self, exchanges: u64) -> Result<(), Error> {
+    pub fn finish(self, exchanges: u64) -> Result<(), Error> {
         let seconds = self.started.elapsed().as_secs_f64();
         let speed = exchanges as f64 / seconds;
         let now = self.now()?;
@@ -100,9 +100,9 @@ impl Watch {
     }
 
     /// What they need now. The same programs must run as at the start.
-    fn now(&self) -> Result<Vec<Needs>, Error> {
+    fn now(&self) -> Result<Vec<Usage>, Error> {
         let now = children()?;
-        let same = |(one, other): (&Needs, &Needs)| one.process == other.process;
+        let same = |(one, other): (&Usage, &Usage)| one.process == other.process;
         match now.len() == self.programs.len() && now.iter().zip(&self.programs).all(same) {
             true => Ok(now),
             false => Err("a program has ended".into()),
@@ -111,7 +111,7 @@ impl Watch {
 }
 
 /// The programs under test that this process has started, in the order of their ids.
-fn children() -> Result<Vec<Needs>, Error> {
+fn children() -> Result<Vec<Usage>, Error> {
     let parent = std::process::id().to_string();
     let mut children = Vec::new();
     for entry in std::fs::read_dir("/proc")? {
@@ -127,16 +127,16 @@ fn children() -> Result<Vec<Needs>, Error> {
         if member("PPid:") == parent && matches!(name, "endpoint" | "bootstrap") {
             let kilobytes = member("VmRSS:").trim_end_matches(" kB").parse().unwrap_or(0.0);
             let files = std::fs::read_dir(entry.path().join("fd"))?.count();
-            children.push(Needs { process, megabytes: kilobytes / 1024.0, files });
+            children.push(Usage { process, megabytes: kilobytes / 1024.0, files });
         }
     }
     children.sort_by_key(|needs| needs.process);
     Ok(children)
 }
 
-fn print(when: &str, programs: &[Needs]) {
+fn print(when: &str, programs: &[Usage]) {
     println!("{when}");
-    for Needs { process, megabytes, files } in programs {
+    for Usage { process, megabytes, files } in programs {
         println!("    program {process}: {megabytes:.1} MB resident, {files} files open");
     }
 }

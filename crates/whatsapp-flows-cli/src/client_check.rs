@@ -5,39 +5,39 @@ use std::time::Duration;
 use serde_json::Value;
 use whatsapp_flows::testing::NotOpened;
 
-use super::call::{Action, Reply};
-use super::intermediary;
+use super::call::{Action, Response};
+use super::gateway_error;
 
 /// Meta's limit for an answer (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why a client refuses the answer; `None` if it accepts it.
-pub fn refused(reply: &Reply, action: Action) -> Option<String> {
-    if let Some(who) = intermediary::answered(reply) {
-        return Some(format!("{}: {who}", reply.status));
+pub fn rejection(response: &Response, action: Action) -> Option<String> {
+    if let Some(cause) = gateway_error::explain(response) {
+        return Some(format!("{}: {cause}", response.status));
     }
-    if reply.took >= TIME_LIMIT {
+    if response.elapsed >= TIME_LIMIT {
         return Some(format!(
             "the answer took {:.1} s; WhatsApp gives up after {} s",
-            reply.took.as_secs_f64(),
+            response.elapsed.as_secs_f64(),
             TIME_LIMIT.as_secs()
         ));
     }
-    match (reply.status, &reply.opened) {
-        (200, Ok(opened)) => unusable(opened, action).map(str::to_owned),
-        (200, Err(_)) if reply.body.is_empty() => {
+    match (response.status, &response.reply) {
+        (200, Ok(reply)) => invalid_reply(reply, action).map(str::to_owned),
+        (200, Err(_)) if response.body.is_empty() => {
             Some("200, but the reply is empty: it must be sealed".into())
         }
-        (200, Err(why)) => Some(format!("200, but {why}{}", cure(*why, &reply.body))),
-        (427, Err(_)) if !reply.body.is_empty() => Some(
+        (200, Err(error)) => Some(format!("200, but {error}{}", hint(*error, &response.body))),
+        (427, Err(_)) if !response.body.is_empty() => Some(
             "427, but its body is not sealed, so the user does not see the message in it".into(),
         ),
-        (status, _) => Some(format!("{status}: {}", meaning(status))),
+        (status, _) => Some(format!("{status}: {}", describe_status(status))),
     }
 }
 
 /// What a client's own check of an opened reply refuses.
-fn unusable(reply: &Value, action: Action) -> Option<&'static str> {
+fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
     let data = &reply["data"];
     match action {
         Action::Ping => (data["status"] != "active")
@@ -70,8 +70,8 @@ fn unusable(reply: &Value, action: Action) -> Option<&'static str> {
     }
 }
 
-fn cure(why: NotOpened, body: &str) -> &'static str {
-    match why {
+fn hint(error: NotOpened, body: &str) -> &'static str {
+    match error {
         NotOpened::NotBase64 if body.starts_with('"') => {
             ": it stands in quotes; send it as text, not as JSON"
         }
@@ -84,7 +84,7 @@ fn cure(why: NotOpened, body: &str) -> &'static str {
 }
 
 /// A status of the endpoint's own, for the developer.
-fn meaning(status: u16) -> &'static str {
+fn describe_status(status: u16) -> &'static str {
     match status {
         400 => "the request has no action that the endpoint knows",
         404 => "no flow is served on this path; the endpoint's log names the paths that there are",

@@ -14,42 +14,42 @@ use super::Error;
 use local_lambda::event;
 use local_lambda::runtime_api::Lambda;
 
-/// Where all persons send their requests.
-pub struct Line {
+/// Where all users send their requests.
+pub struct Client {
     lambda: Lambda,
-    sealing: RequestSealer,
+    sealer: RequestSealer,
     app_secret: AppSecret,
     exchanges: AtomicU64,
     limit: u64,
     end: Instant,
     /// How many of what were sent.
-    kinds: Mutex<BTreeMap<&'static str, u64>>,
+    counts: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 /// What came back.
-pub struct Got {
+pub struct Response {
     pub status: u16,
     pub raw: String,
     /// `Null` when the body was empty or did not open.
-    pub opened: Value,
+    pub reply: Value,
 }
 
-impl Line {
+impl Client {
     pub fn new(lambda: Lambda, secret: &[u8], limit: u64, time: Duration) -> Result<Self, Error> {
         let (secret, _) = Keyring::from_json(secret)?;
         Ok(Self {
             lambda,
-            sealing: RequestSealer::new(&secret.private_keys()[0].public_pem())?,
+            sealer: RequestSealer::new(&secret.private_keys()[0].public_pem())?,
             app_secret: secret.app_secrets()[0].clone(),
             exchanges: AtomicU64::new(0),
             limit,
             end: Instant::now() + time,
-            kinds: Mutex::default(),
+            counts: Mutex::default(),
         })
     }
 
     pub fn seal(&self, plaintext: &Value) -> Sealed {
-        self.sealing.seal(plaintext.to_string().as_bytes())
+        self.sealer.seal(plaintext.to_string().as_bytes())
     }
 
     pub async fn send(
@@ -57,7 +57,7 @@ impl Line {
         kind: &'static str,
         path: &str,
         sealed: &Sealed,
-    ) -> Result<Got, Error> {
+    ) -> Result<Response, Error> {
         self.send_signed(kind, path, sealed, &self.app_secret.sign(sealed.body.as_bytes())).await
     }
 
@@ -67,17 +67,17 @@ impl Line {
         path: &str,
         sealed: &Sealed,
         signature: &str,
-    ) -> Result<Got, Error> {
+    ) -> Result<Response, Error> {
         let headers = [(HEADER, signature.as_bytes())];
         let event = event::http_api("POST", path, headers, sealed.body.as_bytes());
         let answer = self.lambda.invoke(&event).await;
         let answer = answer.map_err(|error| format!("{kind}: no answer: {error:?}"))?;
         self.exchanges.fetch_add(1, Ordering::Relaxed);
-        *self.kinds.lock().unwrap().entry(kind).or_default() += 1;
+        *self.counts.lock().unwrap().entry(kind).or_default() += 1;
         let raw = answer["body"].as_str().unwrap_or_default().to_owned();
-        Ok(Got {
+        Ok(Response {
             status: answer["statusCode"].as_u64().unwrap_or_default() as u16,
-            opened: sealed.opener.open(raw.as_bytes()).unwrap_or_default(),
+            reply: sealed.opener.open(raw.as_bytes()).unwrap_or_default(),
             raw,
         })
     }
@@ -92,9 +92,9 @@ impl Line {
         self.exchanges() >= self.limit || Instant::now() >= self.end
     }
 
-    /// How many of what were sent, in words.
-    pub fn kinds(&self) -> String {
-        let kinds = self.kinds.lock().unwrap();
-        kinds.iter().map(|(kind, count)| format!("{count:>9}  {kind}\n")).collect()
+    /// How many of what were delivery, in words.
+    pub fn counts(&self) -> String {
+        let counts = self.counts.lock().unwrap();
+        counts.iter().map(|(kind, count)| format!("{count:>9}  {kind}\n")).collect()
     }
 }

@@ -10,7 +10,7 @@ use whatsapp_flows::testing::{ReplyOpener, Response};
 
 use super::aws::tables;
 use crate::support::program::{events_secret, sealed_event};
-use local_lambda::runtime_api::{Lambda, Unanswered};
+use local_lambda::runtime_api::{InvokeError, Lambda};
 
 static SECRET: LazyLock<Keyring> = LazyLock::new(events_secret);
 
@@ -18,7 +18,7 @@ const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 
 /// Somebody with a message of their own, who wants one slot.
 #[derive(Clone)]
-pub struct Booker {
+pub struct User {
     lambda: Lambda,
     pub token: String,
     location: usize,
@@ -28,26 +28,25 @@ pub struct Booker {
 
 /// A request, sealed and signed.
 #[derive(Clone)]
-pub struct Posted {
+pub struct SealedRequest {
     event: Value,
     opener: ReplyOpener,
 }
 
-impl Booker {
+impl User {
     /// Opens the flow, and wants the `nth` of the 60 slots that are on offer.
-    pub async fn opens(lambda: &Lambda, nth: usize) -> Self {
+    pub async fn open(lambda: &Lambda, nth: usize) -> Self {
         let token = FlowToken::random().as_str().to_owned();
         let (location, time) = (nth % 4 + 1, TIMES[nth / 4 % 5]);
-        let mut booker =
-            Self { lambda: lambda.clone(), token, location, time, date: String::new() };
-        let opened = booker.asks("INIT", "", json!({})).await.unwrap();
+        let mut user = Self { lambda: lambda.clone(), token, location, time, date: String::new() };
+        let opened = user.send("INIT", "", json!({})).await.unwrap();
         assert_eq!((opened.status, opened.screen()), (200, "APPOINTMENT"));
-        booker.date = opened.data()["date"][nth / 20]["id"].as_str().unwrap().to_owned();
-        booker
+        user.date = opened.data()["date"][nth / 20]["id"].as_str().unwrap().to_owned();
+        user
     }
 
     /// The same user, who wants the `nth` slot of the same day instead.
-    pub fn wanting(&self, nth: usize) -> Self {
+    pub fn with_slot(&self, nth: usize) -> Self {
         Self { location: nth % 4 + 1, time: TIMES[nth / 4 % 5], ..self.clone() }
     }
 
@@ -70,57 +69,57 @@ impl Booker {
     }
 
     /// Seals a request under a fresh key.
-    pub fn seals(&self, action: &str, screen: &str, data: Value) -> Posted {
+    pub fn seal_request(&self, action: &str, screen: &str, data: Value) -> SealedRequest {
         let request = json!({
             "version": "4.0", "action": action, "screen": screen, "data": data,
             "flow_token": self.token,
         });
         let (event, opener) = sealed_event(&SECRET, "/appointment", &request);
-        Posted { event, opener }
+        SealedRequest { event, opener }
     }
 
     /// Sends it, once more if need be.
-    pub async fn posts(&self, posted: &Posted) -> Result<Response, Unanswered> {
-        let answer = self.lambda.invoke(&posted.event).await?;
+    pub async fn post(&self, request: &SealedRequest) -> Result<Response, InvokeError> {
+        let answer = self.lambda.invoke(&request.event).await?;
         let status = answer["statusCode"].as_u64().unwrap() as u16;
         let raw = answer["body"].as_str().unwrap_or_default().to_owned();
         let body = match raw.is_empty() {
             true => Value::Null,
-            false => posted.opener.open(raw.as_bytes()).unwrap(),
+            false => request.opener.open(raw.as_bytes()).unwrap(),
         };
         Ok(Response { status, raw: raw.into(), body })
     }
 
     /// Seals and sends.
-    pub async fn asks(
+    pub async fn send(
         &self,
         action: &str,
         screen: &str,
         data: Value,
-    ) -> Result<Response, Unanswered> {
-        self.posts(&self.seals(action, screen, data)).await
+    ) -> Result<Response, InvokeError> {
+        self.post(&self.seal_request(action, screen, data)).await
     }
 
     /// Goes on from DETAILS to SUMMARY.
-    pub async fn describes(&self, name: &str) {
-        let answer = self.asks("data_exchange", "DETAILS", self.details(name)).await.unwrap();
+    pub async fn submit_details(&self, name: &str) {
+        let answer = self.send("data_exchange", "DETAILS", self.details(name)).await.unwrap();
         assert_eq!((answer.status, answer.screen()), (200, "SUMMARY"), "{answer:?}");
     }
 
     /// What confirms the booking.
-    pub fn confirmation(&self) -> Posted {
-        self.seals("data_exchange", "SUMMARY", json!({}))
+    pub fn confirmation(&self) -> SealedRequest {
+        self.seal_request("data_exchange", "SUMMARY", json!({}))
     }
 
     /// Whether this answer says that the slot is theirs.
-    pub fn has_it(&self, answer: &Response) -> bool {
+    pub fn is_booked(&self, answer: &Response) -> bool {
         let has = answer.screen() == "SUCCESS";
         assert!(!has || answer.params()["booking"] == self.number().as_str(), "{answer:?}");
         has
     }
 
     /// Looks into the book: one slot is theirs, the one they wanted, under this name.
-    pub fn has_one_booking(&self, database: &DynamoDb, name: &str) {
+    pub fn assert_one_booking(&self, database: &DynamoDb, name: &str) {
         let found = self.bookings(database);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(
@@ -151,7 +150,7 @@ impl Booker {
     }
 
     /// Gives the slot back, for the next one who wants it.
-    pub fn cancels(&self, database: &DynamoDb) {
+    pub fn cancel(&self, database: &DynamoDb) {
         let delete =
             json!({ "TableName": tables::BOOKINGS, "Key": { "slot": { "S": self.slot() } } });
         database.database().delete_item(serde_json::from_value(delete).unwrap()).unwrap();
