@@ -12,15 +12,17 @@ use whatsapp_flows::testing::{NotOpened, Sealed};
 use super::peer::Peer;
 use super::{Error, client_check};
 
-/// Send one action to an endpoint, as a phone does, and show what comes back
+/// Send a request to an endpoint as WhatsApp does, and print the decrypted reply
 #[derive(Args)]
-#[command(after_help = "It ends with 1 unless a client would accept the answer.\n\nExamples:\n  \
+#[command(
+    after_help = "The exit code is 0 if a WhatsApp client would accept the reply, and 1 otherwise.\n\nExamples:\n  \
     flowctl call http://127.0.0.1:3000/basic ping\n  \
     flowctl call http://127.0.0.1:3000/appointment INIT --token me\n  \
     flowctl call http://127.0.0.1:3000/basic data_exchange MY_SCREEN '{\"name\":\"Ada\"}'\n  \
-    flowctl call https://example.com/basic ping --public-key public.pem --app-secret-file app_secret")]
+    flowctl call https://example.com/basic ping --public-key public.pem --app-secret-file app_secret"
+)]
 pub struct Call {
-    /// The endpoint's address
+    /// URL of the flow's endpoint
     url: String,
     #[command(flatten)]
     request: RequestArgs,
@@ -31,13 +33,14 @@ pub struct Call {
 /// What a person does.
 #[derive(Args)]
 pub struct RequestArgs {
+    /// Action of the request
     #[arg(value_enum)]
     action: Action,
-    /// The screen that is submitted or left
+    /// Id of the screen that is submitted or left, for example APPOINTMENT
     screen: Option<String>,
-    /// Its payload, a JSON object
+    /// Payload, a JSON object
     data: Option<String>,
-    /// The flow_token; a new random one by default
+    /// Flow token [default: a random one]
     #[arg(long)]
     token: Option<String>,
 }
@@ -50,13 +53,13 @@ pub enum Action {
     /// Open the flow
     #[value(name = "INIT")]
     Init,
-    /// Leave a screen
+    /// Go back from a screen
     #[value(name = "BACK")]
     Back,
     /// Submit a screen
     #[value(name = "data_exchange")]
     DataExchange,
-    /// Report that a reply could not be used
+    /// Report that the client could not use the last reply
     #[value(name = "notice")]
     Notice,
 }

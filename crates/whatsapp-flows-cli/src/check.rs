@@ -6,28 +6,27 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use whatsapp_flow_json::{lint, report};
 
-/// Check Flow JSON files as a compiler does
+/// Lint Flow JSON files and print diagnostics like a compiler
 #[derive(Args)]
-#[command(after_help = "Example:\n  flowctl check src/bin/endpoint/*/flow.json\n\n\
-    Ends with 0 if there is no error, 1 if there is one, 2 if a file cannot be read.\n\
-    Warnings and hints are no errors.")]
+#[command(after_help = "Example:\n  flowctl check src/*/flow.json\n\n\
+    Exit codes: 0 without errors (warnings and hints are allowed), 1 with errors, 2 if a file cannot be read.")]
 pub struct Check {
-    /// Flow JSON files
+    /// Flow JSON files to lint
     #[arg(required_unless_present = "rules", value_name = "FLOW.json")]
     files: Vec<PathBuf>,
-    /// How the findings are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Print every rule, and in which versions breaking it is an error or a warning
+    /// Print all rules with their severity by Flow JSON version
     #[arg(long, conflicts_with = "files")]
     rules: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Lines of the file with marks under them
+    /// Source lines with the error marked
     Text,
-    /// One array of objects
+    /// A JSON array of diagnostics
     Json,
 }
 

@@ -14,13 +14,15 @@ use super::call::{Response, post};
 use super::dev::{self, ServerArgs};
 use super::peer::Peer;
 
-/// Start the endpoint, play the book-appointment conversation against it, and end
+/// Run the sample endpoint and book an appointment as two users, step by step
 #[derive(Args)]
-#[command(after_help = "Example:\n  flowctl demo --keep")]
+#[command(
+    after_help = "The tables are in memory, so every run starts afresh.\n\nExample:\n  cargo build --bin endpoint\n  flowctl demo --keep"
+)]
 pub struct Demo {
     #[command(flatten)]
     server: ServerArgs,
-    /// Stay and serve afterwards
+    /// Keep the endpoint running afterwards, until Ctrl-C
     #[arg(long)]
     keep: bool,
 }

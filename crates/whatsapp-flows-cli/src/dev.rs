@@ -14,14 +14,19 @@ use whatsapp_flows::testing::KeyPair;
 use super::session::SESSIONS;
 use super::{Error, files, tables};
 
-/// Run the endpoint program on this machine, with keys, tables and Meta's signature in place
+/// Run the endpoint locally, with keys, DynamoDB tables and request signing
 #[derive(Args)]
-#[command(after_help = "Example:\n  flowctl dev\n  \
-    flowctl call http://127.0.0.1:3000/appointment INIT      (in another terminal)")]
+#[command(
+    after_help = "The first start generates a key pair and an app secret. Unsigned requests are signed as Meta \
+    signs them.\n\nExample:\n  \
+    cargo build --bin endpoint\n  \
+    flowctl dev\n\nIn another terminal:\n  \
+    flowctl call http://127.0.0.1:3000/appointment INIT"
+)]
 pub struct Dev {
     #[command(flatten)]
     server: ServerArgs,
-    /// Keep sessions and bookings in memory instead of in a file
+    /// Keep the tables in memory, not in a file
     #[arg(long)]
     memory: bool,
 }
@@ -29,13 +34,13 @@ pub struct Dev {
 /// Where things are.
 #[derive(Args)]
 pub struct ServerArgs {
-    /// Port on 127.0.0.1; the next free one if it is taken
+    /// Port on 127.0.0.1; if it is in use, the next free one
     #[arg(long, default_value_t = 3000)]
     pub port: u16,
-    /// The Lambda program; by default `endpoint` beside flowctl
+    /// Lambda program [default: `endpoint` in the folder of flowctl]
     #[arg(long, value_name = "FILE")]
     pub program: Option<PathBuf>,
-    /// Folder of the keys, the app secret and the tables; made on the first start
+    /// Folder for the keys, the app secret and the tables
     #[arg(long, value_name = "FOLDER", default_value = ".flows")]
     pub folder: PathBuf,
 }

@@ -9,7 +9,7 @@ use whatsapp_flows::protocol::public_key::{PublicForm, PublicKeyError, read_publ
 
 use super::{Error, files};
 
-/// Look at key files
+/// Inspect key files
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl key show private.pem")]
 pub struct Key {
@@ -22,15 +22,16 @@ enum KeyCommand {
     Show(Show),
 }
 
-/// Say what a key file holds, and the fingerprint of its public half
+/// Print the type of a key and the fingerprint of its public key
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl key show private.pem --passphrase-file passphrase\n\n\
-    A private key and the public key that Meta has show the same fingerprint when they are a pair. What \
-    Meta has, from your phone number's whatsapp_business_encryption, can be shown as it came.")]
+    A private key and a public key with the same fingerprint are a pair. To compare with the key \
+    that Meta has, save\nthe response of the Graph API (GET PHONE_NUMBER_ID/whatsapp_business_encryption) and \
+    show that file.")]
 struct Show {
-    /// A private or a public key: PEM, DER, base64 of one of them, or the Graph API's answer
+    /// Private or public key: PEM, DER, base64 of either, or the Graph API's response
     file: PathBuf,
-    /// File that holds the passphrase, if the key is encrypted
+    /// File with the passphrase of an encrypted key
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }

@@ -7,14 +7,16 @@ use whatsapp_flows::testing::KeyPair;
 
 use super::{Error, files};
 
-/// Make a key pair: PKCS#8 for the endpoint, and the public key that is uploaded to Meta
+/// Generate an RSA-2048 key pair: a private key for the endpoint, and a public key to upload to Meta
 #[derive(Args)]
-#[command(after_help = "Example:\n  flowctl keygen --private private.pem --public public.pem")]
+#[command(
+    after_help = "Existing files are not overwritten.\n\nExample:\n  flowctl keygen --private private.pem --public public.pem"
+)]
 pub struct Keygen {
-    /// File of the new private key; it must not exist
+    /// New file for the private key (PKCS#8 PEM)
     #[arg(long, value_name = "FILE", default_value = "private.pem")]
     private: PathBuf,
-    /// File of the new public key; it must not exist
+    /// New file for the public key (PEM)
     #[arg(long, value_name = "FILE", default_value = "public.pem")]
     public: PathBuf,
 }

@@ -28,9 +28,17 @@ use clap::{Parser, Subcommand};
 /// The error of a command. The user sees it, so it says what to do.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Keys, a local Lambda, and a phone, for those who build a WhatsApp Flow.
+/// Build and test WhatsApp Flows endpoints: make keys, lint Flow JSON, run the endpoint locally, and call it
 #[derive(Parser)]
-#[command(name = "flowctl", version, max_term_width = 100)]
+#[command(
+    name = "flowctl",
+    version,
+    max_term_width = 100,
+    after_help = "Start with:\n  \
+    flowctl demo                     run the sample endpoint and book an appointment\n  \
+    flowctl dev                      run the endpoint until Ctrl-C\n  \
+    flowctl check flow.json          lint your flow"
+)]
 struct Flowctl {
     #[command(subcommand)]
     command: Command,

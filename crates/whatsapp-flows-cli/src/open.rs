@@ -16,19 +16,18 @@ use whatsapp_flows::testing::ReplyOpener;
 use super::peer::Peer;
 use super::{Error, files, open_error};
 
-/// Print the request in an event file, and the reply to it, opened with the endpoint's secret
+/// Decrypt the request in an event file, and optionally the reply to it
 #[derive(Args)]
 #[command(
-    after_help = "Whose signature fits is said on standard error. It ends with 1 if none does, or if the \
-    request does not open.\n\nExample:\n  \
+    after_help = "The result of the signature check is printed on standard error. The exit code is 1 if the \
+    signature is invalid or\nthe request cannot be decrypted.\n\nExample:\n  \
     cargo lambda invoke endpoint --data-file events/init.json > reply.json\n  \
     flowctl open events/init.json --reply reply.json --secret events/secret.json"
 )]
 pub struct Open {
-    /// The event: JSON as flowctl seal, API Gateway, a Function URL or a load balancer makes it; or the body of
-    /// a request alone
+    /// Event of flowctl seal, API Gateway, a Function URL or a load balancer, or a request body alone
     event: PathBuf,
-    /// What the Lambda program answered: JSON with statusCode and body
+    /// Response of the Lambda program: JSON with statusCode and body
     #[arg(long, value_name = "FILE")]
     reply: Option<PathBuf>,
     #[command(flatten)]

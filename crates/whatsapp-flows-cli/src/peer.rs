@@ -16,7 +16,7 @@ use super::{Error, files};
 /// The files that say it: a secret has everything.
 #[derive(Args)]
 pub struct Peer {
-    /// The endpoint's secret (JSON, as flowctl secret makes it)
+    /// Secret of the endpoint, as flowctl secret and flowctl dev make it
     #[arg(
         long,
         value_name = "FILE",
@@ -24,10 +24,10 @@ pub struct Peer {
         conflicts_with = "public_key"
     )]
     secret: PathBuf,
-    /// The endpoint's public key, if you have no secret
+    /// Public key of the endpoint, if you do not have its secret
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
-    /// File that holds the app secret to sign with, beside --public-key
+    /// File with the app secret that signs the request, for --public-key
     #[arg(long, value_name = "FILE", requires = "public_key")]
     app_secret_file: Option<PathBuf>,
 }

@@ -9,30 +9,30 @@ use super::Error;
 use super::call::RequestArgs;
 use super::peer::Peer;
 
-/// Print an API Gateway event that holds a sealed and signed request
+/// Encrypt and sign a request, and print it as an API Gateway event
 #[derive(Args)]
 #[command(after_help = "Example:\n  \
     flowctl seal /appointment INIT --token me --secret events/secret.json > init.json\n  \
     cargo lambda invoke endpoint --data-file init.json")]
 pub struct Seal {
-    /// The path it is posted to
+    /// Path of the flow, for example /appointment
     path: String,
     #[command(flatten)]
     request: RequestArgs,
     #[command(flatten)]
     peer: Peer,
-    /// Make it wrong in one way
+    /// Make the event invalid in one way
     #[arg(long, value_enum)]
     fault: Option<Fault>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Fault {
-    /// Signed with another app secret: 432
+    /// Sign with another app secret: 432
     BadSignature,
-    /// Sealed for another public key: 421
+    /// Encrypt for another public key: 421
     WrongKey,
-    /// One bit of the tag flipped, and signed: 421
+    /// Flip one bit of the authentication tag, then sign: 421
     Tampered,
 }
 

@@ -13,21 +13,24 @@ use zeroize::Zeroizing;
 
 use super::{Error, files};
 
-/// Make the secret's JSON from key files, and app secrets on standard input, one a line (also as NAME=…)
+/// Make the endpoint's secret (JSON for Secrets Manager) from private keys and app secrets
 #[derive(Args)]
-#[command(after_help = "Example:\n  \
+#[command(
+    after_help = "App secrets are read from standard input, one per line, also as NAME=VALUE. \
+    The app secret is in the Meta app's\nsettings under Basic.\n\nExample:\n  \
     flowctl secret --key private.pem --out secret.json < app_secret\n  \
     aws secretsmanager create-secret --name flows --secret-string file://secret.json\n\n\
-    While keys change, give both, the newest first:\n  \
-    flowctl secret --key new.pem --key old.pem --out secret.json < app_secrets")]
+    During a key rotation, pass both keys, the newest first:\n  \
+    flowctl secret --key new.pem --key old.pem --out secret.json < app_secrets"
+)]
 pub struct Secret {
-    /// Private key file, the newest first; its name without ending becomes its id
+    /// Private key; repeat for several, the newest first. The file name without its extension becomes the key's id
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
-    /// New file for the secret, which only you can read; it must not exist. Else standard output
+    /// New file for the secret, readable by its owner only [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// File that holds the passphrase of the encrypted keys among them
+    /// File with the passphrase of the encrypted keys
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }

@@ -15,7 +15,7 @@ use super::{Error, files};
 /// The name that `flowctl dev` gives the table of sessions.
 pub const SESSIONS: &str = "sessions";
 
-/// Look after what is kept under a flow token
+/// Register a flow token, or delete its session
 #[derive(Args)]
 pub struct Session {
     #[command(subcommand)]
@@ -28,38 +28,37 @@ enum SessionCommand {
     Forget(Forget),
 }
 
-/// Register the token of a message that is about to be sent, and print it
+/// Register the flow token of a message before you send it, and print the token
 ///
-/// The token's session is written for one flow. Flows with `registered_tokens_only` answer no other tokens.
+/// The token is valid for one flow. Flows with `registered_tokens_only` reject all other tokens.
 #[derive(Args)]
-#[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
+#[command(after_help = "Region and credentials are those of the AWS CLI.\n\nExamples:\n  \
     flowctl session register --flow /appointment --table flows-SessionStore-1ABC\n  \
     flowctl session register --flow /quote --state state.json --days 7 --tables http://127.0.0.1:38401")]
 struct Register {
-    /// The flow token; by default a random one
+    /// Flow token [default: a random one]
     #[arg(value_name = "TOKEN")]
     token: Option<String>,
-    /// Path on which the flow is served
+    /// Path of the flow, for example /appointment
     #[arg(long, value_name = "PATH")]
     flow: String,
-    /// File with the state that the flow starts with, as JSON
+    /// JSON file with the initial state of the session
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Days that the token waits for its user; 0 is for ever
+    /// Days until the token expires if the user never opens the flow; 0 for never
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     days: u64,
     #[command(flatten)]
     table: TableArgs,
 }
 
-/// Remove everything that is kept under a token: a person's right to erasure, or a preview token that
-/// is to be used again
+/// Delete the session of a flow token, to erase a user's data or to reuse a preview token
 #[derive(Args)]
-#[command(after_help = "Region and credentials are read as by the AWS CLI.\n\nExamples:\n  \
+#[command(after_help = "Region and credentials are those of the AWS CLI.\n\nExamples:\n  \
     flowctl session forget 6f1c0e --table flows-SessionStore-1ABC\n  \
-    flowctl session forget me --tables http://127.0.0.1:38401      (flowctl dev prints the address)")]
+    flowctl session forget me --tables http://127.0.0.1:38401")]
 struct Forget {
-    /// The flow token
+    /// Flow token
     #[arg(value_name = "TOKEN")]
     token: String,
     #[command(flatten)]
@@ -69,11 +68,10 @@ struct Forget {
 /// The table of sessions.
 #[derive(Args)]
 struct TableArgs {
-    /// The table of sessions; by default FLOWS_TABLE of the environment, and with --tables that of
-    /// flowctl dev
+    /// Session table [default: $FLOWS_TABLE, or with --tables the table of flowctl dev]
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
-    /// Tables of flowctl dev or another emulator, instead of AWS
+    /// URL of a DynamoDB emulator; flowctl dev prints its own
     #[arg(long, value_name = "URL")]
     tables: Option<String>,
 }

@@ -12,15 +12,17 @@ use super::session::SESSIONS;
 /// The name of the sample's own table.
 pub const BOOKINGS: &str = "bookings";
 
-/// Serve DynamoDB with the sample's tables, for programs that run under other emulators
+/// Serve DynamoDB locally with the sample's tables, for cargo lambda watch or sam local
 #[derive(Args)]
-#[command(after_help = "Example:\n  flowctl tables --port 8000 &\n  \
-    AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 cargo lambda watch")]
+#[command(
+    after_help = "Prints the environment variables that point the endpoint at the tables.\n\nExample:\n  \
+    flowctl tables\n\nIn another terminal, export the printed variables:\n  cargo lambda watch"
+)]
 pub struct Tables {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 8000)]
     port: u16,
-    /// File to keep them in; without it they end with this program
+    /// File for the tables [default: in memory]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 }

@@ -9,21 +9,21 @@ use whatsapp_flow_json::{codegen, lint, report};
 
 use super::{Error, files};
 
-/// Print the screens of a Flow JSON as Rust types, or check that a printed file is current
+/// Generate Rust types from the screens of a Flow JSON
 #[derive(Args)]
 #[command(after_help = "Example:\n  flowctl types flow.json > screens.rs\n  \
     flowctl types --check flow.json screens.rs\n\n\
-    A document with errors is not printed: they are, as flowctl check does, and it ends with 1.")]
+    If the Flow JSON has errors, they are printed instead, and the exit code is 1.")]
 pub struct Types {
-    /// The Flow JSON
+    /// Flow JSON file
     flow: PathBuf,
-    /// With --check: the printed file
+    /// Generated file to compare with, for --check
     #[arg(requires = "check")]
     screens: Option<PathBuf>,
-    /// Print nothing; fail if the file is not what would be printed
+    /// Fail if SCREENS is out of date, and print nothing
     #[arg(long, requires = "screens")]
     check: bool,
-    /// Print also the screens of a document with errors, as far as they can be read
+    /// Generate types in spite of errors, as far as the screens can be read
     #[arg(long)]
     force: bool,
 }
