@@ -74,7 +74,8 @@ impl Library {
             match item {
                 Item::Mod(module) => {
                     let name = module.ident.to_string();
-                    let (folder, inner) = (folder.join(&name), [path, &[name.clone()]].concat());
+                    let (folder, inner) =
+                        (folder.join(&name), [path, std::slice::from_ref(&name)].concat());
                     match &module.content {
                         Some((_, items)) => self.module(items.clone(), &folder, &inner),
                         None => {
@@ -109,7 +110,7 @@ impl Library {
                 Item::Mod(module) if is_public(&module.vis, &module.attrs) => {
                     let name = module.ident.to_string();
                     self.visit(
-                        &[path, &[name.clone()]].concat(),
+                        &[path, std::slice::from_ref(&name)].concat(),
                         &format!("{public}::{name}"),
                         found,
                     );

@@ -1,4 +1,4 @@
-//! Runs a Lambda program on the local machine: a [Lambda Runtime API](runtime_api), an HTTP [gateway](gateway) that
+//! Runs a Lambda program on the local machine: a [Lambda Runtime API](runtime_api), an HTTP [gateway] that
 //! sends API Gateway [events](event), and [DynamoDB](dynamodb) in process.
 //!
 //! The program is an ordinary executable, built for Lambda with any runtime library. It needs no container and no
