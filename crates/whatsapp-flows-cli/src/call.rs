@@ -92,8 +92,12 @@ impl RequestArgs {
         let token = self.token.clone().unwrap_or_else(|| FlowToken::random().as_str().into());
         let data: Value = match &self.data {
             None => json!({}),
-            Some(text) => serde_json::from_str(text)
-                .map_err(|error| format!("the payload is not JSON: {error}"))?,
+            Some(text) => serde_json::from_str(text).map_err(|error| {
+                format!(
+                    "the payload is not JSON: {error}; quote it for your shell, for example \
+                         '{{\"name\":\"Ada\"}}'"
+                )
+            })?,
         };
         let action = match self.action {
             Action::Ping => return Ok((json!({ "version": "3.0", "action": "ping" }), token)),
@@ -141,10 +145,13 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
     let started = Instant::now();
     let describe = |error: ureq::Error| match error {
         ureq::Error::Timeout(_) => format!(
-            "{url}: no answer within {} s; WhatsApp gives up after {} s",
+            "no response from {url} within {} s; WhatsApp waits {} s",
             TIMEOUT.as_secs(),
             client_check::TIME_LIMIT.as_secs()
         ),
+        ureq::Error::Io(error) => {
+            format!("cannot connect to {url}: {error}; is the endpoint running?")
+        }
         error => format!("{url}: {error}"),
     };
     let mut response = request.send(&sealed.body).map_err(describe)?;

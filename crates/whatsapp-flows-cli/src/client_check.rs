@@ -18,7 +18,7 @@ pub fn rejection(response: &Response, action: Action) -> Option<String> {
     }
     if response.elapsed >= TIME_LIMIT {
         return Some(format!(
-            "the answer took {:.1} s; WhatsApp gives up after {} s",
+            "the response took {:.1} s; WhatsApp waits {} s",
             response.elapsed.as_secs_f64(),
             TIME_LIMIT.as_secs()
         ));
@@ -26,12 +26,12 @@ pub fn rejection(response: &Response, action: Action) -> Option<String> {
     match (response.status, &response.reply) {
         (200, Ok(reply)) => invalid_reply(reply, action).map(str::to_owned),
         (200, Err(_)) if response.body.is_empty() => {
-            Some("200, but the reply is empty: it must be sealed".into())
+            Some("200, but the body is empty; a reply must be encrypted".into())
         }
         (200, Err(error)) => Some(format!("200, but {error}{}", hint(*error, &response.body))),
-        (427, Err(_)) if !response.body.is_empty() => Some(
-            "427, but its body is not sealed, so the user does not see the message in it".into(),
-        ),
+        (427, Err(_)) if !response.body.is_empty() => {
+            Some("427, but the body is not encrypted, so the user does not see its message".into())
+        }
         (status, _) => Some(format!("{status}: {}", describe_status(status))),
     }
 }
@@ -53,7 +53,7 @@ fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
                 }
                 _ if !data.is_object() => Some("`data` of the reply is not a JSON object"),
                 _ if data.get("error_message").is_some_and(|message| !message.is_string()) => {
-                    Some("`data.error_message` of the reply is not text")
+                    Some("`data.error_message` of the reply is not a string")
                 }
                 _ if extension.is_some_and(|extension| !extension.is_object()) => {
                     Some("`data.extension_message_response` of the reply is not a JSON object")
@@ -73,11 +73,13 @@ fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
 fn hint(error: NotOpened, body: &str) -> &'static str {
     match error {
         NotOpened::NotBase64 if body.starts_with('"') => {
-            ": it stands in quotes; send it as text, not as JSON"
+            ": it is in quotes; send it as plain text, not as JSON"
         }
-        NotOpened::NotBase64 if body.starts_with('{') => ": it is JSON; send the sealed text alone",
+        NotOpened::NotBase64 if body.starts_with('{') => {
+            ": it is JSON; send only the encrypted text"
+        }
         NotOpened::NotBase64 if body.trim() != body || body.contains('\n') => {
-            ": it has line breaks or spaces in it"
+            ": it contains line breaks or spaces"
         }
         NotOpened::NotBase64 | NotOpened::NotDecrypted | NotOpened::NotJson => "",
     }
@@ -86,19 +88,17 @@ fn hint(error: NotOpened, body: &str) -> &'static str {
 /// A status of the endpoint's own, for the developer.
 fn describe_status(status: u16) -> &'static str {
     match status {
-        400 => "the request has no action that the endpoint knows",
-        404 => "no flow is served on this path; the endpoint's log names the paths that there are",
-        405 => "the endpoint takes POST only",
-        409 => "this very body was sent before, and others since",
+        400 => "the endpoint does not know the action of the request",
+        404 => "no flow is served on this path; the endpoint's log lists the paths",
+        405 => "the endpoint accepts only POST",
+        409 => "the endpoint has already replied to this body, and to later ones",
         413 => "the body is too large",
-        421 => "the endpoint cannot open the request: is this its public key?",
-        422 => {
-            "the payload does not fit what the screen sends; the endpoint's log names the member"
-        }
-        427 => "this token cannot be used, or not any more",
-        432 => "the signature is wrong: is this the app secret of the endpoint?",
-        500 => "the endpoint failed: its log names the cause",
-        200..=299 => "a client accepts 200 only",
-        _ => "not a status of the endpoint's",
+        421 => "the endpoint cannot decrypt the request; check that this is its public key",
+        422 => "the payload does not match the screen; the endpoint's log names the member",
+        427 => "this flow token has expired or cannot be used; pass another one with --token",
+        432 => "the signature is invalid; check that this is the app secret of the endpoint",
+        500 => "the endpoint failed; its log names the cause",
+        200..=299 => "a client accepts only 200",
+        _ => "not a status that the endpoint returns",
     }
 }

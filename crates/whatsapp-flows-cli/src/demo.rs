@@ -16,9 +16,8 @@ use super::peer::Peer;
 
 /// Run the sample endpoint and book an appointment as two users, step by step
 #[derive(Args)]
-#[command(
-    after_help = "The tables are in memory, so every run starts afresh.\n\nExample:\n  cargo build --bin endpoint\n  flowctl demo --keep"
-)]
+#[command(after_help = "The tables are in memory, so every run starts afresh.\n\n\
+    Example:\n  cargo build --bin endpoint\n  flowctl demo --keep")]
 pub struct Demo {
     #[command(flatten)]
     server: ServerArgs,
@@ -37,11 +36,11 @@ impl Demo {
             let endpoint = dev::start(&self.server, None, log).await?;
             let (sealer, app_secret) = Peer::in_folder(&self.server.folder).resolve()?;
             let url = format!("{}/appointment", endpoint.url);
-            println!("the Lambda program answers on {url}\n");
+            println!("endpoint  {url}\n");
             let run = move || Conversation { url, sealer, app_secret, step: 0 }.run();
             tokio::task::spawn_blocking(run).await??;
             println!(
-                "\nThe log of the requests is in {}.",
+                "\nThe log of the endpoint is in {}.",
                 self.server.folder.join("endpoint.log").display()
             );
             if self.keep {
@@ -87,18 +86,18 @@ impl Conversation {
             chosen.clone(),
             "APPOINTMENT",
         )?;
-        expect(reply["data"]["is_location_enabled"] == true, "an open list of places")?;
+        expect(reply["data"]["is_location_enabled"] == true, "is_location_enabled: true")?;
         chosen["trigger"] = "location_selected".into();
         chosen["location"] = first("location");
         let reply = self.send(
             &ada,
-            "chooses a place",
+            "chooses a location",
             choose,
             "APPOINTMENT",
             chosen.clone(),
             "APPOINTMENT",
         )?;
-        expect(reply["data"]["is_date_enabled"] == true, "an open list of dates")?;
+        expect(reply["data"]["is_date_enabled"] == true, "is_date_enabled: true")?;
         chosen["trigger"] = "date_selected".into();
         chosen["date"] = first("date");
         let reply = self.send(
@@ -109,7 +108,7 @@ impl Conversation {
             chosen.clone(),
             "APPOINTMENT",
         )?;
-        expect(reply["data"]["is_time_enabled"] == true, "an open list of times")?;
+        expect(reply["data"]["is_time_enabled"] == true, "is_time_enabled: true")?;
 
         let details = |name: &str| {
             json!({
@@ -121,34 +120,28 @@ impl Conversation {
         for user in [&ada, &ben] {
             self.send(
                 user,
-                "says who is coming",
+                "submits the details",
                 choose,
                 "DETAILS",
                 details(user.name),
                 "SUMMARY",
             )?;
         }
-        self.send(&ada, "leaves the summary", "BACK", "SUMMARY", json!({}), "DETAILS")?;
+        self.send(&ada, "goes back from the summary", "BACK", "SUMMARY", json!({}), "DETAILS")?;
         self.send(&ada, "submits the details again", choose, "DETAILS", details("Ada"), "SUMMARY")?;
         let done = self.send(
             &ada,
-            "confirms, and the appointment is booked",
+            "confirms and books the appointment",
             choose,
             "SUMMARY",
             json!({}),
             "SUCCESS",
         )?;
         let params = &done["data"]["extension_message_response"]["params"];
-        expect(params["flow_token"] == ada.token, "Ada's flow_token in the message to the chat")?;
+        expect(params["flow_token"] == ada.token, "Ada's flow_token in the parameters")?;
 
-        let refused = self.send(
-            &ben,
-            "confirms the same time, too late",
-            choose,
-            "SUMMARY",
-            json!({}),
-            "SUMMARY",
-        )?;
+        let refused =
+            self.send(&ben, "confirms the same time", choose, "SUMMARY", json!({}), "SUMMARY")?;
         let message = refused["data"]["error_message"].as_str().unwrap_or_default();
         expect(!message.is_empty(), "a message that the time is taken")?;
         println!("       \"{message}\"");
@@ -160,10 +153,10 @@ impl Conversation {
             json!({}),
             "APPOINTMENT",
         )?;
-        expect(back["data"]["time"][0]["enabled"] == false, "the taken time closed")?;
+        expect(back["data"]["time"][0]["enabled"] == false, "the taken time disabled")?;
 
         let again = request(&ada, "INIT", "", json!({}));
-        self.step("Ada opens the finished flow once more", &again, 427)?;
+        self.step("Ada opens the finished flow again", &again, 427)?;
         Ok(())
     }
 
@@ -181,7 +174,7 @@ impl Conversation {
         let reply = self.step(&description, &request(user, action, screen, data), 200)?;
         expect(
             reply["screen"] == next_screen,
-            &format!("the screen {next_screen}, not {}", reply["screen"]),
+            &format!("screen {next_screen}, got {}", reply["screen"]),
         )?;
         Ok(reply)
     }
@@ -211,7 +204,7 @@ fn request(user: &User, action: &str, screen: &str, data: Value) -> Value {
 }
 
 fn expect(holds: bool, expected: &str) -> Result<(), Error> {
-    if holds { Ok(()) } else { Err(format!("this step differs: expected {expected}").into()) }
+    if holds { Ok(()) } else { Err(format!("the last step failed: expected {expected}").into()) }
 }
 
 fn milliseconds(elapsed: Duration) -> f64 {

@@ -79,8 +79,8 @@ pub async fn start(
     };
     if !program.is_file() {
         return Err(format!(
-            "{} is not there: build it with cargo build --bin endpoint, or name it \
-                            with --program",
+            "{} does not exist; build it with cargo build --bin endpoint, or name another program \
+             with --program",
             program.display()
         )
         .into());
@@ -121,12 +121,12 @@ impl LocalEndpoint {
         format!(
             "ready {url}\n\
              \n\
-             Try, in another terminal:\n  \
+             In another terminal, try:\n  \
              {flowctl} call {url}/appointment ping{secret}\n  \
              {flowctl} call {url}/appointment INIT --token me{secret}\n  \
              {flowctl} call {url}/basic data_exchange MY_SCREEN '{{\"name\":\"Ada\"}}' --token you{secret}\n  \
-             {flowctl} session forget you --tables {tables}      (the form is done: to fill it in again)\n\
-             Ctrl-C ends it."
+             {flowctl} session forget you --tables {tables}      (to fill in the finished form again)\n\
+             Press Ctrl-C to stop."
         )
     }
 }
@@ -171,5 +171,9 @@ async fn listen(first: u16) -> Result<TcpListener, Error> {
             bound => return bound.map_err(|error| format!("127.0.0.1:{port}: {error}").into()),
         }
     }
-    Err(format!("no free port from {first} on: name another with --port").into())
+    Err(format!(
+        "no free port between {first} and {}; choose another with --port",
+        first.saturating_add(50)
+    )
+    .into())
 }

@@ -36,7 +36,7 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!(
-            "{} is there already and is not overwritten: move it away, or name another file",
+            "{} already exists and is not overwritten; move it, or name another file",
             path.display()
         )
         .into(),

@@ -13,45 +13,43 @@ pub fn explain(response: &Response) -> Option<&'static str> {
         return None;
     }
     match response.status {
-        300..=399 => Some(
-            "the address redirects, and WhatsApp does not follow; give the flow the final address",
-        ),
+        300..=399 => {
+            Some("the URL redirects, and WhatsApp does not follow redirects; use the final URL")
+        }
         403 if is_cloudfront(response) => Some(
-            "CloudFront answered, the endpoint was not asked. An origin access control (OAC) cannot stand in \
-             front of a flow: it signs a POST only with the hash of the body in a header, which Meta does not \
-             send. Or the distribution does not allow POST",
+            "CloudFront rejected the request before it reached the endpoint; remove the origin access \
+             control (OAC), which requires a hash of the body in a header that Meta does not send, and allow POST \
+             in the distribution",
         ),
         // Cloudflare's own; 530 is a tunnel without a program at its end.
         _ if is_page(response) || (520..=530).contains(&response.status) => Some(
-            "a tunnel or a proxy answered with a page, the endpoint was not asked: is the program running, on \
-             the port that the tunnel forwards to? The address may belong to a tunnel that has ended",
+            "a tunnel or a proxy responded instead of the endpoint; check that the program runs on the port that \
+             the tunnel forwards to, and that the tunnel still exists",
         ),
         403 if is_function_url(response) => Some(
-            "the Function URL refused, the endpoint was not asked. It needs auth type NONE and two permissions \
-             for everyone (principal *): lambda:InvokeFunctionUrl and lambda:InvokeFunction",
+            "the function URL rejected the request before it reached the endpoint; set its auth type \
+             to NONE, and allow everyone (principal *) lambda:InvokeFunctionUrl and lambda:InvokeFunction",
         ),
         403 => Some(
-            "the gateway refused, the endpoint was not asked: look for an authorizer, an API key, a resource \
-             policy, a WAF rule, or a path or stage that it does not have",
+            "the gateway rejected the request before it reached the endpoint; look for an authorizer, \
+             an API key, a resource policy, a WAF rule, or a path or stage that does not exist",
         ),
         404 if has_message(response) => Some(
-            "the gateway has no route for this path and POST, the endpoint was not asked: look at its routes \
-             and at the stage in the address",
+            "the gateway has no route for POST on this path; check its routes, and the stage in the URL",
         ),
         429 => Some(
-            "the gateway throttled, the endpoint was not asked: raise the throttling limits of its stage, or \
-             the function's concurrency",
+            "the gateway throttled the request; raise the throttling limits of the stage, or the concurrency of \
+             the function",
         ),
-        502 => Some(
-            "the function failed, or answered what the gateway cannot use: its log says which, or shows that \
-             the program does not start",
-        ),
-        503 | 504 => Some("the gateway had no answer in time: look into the log of the function"),
+        502 => {
+            Some("the function failed, did not start, or returned an invalid response; see its log")
+        }
+        503 | 504 => Some("the function did not respond in time; see its log"),
         500 if has_message(response) => Some(
-            "the gateway could not invoke the function, or the function failed: look into its log, and at the \
-             permission of the gateway to invoke it",
+            "the gateway could not invoke the function, or the function failed; see its log, and check that the \
+             gateway may invoke it",
         ),
-        _ if has_message(response) => Some("the gateway answered, the endpoint was not asked"),
+        _ if has_message(response) => Some("the gateway responded instead of the endpoint"),
         _ => None,
     }
 }

@@ -62,7 +62,7 @@ impl Key {
                 Err(_) => return Err(describe(&error).into()),
             },
         };
-        println!("{description}\nfingerprint  {fingerprint}  (SHA-256 of the public half)");
+        println!("{description}\nfingerprint  {fingerprint}  (SHA-256 of the public key)");
         Ok(())
     }
 }
@@ -78,7 +78,7 @@ fn is_public(private: &KeyError, public: &PublicKeyError) -> bool {
 
 fn pkcs1_hint(file: &Path) -> String {
     format!(
-        "RSA PUBLIC KEY is not the form that Meta takes; make that one with: openssl rsa \
+        "Meta does not accept the PEM label RSA PUBLIC KEY; convert the key with: openssl rsa \
          -RSAPublicKey_in -in {} -pubout -out public.pem",
         file.display()
     )

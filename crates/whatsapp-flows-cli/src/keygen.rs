@@ -9,9 +9,8 @@ use super::{Error, files};
 
 /// Generate an RSA-2048 key pair: a private key for the endpoint, and a public key to upload to Meta
 #[derive(Args)]
-#[command(
-    after_help = "Existing files are not overwritten.\n\nExample:\n  flowctl keygen --private private.pem --public public.pem"
-)]
+#[command(after_help = "Existing files are not overwritten.\n\n\
+    Example:\n  flowctl keygen --private private.pem --public public.pem")]
 pub struct Keygen {
     /// New file for the private key (PKCS#8 PEM)
     #[arg(long, value_name = "FILE", default_value = "private.pem")]
@@ -25,8 +24,7 @@ impl Keygen {
     pub fn run(self) -> Result<(), Error> {
         if self.public.exists() {
             return Err(format!(
-                "{} is there already and is not overwritten: move it away, or name \
-                                another file with --public",
+                "{} already exists and is not overwritten; move it, or name another file with --public",
                 self.public.display()
             )
             .into());
@@ -35,7 +33,7 @@ impl Keygen {
         files::write_new(&self.private, &pair.private_pem)?;
         files::write_new(&self.public, &pair.public_pem)?;
         println!(
-            "private key  {}  (keep it secret: flowctl secret --help)",
+            "private key  {}  (for the endpoint: flowctl secret --help)",
             self.private.display()
         );
         println!("public key   {}  (upload it to Meta)", self.public.display());

@@ -53,7 +53,14 @@ impl Open {
         }
         if let Some(path) = &self.reply {
             let reply = json(path)?;
-            println!("status {}", reply["statusCode"]);
+            let Some(status) = reply["statusCode"].as_u64() else {
+                return Err(format!(
+                    "{} is not a response of the Lambda program: it has no `statusCode`",
+                    path.display()
+                )
+                .into());
+            };
+            println!("status {status}");
             let body = body(&reply).unwrap_or_default();
             if body.is_empty() {
                 println!("(empty body)");
@@ -66,9 +73,8 @@ impl Open {
         }
         match signature {
             SignatureCheck::Valid { .. } | SignatureCheck::NoHeaders => Ok(()),
-            invalid => {
-                Err(format!("{}: the signature {} (432)", self.event.display(), invalid.describe())
-                    .into())
+            SignatureCheck::Invalid { .. } => {
+                Err(format!("{}: the signature is invalid (432)", self.event.display()).into())
             }
         }
     }
@@ -103,22 +109,26 @@ impl SignatureCheck {
 
     fn describe(&self) -> String {
         match self {
-            Self::Valid { of: 1, .. } => "fits the app secret".into(),
-            Self::Valid { position: 0, of } => format!("fits app secret 0, the newest of {of}"),
-            Self::Valid { position, of } => {
-                format!("fits app secret {position} of {of}, 0 being the newest")
+            Self::Valid { of: 1, .. } => "valid for the app secret".into(),
+            Self::Valid { position: 0, of } => {
+                format!("valid for app secret 0, the newest of {of}")
             }
-            Self::NoHeaders => "cannot be checked: the file has no headers".into(),
+            Self::Valid { position, of } => {
+                format!("valid for app secret {position} of {of} (0 is the newest)")
+            }
+            Self::NoHeaders => "not checked: the file has no headers".into(),
             Self::Invalid { fault, sha1, of } => match fault {
                 SignatureFault::Absent if *sha1 => {
-                    "is absent: only X-Hub-Signature is there, which is SHA-1".into()
+                    "missing: there is only X-Hub-Signature, which is SHA-1".into()
                 }
-                SignatureFault::Absent => "is absent: no header X-Hub-Signature-256".into(),
-                SignatureFault::Repeated => "is there more than once".into(),
-                SignatureFault::Malformed => "is not sha256= and 64 hexadecimal digits".into(),
+                SignatureFault::Absent => "missing: there is no header X-Hub-Signature-256".into(),
+                SignatureFault::Repeated => "repeated: the header occurs more than once".into(),
+                SignatureFault::Malformed => {
+                    "malformed: it is not sha256= and 64 hexadecimal digits".into()
+                }
                 SignatureFault::Wrong => format!(
-                    "fits none of the app secrets ({of}): the secret is of another Meta app, or the body was \
-                     changed after it was signed (formatted, escaped in another way, or a line break added)"
+                    "wrong for all app secrets ({of}): they belong to another Meta app, or the body was changed \
+                     after it was signed (reformatted, escaped in another way, or a line break added)"
                 ),
             },
         }
@@ -135,16 +145,18 @@ fn request(path: &Path) -> Result<Request<Bytes>, Error> {
     }
     if event["body"].is_object() {
         return Err(format!(
-            "{}: `body` is a JSON object, and the signature covers the body's bytes: something parsed it on its way, \
-             a mapping template for example. Use a Lambda proxy integration",
+            "{}: `body` is a JSON object, but the signature covers the bytes of the body; use a Lambda proxy \
+             integration instead of a mapping template",
             path.display()
         )
         .into());
     }
     if event.get("requestContext").is_some() || event.get("body").is_some_and(Value::is_string) {
-        return Err(
-            format!("{}: no HTTP method in it: not an event of a gateway", path.display()).into()
-        );
+        return Err(format!(
+            "{} is not an event of a gateway: it has no HTTP method",
+            path.display()
+        )
+        .into());
     }
     Ok(Request::new(text.into()))
 }

@@ -39,9 +39,9 @@ pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
         if let Some((bits, iv)) = envelope.find_cipher(aes_key) {
             let faults: Vec<_> = [padding, &bits, &iv].into_iter().copied().flatten().collect();
             return match &faults[..] {
-                [] => "it opens, but what it holds is not JSON".into(),
+                [] => "the decrypted request is not JSON".into(),
                 faults => format!(
-                    "private key \"{}\" opens it, but it is sealed with {}",
+                    "private key \"{}\" decrypts it, but it was encrypted with {}",
                     key.id,
                     faults.join(", and with ")
                 ),
@@ -51,15 +51,16 @@ pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
     // PKCS#1 v1.5 has no hash in it: one decryption in some thousands looks right by chance.
     match unwrapped.iter().find(|(_, padding, _)| *padding != Some(PKCS1_V1_5)) {
         Some((key, padding, _)) => format!(
-            "private key \"{}\" opens encrypted_aes_key{}, but not encrypted_flow_data with the key in it: the data, its tag \
-             (its last 16 bytes) or initial_vector was changed or belongs to another request",
+            "private key \"{}\" decrypts encrypted_aes_key{}, but the AES key in it does not decrypt \
+             encrypted_flow_data: the data, its tag (the last 16 bytes) or initial_vector was changed or \
+             belongs to another request",
             key.id,
-            padding.map(|padding| format!(" (sealed with {padding})")).unwrap_or_default()
+            padding.map(|padding| format!(" (encrypted with {padding})")).unwrap_or_default()
         ),
-        None if keys.is_empty() => "none of the private keys opens it".into(),
+        None if keys.is_empty() => "no private key decrypts it".into(),
         None => format!(
-            "none of the private keys ({}) opens encrypted_aes_key: it was sealed for another public key. `flowctl key \
-             show` prints the fingerprints to compare with the key that Meta has",
+            "no private key ({}) decrypts encrypted_aes_key: it was encrypted for another public key; compare the \
+             fingerprint of the key that Meta has with `flowctl key show`",
             keys.iter().map(|key| &*key.id).collect::<Vec<_>>().join(", ")
         ),
     }
@@ -75,10 +76,10 @@ struct Parts {
 impl Parts {
     fn parse(body: &[u8]) -> Result<Self, String> {
         let json: Value = serde_json::from_slice(body)
-            .map_err(|_| "the body is not JSON, so it is not an envelope".to_owned())?;
+            .map_err(|_| "the body is not an encrypted request: it is not JSON".to_owned())?;
         if json.get("object").is_some() && json.get("entry").is_some() {
-            return Err("the body is a webhook of messages (member `object`), not an envelope: its address must not be \
-                        that of a flow"
+            return Err("the body is a webhook of messages (member `object`), not an encrypted request; give the webhook \
+                        another URL than the flow"
                 .into());
         }
         let named = |name: &str| json.get(name).and_then(Value::as_str);
@@ -87,11 +88,10 @@ impl Parts {
                 MEMBERS.into_iter().filter(|name| named(name).is_none()).collect();
             return Err(match json.get("action") {
                 Some(_) => {
-                    "the body is a request in clear, not an envelope; `flowctl seal` seals one"
-                        .into()
+                    "the body is an unencrypted request; encrypt it with `flowctl seal`".into()
                 }
                 None => format!(
-                    "the body is not an envelope: {} is missing, or not text",
+                    "the body is not an encrypted request: {} is missing or not a string",
                     missing.join(" and ")
                 ),
             });
@@ -109,7 +109,7 @@ impl Parts {
         match parts.aes_key.len() {
             RSA_BYTES => Ok(parts),
             bytes => Err(format!(
-                "encrypted_aes_key has {bytes} bytes and not {RSA_BYTES}: it was sealed for a key that is not RSA-2048"
+                "encrypted_aes_key has {bytes} bytes, not {RSA_BYTES}: it was encrypted for a key that is not RSA-2048"
             )),
         }
     }
@@ -126,11 +126,11 @@ impl Parts {
         let inverted: Vec<u8> = self.iv.iter().map(|byte| !byte).collect();
         let ivs = [
             (&self.iv[..], None),
-            (self.iv.get(..12)?, Some("a vector of 12 bytes instead of 16")),
-            (&inverted[..], Some("the inverted vector, which is for the reply")),
+            (self.iv.get(..12)?, Some("an IV of 12 bytes instead of 16")),
+            (&inverted[..], Some("the inverted IV, which is for the reply")),
         ];
         let ivs = ivs.into_iter().map(|(iv, fault)| match iv.len() {
-            12 => (iv, Some("a vector of 12 bytes instead of 16")),
+            12 => (iv, Some("an IV of 12 bytes instead of 16")),
             _ => (iv, fault),
         });
         let found = ivs.into_iter().find(|(iv, _)| match key.len() {
@@ -175,7 +175,9 @@ const PADDINGS: [Padding; 6] = [
         key.decrypt(Oaep::<Sha1>::new(), wrapped).ok()
     }),
     (
-        Some("OAEP whose mask function has SHA-1 instead of SHA-256 (a default of Java)"),
+        Some(
+            "OAEP whose mask generation function uses SHA-1 instead of SHA-256 (the default in Java)",
+        ),
         |key, wrapped| key.decrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), wrapped).ok(),
     ),
     (Some("OAEP with SHA-384 instead of SHA-256"), |key, wrapped| {

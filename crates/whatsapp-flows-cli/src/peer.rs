@@ -75,9 +75,12 @@ impl Peer {
 
     /// The whole secret.
     pub fn secret(&self) -> Result<Keyring, Error> {
+        if self.public_key.is_some() {
+            return Err("`--public-key` cannot decrypt a request; pass --secret instead".into());
+        }
         let json = files::read_text(&self.secret).map_err(|error| {
-            format!("{error}\n  flowctl dev makes .flows/secret.json; for another endpoint give --secret, \
-                     or --public-key and --app-secret-file")
+            format!("{error}\n  flowctl dev creates .flows/secret.json; for another endpoint, pass its secret \
+                 with --secret")
         })?;
         let secret = Keyring::from_json(json.as_bytes());
         let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;

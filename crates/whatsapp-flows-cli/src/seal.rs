@@ -47,8 +47,8 @@ impl Seal {
             Some(Fault::BadSignature) => AppSecret::new("another app's secret").ok(),
             _ => app_secret,
         };
-        let app_secret =
-            app_secret.ok_or("give --secret or --app-secret-file: an event is signed")?;
+        let app_secret = app_secret
+            .ok_or("no app secret to sign the event; pass --app-secret-file, or --secret alone")?;
         let (plaintext, _) = self.request.plaintext()?;
         let mut sealed = sealer.seal(plaintext.to_string().as_bytes());
         if self.fault == Some(Fault::Tampered) {

@@ -45,7 +45,7 @@ impl Secret {
             .collect::<Result<_, _>>()?;
         if std::io::stdin().is_terminal() {
             eprintln!(
-                "Type or paste the Meta app's secret (App settings, Basic), then Enter and Ctrl-D:"
+                "Enter the app secret (in the Meta app's settings under Basic), then press Enter and Ctrl-D:"
             );
         }
         let mut input = Zeroizing::new(Vec::new());
@@ -70,8 +70,8 @@ fn app_secrets(input: &str) -> Result<Vec<&str>, Error> {
     let secrets: Vec<&str> = secrets.collect::<Result<_, _>>()?;
     if secrets.is_empty() {
         return Err(
-            "no app secret on standard input: it is in the Meta app's settings, Basic, App \
-                    secret"
+            "no app secret on standard input; copy it from the Meta app's settings, Basic, App \
+             secret"
                 .into(),
         );
     }

@@ -95,7 +95,7 @@ impl TableArgs {
         let connected = match &self.tables {
             Some(url) => (Aws::at(url).await, name.unwrap_or_else(|| SESSIONS.into())),
             None => {
-                let table = name.ok_or("name the table of sessions with --table or FLOWS_TABLE")?;
+                let table = name.ok_or("no session table; name it with --table or FLOWS_TABLE")?;
                 (Aws::from_env().await, table)
             }
         };
@@ -109,12 +109,14 @@ impl TableArgs {
 impl Register {
     async fn run(self) -> Result<(), Error> {
         let token = match self.token {
-            Some(token) => FlowToken::new(token).map_err(|_| "the token is over 2,048 bytes")?,
+            Some(token) => {
+                FlowToken::new(token).map_err(|_| "the token is longer than 2,048 bytes")?
+            }
             None => FlowToken::random(),
         };
         if !self.flow.starts_with('/') {
             return Err(
-                "the flow's path starts with a slash, for example --flow /appointment".into()
+                "`--flow` does not start with a slash; pass the path of the flow, for example --flow /appointment".into()
             );
         }
         let days = Duration::from_secs(self.days.saturating_mul(24 * 3600));
@@ -123,7 +125,7 @@ impl Register {
         if let Some(path) = &self.state {
             let text = files::read(path)?;
             let state: serde_json::Value = serde_json::from_str(&text)
-                .map_err(|error| format!("{}: not JSON: {error}", path.display()))?;
+                .map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
             registration = registration.with_state(&state)?;
         }
         let (aws, table) = self.table.connect().await?;
@@ -135,23 +137,24 @@ impl Register {
 
 impl Forget {
     async fn run(self) -> Result<(), Error> {
-        let token = FlowToken::new(self.token).map_err(|_| "no session has a token so long")?;
+        let token =
+            FlowToken::new(self.token).map_err(|_| "the token is longer than 2,048 bytes")?;
         let (aws, table) = self.table.connect().await?;
         let delete = aws.dynamodb().delete_item().table_name(table);
         let delete = delete.key("flow_token", AttributeValue::S(token.as_str().into()));
         let done = delete.return_values(ReturnValue::AllOld).send().await;
         let done = done.map_err(|error| match error {
             SdkError::DispatchFailure(_) => {
-                "DynamoDB cannot be reached: is there a network, and is the region right?".into()
+                "cannot connect to DynamoDB; check the network and the region".into()
             }
-            SdkError::TimeoutError(_) => "DynamoDB did not answer in time".into(),
+            SdkError::TimeoutError(_) => "DynamoDB did not respond in time; try again".into(),
             error => Error::from(error.into_service_error()),
         })?;
         println!(
             "{}",
             match done.attributes {
-                Some(_) => "forgotten",
-                None => "nothing was kept under this token",
+                Some(_) => "session deleted",
+                None => "no session under this token",
             }
         );
         Ok(())

@@ -46,7 +46,7 @@ impl Types {
         let (flow, screens) = (self.flow.display(), screens.display());
         let line = same + 1;
         Err(format!(
-            "{screens} is not what {flow} says, from line {line} on; renew it with\n  \
+            "{screens} is out of date from line {line} on; generate it again with\n  \
              flowctl types {flow} > {screens}"
         )
         .into())
@@ -62,7 +62,9 @@ fn print(path: &Path, force: bool) -> Result<String, Error> {
         let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         eprint!("{}", report::render(&file, &bytes, &found, color));
         if !force {
-            let message = format!("{file} has errors; its types are printed when it has none");
+            let message = format!(
+                "{file} has errors; fix them, or generate types in spite of them with --force"
+            );
             return Err(message.into());
         }
     }

@@ -164,7 +164,7 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
         (
             INIT,
             sealed(200, json!({ "screen": "A", "data": { "error_message": 7 } })),
-            Some("is not text"),
+            Some("is not a string"),
         ),
         (
             INIT,
@@ -176,11 +176,11 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
             sealed(200, success(json!({ "x": 1 }))),
             Some("`params` of the reply has no `flow_token`"),
         ),
-        (INIT, sealed(427, json!({ "error_msg": "Over" })), Some("this token cannot be used")),
+        (INIT, sealed(427, json!({ "error_msg": "Over" })), Some("this flow token has expired")),
         (INIT, text(427, r#"{"error_msg":"Over"}"#), Some("427")),
-        (PING, sealed(201, active.clone()), Some("a client accepts 200 only")),
-        (PING, text(200, ""), Some("the reply is empty")),
-        (PING, wrapped(|body| format!("\"{body}\"")), Some("it stands in quotes")),
+        (PING, sealed(201, active.clone()), Some("a client accepts only 200")),
+        (PING, text(200, ""), Some("the body is empty")),
+        (PING, wrapped(|body| format!("\"{body}\"")), Some("it is in quotes")),
         (PING, wrapped(|body| format!("{{\"body\":\"{body}\"}}")), Some("it is JSON")),
         (PING, wrapped(|body| format!("{body}\n")), Some("line breaks or spaces")),
         (
@@ -188,15 +188,15 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
             wrapped(|_| "AAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
             Some("under another key or vector"),
         ),
-        (PING, text(400, ""), Some("no action")),
+        (PING, text(400, ""), Some("does not know the action")),
         (PING, text(404, ""), Some("no flow is served on this path")),
-        (PING, text(405, ""), Some("POST only")),
-        (PING, text(409, ""), Some("sent before")),
+        (PING, text(405, ""), Some("accepts only POST")),
+        (PING, text(409, ""), Some("already replied to this body")),
         (PING, text(413, ""), Some("too large")),
-        (PING, text(421, ""), Some("cannot open the request")),
-        (PING, text(422, ""), Some("the payload does not fit")),
-        (PING, text(432, ""), Some("the signature is wrong")),
-        (PING, text(500, ""), Some("the endpoint failed: its log names the cause")),
+        (PING, text(421, ""), Some("cannot decrypt the request")),
+        (PING, text(422, ""), Some("the payload does not match the screen")),
+        (PING, text(432, ""), Some("the signature is invalid")),
+        (PING, text(500, ""), Some("the endpoint failed; its log names the cause")),
     ];
     assert_outcomes("endpoint", cases);
 }
@@ -219,7 +219,7 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
         (
             PING,
             with_headers(403, r#"{"Message":"Forbidden"}"#, &[denied]),
-            Some("auth type NONE and two permissions"),
+            Some("auth type to NONE"),
         ),
         (
             PING,
@@ -237,10 +237,10 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
                 r#"{"message":"Missing Authentication Token"}"#,
                 &[("x-amz-cf-id", "x"), ("x-amz-apigw-id", "y")],
             ),
-            Some("a path or stage that it does not have"),
+            Some("a path or stage that does not exist"),
         ),
-        (PING, text(403, r#"{"message":"Forbidden"}"#), Some("the gateway refused")),
-        (PING, text(403, ""), Some("the gateway refused")),
+        (PING, text(403, r#"{"message":"Forbidden"}"#), Some("the gateway rejected")),
+        (PING, text(403, ""), Some("the gateway rejected")),
         (
             PING,
             with_headers(
@@ -248,7 +248,7 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
                 r#"{"message":"The request signature we calculated does not match"}"#,
                 &[("x-amz-cf-id", "x"), ("via", "1.1 abc.cloudfront.net (CloudFront)")],
             ),
-            Some("An origin access control (OAC) cannot server in front of a flow"),
+            Some("remove the origin access control (OAC)"),
         ),
         (
             PING,
@@ -262,7 +262,7 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
         (
             PING,
             text(404, r#"{"message":"Not Found"}"#),
-            Some("the gateway has no route for this path"),
+            Some("the gateway has no route for POST on this path"),
         ),
         (PING, text(429, r#"{"message":"Too Many Requests"}"#), Some("the gateway throttled")),
         (PING, text(429, ""), Some("the gateway throttled")),
@@ -273,15 +273,19 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
         ),
         (PING, text(502, r#"{"message": "Internal server error"}"#), Some("the function failed")),
         (PING, text(502, ""), Some("the function failed")),
-        (PING, text(503, r#"{"message":"Service Unavailable"}"#), Some("no answer in time")),
-        (PING, text(504, r#"{"message":"Endpoint request timed out"}"#), Some("no answer in time")),
-        (PING, with_headers(404, page, &[html]), Some("a tunnel or a proxy answered with a page")),
-        (PING, with_headers(200, page, &[html]), Some("a tunnel or a proxy answered with a page")),
-        (PING, with_headers(502, page, &[html]), Some("a tunnel or a proxy answered with a page")),
+        (PING, text(503, r#"{"message":"Service Unavailable"}"#), Some("did not respond in time")),
+        (
+            PING,
+            text(504, r#"{"message":"Endpoint request timed out"}"#),
+            Some("did not respond in time"),
+        ),
+        (PING, with_headers(404, page, &[html]), Some("a tunnel or a proxy responded")),
+        (PING, with_headers(200, page, &[html]), Some("a tunnel or a proxy responded")),
+        (PING, with_headers(502, page, &[html]), Some("a tunnel or a proxy responded")),
         (
             PING,
             with_headers(530, "error code: 1033", &[("server", "cloudflare")]),
-            Some("a tunnel or a proxy answered"),
+            Some("a tunnel or a proxy responded"),
         ),
         (
             PING,
@@ -291,9 +295,9 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
         (
             PING,
             with_headers(301, "", &[("location", "https://example.com/")]),
-            Some("the address redirects"),
+            Some("the URL redirects"),
         ),
-        (PING, with_headers(308, "", &[("location", "/0")]), Some("the address redirects")),
+        (PING, with_headers(308, "", &[("location", "/0")]), Some("the URL redirects")),
     ];
     assert_outcomes("gateways", cases);
 }
@@ -320,10 +324,7 @@ fn call_fails_for_a_valid_reply_after_10_s() {
     late.delay = Duration::from_millis(10_100);
     let (status, output) = StubServer::new("late", vec![late]).call(0, PING);
     assert_eq!(status, Some(1), "{output}");
-    assert!(
-        output.contains("200 in") && output.contains("WhatsApp gives up after 10 s"),
-        "{output}"
-    );
+    assert!(output.contains("200 in") && output.contains("WhatsApp waits 10 s"), "{output}");
 }
 
 #[test]
@@ -334,7 +335,7 @@ fn call_fails_when_the_endpoint_is_silent_or_unreachable() {
     // It accepts, and says nothing.
     let (status, output) = call(&url, PING, &server.secret_file);
     assert_eq!(status, Some(1), "{output}");
-    assert!(output.contains("no answer within 15 s; WhatsApp gives up after 10 s"), "{output}");
+    assert!(output.contains("within 15 s; WhatsApp waits 10 s"), "{output}");
     drop(closed);
     let (status, output) = call(&url, PING, &server.secret_file);
     assert_eq!(status, Some(1), "{output}");

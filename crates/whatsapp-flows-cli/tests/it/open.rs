@@ -84,16 +84,16 @@ fn open_prints_an_event_of_any_source_and_names_the_app_secret() {
         let (status, printed, errors) = fixture.open(&event.to_string());
         assert_eq!(status, Some(0), "{name}: {errors}");
         assert!(printed.contains("\"ping\""), "{name}: {printed}");
-        assert_eq!(errors, "signature  fits app secret 0, the newest of 2\n", "{name}");
+        assert_eq!(errors, "signature  valid for app secret 0, the newest of 2\n", "{name}");
     }
     let (status, _, errors) = fixture.open(&fixture.signed(1, &body).to_string());
     assert_eq!(
         (status, &*errors),
-        (Some(0), "signature  fits app secret 1 of 2, 0 being the newest\n")
+        (Some(0), "signature  valid for app secret 1 of 2 (0 is the newest)\n")
     );
     let (status, printed, errors) = fixture.open(&body);
     assert_eq!(status, Some(0), "a body alone: {errors}");
-    assert!(printed.contains("\"ping\"") && errors.contains("cannot be checked"), "{errors}");
+    assert!(printed.contains("\"ping\"") && errors.contains("not checked"), "{errors}");
 }
 
 #[test]
@@ -107,18 +107,18 @@ fn open_explains_an_invalid_signature_and_prints_the_request() {
     let parsed: Value = serde_json::from_str(&body).unwrap();
     formatted["body"] = serde_json::to_string_pretty(&parsed).unwrap().into();
     for (event, words) in [
-        (http_api(&body, &[(HEADER, &stranger)]), "fits none of the app secrets (2)"),
+        (http_api(&body, &[(HEADER, &stranger)]), "wrong for all app secrets (2)"),
         (formatted, "the body was changed after it was signed"),
-        (http_api(&body, &[("content-type", "application/json")]), "is absent: no header"),
+        (http_api(&body, &[("content-type", "application/json")]), "missing: there is no header"),
         (
             http_api(&body, &[("X-Hub-Signature", "sha1=00")]),
-            "only X-Hub-Signature is there, which is SHA-1",
+            "there is only X-Hub-Signature, which is SHA-1",
         ),
         (
             http_api(&body, &[(HEADER, &format!("{signature},{signature}"))]),
-            "is there more than once",
+            "the header occurs more than once",
         ),
-        (http_api(&body, &[(HEADER, "sha256=00")]), "is not sha256= and 64 hexadecimal digits"),
+        (http_api(&body, &[(HEADER, "sha256=00")]), "it is not sha256= and 64 hexadecimal digits"),
     ] {
         let (status, printed, errors) = fixture.open(&event.to_string());
         assert_eq!(status, Some(1), "{words}");
@@ -177,34 +177,40 @@ fn open_names_the_wrong_cipher_or_padding() {
     changed.data[0] ^= 1;
     let sha256 = Oaep::<Sha256>::new;
     let cases = [
-        (metas.body(&key, Oaep::<Sha1>::new()), "sealed with OAEP with SHA-1 instead of SHA-256"),
+        (
+            metas.body(&key, Oaep::<Sha1>::new()),
+            "encrypted with OAEP with SHA-1 instead of SHA-256",
+        ),
         (
             metas.body(&key, Oaep::<Sha256, Sha1>::new_with_mgf_hash()),
-            "whose mask function has SHA-1",
+            "whose mask generation function uses SHA-1",
         ),
         (metas.body(&key, Oaep::<Sha512>::new()), "OAEP with SHA-512 instead of SHA-256"),
         (metas.body(&key, Pkcs1v15Encrypt), "PKCS#1 v1.5 instead of OAEP"),
-        (short.body(&key, sha256()), "a vector of 12 bytes instead of 16"),
-        (sliced.body(&key, sha256()), "a vector of 12 bytes instead of 16"),
+        (short.body(&key, sha256()), "an IV of 12 bytes instead of 16"),
+        (sliced.body(&key, sha256()), "an IV of 12 bytes instead of 16"),
         (
             short.body(&key, Oaep::<Sha1>::new()),
-            "OAEP with SHA-1 instead of SHA-256, and with a vector of 12 bytes",
+            "OAEP with SHA-1 instead of SHA-256, and with an IV of 12 bytes",
         ),
         (long.body(&key, sha256()), "AES-256 instead of AES-128"),
-        (inverted.body(&key, sha256()), "the inverted vector, which is for the reply"),
-        (changed.body(&key, sha256()), "opens encrypted_aes_key, but not encrypted_flow_data"),
+        (inverted.body(&key, sha256()), "the inverted IV, which is for the reply"),
+        (
+            changed.body(&key, sha256()),
+            "decrypts encrypted_aes_key, but the AES key in it does not",
+        ),
         (
             metas.body(
                 &PublicKey::from_public_key_pem(&KeyPair::generate().public_pem).unwrap(),
                 sha256(),
             ),
-            "none of the private keys (the-key) opens encrypted_aes_key: it was sealed for another public key",
+            "no private key (the-key) decrypts encrypted_aes_key: it was encrypted for another public key",
         ),
     ];
     for (body, words) in cases {
         let (status, printed, errors) = fixture.open(&fixture.signed(0, &body).to_string());
         assert_eq!((status, &*printed), (Some(1), ""), "{words}: {errors}");
-        assert!(errors.contains("fits app secret 0"), "{words}: {errors}");
+        assert!(errors.contains("valid for app secret 0"), "{words}: {errors}");
         assert!(errors.contains(words) && errors.contains("(421)"), "{words}: {errors}");
     }
     let (status, printed, _) =
@@ -227,12 +233,12 @@ fn open_names_a_body_that_is_not_an_envelope() {
             json!({ "object": "whatsapp_business_account", "entry": [] }).to_string(),
             "a webhook of messages",
         ),
-        (String::from_utf8(PING.into()).unwrap(), "a request in clear"),
-        ("hello".into(), "the body is not JSON"),
+        (String::from_utf8(PING.into()).unwrap(), "an unencrypted request"),
+        ("hello".into(), "not an encrypted request: it is not JSON"),
         (without.to_string(), "encrypted_aes_key is missing"),
-        (with("initial_vector", json!([1])), "initial_vector is missing, or not text"),
+        (with("initial_vector", json!([1])), "initial_vector is missing or not a string"),
         (with("initial_vector", json!("***")), "initial_vector is not base64"),
-        (with("encrypted_aes_key", json!("AAAA")), "encrypted_aes_key has 3 bytes and not 256"),
+        (with("encrypted_aes_key", json!("AAAA")), "encrypted_aes_key has 3 bytes, not 256"),
     ] {
         let (status, _, errors) = fixture.open(&fixture.signed(0, &body).to_string());
         assert_eq!(status, Some(1), "{words}");
@@ -241,7 +247,7 @@ fn open_names_a_body_that_is_not_an_envelope() {
     let mut parsed = fixture.signed(0, "");
     parsed["body"] = envelope;
     let (status, _, errors) = fixture.open(&parsed.to_string());
-    assert!(status == Some(1) && errors.contains("Use a Lambda proxy integration"), "{errors}");
+    assert!(status == Some(1) && errors.contains("use a Lambda proxy integration"), "{errors}");
     let (status, _, errors) = fixture.open(r#"{"requestContext":{}}"#);
     assert!(status == Some(1) && errors.contains("not an event of a gateway"), "{errors}");
 }
@@ -258,8 +264,5 @@ fn open_works_with_an_encrypted_key() {
     assert!(status == Some(0) && printed.contains("ping"), "{printed}");
     let foreign = RequestSealer::new(&KeyPair::generate().public_pem).unwrap().seal(PING).body;
     let (status, _, errors) = fixture.open(&fixture.signed(0, &foreign).to_string());
-    assert!(
-        status == Some(1) && errors.contains("none of the private keys opens it (421)"),
-        "{errors}"
-    );
+    assert!(status == Some(1) && errors.contains("no private key decrypts it (421)"), "{errors}");
 }

@@ -298,7 +298,7 @@ fn flowctl_key_show_reads_public_keys_from_meta_and_openssl() {
         assert!(shown.starts_with("RSA-2048 public key"), "{form}: {shown}");
         // Meta takes the other one.
         let pkcs1 = form.starts_with("PKCS#1");
-        assert_eq!(shown.contains("is not the form that Meta takes"), pkcs1, "{form}: {shown}");
+        assert_eq!(shown.contains("Meta does not accept the PEM label"), pkcs1, "{form}: {shown}");
         assert_eq!(shown.contains("openssl rsa -RSAPublicKey_in"), pkcs1, "{form}");
         // What it shows, a phone seals for.
         assert!(RequestSealer::for_key(&read_public_key_file(&file).unwrap()).is_ok());
