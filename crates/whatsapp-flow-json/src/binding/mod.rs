@@ -2,6 +2,7 @@
 
 mod bound;
 mod initial_value;
+mod initial_value_reader;
 mod layout;
 mod reader;
 mod reference;

@@ -4,18 +4,22 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bound::{Binding, Bindings};
-use super::initial_value::{IdSource, InitialValue};
+use super::initial_value_reader::initial_value;
 use super::layout::{PlacedComponent, Visibility, layout_components};
 use super::reference::DataReference;
 use crate::catalog::{self, Property, ValueType, Version};
 use crate::node::Node;
-use crate::value::{CalendarMode, has_rules};
+use crate::value::{CalendarMode, is_restricted};
 
 /// Reads the bindings of every screen, by the screen's id.
 pub(crate) fn read<'j, N: Node<'j>>(document: N, version: Version) -> HashMap<String, Bindings<N>> {
     let screens = document.member("screens").and_then(Node::items);
-    let mut reader =
-        Reader { version, screen: String::new(), found: HashMap::new(), seen: HashSet::new() };
+    let mut reader = BindingReader {
+        version,
+        screen: String::new(),
+        found: HashMap::new(),
+        seen: HashSet::new(),
+    };
     for screen in screens.into_iter().flatten() {
         if let Some(id) = screen.member("id").and_then(Node::text) {
             reader.screen = id.into_owned();
@@ -25,17 +29,17 @@ pub(crate) fn read<'j, N: Node<'j>>(document: N, version: Version) -> HashMap<St
     reader.found
 }
 
-struct Reader<N> {
+struct BindingReader<N> {
     version: Version,
     /// The current screen.
     screen: String,
     found: HashMap<String, Bindings<N>>,
-    seen: HashSet<Key>,
+    seen: HashSet<BindingKey>,
 }
 
 /// The identity of a binding.
 #[derive(PartialEq, Eq, Hash)]
-struct Key {
+struct BindingKey {
     screen: String,
     path: Vec<Box<str>>,
     /// The address of the property in the catalog.
@@ -55,7 +59,7 @@ struct BindingSite<'s> {
 /// The title of a screen. It is not known how the client displays a screen without a title.
 static TITLE: Property = catalog::optional("title", ValueType::NonBlankText);
 
-impl<'j, N: Node<'j>> Reader<N> {
+impl<'j, N: Node<'j>> BindingReader<N> {
     fn read(&mut self, screen: N) {
         if let Some(title) = screen.member("title").filter(|_| self.version >= (5, 0)) {
             let site = BindingSite {
@@ -86,7 +90,10 @@ impl<'j, N: Node<'j>> Reader<N> {
             if spec.name == "Form" {
                 self.bind_form_values(number, &components);
             }
-            self.add_initial_value(component, &components);
+            if let Some(value) = initial_value(component, &components, &self.screen) {
+                let bindings = self.found.entry(self.screen.clone()).or_default();
+                bindings.initial_values.push(value);
+            }
         }
     }
 
@@ -102,7 +109,8 @@ impl<'j, N: Node<'j>> Reader<N> {
     /// Adds the bindings of a property, and of the values within it.
     fn bind(&mut self, value: N, property: &'static Property, site: BindingSite<'_>) {
         if let Some(text) = value.text() {
-            if let Some(reference) = DataReference::read(&text).filter(|_| has_rules(property)) {
+            if let Some(reference) = DataReference::read(&text).filter(|_| is_restricted(property))
+            {
                 self.add_binding(reference, property, site);
             }
             return;
@@ -159,7 +167,7 @@ impl<'j, N: Node<'j>> Reader<N> {
             mode: site.mode,
         };
         let screen = reference.screen.unwrap_or(&self.screen).to_owned();
-        let key = Key {
+        let key = BindingKey {
             screen: screen.clone(),
             path: bound.path.clone(),
             property: std::ptr::from_ref(property).addr(),
@@ -192,56 +200,12 @@ impl<'j, N: Node<'j>> Reader<N> {
                     mode: field.calendar_mode(),
                 };
                 match (&whole, values.member(&name)) {
-                    (Some(_), _) if !has_rules(property) => {}
+                    (Some(_), _) if !is_restricted(property) => {}
                     (Some(whole), _) => self.add_binding(whole.member(&name), property, site),
                     (None, Some(value)) => self.bind(value, property, site),
                     (None, None) => {}
                 }
             }
-        }
-    }
-
-    /// Adds the initial value of a component with options.
-    fn add_initial_value(
-        &mut self,
-        component: &PlacedComponent<N>,
-        components: &[PlacedComponent<N>],
-    ) {
-        let Some(spec) = component.spec else { return };
-        let Some(options) = component.node.member("data-source") else { return };
-        let given = match component.form {
-            None => component.node.member("init-value").map(|value| (value, None)),
-            Some(form) => {
-                let values = components[form].node.member("init-values").zip(component.name());
-                values.map(|(values, name)| match values.member(&name) {
-                    Some(value) => (value, None),
-                    None => (values, Some(name)),
-                })
-            }
-        };
-        let Some((node, name)) = given else { return };
-        let value = self.id_source(node, name.as_deref(), false);
-        let Some((options, value)) = self.id_source(options, None, true).zip(value) else { return };
-        let bindings = self.found.entry(self.screen.clone()).or_default();
-        bindings.initial_values.push(InitialValue { component: spec.name, options, value, node });
-    }
-
-    /// Reads the source of ids: this screen's data, or the document. Returns `None` if it is not
-    /// known.
-    fn id_source(&self, value: N, member: Option<&str>, options: bool) -> Option<IdSource> {
-        let Some(text) = value.text() else {
-            let ids = |item: N| if options { item.member("id")?.text() } else { item.text() };
-            let known = value.items()?.map(|item| Some(ids(item)?.into()));
-            return Some(IdSource::Literal(known.collect::<Option<Vec<_>>>()?));
-        };
-        match DataReference::read(&text) {
-            Some(reference) => {
-                let here = reference.screen.is_none_or(|screen| screen == self.screen);
-                let reference = member.iter().fold(reference, |whole, name| whole.member(name));
-                here.then_some(IdSource::Data(reference.path))
-            }
-            None if options || member.is_some() || is_dynamic(&text) => None,
-            None => Some(IdSource::Literal(vec![text.into()])),
         }
     }
 }
@@ -260,8 +224,4 @@ fn requires_value(value_type: ValueType) -> bool {
             | ValueType::DateTexts
             | ValueType::Items(..)
     )
-}
-
-fn is_dynamic(text: &str) -> bool {
-    text.contains("${") || text.starts_with('`')
 }

@@ -5,7 +5,7 @@ use super::error::Error;
 use super::expression;
 use super::ir::Input;
 use super::name;
-use super::payload::{Member, Payload, merge_equal, to_input, union};
+use super::payload::{Payload, PayloadMember, merge_equal, to_input, union};
 use super::presence::Presence;
 use super::structs::Path;
 use super::types::{Field, Type};
@@ -24,7 +24,7 @@ enum ItemPayload<'j> {
 }
 
 /// Reads the payloads of screens.
-pub struct Reader<'a, 'd, 'j> {
+pub struct PayloadReader<'a, 'd, 'j> {
     pub document: &'d Document<'j>,
     pub presence: &'a Presence<'d, 'j>,
     pub data: &'a mut DataTypes<'j>,
@@ -35,7 +35,7 @@ const MAX_DEPTH: usize = 16;
 
 const ON_CLICK: &str = "on-click-action";
 
-impl<'d, 'j> Reader<'_, 'd, 'j> {
+impl<'d, 'j> PayloadReader<'_, 'd, 'j> {
     /// Reads the input of a screen. `path` is the path of the screen.
     pub fn screen(&mut self, screen: &'d Screen<'j>, path: &Path) -> Result<Input<'j>, Error> {
         let mut payloads = Vec::new();
@@ -95,7 +95,7 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                 // distinguish payloads.
                 let kind = self.data.of_value(value, &path.member(&name.text))?;
                 let field = Field { wire: name.text, kind, absent: false, shown: true };
-                members.push(Member::new(field));
+                members.push(PayloadMember::new(field));
             }
             let lines = vec![action.position().line];
             let (sender, variant_name) = (sender_text.clone(), variant_name.clone());
@@ -130,9 +130,9 @@ impl<'d, 'j> Reader<'_, 'd, 'j> {
                     _ => None,
                 };
                 let shown = self.is_shown(screen, value);
-                let member = Member::new(Field { wire: name.text, kind, absent, shown });
+                let member = PayloadMember::new(Field { wire: name.text, kind, absent, shown });
                 let certain = member.certain || self.presence.member(screen, action, value);
-                members.push(Member { constant, certain, ..member });
+                members.push(PayloadMember { constant, certain, ..member });
             }
         }
         let lines = vec![action.value().position().line];

@@ -27,7 +27,7 @@ use crate::json::{Json, Value};
 use crate::model::{Document, Screen};
 use crate::span;
 use data::DataTypes;
-use input::Reader;
+use input::PayloadReader;
 use ir::{File, ScreenType};
 use name::Scope;
 use presence::Presence;
@@ -68,7 +68,7 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
     let presence = Presence::of(document);
     let mut screens = Vec::new();
     for (index, (screen, fields)) in document.screens().iter().zip(fields).enumerate() {
-        let mut reader = Reader { document, presence: &presence, data: &mut data };
+        let mut reader = PayloadReader { document, presence: &presence, data: &mut data };
         let input = reader.screen(screen, &Path::from(index, &ids[index]))?;
         screens.push(ScreenType {
             id: ids[index].clone(),

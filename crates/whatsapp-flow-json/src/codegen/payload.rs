@@ -11,7 +11,7 @@ use super::types::{Field, Type};
 /// One payload, or several merged ones.
 #[derive(Clone)]
 pub struct Payload<'j> {
-    pub members: Vec<Member<'j>>,
+    pub members: Vec<PayloadMember<'j>>,
     /// The sender, for the comment.
     pub sender: String,
     /// The name of the variant for this payload.
@@ -20,7 +20,7 @@ pub struct Payload<'j> {
 }
 
 #[derive(Clone)]
-pub struct Member<'j> {
+pub struct PayloadMember<'j> {
     pub field: Field<'j>,
     /// The constant value, as written in the document.
     pub constant: Option<Cow<'j, str>>,
@@ -28,7 +28,7 @@ pub struct Member<'j> {
     pub certain: bool,
 }
 
-impl<'j> Member<'j> {
+impl<'j> PayloadMember<'j> {
     pub fn new(field: Field<'j>) -> Self {
         let certain = !field.absent && !field.may_be_empty();
         Self { field, constant: None, certain }
@@ -228,6 +228,6 @@ pub fn union<'a, 'j: 'a>(
     all
 }
 
-fn fields<'j>(members: &[Member<'j>]) -> Vec<Field<'j>> {
+fn fields<'j>(members: &[PayloadMember<'j>]) -> Vec<Field<'j>> {
     members.iter().map(|member| member.field.clone()).collect()
 }

@@ -17,21 +17,21 @@ use crate::model::{Action, ActionKind, Component, Document, Meaning, Namespace, 
 pub struct Presence<'d, 'j> {
     document: &'d Document<'j>,
     /// Members of screens' data that a `navigate` may omit.
-    omitted: HashSet<Member<'j>>,
+    omitted: HashSet<ScreenMember<'j>>,
     /// For each screen that other screens refer to: the screens that can be reached without
     /// visiting it.
     reachable_without: HashMap<Cow<'j, str>, HashSet<Cow<'j, str>>>,
 }
 
 /// A screen's id, and a member of its data.
-type Member<'j> = (Cow<'j, str>, Cow<'j, str>);
+type ScreenMember<'j> = (Cow<'j, str>, Cow<'j, str>);
 
 impl<'d, 'j> Presence<'d, 'j> {
     /// Reads every `navigate`.
     pub fn of(document: &'d Document<'j>) -> Self {
         let reachable_without = reachable_without(document);
         let mut presence = Self { document, omitted: HashSet::new(), reachable_without };
-        let mut dependents: HashMap<Member<'j>, Vec<Member<'j>>> = HashMap::new();
+        let mut dependents: HashMap<ScreenMember<'j>, Vec<ScreenMember<'j>>> = HashMap::new();
         let mut found = Vec::new();
         for screen in document.screens() {
             for action in screen.actions() {
@@ -51,8 +51,8 @@ impl<'d, 'j> Presence<'d, 'j> {
         &self,
         screen: &'d Screen<'j>,
         action: &Action<'j>,
-        found: &mut Vec<Member<'j>>,
-        dependents: &mut HashMap<Member<'j>, Vec<Member<'j>>>,
+        found: &mut Vec<ScreenMember<'j>>,
+        dependents: &mut HashMap<ScreenMember<'j>, Vec<ScreenMember<'j>>>,
     ) {
         let Some((id, _)) = action.next().filter(|_| action.kind() == Some(ActionKind::Navigate))
         else {
@@ -120,7 +120,7 @@ impl<'d, 'j> Presence<'d, 'j> {
     }
 
     /// The screen and the member of its data at the start of a reference.
-    fn source(&self, screen: &'d Screen<'j>, value: Value<'j>) -> Option<Member<'j>> {
+    fn source(&self, screen: &'d Screen<'j>, value: Value<'j>) -> Option<ScreenMember<'j>> {
         let reference =
             whole_reference(value).filter(|whole| whole.namespace == Namespace::Data)?;
         let on = self.document.referred_screen(screen, &reference)?;

@@ -9,11 +9,11 @@ use super::types::{Field, Type};
 #[derive(Default)]
 pub struct StructTable<'d> {
     structs: Vec<Struct<'d>>,
-    known: HashMap<Key<'d>, usize>,
+    known: HashMap<StructKey<'d>, usize>,
 }
 
 /// The identity of a struct: its first candidate name and its members, regardless of `shown`.
-type Key<'d> = (String, Vec<Field<'d>>);
+type StructKey<'d> = (String, Vec<Field<'d>>);
 
 /// The struct for a nested object.
 pub struct Struct<'d> {

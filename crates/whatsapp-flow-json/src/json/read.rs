@@ -28,20 +28,20 @@ pub(super) fn read(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
             help: "save it as UTF-8 without a byte order mark",
         });
     }
-    let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
+    let mut reader = TreeBuilder { text, jiter: Jiter::new(text.as_bytes()), nodes: Vec::new() };
     reader.run().map_err(|error| syntax_error(text, &error))?;
     Ok(reader.nodes)
 }
 
 /// Builds the nodes while jiter reads the text. Jiter checks the grammar and tracks the offset;
 /// when it is stepped it does not use a stack, and ours is the chain of parents.
-struct Reader<'t> {
+struct TreeBuilder<'t> {
     text: &'t str,
     jiter: Jiter<'t>,
     nodes: Vec<RawNode>,
 }
 
-impl Reader<'_> {
+impl TreeBuilder<'_> {
     fn run(&mut self) -> Result<(), JiterError> {
         let mut peek = self.jiter.peek()?;
         let (mut parent, mut before, mut name) = (NONE, NONE, NONE);

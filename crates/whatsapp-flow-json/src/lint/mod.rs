@@ -5,6 +5,7 @@
 //! used, without the features that the changelog lists as added later.
 
 mod action;
+mod bound_types;
 mod branches;
 mod collector;
 mod component;
@@ -22,6 +23,7 @@ mod forms;
 mod grammar;
 mod images;
 mod lists;
+mod navigate_routes;
 mod navigation;
 mod near_reference;
 mod pattern;

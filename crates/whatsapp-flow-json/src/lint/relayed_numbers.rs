@@ -13,19 +13,19 @@ use crate::model::{ActionKind, DataType, Document, Namespace, Screen};
 use crate::span::Span;
 
 /// A member of a screen's data: the number of the screen, and the name.
-type Member = (usize, String);
+type DataMember = (usize, String);
 
 /// A number in the payload of a navigate.
 struct Relay {
     at: Span,
     from: Origin,
-    to: Member,
+    to: DataMember,
 }
 
 enum Origin {
     /// A field, as another screen refers to it.
     Field(String),
-    Data(Member),
+    Data(DataMember),
 }
 
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
@@ -33,7 +33,7 @@ pub fn check(document: &Document<'_>, out: &mut Diagnostics) {
     for screen in document.screens() {
         collect(document, screen, &mut relays);
     }
-    let mut onward: HashMap<&Member, Vec<&Relay>> = HashMap::new();
+    let mut onward: HashMap<&DataMember, Vec<&Relay>> = HashMap::new();
     let mut typed = Vec::new();
     let mut seen = HashSet::new();
     for step in &relays {

@@ -6,6 +6,7 @@ mod format;
 mod id_hasher;
 mod property;
 mod rejection;
+mod restriction;
 mod scalar;
 mod state;
 mod violation;
@@ -14,8 +15,9 @@ pub(crate) use error::ValueError;
 pub(crate) use format::is_blank;
 #[cfg(feature = "lint")]
 pub(crate) use format::{check_image, is_color, is_day};
-pub(crate) use property::{check_value, has_rules, list_matches};
+pub(crate) use property::{check_value, list_matches};
 pub(crate) use rejection::Rejection;
+pub(crate) use restriction::is_restricted;
 pub(crate) use scalar::check_count;
 pub(crate) use state::{CalendarMode, ComponentState};
 pub(crate) use violation::Violation;

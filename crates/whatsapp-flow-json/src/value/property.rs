@@ -8,6 +8,7 @@ use super::error::ValueError;
 use super::format::{check_image, is_blank, is_color, is_day};
 use super::id_hasher::IdHasher;
 use super::rejection::{AcceptResult, Rejection, ensure, reject, reject_at};
+use super::restriction::is_restricted;
 use super::scalar::{
     check_count, check_date_parts, check_day, check_each, check_file_messages, check_lines,
     check_not_blank, check_number_as_text,
@@ -15,27 +16,6 @@ use super::scalar::{
 use super::state::{CalendarMode, ComponentState};
 use crate::catalog::{Limits, Property, ValueType};
 use crate::node::Node;
-
-/// Returns whether the property rejects some values of its type.
-pub(crate) fn has_rules(property: &Property) -> bool {
-    !matches!(
-        property.value_type,
-        ValueType::Name
-            | ValueType::Boolean
-            | ValueType::LiteralBoolean
-            | ValueType::LiteralInteger(..)
-            | ValueType::LiteralOneOf(_)
-            | ValueType::Texts
-            | ValueType::LiteralSubset(_)
-            | ValueType::DateBooleans
-            | ValueType::AnyObject
-            | ValueType::Expression
-            | ValueType::Condition
-            | ValueType::Action(_)
-            | ValueType::Components
-            | ValueType::Cases
-    )
-}
 
 /// Checks that the property accepts the value. The first violation is reported.
 pub(crate) fn check_value<'j, N: Node<'j>>(
@@ -226,7 +206,7 @@ impl ObjectCheck {
         let required = bits(&|property| property.is_required(state.version));
         let id = properties.iter().position(|property| property.name == "id");
         // Ids are checked separately.
-        let check = bits(&|property| property.name != "id" && has_rules(property));
+        let check = bits(&|property| property.name != "id" && is_restricted(property));
         Self { properties, state, required, check, id }
     }
 
