@@ -1,7 +1,8 @@
 //! Actions: allowed types and their members.
 
-use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{join_names, name_span, value_span};
 use super::suggest::{has_misspelling, suggest_property};
 use super::value::Site;
 use crate::catalog::AllowedAction;
@@ -44,10 +45,8 @@ pub fn check(
             return out.add(error, value_span(name), message, "set a later `version`");
         }
         None => {
-            let message = format!(
-                "{component} does not support {} in `{on}`",
-                super::collector::describe(name)
-            );
+            let message =
+                format!("{component} does not support {} in `{on}`", super::site::describe(name));
             let error = if click { &rules::ENUM } else { &rules::VALUE };
             return out.add(error, value_span(name), message, allowed_actions(allowed));
         }

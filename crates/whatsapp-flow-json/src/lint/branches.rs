@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{name_span, value_span};
 use crate::json::{Kind, Value};
 use crate::model::{Component, Screen};
 

@@ -1,12 +1,12 @@
 //! Layouts and components: known types, allowed containers, and properties.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::property;
 use super::rules;
+use super::site::value_span;
 use super::suggest::{closest, has_misspelling};
 use super::value::{Site, check_components};
-use crate::catalog::Version;
-use crate::catalog::{self, ComponentSpec};
+use crate::catalog::{self, ComponentSpec, Version};
 use crate::json::{Kind, Value};
 use crate::model::{Component, Document, Screen};
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, describe, join_names, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{describe, join_names, value_span};
 use crate::json::{Kind, Name, Value};
 use crate::model::{DataType, Document, Schema};
 
@@ -88,7 +89,7 @@ fn check_schemas(top: Schema<'_>, out: &mut Diagnostics) -> bool {
         }
         if let Some(example) = value.member("__example__").filter(|_| !is_top) {
             let message = "only a member of `data` itself has an example".to_owned();
-            let at = super::collector::name_span(example);
+            let at = super::site::name_span(example);
             wrong(at, message, "move it into the example of that member");
         }
         if schema.data_type() == Some(DataType::Array) {

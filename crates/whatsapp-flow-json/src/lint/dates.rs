@@ -2,8 +2,9 @@
 //!
 //! Before 5.0, dates were milliseconds as text, and are not checked.
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules::{self, Rule};
+use super::site::{name_span, value_span};
 use super::suggest::has_misspelling;
 use crate::catalog;
 use crate::catalog::Version;
@@ -76,7 +77,7 @@ fn parse(value: Value<'_>, wrong: &'static Rule, out: &mut Diagnostics) -> Optio
     if is_day(&text) {
         return Some(text.into_owned());
     }
-    let message = format!("{} is not a date", super::collector::describe(value));
+    let message = format!("{} is not a date", super::site::describe(value));
     out.add(wrong, value_span(value), message, FORMAT_HELP);
     None
 }

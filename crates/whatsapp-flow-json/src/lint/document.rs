@@ -1,8 +1,9 @@
 //! The document's own members: version, data API version, routing model and screens.
 
-use super::collector::{Diagnostics, describe, join_names, name_span, value_span};
+use super::collector::Diagnostics;
 use super::endpoint::{self, MEMBERS};
 use super::rules;
+use super::site::{describe, join_names, name_span, value_span};
 use super::suggest::{has_misspelling, suggest_property};
 use super::versions::{NEWEST, PUBLISHABLE, VERSIONS, is_known, is_newer, rules_version};
 use crate::catalog::Version;

@@ -1,7 +1,8 @@
 //! The members that a flow with an endpoint requires.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::value_span;
 use super::suggest::has_misspelling;
 use crate::model::{ActionKind, Document};
 

@@ -3,11 +3,11 @@
 //! The rules are those for replies. Meta accepts all of these documents, so a violation is a
 //! warning.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::value_span;
 use crate::binding::{self, Binding, Bindings};
-use crate::catalog::Version;
-use crate::catalog::{Property, ValueType};
+use crate::catalog::{Property, ValueType, Version};
 use crate::json::Value;
 use crate::model::{DataType, Document, Schema, Screen};
 use crate::node::{Node, ScreenData};
@@ -129,7 +129,7 @@ pub(super) fn help_for(error: ValueError) -> String {
         ValueError::NotARange => "write { \"start-date\": …, \"end-date\": … }",
         ValueError::NotAColor => "write \"#FF0000\" for red",
         ValueError::NotInList(known) => {
-            return format!("write one of {}", super::collector::join_names(known));
+            return format!("write one of {}", super::site::join_names(known));
         }
         ValueError::TooSmall => "write a larger number",
         ValueError::NotAnInteger => "leave out the fraction",

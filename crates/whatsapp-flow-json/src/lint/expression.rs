@@ -1,13 +1,13 @@
 //! Conditions and expressions in backticks: grammar and types.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::data_types;
 use super::expression_types::{self, Operand, TypeError};
 use super::grammar::check_grammar;
 use super::rules;
+use super::site::value_span;
 use super::token::{self, Style, Token};
-use crate::catalog::Version;
-use crate::catalog::{self, ValueType};
+use crate::catalog::{self, ValueType, Version};
 use crate::json::{Decoded, Kind, Value};
 use crate::model::expression::{Reference, is_nested};
 use crate::model::screen::ReferenceTarget;

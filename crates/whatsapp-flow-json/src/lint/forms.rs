@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::collector::Diagnostics;
 use super::data_types::types_of;
 use super::pattern;
 use super::rules;
+use super::site::{join_names, name_span, value_span};
 use super::suggest::has_misspelling;
 use crate::catalog;
 use crate::catalog::Version;

@@ -1,6 +1,7 @@
 //! Images: base64 of a JPEG or PNG, and their size.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
+use super::site::value_span;
 use super::{examples, rules};
 use crate::catalog::Version;
 use crate::json::Value;

@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::images::{check_image, check_item_image};
 use super::rules;
+use super::site::{name_span, value_span};
 use crate::catalog::Version;
 use crate::json::{Kind, Value};
 use crate::model::expression::whole_reference;

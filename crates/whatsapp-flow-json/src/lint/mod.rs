@@ -39,6 +39,7 @@ mod routing;
 pub mod rules;
 mod screens;
 mod severity;
+mod site;
 mod suggest;
 mod token;
 mod unevaluated_text;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::route_graph::{Edges, has_navigation_list, navigate_targets, reaches, screens_with_id};
 use super::rules;
+use super::site::value_span;
 use crate::catalog::Version;
 use crate::model::Document;
 

@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use super::action::MEMBERS;
-use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::collector::Diagnostics;
 use super::payload_data::check_value_types;
 use super::rules::{self, Rule};
 use super::screens::{has_misspelled_member, is_terminal_unknown};
+use super::site::{join_names, name_span, value_span};
 use super::suggest::{has_misspelling, suggest};
 use crate::model::expression::{is_dynamic, whole_reference};
 use crate::model::{Action, ActionKind, Document, Screen};

@@ -2,8 +2,9 @@
 
 use regress::{Flags, Regex};
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{name_span, value_span};
 use crate::catalog::Version;
 use crate::model::Component;
 use crate::model::expression::is_dynamic;

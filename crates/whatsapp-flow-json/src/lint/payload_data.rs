@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, join_names, value_span};
+use super::collector::Diagnostics;
 use super::data_types::types_of;
 use super::expression::type_of;
 use super::rules::{self, Rule};
+use super::site::{join_names, value_span};
 use crate::json::{Kind, Value};
 use crate::model::expression::{is_dynamic, whole_reference};
 use crate::model::screen::ReferenceTarget;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::value_span;
 use crate::catalog;
 use crate::catalog::Version;
 use crate::model::{Component, Screen};

@@ -1,8 +1,9 @@
 //! The properties of an object: known names, required ones, and values.
 
 use super::action;
-use super::collector::{Diagnostics, join_names, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{join_names, value_span};
 use super::suggest::{has_misspelling, suggest_property};
 use super::value::{
     Site, check_components, check_integer, check_markdown_line, check_one_of, check_range,

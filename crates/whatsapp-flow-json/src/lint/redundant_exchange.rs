@@ -4,8 +4,9 @@
 //! terminal, and the payload contains every member of the next screen's data. The endpoint may
 //! still need the request, so this is a hint.
 
-use super::collector::{Diagnostics, join_names, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{join_names, value_span};
 use crate::model::{ActionKind, Document};
 
 pub fn check(document: &Document<'_>, out: &mut Diagnostics) {

@@ -1,14 +1,14 @@
 //! References: existing targets of the right type.
 
 use super::bound_types::check_bound_type;
-use super::collector::{Diagnostics, join_names};
+use super::collector::Diagnostics;
 use super::data_types;
 use super::rules::{self, Rule};
 use super::screens::has_misspelled_member;
+use super::site::join_names;
 use super::suggest::suggest;
 use super::unevaluated_text;
-use crate::catalog::Version;
-use crate::catalog::{self, ValueType};
+use crate::catalog::{self, ValueType, Version};
 use crate::json::{Kind, Value};
 use crate::model::expression::{is_nested, references};
 use crate::model::{

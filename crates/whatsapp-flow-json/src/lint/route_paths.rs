@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collector::{Diagnostics, join_names, value_span};
+use super::collector::Diagnostics;
 use super::route_graph::{Edges, screens_with_id};
 use super::rules;
+use super::site::{join_names, value_span};
 use crate::json::{Kind, Value};
 use crate::model::expression::is_dynamic;
 use crate::model::{ActionKind, Component, Document, Route, Screen};

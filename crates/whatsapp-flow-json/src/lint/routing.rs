@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::route_graph::{Edges, edges_of_navigate, has_navigation_list, screens_with_id};
+use super::site::{name_span, value_span};
 use super::suggest::suggest;
 use super::{navigate_routes, route_paths, rules};
 use crate::catalog::Version;

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{join_names, name_span, value_span};
 use super::suggest::{has_misspelling, suggest_property};
 use crate::catalog;
 use crate::catalog::Version;

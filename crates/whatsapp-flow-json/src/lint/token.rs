@@ -49,9 +49,9 @@ pub fn token(rest: &str, style: Style) -> Result<(Token, usize), TokenError> {
             return Err(error("the reference is not closed", "close it with `}`", 2));
         };
         return match operator_outside(&rest[2..end]) {
-            Some(mended) => Err(TokenError {
+            Some(fixed) => Err(TokenError {
                 message: "a reference contains an operator".to_owned(),
-                help: format!("close it before the operator: {mended}"),
+                help: format!("close it before the operator: {fixed}"),
                 length: end + 1,
             }),
             None => Ok((Token::Reference, end + 1)),

@@ -1,6 +1,7 @@
 //! Texts that look as if they were evaluated: near-references, and references within text.
 
-use super::collector::{Diagnostics, value_span};
+use super::collector::Diagnostics;
+use super::site::value_span;
 use super::{near_reference, rules};
 use crate::catalog::Version;
 use crate::json::Value;

@@ -1,8 +1,9 @@
 //! Uploaded files in payloads (MED): not to another screen, only at the top level, and within the
 //! limits.
 
-use super::collector::{Diagnostics, name_span, value_span};
+use super::collector::Diagnostics;
 use super::rules::{self, Rule};
+use super::site::{name_span, value_span};
 use crate::catalog::Version;
 use crate::json::Value;
 use crate::model::expression::{references, whole_reference};

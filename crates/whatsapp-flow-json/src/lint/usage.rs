@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::collector::{Diagnostics, join_names, name_span, value_span};
+use super::collector::Diagnostics;
+use super::site::{join_names, name_span, value_span};
 use super::{near_reference, rules};
 use crate::json::{Kind, Value};
 use crate::model::expression::{Reference, references};

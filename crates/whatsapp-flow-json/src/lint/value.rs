@@ -1,7 +1,8 @@
 //! Checks of single values: types, texts and limits.
 
-use super::collector::{Diagnostics, describe, join_names, value_span};
+use super::collector::Diagnostics;
 use super::rules;
+use super::site::{describe, join_names, value_span};
 use super::{near_reference, token};
 use crate::catalog::{Property, ValueType, Version};
 use crate::json::{Kind, Value};
@@ -94,14 +95,14 @@ fn explain_unevaluated(value: Value<'_>, name: &str) -> Option<(String, String)>
         return Some((message, format!("did you mean `{meant}`?")));
     }
     let (inner, at) = braces(text).next()?;
-    let mended = token::operator_outside(inner);
+    let fixed = token::operator_outside(inner);
     let operator = text[at.end..].contains(['=', '<', '>', '&', '|']) || text.starts_with('!');
-    if mended.is_none() && !operator {
+    if fixed.is_none() && !operator {
         return None;
     }
     let mut meant = text.to_owned();
-    if let Some(mended) = mended {
-        meant.replace_range(at, &mended);
+    if let Some(fixed) = fixed {
+        meant.replace_range(at, &fixed);
     }
     let message = format!("`{name}` is an expression without backticks");
     Some((message, format!("put the expression into backticks: \"{name}\": \"`{meant}`\" (6.0)")))

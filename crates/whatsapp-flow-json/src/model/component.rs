@@ -10,7 +10,6 @@ pub struct Component<'j> {
     parent: Option<usize>,
     form: Option<usize>,
     conditional: bool,
-    depth: usize,
 }
 
 /// The kind of a field's value, as it is sent to the endpoint in a payload (CMP).
@@ -41,7 +40,7 @@ impl<'j> Component<'j> {
     /// The components of a layout in document order, without recursion.
     pub(super) fn all(layout: Value<'j>) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
-        let start = Self { value: layout, parent: None, form: None, conditional: false, depth: 0 };
+        let start = Self { value: layout, parent: None, form: None, conditional: false };
         let mut stack = start.inner(None);
         while let Some(component) = stack.pop() {
             let inner = component.inner(Some(found.len()));
@@ -56,16 +55,14 @@ impl<'j> Component<'j> {
         let kind = self.kind();
         let form = if kind == "Form" { index } else { self.form };
         let conditional = self.conditional || kind == "If" || kind == "Switch";
-        let depth = self.depth + usize::from(index.is_some());
         let lists = self.value.members().filter(|(name, _)| CHILD_MEMBERS.contains(&&*name.text));
         let lists = lists.flat_map(|(name, value)| match &*name.text {
             "cases" => value.members().map(|(_, case)| case).collect(),
             _ => vec![value],
         });
         let components = lists.flat_map(Value::items).filter(|item| item.kind() == Kind::Object);
-        let mut inner: Vec<_> = components
-            .map(|value| Self { value, parent: index, form, conditional, depth })
-            .collect();
+        let mut inner: Vec<_> =
+            components.map(|value| Self { value, parent: index, form, conditional }).collect();
         inner.reverse();
         inner
     }

@@ -23,7 +23,7 @@ const MISTAKES: &[Mistake] = &[
         flow["screens"][1].as_object_mut().unwrap().remove("terminal");
     }),
     ("a screen that the model lacks", |flow| flow["routing_model"] = json!({ "FIRST": [] })),
-    ("a way that is misspelt", |flow| flow["routing_model"]["FIRST"] = json!(["EN"])),
+    ("a way that is misspelled", |flow| flow["routing_model"]["FIRST"] = json!(["EN"])),
     ("a reference", |flow| {
         flow["screens"][1]["layout"]["children"][0]["text"] = json!("${data.nam}");
     }),
@@ -93,7 +93,7 @@ fn one_mistake_is_one_error() {
                 .collect();
             // Without a model, it cannot be wrong.
             let in_model =
-                ["a screen that the model lacks", "a way that is misspelt", "a key of the model"];
+                ["a screen that the model lacks", "a way that is misspelled", "a key of the model"];
             let wanted = usize::from(with_model || !in_model.contains(name));
             assert_eq!(errors.len(), wanted, "{name}, model {with_model}: {errors:?}");
         }
