@@ -5,7 +5,7 @@
 //!
 //! A flow with two screens, the `main` of its Lambda, and a test:
 //!
-//! ```no_run
+//! ```
 //! use serde::{Deserialize, Serialize};
 //! use serde_json::json;
 //! use whatsapp_flows::aws::{Aws, lambda, log};
@@ -54,6 +54,7 @@
 //!     Flow::new(kitchen).on_init(init).on::<Order>(choose).once::<Confirm>(confirm)
 //! }
 //!
+//! # mod program { use super::*;
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //!     log::start(env!("CARGO_CRATE_NAME"));
@@ -63,9 +64,11 @@
 //!     let endpoint = Endpoint::new(keyring, aws.sessions("sessions")).serve("/order", flow(kitchen));
 //!     lambda::run(endpoint).await
 //! }
+//! # }
 //!
-//! # mod tests { use super::*;
+//! # mod tests { use super::*; mod tokio { pub use ::tokio::*; pub use ::tokio::main as test; }
 //! #[tokio::test]
+//! # pub
 //! async fn soup_is_ordered() {
 //!     use whatsapp_flows::testing::Phone; // feature `testing`: real cryptography, no network
 //!     let phone = Phone::new(flow(Kitchen { dishes: vec!["soup".into()] }));
@@ -75,6 +78,7 @@
 //!     assert_eq!(phone.submit("CONFIRM", json!({})).await.params()["dish"], "soup");
 //! }
 //! # }
+//! # fn main() { tests::soup_is_ordered(); }
 //! ```
 //!
 //! # Modules
@@ -86,11 +90,21 @@
 //! | [`endpoint`] | the request path, from the HTTP request to the response |
 //! | [`keyring`] | private keys and app secrets: their provider, cache and source |
 //! | [`protocol`] | the wire: signature, envelope, keys, requests, responses; no I/O |
-//! | [`aws`] | the adapters: Lambda, Secrets Manager, DynamoDB, the log (feature `aws`, on by default) |
-//! | [`testing`] | the client's side, for tests and tools (feature `testing`) |
+//! | `aws` | the adapters: Lambda, Secrets Manager, DynamoDB, the log |
+//! | `testing` | the client's side, for tests and tools |
 //!
-//! The [guide](https://github.com/whatsapp-flows/whatsapp-flows/blob/main/docs/README.md) explains sessions, testing,
-//! deployment and every status; the repository contains an application to start from.
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `aws` | yes | the module `aws`; without it, serve [`Endpoint::handle`] from any HTTP server |
+//! | `testing` | no | the module `testing`; enable it in `[dev-dependencies]` only |
+//!
+//! # Guide
+//!
+//! The [guide](https://github.com/whatsapp-flows/whatsapp-flows/tree/main/docs) explains sessions, testing, deployment
+//! and every status. The [repository](https://github.com/whatsapp-flows/whatsapp-flows) contains an application to
+//! start from.
 
 #[cfg(panic = "abort")]
 compile_error!(
