@@ -88,7 +88,7 @@ impl Writer<'_> {
             }
         }
         if let Some(tag) = tag {
-            self.line(&format!("            _ => Err(sent.unfit({tag:?})),"));
+            self.line(&format!("            _ => Err(sent.invalid({tag:?})),"));
             self.line("        }");
         }
         self.line("    }");

@@ -12,11 +12,10 @@ use serde_json::Value;
 use super::context::Context;
 use super::erased::{ErasedHandler, ErasedReply};
 use super::error::Result;
+use super::field::{lenient, unfilled};
 use super::handler::{Handler, HandlerWithInput};
-use super::lenient;
 use super::reply::ReplyTo;
 use super::screen::{Init, Input, Screen};
-use super::unfilled;
 use crate::future::BoxFuture;
 use crate::session::{Dictionary, Failure, TokenPolicy};
 use whatsapp_flow_json::ReplySchema;
@@ -24,8 +23,8 @@ use whatsapp_flow_json::internals::{example_replies, sent_members};
 
 /// The handlers of one flow, and what they share.
 ///
-/// `App` is what the handlers need, for example a database client, prices or a clock. `State` is what is stored per flow
-/// token between requests; a flow without it has no session.
+/// `App` is what the handlers need, for example a database client, prices or a clock. `State` is what is stored per
+/// flow token between requests; a flow without it has no session.
 pub struct Flow<App, State = ()> {
     pub(super) app: Arc<App>,
     pub(super) init: Option<ErasedHandler<App, State>>,
@@ -114,30 +113,39 @@ where
         self
     }
 
-    /// Like [`on`](Self::on), for side effects that must not repeat, such as a booking or a payment. The handler runs once per
-    /// submission, however often the submission is delivered: after a second tap, a retry of the client, or a duplicate from a
-    /// proxy. It requires a flow token that is a session id.
+    /// Like [`on`](Self::on), for side effects that must not repeat, such as a booking or a payment: the handler runs
+    /// once per submission, however often the submission is delivered.
     ///
-    /// A *submission* is flow token, action, screen and data. An *operation* starts when a submission is claimed, which happens
-    /// before the handler runs, and has a random id ([`Context::operation_id`]). Every delivery and every attempt of the
-    /// submission belongs to the operation until its outcome is recorded and no longer repeated. A duplicate waits for the reply
-    /// and gets the same one.
+    /// A submission is delivered again after a second tap, a retry of the client, or a duplicate from a proxy. A
+    /// duplicate waits for the reply of the first delivery and gets the same one.
     ///
-    /// - After the handler's `Ok` has been recorded, the handler never runs again for that operation, whatever becomes of the
-    ///   reply. If the reply cannot be used (it does not match the Flow JSON, it is over 1 MB, the state is over 64 KB or does
-    ///   not serialize, the parameters are not an object), the user sees the submitted screen with
-    ///   [`failure_message`](Self::failure_message) for as long as nothing else is submitted, and each delivery is logged as a
-    ///   failure. The state of that reply is not stored.
-    /// - If an attempt dies, times out, panics or returns an error, or its `Ok` cannot be recorded, a later delivery starts
-    ///   another attempt of the same operation: [`Context::attempt`] is over 1. After an attempt that died, this takes 10
-    ///   seconds.
-    /// - If the user submits different data while the outcome of an operation is unknown, the handler of the new operation sees
-    ///   its id in [`Context::unresolved_operations`]. A fifth one is rejected with 500.
-    /// - A reply that keeps the user on the screen is repeated for 10 seconds, one that ends the flow for 10 minutes, and any
-    ///   other as long as nothing else is exchanged. The same data after that is a new operation. A compressed reply over 64 KB
-    ///   is not stored: its duplicate gets 409.
+    /// The handler requires a flow token that is a session id; others get 427.
     ///
-    /// All of this ends with the session: 24 hours after its last exchange, or 30 days after the end of the flow.
+    /// # Contract
+    ///
+    /// A *submission* is flow token, action, screen and data. An *operation* starts when a submission is claimed, which
+    /// happens before the handler runs, and gets a random id ([`Context::operation_id`]). Every delivery and every
+    /// attempt of that submission belongs to the operation until its outcome is recorded and no longer repeated: 10
+    /// seconds when the reply keeps the user on the screen; as soon as another exchange follows; 10 minutes after the
+    /// end of the flow. The same data after that is a new operation.
+    ///
+    /// - After a handler's `Ok` **has been recorded**, the handler never runs again for that operation, whatever
+    ///   becomes of the reply: it does not match the Flow JSON, it is over 1 MB, the state is over 64 KB or does not
+    ///   serialize, the parameters are not an object. The `Ok` is recorded even when the reply cannot be. Deliveries of
+    ///   it are then answered with the submitted screen and [`failure_message`](Self::failure_message), logged as
+    ///   errors, and repeated for as long as it is the last exchange, not for 10 seconds. The state of that reply is
+    ///   not stored.
+    /// - If an attempt dies, times out, panics, returns `Err`, or its `Ok` cannot be recorded, a later delivery starts
+    ///   another attempt: [`Context::attempt`] is over 1 and [`Context::operation_id`] is the same. After an attempt
+    ///   that died, this takes 10 seconds.
+    /// - If the user submits *different* data while an earlier operation is unresolved (its outcome is unknown, or it
+    ///   is done without a reply, so that the user saw an error), the new operation's handler sees the earlier ids:
+    ///   [`Context::unresolved_operations`], oldest first, at most 4; a fifth is rejected with 500. They are cleared
+    ///   when a handler that saw them returns `Ok` and that is recorded.
+    /// - The flow token alone is not an idempotency key: one conversation may pay twice for two things.
+    ///
+    /// A compressed reply over 64 KB is not stored: its duplicate gets 409. All of this ends with the session, 24 hours
+    /// after its last exchange or 30 days after the end of the flow.
     ///
     /// # Panics
     ///
@@ -149,9 +157,9 @@ where
         flow
     }
 
-    /// Rebuilds screen `S` after its handler has failed, if it is not the screen that the endpoint showed last: that one is
-    /// repeated with its data. The reply carries [`failure_message`](Self::failure_message) unless it has a message of its own.
-    /// The handler has half a second, and does not run for tokens that are not session ids.
+    /// Rebuilds screen `S` after its handler has failed, if it is not the screen that the endpoint showed last: that
+    /// one is repeated with its data. The reply carries [`failure_message`](Self::failure_message) unless it has a
+    /// message of its own. The handler has half a second, and does not run for tokens that are not session ids.
     ///
     /// # Panics
     ///
@@ -179,13 +187,13 @@ where
         self
     }
 
-    /// Sets the Flow JSON. Every reply is checked against it before it is stored and encrypted: the screen exists, the routing
-    /// model leads to it, its data matches the data model, options are within their limits, and components accept the values
-    /// that are bound to them.
+    /// Sets the Flow JSON. Every reply is checked against it before it is stored and encrypted: the screen exists, the
+    /// routing model leads to it, its data matches the data model, options are within their limits, and components
+    /// accept the values that are bound to them.
     ///
-    /// A reply that breaks a documented rule is answered with 500. One that breaks a rule which is only observed in clients is
-    /// logged and sent, or rejected too if the endpoint is [strict](crate::Endpoint::strict), as it is in tests. The log names
-    /// the screen, the member and the expected value.
+    /// A reply that breaks a documented rule is a failure of the handler. One that breaks a rule which is only observed in
+    /// clients is logged and sent, or rejected too if the endpoint is [strict](crate::Endpoint::strict), as it is in
+    /// tests. The log names the screen, the member and the expected value.
     ///
     /// # Panics
     ///
@@ -203,23 +211,24 @@ where
         self
     }
 
-    /// Accepts only tokens that Meta has signed (`flow_token_signature`, with Flow JSON 7.3 and data API 4.0 or later). Without
-    /// this, a signature is checked if there is one.
+    /// Accepts only tokens that Meta has signed (`flow_token_signature`, with Flow JSON 7.3 and data API 4.0 or later).
+    /// Without this, a signature is checked if there is one.
     pub fn require_token_signature(mut self) -> Self {
         self.requires_signature = true;
         self
     }
 
-    /// Accepts only tokens whose session the business wrote when it sent the message; others get 427. Without this, an unknown
-    /// token starts a session. See [`Registration`](crate::session::Registration).
+    /// Accepts only tokens whose session the business wrote when it sent the message; others get 427. Without this, an
+    /// unknown token starts a session. An expiry that the business set is never brought forward. See
+    /// [`Registration`](crate::session::Registration).
     pub fn registered_tokens_only(mut self) -> Self {
         self.tokens = TokenPolicy::Registered;
         self
     }
 
-    /// Makes INIT resume the state that an earlier opening of the same message left, so that a user who opens it again finds
-    /// what they had entered. Without this, INIT starts with the state that the business registered with the token, or the
-    /// default.
+    /// Makes INIT resume the state that an earlier opening of the same message left, so that a user who opens it again
+    /// finds what they had entered. Without this, INIT starts with the state that the business registered with the
+    /// token, or the default.
     ///
     /// Use it only for tokens that are random and sent to one user: anyone who has the token sees what was entered.
     pub fn resumes(mut self) -> Self {
@@ -257,7 +266,7 @@ fn read_input<S: Screen>(mut payload: Value) -> Result<Input<S>, Failure> {
     let nothing = TypeId::of::<Input<S>>() == TypeId::of::<()>() && payload.is_object();
     let payload = if nothing { Value::Null } else { payload };
     lenient::read(payload)
-        .map_err(|misfit| Failure::InvalidPayload { member: misfit.member().to_owned() })
+        .map_err(|error| Failure::InvalidPayload { member: error.member().to_owned() })
 }
 
 fn erase<S, State: Send + 'static>(

@@ -23,36 +23,37 @@ impl<App, State> Context<App, State> {
         &self.app
     }
 
-    /// Returns the state of the last [`saving`](crate::ReplyTo::saving), or `Default` for a new session. To change it, save a
-    /// new one with the reply.
+    /// Returns the state of the last [`saving`](crate::ReplyTo::saving), or `Default` for a new session. To change it,
+    /// save a new one with the reply.
     pub fn session(&self) -> &State {
         &self.state
     }
 
-    /// Returns the number of this attempt at the operation of a [`once`](crate::Flow::once) handler: 1, or more if an earlier
-    /// attempt died, timed out, panicked, returned an error, or returned an `Ok` that could not be recorded. Each of those may
-    /// have acted. For other handlers it is 1.
+    /// Returns the number of this attempt at the operation of a [`once`](crate::Flow::once) handler: 1, or more if an
+    /// earlier attempt died, timed out, panicked, returned an error, or returned an `Ok` that could not be recorded.
+    /// Each of those may have acted. For other handlers it is 1.
     pub fn attempt(&self) -> u32 {
         self.attempt.number
     }
 
-    /// Returns the id of the operation of a [`once`](crate::Flow::once) handler. Every delivery and every attempt of one
-    /// submission has the same id until its outcome is recorded and no longer repeated: 10 seconds when the reply keeps the user
-    /// on the screen, until another exchange follows, or 10 minutes after the end of the flow. The same data after that is a new
-    /// operation.
+    /// Returns the id of the operation of a [`once`](crate::Flow::once) handler. Every delivery and every attempt of
+    /// one submission has the same id until its outcome is recorded and no longer repeated: 10 seconds when the reply
+    /// keeps the user on the screen, until another exchange follows, or 10 minutes after the end of the flow. The same
+    /// data after that is a new operation.
     ///
-    /// Use it as the idempotency key for a payment provider, or store it with a booking. The flow token is not an idempotency
-    /// key: one conversation may pay twice for two things. In other handlers every run has an id of its own.
+    /// Use it as the idempotency key for a payment provider, or store it with a booking. The flow token is not an
+    /// idempotency key: one conversation may pay twice for two things. In other handlers every run has an id of its
+    /// own.
     pub fn operation_id(&self) -> OperationId {
         self.attempt.operation
     }
 
-    /// Returns the earlier operations of this flow token whose outcome is unknown, or whose users saw an error although the
-    /// handler returned `Ok`; oldest first, at most four. The user has submitted different data since, so check whether they
-    /// acted, and undo that or take it into account.
+    /// Returns the earlier operations of this flow token whose outcome is unknown, or whose users saw an error although
+    /// the handler returned `Ok`; oldest first, at most four. The user has submitted different data since, so check
+    /// whether they acted, and undo that or take it into account.
     ///
-    /// They are cleared when a handler that saw them returns `Ok` and that is recorded. Only a [`once`](crate::Flow::once)
-    /// handler sees any.
+    /// They are cleared when a handler that saw them returns `Ok` and that is recorded. Only a
+    /// [`once`](crate::Flow::once) handler sees any.
     pub fn unresolved_operations(&self) -> &[OperationId] {
         &self.attempt.unresolved
     }

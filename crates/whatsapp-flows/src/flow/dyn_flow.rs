@@ -34,7 +34,7 @@ pub(crate) trait DynFlow: Send + Sync {
     fn needs_token(&self) -> bool;
     /// Reports whether every request needs a token signature.
     fn requires_signature(&self) -> bool;
-    /// How the flow treats a request.
+    /// Returns the policy for a request.
     fn policy(&self, request: &Request) -> RequestPolicy<'_>;
     /// The message of a 427.
     fn expired_message(&self) -> &str;
@@ -179,8 +179,8 @@ where
         }
     }
 
-    /// Reports whether a screen whose `Input` is `()` sends what it may: nothing, or the members that its actions in the
-    /// Flow JSON send. Anything else is not the user's confirmation.
+    /// Reports whether a screen whose `Input` is `()` sends what it may: nothing, or the members that its actions in
+    /// the Flow JSON send. Anything else is not the user's confirmation.
     fn is_expected(&self, request: &Request) -> bool {
         let screen = request.screen.as_str();
         if request.action != Action::DataExchange || !self.without_input.contains(screen) {
@@ -191,8 +191,8 @@ where
         request.data.as_object().is_some_and(|data| data.keys().all(declared))
     }
 
-    /// Deserializes the state. A deployment may have changed its type: INIT then starts anew, with a state that replaces
-    /// the unreadable one unless the handler saves another; any other request cannot go on.
+    /// Deserializes the state. A deployment may have changed its type: INIT then starts anew, with a state that
+    /// replaces the unreadable one unless the handler saves another; any other request cannot go on.
     fn read_state(
         &self,
         state: Option<&str>,

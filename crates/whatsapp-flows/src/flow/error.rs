@@ -21,8 +21,8 @@ pub(crate) enum ErrorKind {
 }
 
 impl Error {
-    /// Expires the flow token (status 427): the client shows `message` and disables the button of the message in the chat
-    /// for good. To keep the user on the screen, see [`ReplyTo::message`](crate::ReplyTo::message).
+    /// Expires the flow token (status 427): the client shows `message` and disables the button of the message in the
+    /// chat for good. To keep the user on the screen, see [`ReplyTo::message`](crate::ReplyTo::message).
     pub fn token_expired(message: impl Into<String>) -> Self {
         Self(ErrorKind::TokenExpired(message.into()))
     }

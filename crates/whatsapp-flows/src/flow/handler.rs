@@ -1,8 +1,8 @@
 //! Handlers: plain async functions. The two traits name their signatures, and every function with that signature
 //! implements them.
 //!
-//! A handler is stopped at an `.await`, 7 s after its request arrived. A handler that blocks its thread cannot be stopped,
-//! and blocks every other request.
+//! A handler is stopped at an `.await`, 7 s after its request arrived. A handler that blocks its thread cannot be
+//! stopped, and blocks every other request.
 
 use super::context::Context;
 use super::error::Result;

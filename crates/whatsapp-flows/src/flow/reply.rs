@@ -33,8 +33,8 @@ where
     ReplyTo::new(ReplyKind::Screen { id: To::ID, data: members(&to) })
 }
 
-/// Ends the flow and sends a message to the chat. Its webhook contains `params`, which must serialize to an object, and the
-/// flow token, which the library adds.
+/// Ends the flow and sends a message to the chat. Its webhook contains `params`, which must serialize to an object, and
+/// the flow token, which the library adds.
 pub fn complete<From, State>(params: impl Serialize) -> ReplyTo<From, State> {
     ReplyTo::new(ReplyKind::Complete { params: members(&params) })
 }
@@ -49,30 +49,30 @@ impl<From, State> ReplyTo<From, State> {
         Self { kind, message: None, state: None, terminal: false, from: PhantomData }
     }
 
-    /// Stores `state` for the next request of this flow token. It is written before the reply is sent. Nothing is stored when
-    /// the flow ends.
+    /// Stores `state` for the next request of this flow token. It is written before the reply is sent. Nothing is
+    /// stored when the flow ends.
     pub fn saving(mut self, state: State) -> Self {
         self.state = Some(state);
         self
     }
 
-    /// Ends the flow with this screen: as after [`complete`], only repeats of the submission are answered. Use it for flows that
-    /// end on a terminal screen of their own, whose button closes the flow in the client.
+    /// Ends the flow with this screen: as after [`complete`], only repeats of the submission are answered. Use it for
+    /// flows that end on a terminal screen of their own, whose button closes the flow in the client.
     pub fn terminal(mut self) -> Self {
         self.terminal = true;
         self
     }
 
-    /// Shows a message on the screen, for something that the user can fix, such as "That time was just taken". It has an effect
-    /// with [`show`] only.
+    /// Shows a message on the screen, for something that the user can fix, such as "That time was just taken". It has
+    /// an effect with [`show`] only.
     pub fn message(mut self, words: impl Into<String>) -> Self {
         self.message = Some(words.into());
         self
     }
 }
 
-/// Returns the members of a value that serializes to an object, without those that are null; none for a unit struct. `None`
-/// if it serializes to anything else.
+/// Returns the members of a value that serializes to an object, without those that are null; none for a unit struct.
+/// `None` if it serializes to anything else.
 fn members(value: &impl Serialize) -> Option<Map<String, Value>> {
     match without_nulls(serde_json::to_value(value).ok()?) {
         Value::Object(members) => Some(members),

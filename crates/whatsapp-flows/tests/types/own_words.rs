@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for SelfScreenInput {
                 self_: sent.read_or_default("self")?,
                 crate_: sent.read("crate")?,
             }),
-            _ => Err(sent.unfit("trigger")),
+            _ => Err(sent.invalid("trigger")),
         }
     }
 }

@@ -52,7 +52,7 @@ impl<'de> Deserialize<'de> for TriggersInput {
                 toppings: sent.read_choices("toppings")?,
                 amount: sent.read("amount")?,
             }),
-            _ => Err(sent.unfit("trigger")),
+            _ => Err(sent.invalid("trigger")),
         }
     }
 }
@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for NamedTriggersInput {
             "go back!" => Ok(Self::GoBack),
             "Go Back" => Ok(Self::GoBack2),
             "2" => Ok(Self::Item2 { more: sent.read("more")? }),
-            _ => Err(sent.unfit("do")),
+            _ => Err(sent.invalid("do")),
         }
     }
 }

@@ -1,19 +1,18 @@
-//! A number in the text of a user, who writes as is usual where they live: `41,5`, `٤١٫٥`, ` 7 `.
+//! Parses a number that a user typed in the notation of their country: `41,5`, `٤١٫٥`, ` 7 `.
 //!
-//! Thousands separators are not guessed. `1.234` is a thousand and some in one country and a little
-//! over one in another, so it is neither here.
+//! Thousands separators are not guessed. `1.234` is 1234 in some countries and 1.234 in others, so it is rejected.
 
-/// The same number with the digits, the sign and the point of ASCII. No digit is left out, so `012,50`
-/// is `012.50`. `None` if the text is not a number, or could be either of two.
+/// Returns the number with ASCII digits, sign and decimal point. All digits are kept: `012,50` becomes `012.50`.
+/// Returns `None` if the text is not a number, or if it may be one of two numbers.
 pub(super) fn normalize(text: &str) -> Option<String> {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let mut rest = visible.trim().chars().peekable();
-    let mut plain = String::new();
+    let mut normalized = String::new();
     match rest.peek() {
         Some('+' | '\u{FF0B}') => drop(rest.next()),
         Some('-' | '\u{2212}' | '\u{FF0D}') => {
             rest.next();
-            plain.push('-');
+            normalized.push('-');
         }
         _ => {}
     }
@@ -25,13 +24,15 @@ pub(super) fn normalize(text: &str) -> Option<String> {
         }
         (digits, rest.next())
     };
-    let (whole, mark) = digits();
-    plain += &whole;
-    let (fraction, after) = match mark {
-        Some('.' | ',' | '\u{060C}' | ARABIC_MARK | '\u{FF0E}' | '\u{FF0C}') => digits(),
+    let (integer, separator) = digits();
+    normalized += &integer;
+    let (fraction, after) = match separator {
+        Some('.' | ',' | '\u{060C}' | ARABIC_DECIMAL_SEPARATOR | '\u{FF0E}' | '\u{FF0C}') => {
+            digits()
+        }
         other => (String::new(), other),
     };
-    if whole.is_empty() && fraction.is_empty() {
+    if integer.is_empty() && fraction.is_empty() {
         return None;
     }
     let exponent = match after {
@@ -39,29 +40,33 @@ pub(super) fn normalize(text: &str) -> Option<String> {
         Some('e' | 'E') => exponent(rest.collect())?,
         Some(_) => return None,
     };
-    let may_group = mark != Some(ARABIC_MARK) && exponent.is_empty();
-    if may_group && fraction.len() == 3 && matches!(whole.len(), 1..=3) && !whole.starts_with('0') {
+    let ambiguous = separator != Some(ARABIC_DECIMAL_SEPARATOR) && exponent.is_empty();
+    if ambiguous
+        && fraction.len() == 3
+        && matches!(integer.len(), 1..=3)
+        && !integer.starts_with('0')
+    {
         return None;
     }
     if !fraction.is_empty() {
-        if whole.is_empty() {
-            plain.push('0');
+        if integer.is_empty() {
+            normalized.push('0');
         }
-        plain.push('.');
-        plain += &fraction;
+        normalized.push('.');
+        normalized += &fraction;
     }
-    Some(plain + &exponent)
+    Some(normalized + &exponent)
 }
 
-/// Whether there is nothing to see in a text: a field that a user has emptied with the space bar.
+/// Returns whether a text shows nothing, for example because the user overwrote it with spaces.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
-/// U+066B, which is never between thousands.
-const ARABIC_MARK: char = '\u{066B}';
+/// U+066B, which is only a decimal separator.
+const ARABIC_DECIMAL_SEPARATOR: char = '\u{066B}';
 
-/// `e5`, from what stands after the letter.
+/// Returns `e5` for the text `5` after the letter.
 fn exponent(after: String) -> Option<String> {
     let (sign, digits) = match after.strip_prefix(['-', '\u{2212}']) {
         Some(digits) => ("-", digits),
@@ -71,21 +76,21 @@ fn exponent(after: String) -> Option<String> {
     (!digits.is_empty()).then(|| format!("e{sign}{digits}"))
 }
 
-/// Marks of direction and joining (Unicode, *Bidi_Control* and *Default_Ignorable_Code_Point*), which
-/// keyboards for languages from right to left put around numbers.
+/// Returns whether a character is a direction mark or a joiner (Unicode, *Bidi_Control* and
+/// *Default_Ignorable_Code_Point*), which keyboards for right-to-left languages insert around numbers.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
         || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// A decimal digit of any script, in ASCII.
+/// Converts a decimal digit of any script to ASCII.
 fn digit(c: char) -> Option<char> {
-    let at = ZEROS.partition_point(|zero| *zero <= u32::from(c));
-    let value = u32::from(c) - ZEROS.get(at.checked_sub(1)?)?;
+    let index = ZEROS.partition_point(|zero| *zero <= u32::from(c));
+    let value = u32::from(c) - ZEROS.get(index.checked_sub(1)?)?;
     char::from_digit(value, 10)
 }
 
-/// The zeros of Unicode 16 (general category Nd). One to nine follow each.
+/// The zeros of Unicode 16 (general category Nd), each followed by the digits one to nine.
 const ZEROS: [u32; 76] = [
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
     0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80,
@@ -101,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_as_users_write_them() {
+    fn numbers_in_local_notation_are_normalized() {
         for (text, expected) in [
             ("5", "5"),
             ("012345", "012345"),
@@ -133,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_not_guessed_and_other_text_is_not_a_number() {
+    fn thousands_separators_and_other_text_are_rejected() {
         for text in [
             "1,234",
             "1.234",
@@ -173,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_digits_of_unicode_are_digits() {
+    fn digits_of_every_script_are_digits() {
         assert!(ZEROS.is_sorted());
         for zero in ZEROS {
             for value in 0..10 {
@@ -186,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_nothing_is_blank() {
+    fn invisible_text_is_blank() {
         for blank in ["", " ", "\u{a0}\u{200F}", "\u{FEFF}\n"] {
             assert!(is_blank(blank));
         }

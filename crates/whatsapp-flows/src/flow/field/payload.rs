@@ -1,4 +1,4 @@
-//! For screens that send one of several payloads: which one it is, and what it holds.
+//! Payloads of screens with several actions, and lists of choices.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,14 @@ use serde::de::{DeserializeOwned, Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::{Map, Value};
 
-use super::lenient::{self, Unfit};
+use super::lenient::{self, InvalidMember};
 use super::numeric_text::is_blank;
 use crate::protocol::request::is_empty;
 
-/// What a screen sent, for an `Input` that is an enum: printed screens decide by its members which of the
-/// screen's actions it was, and then read it. What cannot be read does not make it another action.
+/// The payload of a screen with several actions, whose [`Input`](crate::Screen::Input) is an enum.
+///
+/// An implementation of `Deserialize` first decides by the members of the payload which action it belongs to, and then
+/// reads them. A member that cannot be read is an error, and does not turn the payload into that of another action:
 ///
 /// ```
 /// use serde::{Deserialize, Deserializer};
@@ -33,20 +35,20 @@ use crate::protocol::request::is_empty;
 /// }
 /// ```
 ///
-/// A derived enum with `#[serde(tag = "…")]` or `untagged` works too, but serde then reads its members
-/// strictly, and the log does not name the one that does not fit.
+/// Generated screens do the same. An enum that derives `Deserialize` with `#[serde(tag = "…")]` or `untagged` works
+/// too, but serde then reads its members strictly, and the log does not name the invalid one.
 #[derive(Clone, Deserialize)]
 #[serde(rename = "whatsapp_flows::Payload")]
 pub struct Payload(Map<String, Value>);
 
 impl Payload {
-    /// Whether there is such a member, even if it is `""` or `null`: a client sends that for a field that
-    /// the user has emptied.
+    /// Returns whether the payload contains the member, even as `""` or `null`: clients send those for a field that the
+    /// user has emptied.
     pub fn has(&self, member: &str) -> bool {
         self.0.contains_key(member)
     }
 
-    /// The text of a member; empty if there is none.
+    /// Returns the text of a member, or an empty text if there is none.
     pub fn text(&self, member: &str) -> Cow<'_, str> {
         match self.0.get(member) {
             Some(Value::String(text)) => text.into(),
@@ -55,52 +57,52 @@ impl Payload {
         }
     }
 
-    /// Reads a member, as a member of a struct is read: an [`Option`] may be absent.
+    /// Reads a member in the same way as the field of a struct: it may be absent if `T` is an [`Option`].
     ///
     /// # Errors
     ///
-    /// When it does not fit, or is absent and must not be. The error names the member.
+    /// If the member is invalid, or absent although it is required. The error names the member.
     pub fn read<T: DeserializeOwned, E: Error>(&self, member: &'static str) -> Result<T, E> {
-        let Some(value) = self.filled(member) else { return T::deserialize(Absent::of(member)) };
+        let Some(value) = self.present(member) else { return T::deserialize(Absent::of(member)) };
         match lenient::read(value.clone()) {
             Ok(read) => Ok(read),
             Err(_) if value.as_str().is_some_and(is_blank) => T::deserialize(Absent::of(member)),
-            Err(_) => Err(E::custom(Unfit(member))),
+            Err(_) => Err(E::custom(InvalidMember(member))),
         }
     }
 
-    /// Reads a member that may be absent: then it is the default.
+    /// Reads a member, or returns the default if it is absent.
     ///
     /// # Errors
     ///
-    /// When it does not fit.
+    /// If the member is invalid. The error names the member.
     pub fn read_or_default<T, E>(&self, member: &'static str) -> Result<T, E>
     where
         T: DeserializeOwned + Default,
         E: Error,
     {
-        if self.filled(member).is_some() { self.read(member) } else { Ok(T::default()) }
+        if self.present(member).is_some() { self.read(member) } else { Ok(T::default()) }
     }
 
-    /// Reads a member that holds [`choices`].
+    /// Reads the ids of [`choices`], or returns an empty list if the member is absent.
     ///
     /// # Errors
     ///
-    /// When it does not fit. None is no error.
+    /// If the member is not a list of ids. The error names the member.
     pub fn read_choices<E: Error>(&self, member: &'static str) -> Result<Vec<String>, E> {
         let value = self.0.get(member).cloned().unwrap_or_default();
-        chosen(value).ok_or_else(|| E::custom(Unfit(member)))
+        chosen_ids(value).ok_or_else(|| E::custom(InvalidMember(member)))
     }
 
-    /// The error for a member that does not say which payload it is.
-    pub fn unfit<E: Error>(&self, member: &'static str) -> E {
-        match self.filled(member) {
-            Some(_) => E::custom(Unfit(member)),
+    /// Returns the error for a member whose value belongs to none of the screen's actions.
+    pub fn invalid<E: Error>(&self, member: &'static str) -> E {
+        match self.present(member) {
+            Some(_) => E::custom(InvalidMember(member)),
             None => E::missing_field(member),
         }
     }
 
-    fn filled(&self, member: &str) -> Option<&Value> {
+    fn present(&self, member: &str) -> Option<&Value> {
         self.0.get(member).filter(|value| !is_empty(value))
     }
 }
@@ -111,29 +113,30 @@ impl std::fmt::Debug for Payload {
     }
 }
 
-/// For `#[serde(default, deserialize_with = "choices")]` on the `Vec<String>` of a CheckboxGroup or
-/// ChipsSelector: the ids of what was chosen. An empty text is not a choice; one id may come without its
-/// list, and an id may be a number.
+/// Deserializes the ids of the options that the user chose in a CheckboxGroup or ChipsSelector, for a `Vec<String>`
+/// with `#[serde(default, deserialize_with = "choices")]`.
+///
+/// Empty ids are ignored. A single id without a list is accepted, and so are ids that are numbers.
 ///
 /// # Errors
 ///
-/// When it is not a list of ids.
-pub fn choices<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+/// If the value is not a list of ids.
+pub fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let expected: &dyn serde::de::Expected = &"a list of ids";
-    chosen(Value::deserialize(from)?)
+    chosen_ids(Value::deserialize(deserializer)?)
         .ok_or_else(|| D::Error::invalid_value(Unexpected::Other("value"), expected))
 }
 
-fn chosen(value: Value) -> Option<Vec<String>> {
+fn chosen_ids(value: Value) -> Option<Vec<String>> {
     let items = match value {
         Value::Array(items) => items,
         one => vec![one],
     };
-    let chosen = items.into_iter().filter(|item| !is_empty(item));
-    chosen.map(|item| lenient::read(item).ok()).collect()
+    let ids = items.into_iter().filter(|item| !is_empty(item));
+    ids.map(|item| lenient::read(item).ok()).collect()
 }
 
-/// A member that is not there: an option of it is `None`.
+/// The deserializer of an absent member, which an `Option` reads as `None`.
 struct Absent<E> {
     member: &'static str,
     error: std::marker::PhantomData<E>,
@@ -176,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_not_a_choice_and_one_comes_without_its_list() {
+    fn choices_ignore_empty_ids_and_accept_one_id_without_a_list() {
         for (toppings, expected) in [
             (json!(["1", "2"]), vec!["1", "2"]),
             (json!(["", "1", null]), vec!["1"]),
@@ -195,13 +198,13 @@ mod tests {
         }
         for toppings in [json!({ "a": 1 }), json!([["a"]]), json!([{}])] {
             let payload = json!({ "toppings": toppings });
-            let misfit = lenient::read::<Chosen>(payload).unwrap_err();
-            assert_eq!(misfit.member(), "toppings", "{toppings}");
+            let error = lenient::read::<Chosen>(payload).unwrap_err();
+            assert_eq!(error.member(), "toppings", "{toppings}");
         }
     }
 
     #[derive(Debug)]
-    #[expect(dead_code, reason = "they are only read into")]
+    #[expect(dead_code, reason = "only deserialized")]
     enum Sent {
         Footer { amount: Number, note: Option<String>, list: Vec<String> },
         City { city: String },
@@ -217,7 +220,7 @@ mod tests {
                     list: sent.read_or_default("list")?,
                 }),
                 "city" => Ok(Self::City { city: sent.read("city")? }),
-                _ => Err(sent.unfit("from")),
+                _ => Err(sent.invalid("from")),
             }
         }
     }
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_payload_has_the_name_that_its_reader_looks_for() {
+    fn the_serde_name_of_payload_is_the_one_that_the_deserializer_knows() {
         use serde::de::value::Error as AnyError;
         struct Named;
         impl<'de> Deserializer<'de> for Named {
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_member_of_an_enum_that_does_not_fit_is_named() {
+    fn the_invalid_member_of_an_enum_payload_is_named() {
         for (payload, expected) in [
             (json!({ "from": 1, "amount": "7,5" }), None),
             (json!({ "from": "1", "amount": "7,5", "note": " ", "list": "a" }), None),
@@ -274,8 +277,8 @@ mod tests {
             (json!({}), Some("from")),
             (json!([]), Some("")),
         ] {
-            let misfit = lenient::read::<Sent>(payload.clone()).err();
-            assert_eq!(misfit.as_ref().map(lenient::Misfit::member), expected, "{payload}");
+            let error = lenient::read::<Sent>(payload.clone()).err();
+            assert_eq!(error.as_ref().map(lenient::PayloadError::member), expected, "{payload}");
         }
         for empty in [json!({ "city": "" }), json!({ "city": null })] {
             let read: Option<Emptied> = lenient::read(empty).ok();
@@ -284,6 +287,6 @@ mod tests {
         assert_eq!(lenient::read(json!({})).ok(), Some(Emptied { sent: false, city: None }));
         let wrong = json!({ "from": "1", "amount": "MARK" });
         let error = serde_json::from_value::<Sent>(wrong).unwrap_err().to_string();
-        assert_eq!(error, "member `amount` does not fit");
+        assert_eq!(error, "member `amount` is not valid");
     }
 }

@@ -1,4 +1,4 @@
-//! A number with the text that it came as.
+//! A number, and the text that the user typed.
 
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -9,11 +9,10 @@ use serde_json::Value;
 
 use super::numeric_text::normalize;
 
-/// What a TextInput with `input-type` `number` gives: a number, and the text that the user typed.
+/// The value of a TextInput with `input-type` `number`: a number, and the text that the user typed.
 ///
-/// A code, a postcode or a phone number in such a field is text that has digits only: take it from
-/// [`normalized`](Self::normalized), where `012345` keeps its zero and the twentieth digit is still there.
-/// A price or an age is a [`value`](Self::value).
+/// For a price or an age, use [`value`](Self::value). For a code, a postcode or a phone number, use
+/// [`normalized`](Self::normalized), which keeps leading zeros and every digit.
 ///
 /// ```
 /// use whatsapp_flows::flow::Number;
@@ -23,19 +22,19 @@ use super::numeric_text::normalize;
 /// assert_eq!(typed.normalized(), "012.50");
 /// assert_eq!(typed.value(), 12.5);
 /// assert_eq!("8".parse::<Number>()?.parse::<u32>(), Ok(8));
-/// assert!("1,234".parse::<Number>().is_err(), "thousands, or a little over one?");
+/// assert!("1,234".parse::<Number>().is_err(), "ambiguous: 1234 or 1.234");
 /// # Ok::<(), whatsapp_flows::flow::NotANumber>(())
 /// ```
 ///
-/// It is read from JSON numbers and from text, for clients send either; a client that sends a number has
-/// already lost leading zeros. Decimal commas, digits of any script, and blanks and marks of direction
-/// around them are read. Thousands separators are not: a text that may have one does not fit.
+/// It deserializes from a JSON number and from text, because clients send either. A client that sends a JSON number has
+/// already lost leading zeros. Decimal commas, the digits of every script, and surrounding white space and direction
+/// marks are accepted. Thousands separators are not: a text that may contain one is rejected.
 ///
-/// In JSON it is a number where that says it all, and otherwise the text, so that nothing is lost in a
-/// session. A member of a screen's `data` whose type is `number` must be a number: there, write
-/// `#[serde(with = "number")]`, or take an `f64`, as printed screens do.
+/// It serializes to a JSON number if nothing is lost, and to its text otherwise, so that a session keeps it unchanged.
+/// A member of a screen's `data` whose type is `number` must be a JSON number: use `#[serde(with = "number")]` there,
+/// as generated screens do, or an `f64`.
 ///
-/// Two of them are equal if their digits are: `41,5` and `41.5` are, `012` and `12` are not.
+/// Two numbers are equal if their normalized texts are equal: `41,5` equals `41.5`, and `012` does not equal `12`.
 #[derive(Debug, Clone)]
 pub struct Number {
     text: String,
@@ -43,63 +42,63 @@ pub struct Number {
     value: f64,
 }
 
-/// A text that is not a number, or could be either of two.
+/// The error of a text that is not a number, or that may be one of two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotANumber;
 
 impl Number {
-    /// The text as it was typed. Of a JSON number, the shortest text that is the same number.
+    /// Returns the text as the user typed it. For a JSON number, returns the shortest text of that number.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The number with the digits, the sign and the point of ASCII, and every digit that was typed.
+    /// Returns the number with ASCII digits, sign and decimal point, and with every digit that the user typed.
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
 
-    /// The nearest `f64`: it is exact for up to 15 digits.
+    /// Returns the nearest `f64`, which is exact for up to 15 digits.
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number as another type, such as `u32`, `u128` or a decimal of another crate, read from
-    /// [`normalized`](Self::normalized).
+    /// Parses [`normalized`](Self::normalized) as another type, such as `u32`, `u128` or a decimal type of another
+    /// crate.
     ///
     /// # Errors
     ///
-    /// When the number is not one of that type: a fraction for a `u32`, for example.
+    /// If the type cannot represent the number, for example a fraction as a `u32`.
     pub fn parse<N: FromStr>(&self) -> Result<N, N::Err> {
         self.normalized.parse()
     }
 
-    /// A number of JSON.
-    pub(super) fn of_json(number: &serde_json::Number) -> Option<Self> {
+    /// Converts a JSON number. Returns `None` if no `f64` represents it.
+    pub(super) fn from_json(number: &serde_json::Number) -> Option<Self> {
         match (number.as_u64(), number.as_i64()) {
-            (Some(whole), _) => Some(whole.into()),
-            (_, Some(whole)) => Some(whole.into()),
+            (Some(integer), _) => Some(integer.into()),
+            (_, Some(integer)) => Some(integer.into()),
             _ => Self::try_from(number.as_f64()?).ok(),
         }
     }
 
-    /// The JSON number that is nearest.
+    /// Converts to the nearest JSON number.
     pub(super) fn to_json(&self) -> serde_json::Number {
-        let whole = self.parse::<u64>().map(Into::into).or(self.parse::<i64>().map(Into::into));
-        whole.unwrap_or_else(|_| nearest(self.value))
+        let integer = self.parse::<u64>().map(Into::into).or(self.parse::<i64>().map(Into::into));
+        integer.unwrap_or_else(|_| nearest(self.value))
     }
 }
 
-/// A finite `f64` for JSON: `5` and not `5.0`, for a client shows what it gets.
+/// Converts a finite `f64` to a JSON number: `5` and not `5.0`, because clients show it as it is written.
 pub(super) fn nearest(value: f64) -> serde_json::Number {
-    let whole = value.fract() == 0.0 && value.abs() <= EXACT;
+    let is_integer = value.fract() == 0.0 && value.abs() <= MAX_EXACT;
     match serde_json::Number::from_f64(value) {
-        Some(number) if !whole => number,
+        Some(number) if !is_integer => number,
         _ => (value as i64).into(),
     }
 }
 
-/// Up to here every whole number is an `f64` of its own.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Up to 2^53, an `f64` represents every whole number exactly.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl FromStr for Number {
     type Err = NotANumber;
@@ -118,7 +117,7 @@ impl TryFrom<f64> for Number {
     type Error = NotANumber;
 
     fn try_from(value: f64) -> Result<Self, NotANumber> {
-        // `-0` has no meaning for a user.
+        // `-0` becomes `0`: the difference has no meaning to a user.
         let text = (value + 0.0).to_string();
         match value.is_finite() {
             true => Ok(Self { normalized: text.clone(), text, value: value + 0.0 }),
@@ -127,18 +126,18 @@ impl TryFrom<f64> for Number {
     }
 }
 
-macro_rules! from_whole {
-    ($($whole:ty)*) => {
-        $(impl From<$whole> for Number {
-            fn from(whole: $whole) -> Self {
-                let text = whole.to_string();
-                Self { normalized: text.clone(), text, value: whole as f64 }
+macro_rules! from_integers {
+    ($($integer:ty)*) => {
+        $(impl From<$integer> for Number {
+            fn from(integer: $integer) -> Self {
+                let text = integer.to_string();
+                Self { normalized: text.clone(), text, value: integer as f64 }
             }
         })*
     };
 }
 
-from_whole!(u8 u16 u32 u64 i8 i16 i32 i64);
+from_integers!(u8 u16 u32 u64 i8 i16 i32 i64);
 
 impl Default for Number {
     fn default() -> Self {
@@ -160,8 +159,8 @@ impl Hash for Number {
     }
 }
 
-/// The [normalized](Number::normalized) number. Where that could be taken for thousands, a zero follows:
-/// `1.2340`. So what a field is filled in with can be read when it comes back.
+/// Writes the [normalized](Number::normalized) number. If that may contain a thousands separator, a zero is appended
+/// (`1.2340`), so that the text can be parsed again when a form sends it back.
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match normalize(&self.normalized) {
@@ -172,30 +171,30 @@ impl std::fmt::Display for Number {
 }
 
 impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number = self.to_json();
-        match Self::of_json(&number).is_some_and(|same| same.text == self.text) {
-            true => number.serialize(to),
-            false => to.serialize_str(&self.text),
+        match Self::from_json(&number).is_some_and(|number| number.text == self.text) {
+            true => number.serialize(serializer),
+            false => serializer.serialize_str(&self.text),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let number = match Value::deserialize(from)? {
-            Value::Number(number) => Self::of_json(&number),
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = match Value::deserialize(deserializer)? {
+            Value::Number(number) => Self::from_json(&number),
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
-        // What it was instead may be what a user typed.
+        // The error does not quote the value: the user may have typed it.
         number.ok_or_else(|| D::Error::invalid_value(Unexpected::Other("value"), &"a number"))
     }
 }
 
 impl std::fmt::Display for NotANumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the text is not a number, or could be either of two")
+        f.write_str("the text is not a number, or may be one of two numbers")
     }
 }
 
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn text_and_value_stand_side_by_side() {
+    fn text_normalized_and_value_of_a_number() {
         for (json, text, normalized, value) in [
             (json!(5), "5", "5", 5.0),
             (json!(5.0), "5", "5", 5.0),
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_in_json() {
+    fn a_number_is_unchanged_after_a_json_round_trip() {
         for json in [
             json!(5),
             json!(-5),
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_can_be_read_again() {
+    fn displayed_numbers_can_be_parsed_again() {
         for (shown, expected) in [
             (read(json!(41.125)), "41.1250"),
             (read(json!("٤١٫١٢٥")), "41.1250"),
@@ -289,9 +288,9 @@ mod tests {
         }
     }
 
-    /// Whatever a keyboard gives: it is read or refused, and what is read stays what it is.
+    /// Random text of digits, signs and separators: it is rejected, or parsed without a loss.
     #[test]
-    fn any_text_is_a_number_of_its_own_or_none() {
+    fn random_text_is_rejected_or_parsed_without_loss() {
         let keys: Vec<char> = "0123456789..,,٫٤۵e-+ \u{200F}\u{a0}x".chars().collect();
         let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
         let mut next = |below: usize| {
@@ -322,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_digits_are_equal() {
+    fn numbers_are_equal_if_their_normalized_texts_are() {
         assert_eq!(read(json!("41,5")), read(json!(41.5)));
         assert_ne!(read(json!("012")), read(json!("12")));
         assert_eq!((Number::default(), Number::from(-3_i64).value()), (Number::from(0), -3.0));
@@ -334,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_does_not_repeat_what_was_typed() {
+    fn deserialize_errors_do_not_contain_the_value() {
         for wrong in
             [json!("MARK"), json!(["MARK"]), json!({ "MARK": 1 }), json!(true), json!(null)]
         {

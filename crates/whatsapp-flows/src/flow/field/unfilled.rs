@@ -1,39 +1,39 @@
-//! Bindings that a client did not fill in: it sent `${form.city}` where the city should be.
+//! Bindings that a client did not replace: it sent `${form.city}` instead of the city.
 
 use serde_json::Value;
 
-use super::lenient::is_plain;
+use super::lenient::is_loggable;
 use crate::protocol::binding::is_binding;
 
-/// Takes such values out of a payload, as if the fields were empty, and logs each with the name of the
-/// payload's member that it is in.
-pub(super) fn remove(payload: &mut Value, screen: &'static str) {
+/// Removes bindings from a payload, as if the fields were empty, and logs each with the name of the member of the
+/// payload that contains it.
+pub(crate) fn remove(payload: &mut Value, screen: &'static str) {
     let Value::Object(members) = payload else { return };
     members.retain(|name, value| {
-        let (keep, found) = filled(value);
+        let (keep, found) = remove_from(value);
         if found {
-            let member = if is_plain(name) { name } else { "" };
-            tracing::warn!(screen, member, "the client sent a binding and not what it stands for");
+            let member = if is_loggable(name) { name } else { "" };
+            tracing::warn!(screen, member, "the client sent a binding instead of its value");
         }
         keep
     });
 }
 
-/// Whether a value stays, and whether there was a binding in it. An item of an array becomes null: those
-/// after it stay where they are.
-fn filled(value: &mut Value) -> (bool, bool) {
+/// Removes bindings from a value. Returns whether to keep the value, and whether there was a binding in it. An item of
+/// an array becomes null, so that the items after it keep their position.
+fn remove_from(value: &mut Value) -> (bool, bool) {
     let mut found = false;
     match value {
         Value::String(text) if is_binding(text) => return (false, true),
         Value::Object(members) => members.retain(|_, inner| {
-            let (keep, within) = filled(inner);
-            found |= within;
+            let (keep, inside) = remove_from(inner);
+            found |= inside;
             keep
         }),
         Value::Array(items) => {
             for item in items {
-                let (keep, within) = filled(item);
-                found |= within;
+                let (keep, inside) = remove_from(item);
+                found |= inside;
                 if !keep {
                     *item = Value::Null;
                 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_filled_in_is_absent() {
+    fn unfilled_bindings_are_removed() {
         let mut payload = json!({
             "r": "${form.r}", "s": "${screen.FIRST.form.days.start-date}", "d": "${data.list[0].id}",
             "text": "write ${form.r}", "half": "${form.r", "other": "${name}", "empty": "${form.}",

@@ -1,305 +1,32 @@
-//! Reads a payload into a type, and takes a scalar in another JSON type where nothing is lost.
+//! Lenient deserialization of payloads: a scalar of another JSON type is converted where nothing is lost.
 //!
-//! What clients send for a field differs between versions and platforms: `1234` for the text of a
-//! passcode, `"true"` for a boolean, `"1"` for the list of one choice. A type that asks for text, a
-//! boolean, a number or a list gets it. What takes any JSON, such as a `Value`, gets what was sent; so does
-//! what serde buffers first (`untagged`, `tag`, `flatten`).
-//!
-//! The error is the way to what did not fit, and nothing else: its words may be what a user typed.
+//! Clients differ in the JSON type that they send for a field, by version and by platform: `1234` for the text of a
+//! passcode, `"true"` for a boolean, `"1"` for a list of one choice. A type that expects text, a boolean, a number or a
+//! list gets it. A type that accepts any JSON, such as `Value`, gets the value as it was sent. So do types that serde
+//! buffers first (`untagged`, `tag`, `flatten`).
 
-use std::fmt::Display;
+mod deserializer;
+mod error;
+mod scalar;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
-};
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::numeric_text::is_blank;
-use super::typed_number::Number;
-use crate::protocol::request::is_empty;
+use deserializer::Lenient;
 
-/// Reads a payload. A blank text that does not fit, where a number is optional, was left empty.
-pub(super) fn read<T: DeserializeOwned>(mut payload: Value) -> Result<T, Misfit> {
+#[cfg(test)]
+pub(super) use deserializer::PAYLOAD;
+pub(crate) use error::PayloadError;
+pub(super) use error::{InvalidMember, is_loggable};
+
+/// Deserializes a payload. Blank text is treated as absent where a number is optional.
+pub(crate) fn read<T: DeserializeOwned>(mut payload: Value) -> Result<T, PayloadError> {
     loop {
         match T::deserialize(Lenient(&payload)) {
-            Ok(read) => return Ok(read),
-            Err(misfit) if misfit.remove_blank(&mut payload) => {}
-            Err(misfit) => return Err(misfit),
+            Ok(value) => return Ok(value),
+            Err(error) if error.remove_blank(&mut payload) => {}
+            Err(error) => return Err(error),
         }
-    }
-}
-
-/// What did not fit.
-#[derive(Debug, Default)]
-pub(super) struct Misfit {
-    /// The members that lead to it, the innermost first. An item of an array is `""`.
-    way: Vec<String>,
-    /// The error named the innermost one: it is absent, or a [`Payload`](super::Payload) has it.
-    named: bool,
-}
-
-/// What an error says of a member that did not fit, for a reader that has no way but the text of an
-/// error: serde buffers what it reads for an enum.
-pub(super) struct Unfit(pub &'static str);
-
-const UNFIT: (&str, &str) = ("member `", "` does not fit");
-
-impl Misfit {
-    /// The member of the payload: a name of the Flow JSON. Further in, names may be what a user typed.
-    pub fn member(&self) -> &str {
-        let name = self.way.last().map(String::as_str).unwrap_or_default();
-        if is_plain(name) { name } else { "" }
-    }
-
-    /// Removes what did not fit if it is blank text.
-    fn remove_blank(&self, payload: &mut Value) -> bool {
-        let Some((name, way)) = self.way.split_first().filter(|_| !self.named) else {
-            return false;
-        };
-        let holder = way.iter().rev().try_fold(payload, |value, name| value.get_mut(name));
-        let Some(members) = holder.and_then(Value::as_object_mut) else { return false };
-        let blank = members.get(name).and_then(Value::as_str).is_some_and(is_blank);
-        blank && members.remove(name).is_some()
-    }
-
-    fn in_member(mut self, name: &str) -> Self {
-        self.way.push(name.to_owned());
-        self
-    }
-
-    fn named(name: &str) -> Self {
-        Self { way: vec![name.to_owned()], named: true }
-    }
-}
-
-/// Whether a name may stand in a log.
-pub(super) fn is_plain(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    name.len() <= 64 && name.chars().all(plain)
-}
-
-impl Error for Misfit {
-    fn custom<T: Display>(message: T) -> Self {
-        let message = message.to_string();
-        let member = message.strip_prefix(UNFIT.0).and_then(|rest| rest.strip_suffix(UNFIT.1));
-        member.map(Self::named).unwrap_or_default()
-    }
-
-    fn missing_field(name: &'static str) -> Self {
-        Self::named(name)
-    }
-}
-
-impl Display for Unfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}{}", UNFIT.0, self.0, UNFIT.1)
-    }
-}
-
-impl Display for Misfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a payload that does not fit")
-    }
-}
-
-impl std::error::Error for Misfit {}
-
-/// What serde calls a [`Payload`](super::Payload), which is told from others by members that are empty, too.
-pub(super) const PAYLOAD: &str = "whatsapp_flows::Payload";
-
-/// A value of a payload.
-struct Lenient<'a>(&'a Value);
-
-impl Lenient<'_> {
-    /// A number or a boolean as text.
-    fn as_text(&self) -> Option<String> {
-        match self.0 {
-            Value::Number(number) => Some(Number::of_json(number)?.text().to_owned()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            _ => None,
-        }
-    }
-
-    /// A number, or a text that is one.
-    fn as_number(&self) -> Option<Number> {
-        match self.0 {
-            Value::Number(number) => Number::of_json(number),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        }
-    }
-
-    /// The same, if it is whole.
-    fn as_whole(&self) -> Option<i128> {
-        let number = self.as_number()?;
-        let value = number.value();
-        let short = value.fract() == 0.0 && value.abs() <= 1e15;
-        number.parse().ok().or_else(|| short.then_some(value as i128))
-    }
-}
-
-/// A whole number is visited as the smallest type that holds it: visitors take `u64` and `i64`.
-macro_rules! whole {
-    ($($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-            let Some(whole) = self.as_whole() else { return self.deserialize_any(visitor) };
-            match (u64::try_from(whole), i64::try_from(whole)) {
-                (Ok(whole), _) => visitor.visit_u64(whole),
-                (_, Ok(whole)) => visitor.visit_i64(whole),
-                _ => visitor.visit_i128(whole),
-            }
-        })*
-    };
-}
-
-impl<'de> Deserializer<'de> for Lenient<'_> {
-    type Error = Misfit;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(truth) => visitor.visit_bool(*truth),
-            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-                (Some(whole), _) => visitor.visit_u64(whole),
-                (_, Some(whole)) => visitor.visit_i64(whole),
-                _ => visitor.visit_f64(number.as_f64().ok_or_else(Misfit::default)?),
-            },
-            Value::String(text) => visitor.visit_str(text),
-            Value::Array(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Object(members) => visitor.visit_map(Members::of(members)),
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0.as_str() {
-            Some("true") => visitor.visit_bool(true),
-            Some("false") => visitor.visit_bool(false),
-            _ => self.deserialize_any(visitor),
-        }
-    }
-
-    whole! {
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-    }
-
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        self.deserialize_f64(visitor)
-    }
-
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.as_number() {
-            Some(number) => visitor.visit_f64(number.value()),
-            None => self.deserialize_any(visitor),
-        }
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.as_text() {
-            Some(text) => visitor.visit_string(text),
-            None => self.deserialize_any(visitor),
-        }
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Value::Object(members) if name == PAYLOAD => {
-                let members = Members { with_empty: true, ..Members::of(members) };
-                visitor.visit_newtype_struct(MapAccessDeserializer::new(members))
-            }
-            _ => visitor.visit_newtype_struct(self),
-        }
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.0 {
-            Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                visitor.visit_seq(Items(std::slice::from_ref(self.0).iter()))
-            }
-            _ => self.deserialize_any(visitor),
-        }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        match (self.0, self.as_text()) {
-            (Value::String(text), _) => visitor.visit_enum(text.as_str().into_deserializer()),
-            (_, Some(text)) => visitor.visit_enum(text.into_deserializer()),
-            (Value::Object(members), _) => {
-                visitor.visit_enum(MapAccessDeserializer::new(Members::of(members)))
-            }
-            _ => Err(Misfit::default()),
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        char bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-struct Items<'a>(std::slice::Iter<'a, Value>);
-
-impl<'de> SeqAccess<'de> for Items<'_> {
-    type Error = Misfit;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Misfit> {
-        let item = self.0.next().map(|item| seed.deserialize(Lenient(item)));
-        item.transpose().map_err(|misfit| misfit.in_member(""))
-    }
-}
-
-/// The members of an object, without those that are empty: a client sends an empty field as `""`, as
-/// `null`, or not at all.
-struct Members<'a> {
-    left: serde_json::map::Iter<'a>,
-    value: Option<(&'a str, &'a Value)>,
-    with_empty: bool,
-}
-
-impl<'a> Members<'a> {
-    fn of(members: &'a Map<String, Value>) -> Self {
-        Self { left: members.iter(), value: None, with_empty: false }
-    }
-}
-
-impl<'de> MapAccess<'de> for Members<'_> {
-    type Error = Misfit;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Misfit> {
-        let with_empty = self.with_empty;
-        let next = self.left.find(|(_, value)| with_empty || !is_empty(value));
-        let Some((name, value)) = next else { return Ok(None) };
-        self.value = Some((name, value));
-        seed.deserialize(Lenient(&Value::String(name.clone()))).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
-        let (name, value) = self.value.take().ok_or_else(Misfit::default)?;
-        seed.deserialize(Lenient(value)).map_err(|misfit| misfit.in_member(name))
     }
 }
 
@@ -311,12 +38,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::flow::Number;
 
     #[derive(Debug, Default, PartialEq, Deserialize)]
     #[serde(default)]
-    struct Given {
+    struct Fields {
         code: String,
-        maybe: Option<String>,
+        optional: Option<String>,
         agreed: bool,
         age: u8,
         off: i64,
@@ -340,13 +68,13 @@ mod tests {
         #[serde(rename = "2")]
         Two,
         Other {
-            words: String,
+            text: String,
         },
     }
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "they are only read into")]
-    struct Must {
+    #[expect(dead_code, reason = "only deserialized")]
+    struct Required {
         name: String,
         #[serde(default, with = "crate::flow::number")]
         age: Option<f64>,
@@ -358,7 +86,7 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "they are only read into")]
+    #[expect(dead_code, reason = "only deserialized")]
     struct Place {
         hour: u8,
         minute: Option<Number>,
@@ -366,22 +94,22 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(tag = "trigger", rename_all = "snake_case")]
-    #[expect(dead_code, reason = "they are only read into")]
+    #[expect(dead_code, reason = "only deserialized")]
     enum Sent {
         Chosen { place: String },
     }
 
     #[test]
-    fn a_scalar_in_another_type_is_read() {
-        let given: Given = read(json!({
-            "code": 1234, "maybe": 5.5, "agreed": "true", "age": "٤٢", "off": -7.0,
+    fn a_scalar_of_another_type_is_converted() {
+        let given: Fields = read(json!({
+            "code": 1234, "optional": 5.5, "agreed": "true", "age": "٤٢", "off": -7.0,
             "long": "12345678901234567890123", "price": "41,5", "many": 1, "counts": ["1", 2],
             "kind": 2, "name": true, "any": "1", "by_count": { "1": 2 },
         }))
         .unwrap();
-        let expected = Given {
+        let expected = Fields {
             code: "1234".into(),
-            maybe: Some("5.5".into()),
+            optional: Some("5.5".into()),
             agreed: true,
             age: 42,
             off: -7,
@@ -397,14 +125,14 @@ mod tests {
         assert_eq!(given, expected);
         for (kind, expected) in [
             (json!("one"), Kind::One),
-            (json!({ "other": { "words": 1 } }), Kind::Other { words: "1".into() }),
+            (json!({ "other": { "text": 1 } }), Kind::Other { text: "1".into() }),
         ] {
-            assert_eq!(read::<Given>(json!({ "kind": kind })).unwrap().kind, Some(expected));
+            assert_eq!(read::<Fields>(json!({ "kind": kind })).unwrap().kind, Some(expected));
         }
     }
 
     #[test]
-    fn what_would_lose_something_is_not() {
+    fn a_lossy_conversion_is_an_error() {
         for (member, value) in [
             ("code", json!(["a"])),
             ("code", json!({})),
@@ -420,15 +148,15 @@ mod tests {
             ("kind", json!(3)),
             ("kind", json!([])),
         ] {
-            let misfit = read::<Given>(json!({ member: value })).unwrap_err();
-            assert_eq!(misfit.member(), member, "{value}");
+            let error = read::<Fields>(json!({ member: value })).unwrap_err();
+            assert_eq!(error.member(), member, "{value}");
         }
     }
 
     #[test]
-    fn the_member_that_is_missing_or_does_not_fit_is_named() {
+    fn a_missing_or_invalid_member_is_named() {
         let full = json!({ "name": "n", "age": "7", "last-name": "l", "kind": "one" });
-        assert!(read::<Must>(full.clone()).is_ok());
+        assert!(read::<Required>(full.clone()).is_ok());
         let with = |member: &str, value: Value| {
             let mut payload = full.clone();
             payload[member] = value;
@@ -446,7 +174,11 @@ mod tests {
             (json!([]), ""),
             (json!("typed text"), ""),
         ] {
-            assert_eq!(read::<Must>(payload.clone()).unwrap_err().member(), expected, "{payload}");
+            assert_eq!(
+                read::<Required>(payload.clone()).unwrap_err().member(),
+                expected,
+                "{payload}"
+            );
         }
         for (payload, expected) in [
             (json!({}), "trigger"),
@@ -461,29 +193,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_absent() {
-        let given: Given = read(json!({
-            "code": "", "maybe": "", "age": null, "counts": "", "any": { "a": "", "b": [null, ""] },
+    fn an_empty_member_is_absent() {
+        let given: Fields = read(json!({
+            "code": "", "optional": "", "age": null, "counts": "", "any": { "a": "", "b": [null, ""] },
         }))
         .unwrap();
         let any = json!({ "b": [null, ""] });
-        assert_eq!(given, Given { any, ..Given::default() });
+        assert_eq!(given, Fields { any, ..Fields::default() });
         for empty in [json!(""), json!(null)] {
-            let misfit = read::<Must>(json!({ "name": empty, "last-name": "l" })).unwrap_err();
-            assert_eq!(misfit.member(), "name");
+            let error = read::<Required>(json!({ "name": empty, "last-name": "l" })).unwrap_err();
+            assert_eq!(error.member(), "name");
         }
     }
 
     #[test]
-    fn a_blank_number_was_left_empty() {
+    fn a_blank_number_is_absent() {
         let payload = json!({
             "name": " ", "last-name": "l", "count": " ", "age": "\u{200F}",
             "at": { "hour": 9, "minute": "\u{a0}" },
         });
-        let given: Must = read(payload).unwrap();
+        let given: Required = read(payload).unwrap();
         assert_eq!((given.name.as_str(), given.count, given.age), (" ", None, None));
         assert_eq!(given.at.unwrap().minute, None);
-        let needed = json!({ "name": "n", "last-name": "l", "at": { "hour": " " } });
-        assert_eq!(read::<Must>(needed).unwrap_err().member(), "at");
+        let required = json!({ "name": "n", "last-name": "l", "at": { "hour": " " } });
+        assert_eq!(read::<Required>(required).unwrap_err().member(), "at");
     }
 }
