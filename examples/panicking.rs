@@ -1,7 +1,7 @@
-//! A Lambda program with a handler that panics when it is told to.
+//! A Lambda program with a handler that panics on request.
 //!
-//! `tests/release.rs` builds it as `make build` builds the endpoint, with the same command and profile,
-//! and proves that a panic ends one request and not the process.
+//! `make test` builds it with the command and profile of the endpoint. `tests/it/release.rs` then proves that a panic
+//! ends one request and not the process.
 
 use std::env;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use whatsapp_flows::{
     Context, Endpoint, Flow, Init, Input, MemoryStore, Reaches, ReplyTo, Result, Screen, show,
 };
 
-/// The only screen. It says how many requests this process has answered with it.
+/// The only screen. It shows how often this process has shown it.
 #[derive(Serialize)]
 struct Start {
     shown: u64,
@@ -31,7 +31,7 @@ impl Screen for Start {
 
 impl Reaches<Start> for Init {}
 
-/// Counts the screens that were shown. It lives as long as the process.
+/// Counts the screens that this process has shown.
 #[derive(Default)]
 struct Counter(AtomicU64);
 
@@ -46,7 +46,7 @@ async fn init(cx: Context<Counter>) -> Result<ReplyTo<Init>> {
 }
 
 async fn start(cx: Context<Counter>, given: Input<Start>) -> Result<ReplyTo<Start>> {
-    assert!(!given.panics, "MARK: the words of a panic stay out of the log");
+    assert!(!given.panics, "MARK: the message of a panic is not logged");
     Ok(show(cx.app().next()))
 }
 

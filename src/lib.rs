@@ -1,4 +1,4 @@
-//! The flows of this endpoint, and its configuration. `main.rs` serves them; the tests call them.
+//! The flows of this endpoint and its configuration. `main.rs` serves them, and the tests call them.
 
 pub mod appointment;
 pub mod basic;

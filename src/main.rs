@@ -1,4 +1,4 @@
-//! The Lambda program: reads its configuration, connects, and serves each flow on its path.
+//! The Lambda program: reads the configuration, connects to AWS, and serves each flow on its path.
 
 use endpoint::appointment::{self, Bookings, Clinic};
 use endpoint::basic;
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let aws = Aws::from_env().await;
     let keyring = config.keyring(&aws);
     let sessions = aws.sessions(&config.table);
-    // Cold start: both at once. A secret that is not readable yet is read again by the requests.
+    // Both at once, to shorten the cold start. If the secret cannot be read, the requests try again.
     let (_, ()) = tokio::join!(keyring.keyring(), sessions.warm());
     let clinic = Clinic::new(Bookings::in_table(aws.dynamodb(), config.bookings_table));
     let endpoint = Endpoint::new(keyring, sessions)

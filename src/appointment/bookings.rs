@@ -1,5 +1,5 @@
-//! Who has which slot. The slot is the table's key, and it is written only if it is free or the same
-//! operation holds it: so a repeat books nothing twice and refuses nobody.
+//! The bookings table. Its key is the slot, and a slot is written only if it is free or held by the same operation.
+//! A repeated booking therefore succeeds, and never books twice.
 
 use std::collections::HashMap;
 #[cfg(test)]
@@ -13,24 +13,25 @@ use whatsapp_flows::{OperationId, Result};
 use super::draft::CompleteDraft;
 use super::offer::Slot;
 
-/// How a booking ended.
+/// The outcome of a booking.
 pub enum BookingOutcome {
-    /// It is this user's, under this number.
+    /// The slot is booked, with this booking number.
     Booked(String),
-    /// Somebody else was first.
+    /// Another user holds the slot.
     Taken,
 }
 
-/// The user who books, and the operation in which they do.
+/// An operation that books a slot, and its user.
 pub struct BookingOperation<'a> {
-    /// Names the conversation.
+    /// The flow token of the user.
     pub flow_token: &'a str,
+    /// The idempotency key of the booking.
     pub id: OperationId,
-    /// Earlier attempts of this user may have booked under these.
+    /// Earlier operations of this user, which may have booked a slot.
     pub unresolved: &'a [OperationId],
 }
 
-/// The bookings table, or its likeness in memory.
+/// The bookings, in DynamoDB or in memory.
 pub enum Bookings {
     /// A DynamoDB table.
     Table {
@@ -39,24 +40,24 @@ pub enum Bookings {
         /// The name of the table.
         name: String,
     },
-    /// The operation that holds each slot.
+    /// The operation that holds each slot, for tests.
     #[cfg(test)]
     Memory(Mutex<HashMap<Slot, OperationId>>),
 }
 
 impl Bookings {
-    /// The bookings in a DynamoDB table.
+    /// Returns the bookings in a DynamoDB table.
     pub fn in_table(client: Client, name: String) -> Self {
         Self::Table { client, name }
     }
 
-    /// Bookings that end with the process.
+    /// Returns empty bookings in memory.
     #[cfg(test)]
     pub fn in_memory() -> Self {
         Self::Memory(Mutex::default())
     }
 
-    /// Those of the slots that somebody holds.
+    /// Returns those of the slots that are booked.
     pub async fn taken_slots(&self, slots: [Slot; 5]) -> Result<Vec<Slot>> {
         match self {
             #[cfg(test)]
@@ -66,13 +67,13 @@ impl Bookings {
             }
             Self::Table { client, name } => {
                 let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
-                // Whatever DynamoDB left for later counts as taken: better no offer than a wrong one.
+                // Slots that DynamoDB did not process count as taken, so that no taken slot is offered.
                 Ok(items.into_iter().chain(unprocessed).filter_map(|item| slot(&item)).collect())
             }
         }
     }
 
-    /// Takes the wanted slot.
+    /// Books the wanted slot, if it is free or held by this user.
     pub async fn book(
         &self,
         operation: &BookingOperation<'_>,
@@ -111,7 +112,7 @@ impl Bookings {
         Ok(if free { BookingOutcome::Booked(wanted.slot.number()) } else { BookingOutcome::Taken })
     }
 
-    /// Gives back those of the slots that an earlier attempt of this user holds, but for `kept`.
+    /// Releases those of the slots that this user holds, except one.
     pub async fn release(
         &self,
         operation: &BookingOperation<'_>,
@@ -132,7 +133,7 @@ impl Bookings {
             Self::Table { client, name } => {
                 let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
                 if !unprocessed.is_empty() {
-                    return Err("DynamoDB has not read all slots".into());
+                    return Err("DynamoDB did not read all slots".into());
                 }
                 for item in items {
                     let held = operation.ids().find(|id| is_held_by(*id, &item));
@@ -157,7 +158,7 @@ impl Bookings {
 }
 
 impl BookingOperation<'_> {
-    /// All operations in which this user may have booked.
+    /// Returns all operations in which this user may have booked.
     fn ids(&self) -> impl Iterator<Item = OperationId> {
         [self.id].into_iter().chain(self.unresolved.iter().copied())
     }
@@ -167,11 +168,11 @@ type Item = HashMap<String, AttributeValue>;
 
 struct BatchRead {
     items: Vec<Item>,
-    /// Keys that DynamoDB left for later.
+    /// Keys that DynamoDB did not process.
     unprocessed: Vec<Item>,
 }
 
-/// Reads slots and the operations that hold them; at most 100.
+/// Reads at most 100 slots and the operations that hold them.
 async fn batch_read(
     client: &Client,
     table: &str,
@@ -198,7 +199,7 @@ fn is_held_by(operation: OperationId, item: &Item) -> bool {
     holder.is_some_and(|holder| *holder == operation.to_string())
 }
 
-/// The booking item: who holds the slot, and what the clinic has to know.
+/// Returns the item of a booking.
 fn item(operation: &BookingOperation<'_>, wanted: &CompleteDraft) -> Item {
     let typed = &wanted.typed;
     let operation_id = operation.id.to_string();

@@ -1,4 +1,4 @@
-//! The clinic: what is on offer, and what of it is still free.
+//! The application behind the handlers: the offer of the clinic, and its bookings.
 
 use jiff::Timestamp;
 use whatsapp_flows::Result;
@@ -8,31 +8,31 @@ use super::draft::{CompleteDraft, Draft};
 use super::offer::{DEPARTMENTS, LOCATIONS, Offer, Slot, TIMES, title};
 use super::screens::{Appointment, Choice, TimeChoice};
 
-/// The application of this flow.
+/// The application of this flow, which handlers get from their context.
 pub struct Clinic {
     bookings: Bookings,
     now: fn() -> Timestamp,
 }
 
 impl Clinic {
-    /// A clinic with its bookings.
+    /// Returns a clinic with these bookings.
     pub fn new(bookings: Bookings) -> Self {
         Self { bookings, now: Timestamp::now }
     }
 
-    /// A clinic whose bookings are in memory, on Thursday 1 January 2026.
+    /// Returns a clinic with bookings in memory, on Thursday 1 January 2026.
     #[cfg(test)]
     pub fn fake() -> Self {
         let now = || "2026-01-01T09:00:00Z".parse().expect("a time");
         Self { bookings: Bookings::in_memory(), now }
     }
 
-    /// What is on offer now.
+    /// Returns the current offer.
     pub fn offer(&self) -> Offer {
         Offer::at((self.now)())
     }
 
-    /// APPOINTMENT as it is now for this draft, without what is no longer on offer.
+    /// Returns the screen APPOINTMENT for this draft. Choices that are no longer on offer are removed.
     pub async fn choices(&self, draft: &Draft) -> Result<Appointment> {
         let offer = self.offer();
         let mut chosen = draft.chosen.clone();
@@ -69,9 +69,10 @@ impl Clinic {
         })
     }
 
-    /// Books it, once, however often it is asked. `is_retry` says that an earlier attempt of this user
-    /// may have booked another slot and died, or that its outcome was not recorded: then this one replaces
-    /// it, so that nobody is left with two.
+    /// Books the wanted slot. A repetition of the same operation returns the same outcome.
+    ///
+    /// `is_retry`: an earlier attempt of this user died, or its outcome was not recorded, and it may have booked another
+    /// slot. That slot is released.
     pub async fn book(
         &self,
         operation: &BookingOperation<'_>,

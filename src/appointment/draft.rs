@@ -1,18 +1,18 @@
-//! What is kept between requests: the choices made so far, and who makes them.
+//! The session state: the choices that the user has made so far, and the contact details.
 
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Offer, Slot, title};
 use super::screens::{AppointmentInput, Chosen, Details, DetailsInput, Summary, Typed};
 
-/// An appointment that is not booked yet.
+/// An appointment that is not booked yet. It is stored in the session.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Draft {
     pub chosen: Chosen,
     pub typed: Typed,
 }
 
-/// A draft in which everything is chosen, and on offer.
+/// A draft in which everything is chosen and on offer.
 pub struct CompleteDraft {
     pub slot: Slot,
     pub department: &'static str,
@@ -23,7 +23,7 @@ pub struct CompleteDraft {
 }
 
 impl Draft {
-    /// With other choices. The time is chosen on the phone, and stays if the place and date do.
+    /// Returns the draft with other choices. The chosen time is kept if the location and the date are unchanged.
     pub fn choosing(&self, given: AppointmentInput) -> Self {
         let AppointmentInput { department, location, date } = given;
         let same_day = self.chosen.location == location && self.chosen.date == date;
@@ -31,7 +31,7 @@ impl Draft {
         Self { chosen: Chosen { department, location, date, time }, typed: self.typed.clone() }
     }
 
-    /// With what DETAILS sent.
+    /// Returns the draft with the payload of DETAILS.
     pub fn from_details(given: DetailsInput) -> Self {
         let DetailsInput { department, location, date, time, name, email, phone, more_details } =
             given;
@@ -41,7 +41,7 @@ impl Draft {
         }
     }
 
-    /// The draft, if every id in it is on offer.
+    /// Returns the complete draft, if every id in it is on offer.
     pub fn complete(&self, offer: &Offer) -> Option<CompleteDraft> {
         let Chosen { department, location, date, time } = &self.chosen;
         let location_id = location.as_deref()?;
@@ -57,7 +57,7 @@ impl Draft {
         })
     }
 
-    /// DETAILS, with everything that is known.
+    /// Returns the screen DETAILS, filled with everything that is known.
     pub fn details(&self) -> Details {
         let Chosen { department, location, date, time } = self.chosen.clone();
         Details {
@@ -71,7 +71,7 @@ impl Draft {
 }
 
 impl CompleteDraft {
-    /// SUMMARY, in words.
+    /// Returns the screen SUMMARY.
     pub fn summary(&self) -> Summary {
         let Typed { name, email, phone, more_details } = &self.typed;
         let text = |field: &Option<String>| field.clone().unwrap_or_default();

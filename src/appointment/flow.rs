@@ -8,19 +8,20 @@ use super::clinic::Clinic;
 use super::draft::Draft;
 use super::screens::{Appointment, Details, Summary};
 
-/// What the phone has: uploaded to Meta as it is.
+/// The Flow JSON that is uploaded to Meta.
 const FLOW_JSON: &str = include_str!("flow.json");
 
 type Cx = Context<Clinic, Draft>;
 type Reply<S> = Result<ReplyTo<S, Draft>>;
 
-const NOT_ON_OFFER: &str = "That is no longer on offer. Please choose again.";
+const NOT_ON_OFFER: &str = "That is no longer available. Please choose again.";
 
+/// The user opened the flow.
 async fn init(cx: Cx) -> Reply<Init> {
     Ok(show(cx.app().choices(cx.session()).await?))
 }
 
-/// A dropdown changed: what comes after it is now open.
+/// The user changed a dropdown: the next one is enabled.
 async fn choose(cx: Cx, given: Input<Appointment>) -> Reply<Appointment> {
     let draft = cx.session().choosing(given);
     let choices = cx.app().choices(&draft).await?;
@@ -32,6 +33,7 @@ async fn choose(cx: Cx, given: Input<Appointment>) -> Reply<Appointment> {
     Ok(reply.saving(Draft { chosen: on_offer, ..draft }))
 }
 
+/// The user entered the details.
 async fn describe(cx: Cx, given: Input<Details>) -> Reply<Details> {
     let draft = Draft::from_details(given);
     let reply = match draft.complete(&cx.app().offer()) {
@@ -41,16 +43,17 @@ async fn describe(cx: Cx, given: Input<Details>) -> Reply<Details> {
     Ok(reply.saving(draft))
 }
 
-/// The way back from DETAILS: the choices, as they are now.
+/// The user goes back from DETAILS: the choices are loaded again.
 async fn rechoose(cx: Cx) -> Reply<Details> {
     Ok(show(cx.app().choices(cx.session()).await?))
 }
 
-/// The way back from SUMMARY.
+/// The user goes back from SUMMARY.
 async fn redescribe(cx: Cx) -> Reply<Summary> {
     Ok(show(cx.session().details()))
 }
 
+/// The user confirmed the appointment.
 async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
     let draft = cx.session();
     let Some(wanted) = draft.complete(&cx.app().offer()) else {
@@ -69,7 +72,7 @@ async fn book(cx: Cx, _: Input<Summary>) -> Reply<Summary> {
     }
 }
 
-/// Choose, say who you are, confirm.
+/// Connects the handlers to the screens of the flow.
 pub fn flow(clinic: Clinic) -> Flow<Clinic, Draft> {
     Flow::new(clinic)
         .document(FLOW_JSON)
@@ -142,7 +145,7 @@ mod tests {
             assert_eq!((counts(&answer), flags(&answer)), ([5, 4, 3, 5], open));
         }
         let again = phone.init().await;
-        assert_eq!(again.data()["chosen"], json!({}), "opened again, it starts anew");
+        assert_eq!(again.data()["chosen"], json!({}), "opening the flow again starts a new draft");
     }
 
     #[tokio::test]
@@ -224,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn details_can_be_resubmitted_after_the_draft_is_lost() {
         let phone = Phone::new(flow(Clinic::fake()));
-        // What DETAILS shows without a draft comes back with the next submit.
+        // Without a draft, DETAILS is shown with empty choices, which the next submission repeats.
         let answer = phone.submit("SUMMARY", json!({})).await;
         let mut given = details();
         for member in ["department", "location", "date", "time"] {

@@ -1,4 +1,4 @@
-//! What can be booked: Meta's departments and places, the next three working days, five times a day.
+//! The appointments on offer: Meta's departments and locations, the next three working days, five times a day.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
@@ -20,29 +20,29 @@ pub const LOCATIONS: [(&str, &str); 4] = [
 
 pub const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 
-/// What is on offer on a day, which is when it is that day where the clinic is.
+/// The offer of one day, in the time zone of the clinic.
 pub struct Offer {
     today: Date,
 }
 
-/// A place at a time: what only one person can have.
+/// A location at a time. Only one user can book it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Slot(pub String);
 
 impl Offer {
-    /// The offer at this time.
+    /// Returns the offer at this time.
     pub fn at(now: Timestamp) -> Self {
         Self { today: now.to_zoned_datetime(jiff::tz::get!("Europe/London")).date() }
     }
 
-    /// The next three days from Monday to Friday after today.
+    /// Returns the next three working days (Monday to Friday) after today.
     pub fn dates(&self) -> [Date; 3] {
         let working = |date: &Date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let mut days = self.today.series(1.day()).skip(1).filter(working);
-        std::array::from_fn(|_| days.next().expect("a calendar of thousands of years"))
+        std::array::from_fn(|_| days.next().expect("the calendar has enough days"))
     }
 
-    /// All slots that are on offer today or were so yesterday: an attempt may have died before midnight.
+    /// Returns all slots that are on offer today or were yesterday, because an attempt may have died before midnight.
     pub fn slots(&self) -> Vec<Slot> {
         let yesterday = Self { today: self.today.yesterday().unwrap_or(self.today) };
         let mut dates = [yesterday.dates(), self.dates()].concat();
@@ -55,46 +55,46 @@ impl Offer {
         slots.collect()
     }
 
-    /// A date, if it is on offer.
+    /// Returns the date with this id, if it is on offer.
     pub fn date(&self, id: &str) -> Option<Date> {
         let date: Date = id.parse().ok()?;
         self.dates().contains(&date).then_some(date)
     }
 
-    /// A department's title.
+    /// Returns the title of a department.
     pub fn department(&self, id: &str) -> Option<&'static str> {
         look_up(&DEPARTMENTS, id)
     }
 
-    /// A place's title.
+    /// Returns the title of a location.
     pub fn location(&self, id: &str) -> Option<&'static str> {
         look_up(&LOCATIONS, id)
     }
 
-    /// A time of day.
+    /// Returns the time of day with this id.
     pub fn time(&self, id: &str) -> Option<&'static str> {
         TIMES.into_iter().find(|time| *time == id)
     }
 }
 
 impl Slot {
-    /// The slot of a place's id, a date and a time's id.
+    /// Returns the slot of a location id, a date and a time id.
     pub fn new(location: &str, date: Date, time: &str) -> Self {
         Self(format!("{location}#{date}#{time}"))
     }
 
-    /// Its time of day.
+    /// Returns the time of day.
     pub fn time(&self) -> &str {
         self.0.rsplit('#').next().unwrap_or_default()
     }
 
-    /// What a person is told: short, and the same for the same slot.
+    /// Returns the booking number for the user: short, and always the same for the same slot.
     pub fn number(&self) -> String {
         self.0.chars().filter(char::is_ascii_digit).collect()
     }
 }
 
-/// A date as a person reads it: "Mon Jan 05 2026".
+/// Formats a date for the user: "Mon Jan 05 2026".
 pub fn title(date: Date) -> String {
     date.strftime("%a %b %d %Y").to_string()
 }

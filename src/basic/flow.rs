@@ -5,7 +5,7 @@ use whatsapp_flows::{Context, Flow, Init, Input, ReplyTo, Result, complete, show
 
 use super::screens::MyScreen;
 
-/// What the phone has: uploaded to Meta as it is.
+/// The Flow JSON that is uploaded to Meta.
 const FLOW_JSON: &str = include_str!("flow.json");
 
 fn my_screen() -> MyScreen {
@@ -19,12 +19,12 @@ async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
 async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScreen>> {
     let guests = given.guests.map(|guests| guests.parse::<u32>());
     let Ok(guests) = guests.transpose() else {
-        return Ok(show(my_screen()).message("Whole people only, please."));
+        return Ok(show(my_screen()).message("Please enter a whole number of guests."));
     };
     Ok(complete(json!({ "name": given.name, "guests": guests })))
 }
 
-/// One screen, no session.
+/// Connects the handlers to the screen of the flow.
 pub fn flow() -> Flow<()> {
     Flow::new(()).document(FLOW_JSON).on_init(init).on::<MyScreen>(submit)
 }
@@ -65,7 +65,7 @@ mod tests {
         let answer = phone.submit("MY_SCREEN", half).await;
         assert_eq!(
             (answer.screen(), answer.message()),
-            ("MY_SCREEN", "Whole people only, please.")
+            ("MY_SCREEN", "Please enter a whole number of guests.")
         );
     }
 
@@ -76,7 +76,7 @@ mod tests {
             assert_eq!(phone.init().await.screen(), "MY_SCREEN");
             let answer = phone.submit("MY_SCREEN", json!({ "name": "Ada" })).await;
             assert_eq!(answer.params()["flow_token"], token);
-            assert_eq!(phone.init().await.screen(), "MY_SCREEN", "and may start again");
+            assert_eq!(phone.init().await.screen(), "MY_SCREEN", "and can start again");
         }
     }
 

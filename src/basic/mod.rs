@@ -1,4 +1,4 @@
-//! The smallest flow: one screen greets, takes a name, and the flow is complete.
+//! The smallest flow: one screen with a form, and no session.
 
 mod flow;
 mod screens;

@@ -1,4 +1,4 @@
-//! `flowctl call`: a phone for any URL.
+//! `flowctl call`: sends a request to an endpoint as a client does.
 
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ pub struct Call {
     peer: Peer,
 }
 
-/// What a person does.
+/// The content of a request.
 #[derive(Args)]
 pub struct RequestArgs {
     /// Action of the request
@@ -87,7 +87,7 @@ impl Call {
 }
 
 impl RequestArgs {
-    /// The request, and its token.
+    /// Returns the request before encryption, and its flow token.
     pub fn plaintext(&self) -> Result<(Value, String), Error> {
         let token = self.token.clone().unwrap_or_else(|| FlowToken::random().as_str().into());
         let data: Value = match &self.data {
@@ -119,7 +119,7 @@ impl RequestArgs {
     }
 }
 
-/// What came back over HTTP.
+/// An HTTP response, and the reply in it.
 pub struct Response {
     pub status: u16,
     pub elapsed: Duration,
@@ -128,8 +128,8 @@ pub struct Response {
     pub reply: Result<Value, NotOpened>,
 }
 
-/// Posts a sealed body, signed if there is a secret to sign with. A redirect is not followed: it is an
-/// answer that no client accepts.
+/// Posts an encrypted body, signed if there is an app secret. Redirects are not followed, because no client follows
+/// them.
 pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Response, Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -162,5 +162,5 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
     Ok(Response { status: response.status().as_u16(), elapsed, headers, body, reply })
 }
 
-/// Longer than any client waits, so that a slow answer can be told from none.
+/// Longer than any client waits, to distinguish a slow response from none.
 const TIMEOUT: Duration = Duration::from_secs(15);

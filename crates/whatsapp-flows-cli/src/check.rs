@@ -1,4 +1,4 @@
-//! `flowctl check`: what is wrong with a Flow JSON, before a phone finds out.
+//! `flowctl check`: lints Flow JSON files.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ impl Check {
             errors |= found.has_errors();
             match self.format {
                 Format::Text => {
-                    // A reader that went away, such as `head`, has seen enough.
+                    // A reader may close the pipe early, as `head` does.
                     let _ =
                         output.write_all(report::render(&file, &bytes, &found, color).as_bytes());
                 }

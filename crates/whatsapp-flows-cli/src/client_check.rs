@@ -1,4 +1,4 @@
-//! What a client makes of an answer: it accepts it, or the user sees an error, and for which cause.
+//! The checks that a client makes of a response before it shows the reply.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use whatsapp_flows::testing::NotOpened;
 use super::call::{Action, Response};
 use super::gateway_error;
 
-/// Meta's limit for an answer (ERR, `timeout_error`).
+/// Meta's time limit for a response (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// Why a client refuses the answer; `None` if it accepts it.
+/// Returns the cause for which a client rejects the response, or `None` if it accepts it.
 pub fn rejection(response: &Response, action: Action) -> Option<String> {
     if let Some(cause) = gateway_error::explain(response) {
         return Some(format!("{}: {cause}", response.status));
@@ -36,13 +36,13 @@ pub fn rejection(response: &Response, action: Action) -> Option<String> {
     }
 }
 
-/// What a client's own check of an opened reply refuses.
+/// Returns the fault of a decrypted reply, if there is one.
 fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
     let data = &reply["data"];
     match action {
         Action::Ping => (data["status"] != "active")
             .then_some("the reply to a ping must be {\"data\":{\"status\":\"active\"}}"),
-        // The client does not look at what it is answered.
+        // The client ignores the reply to an error notification.
         Action::Notice => None,
         Action::Init | Action::Back | Action::DataExchange => {
             let extension = data.get("extension_message_response");
@@ -85,7 +85,7 @@ fn hint(error: NotOpened, body: &str) -> &'static str {
     }
 }
 
-/// A status of the endpoint's own, for the developer.
+/// Describes a status of the endpoint to the developer.
 fn describe_status(status: u16) -> &'static str {
     match status {
         400 => "the endpoint does not know the action of the request",

@@ -1,4 +1,4 @@
-//! `flowctl demo`: Meta's book-appointment conversation, step by step, with two users.
+//! `flowctl demo`: two users book an appointment with Meta's sample flow, step by step.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl Demo {
     pub fn run(self) -> Result<(), Error> {
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
-            // In memory: a demo that is run again finds every time free again.
+            // The tables are in memory, so that all times are free in the next run.
             let log = Log::File(self.server.folder.join("endpoint.log"));
             std::fs::create_dir_all(&self.server.folder)?;
             let endpoint = dev::start(&self.server, None, log).await?;
@@ -160,7 +160,7 @@ impl Conversation {
         Ok(())
     }
 
-    /// One action of a user, and the screen that must answer it.
+    /// Sends an action of a user, and expects this screen in the reply.
     fn send(
         &mut self,
         user: &User,

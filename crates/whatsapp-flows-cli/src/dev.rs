@@ -1,4 +1,4 @@
-//! `flowctl dev`: the real Lambda program, unchanged, on this machine.
+//! `flowctl dev`: runs the Lambda program locally, unchanged.
 
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub struct Dev {
     memory: bool,
 }
 
-/// Where things are.
+/// The options of a local endpoint.
 #[derive(Args)]
 pub struct ServerArgs {
     /// Port on 127.0.0.1; if it is in use, the next free one
@@ -46,7 +46,7 @@ pub struct ServerArgs {
 }
 
 impl Dev {
-    /// Runs the command until it is interrupted.
+    /// Runs the endpoint until Ctrl-C.
     pub fn run(self) -> Result<(), Error> {
         tokio::runtime::Runtime::new()?.block_on(async {
             let file = (!self.memory).then(|| self.server.folder.join("tables.db"));
@@ -58,16 +58,16 @@ impl Dev {
     }
 }
 
-/// A running local endpoint.
+/// An endpoint that runs locally.
 pub struct LocalEndpoint {
     /// `http://127.0.0.1:PORT`
     pub url: String,
-    /// The tables' address.
+    /// The URL of the tables.
     tables: String,
     folder: PathBuf,
 }
 
-/// Starts tables, Lambda and front. They end with this process.
+/// Starts the tables, the Lambda program and the gateway. They stop with this process.
 pub async fn start(
     args: &ServerArgs,
     tables_file: Option<&Path>,
@@ -131,7 +131,7 @@ impl LocalEndpoint {
     }
 }
 
-/// Signs each request that has no signature, as Meta's proxy does for the client.
+/// Signs each request that has no signature, as Meta does for the client.
 fn sign(secret: Keyring) -> RequestHook {
     Box::new(move |headers, body| {
         if !headers.contains_key(HEADER)
@@ -143,14 +143,14 @@ fn sign(secret: Keyring) -> RequestHook {
     })
 }
 
-/// Makes a key pair and an app secret on the first start, and reads them on every one.
+/// Reads the secret of the folder. On the first start, generates it: a key pair and an app secret.
 fn load_or_create_secret(folder: &Path) -> Result<Keyring, Error> {
     let path = folder.join("secret.json");
     if !path.exists() {
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("{}: {error}", folder.display()))?;
         let keys = KeyPair::generate();
-        // As long as Meta's.
+        // The length of Meta's app secrets.
         let app_secret = KeyPair::generate().fingerprint.to_string()[..32].to_owned();
         let secret = json!({
             "private_keys": [{ "id": "dev", "pem": *keys.private_pem }],

@@ -1,4 +1,4 @@
-//! Reading and writing files with errors that name the file.
+//! File access with errors that name the file.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -9,25 +9,25 @@ use zeroize::Zeroizing;
 
 use super::Error;
 
-/// Reads a text file as it is: UTF-8.
+/// Reads a UTF-8 text file.
 pub fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Reads a text file in the encodings that editors and shells write.
+/// Reads a text file in any encoding that editors and shells write.
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let text = text::decode(&read_bytes(path)?);
     let mut text = text.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(std::mem::take(&mut *text))
 }
 
-/// Reads a file.
+/// Reads a file into memory that is erased on drop.
 pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(Zeroizing::new(bytes))
 }
 
-/// Writes a new file that only its owner can read, and refuses to overwrite one.
+/// Writes a new file that only its owner can read. An existing file is not overwritten.
 pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -44,7 +44,7 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
     })
 }
 
-/// Reads a passphrase: a file's only line.
+/// Reads a passphrase, which is the first line of a file.
 pub fn read_passphrase(path: Option<&Path>) -> Result<Option<String>, Error> {
     let text = path.map(read_text).transpose()?;
     Ok(text.map(|text| text::single_line(&text).to_owned()))

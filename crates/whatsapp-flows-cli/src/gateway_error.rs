@@ -1,13 +1,12 @@
-//! Who answered instead of the endpoint: a gateway, a CDN or a tunnel in front of it.
+//! Errors of a gateway, a CDN or a tunnel in front of the endpoint.
 //!
-//! The endpoint's own errors have an empty body, or a sealed one; never JSON and never a page. Nor does it
-//! answer 403 or 429.
+//! The endpoint's own errors have an empty or an encrypted body, never JSON or HTML. It never returns 403 or 429.
 
 use serde_json::Value;
 
 use super::call::Response;
 
-/// What answered in place of the endpoint, and what to look at; `None` if the endpoint did.
+/// Explains a response that does not come from the endpoint, and says what to do. Returns `None` if it does.
 pub fn explain(response: &Response) -> Option<&'static str> {
     if response.reply.is_ok() {
         return None;
@@ -21,7 +20,7 @@ pub fn explain(response: &Response) -> Option<&'static str> {
              control (OAC), which requires a hash of the body in a header that Meta does not send, and allow POST \
              in the distribution",
         ),
-        // Cloudflare's own; 530 is a tunnel without a program at its end.
+        // 520 to 530 are statuses of Cloudflare; 530 is a tunnel without a program.
         _ if is_page(response) || (520..=530).contains(&response.status) => Some(
             "a tunnel or a proxy responded instead of the endpoint; check that the program runs on the port that \
              the tunnel forwards to, and that the tunnel still exists",
@@ -54,7 +53,7 @@ pub fn explain(response: &Response) -> Option<&'static str> {
     }
 }
 
-/// An edge-optimised REST API has CloudFront's headers too, and its own.
+/// An edge-optimized REST API sends CloudFront's headers too, in addition to its own.
 fn is_cloudfront(response: &Response) -> bool {
     let passed = response.headers.contains_key("x-amz-cf-id")
         || header(response, "via").contains("CloudFront");
@@ -64,7 +63,7 @@ fn is_cloudfront(response: &Response) -> bool {
     passed && !rest_api
 }
 
-/// A resource policy of API Gateway's has the same type of error, and names `execute-api`.
+/// A resource policy of API Gateway returns the same error type, with `execute-api` in the message.
 fn is_function_url(response: &Response) -> bool {
     header(response, "x-amzn-errortype").starts_with("AccessDeniedException")
         && !response.body.contains("execute-api")
@@ -78,7 +77,7 @@ fn is_page(response: &Response) -> bool {
         || response.headers.contains_key("ngrok-error-code")
 }
 
-/// AWS's gateways: `{"message": …}`, Function URLs `{"Message": …}`.
+/// API Gateway returns `{"message": …}`, and function URLs return `{"Message": …}`.
 fn has_message(response: &Response) -> bool {
     let body: Option<Value> = serde_json::from_str(&response.body).ok();
     body.is_some_and(|body| body["message"].is_string() || body["Message"].is_string())

@@ -1,4 +1,4 @@
-//! `flowctl key`: what a key file holds, and whether it is the key that Meta has.
+//! `flowctl key`: prints the type and the fingerprint of a key, to compare it with the key that Meta has.
 
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ impl Key {
                     }
                     (format!("RSA-2048 public key{form}"), Fingerprint::of(&key.der))
                 }
-                // It was a public key, or a private one, that was not read: whichever it looks like.
+                // Neither could be read: report the error of the one that the file looks like.
                 Err(public) if is_public(&error, &public) => return Err(describe(&public).into()),
                 Err(_) => return Err(describe(&error).into()),
             },
@@ -70,7 +70,7 @@ impl Key {
 fn is_public(private: &KeyError, public: &PublicKeyError) -> bool {
     match private {
         KeyError::Label(Label::PublicKey) => true,
-        // JSON of the Graph API's.
+        // The JSON response of the Graph API.
         KeyError::NotPem => !matches!(public, PublicKeyError::NotFound),
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! `flowctl keygen`: a new RSA-2048 key pair.
+//! `flowctl keygen`: generates an RSA-2048 key pair.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `flowctl` as a library: its commands, to be run in process.
+//! The commands of `flowctl` as a library, to run them in process.
 
 mod call;
 mod check;
@@ -25,7 +25,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-/// The error of a command. The user sees it, so it says what to do.
+/// The error of a command, printed for the user. It says what to do.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Build and test WhatsApp Flows endpoints: make keys, lint Flow JSON, run the endpoint locally, and call it
@@ -63,17 +63,17 @@ enum Command {
     Tables(tables::Tables),
 }
 
-/// Runs one command and returns its exit code. The first of `arguments` is the program's name, as in
+/// Runs one command and returns its exit code. The first argument is the name of the program, as in
 /// [`std::env::args_os`].
 ///
-/// Output goes to stdout, and errors go to stderr. Wrong arguments end the process.
+/// Output goes to stdout, and errors go to stderr. Invalid arguments end the process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let run = match Flowctl::parse_from(arguments).command {
         Command::Keygen(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Secret(command) => command.run(),
         Command::Session(command) => command.run(),
-        // Its exit code distinguishes findings from files that cannot be read.
+        // Its exit code distinguishes lint errors from unreadable files.
         Command::Check(command) => return command.run(),
         Command::Types(command) => command.run(),
         #[cfg(feature = "dev")]

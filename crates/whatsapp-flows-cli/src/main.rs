@@ -1,4 +1,4 @@
-//! `flowctl`: keys, a local Lambda, and a client for WhatsApp Flows.
+//! The program `flowctl`.
 
 use std::process::ExitCode;
 

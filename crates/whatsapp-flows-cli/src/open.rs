@@ -1,4 +1,4 @@
-//! `flowctl open`: what an event file holds, and what was answered to it.
+//! `flowctl open`: decrypts the request in an event file, and the reply to it.
 
 use std::path::{Path, PathBuf};
 
@@ -80,13 +80,13 @@ impl Open {
     }
 }
 
-/// What is to be said of a request's signature.
+/// The result of checking the signature of a request.
 enum SignatureCheck {
-    /// Made with this one of the secret's app secrets.
+    /// Made with the app secret in this position.
     Valid { position: usize, of: usize },
     /// The file has no headers.
     NoHeaders,
-    /// Refused; whether the old header, with SHA-1, is there.
+    /// Invalid. `sha1`: the old header, with SHA-1, is present.
     Invalid { fault: SignatureFault, sha1: bool, of: usize },
 }
 
@@ -135,7 +135,7 @@ impl SignatureCheck {
     }
 }
 
-/// The request of an event, of whatever front; or a request that consists of the file as its body.
+/// Returns the request in an event of any source. A file that is not an event is the body of a request.
 fn request(path: &Path) -> Result<Request<Bytes>, Error> {
     let text = files::read(path)?;
     let event: Value = serde_json::from_str(&text)

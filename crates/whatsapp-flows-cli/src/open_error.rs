@@ -1,6 +1,6 @@
-//! Why an envelope does not open: what the body is instead, or which other parameters it was sealed with.
+//! Explains a failed decryption: the body is something else, or it was encrypted with other parameters.
 //!
-//! The endpoint must not tell (its 421 are all alike); the developer who has the private keys may know.
+//! The endpoint must not reveal the cause (all its 421 are alike). The developer, who has the private keys, may know it.
 
 use aes_gcm::AesGcm;
 use aes_gcm::aead::consts::{U12, U16};
@@ -14,13 +14,13 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use whatsapp_flows::protocol::envelope::{AES_BYTES, RSA_BYTES};
 
-/// A private key of the secret: its name, and PKCS#8.
+/// A private key of the secret: its id, and its PKCS#8 DER.
 pub struct NamedKey {
     pub id: String,
     pub der: whatsapp_flows::protocol::pem::Der,
 }
 
-/// What the developer has to know about a body that `Envelope::open` refuses.
+/// Explains to the developer that `Envelope::open` rejects this body.
 pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
     let envelope = match Parts::parse(body) {
         Ok(parts) => parts,
@@ -48,7 +48,7 @@ pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
             };
         }
     }
-    // PKCS#1 v1.5 has no hash in it: one decryption in some thousands looks right by chance.
+    // PKCS#1 v1.5 contains no hash: about one decryption in a few thousand succeeds by chance.
     match unwrapped.iter().find(|(_, padding, _)| *padding != Some(PKCS1_V1_5)) {
         Some((key, padding, _)) => format!(
             "private key \"{}\" decrypts encrypted_aes_key{}, but the AES key in it does not decrypt \
@@ -66,7 +66,7 @@ pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
     }
 }
 
-/// The decoded members, whatever their lengths.
+/// The decoded members of an envelope, of any length.
 struct Parts {
     flow_data: Vec<u8>,
     aes_key: Vec<u8>,
@@ -114,8 +114,8 @@ impl Parts {
         }
     }
 
-    /// With which cipher the data opens: each fault that it has beside Meta's AES-128-GCM with 16 bytes of
-    /// vector.
+    /// Finds the cipher that decrypts the data. Returns its differences from Meta's AES-128-GCM with an IV of 16 bytes:
+    /// the key size and the IV.
     fn find_cipher(&self, key: &[u8]) -> Option<(Option<&'static str>, Option<&'static str>)> {
         let bits = match key.len() {
             AES_BYTES => None,
@@ -144,7 +144,7 @@ impl Parts {
     }
 }
 
-/// Whether the message opens under the cipher that takes a vector of this length.
+/// Returns true if the cipher for an IV of this length decrypts the message.
 fn decrypts<Iv16: AeadInOut + KeyInit, Iv12: AeadInOut + KeyInit>(
     key: &[u8],
     iv: &[u8],
@@ -164,7 +164,7 @@ fn decrypts_with<Cipher: AeadInOut + KeyInit>(key: &[u8], iv: &[u8], message: &[
     cipher.decrypt_in_place(nonce, b"", &mut message.to_vec()).is_ok()
 }
 
-/// A padding that is not Meta's, and what undoes it; `None` is Meta's own, OAEP with SHA-256 twice.
+/// A padding and its decryption. `None` is the padding that Meta specifies: OAEP with SHA-256 for hash and mask.
 type Padding = (Option<&'static str>, fn(&PrivateKey, &[u8]) -> Option<Vec<u8>>);
 
 const PKCS1_V1_5: &str = "PKCS#1 v1.5 instead of OAEP with SHA-256";

@@ -1,4 +1,4 @@
-//! Whom a phone talks to: the public key to seal for, and the app secret to sign with.
+//! The peer of a client: the public key to encrypt for, and the app secret to sign with.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use whatsapp_flows::testing::RequestSealer;
 use super::open_error::NamedKey;
 use super::{Error, files};
 
-/// The files that say it: a secret has everything.
+/// The files with the keys of an endpoint. A secret contains all of them.
 #[derive(Args)]
 pub struct Peer {
     /// Secret of the endpoint, as flowctl secret and flowctl dev make it
@@ -33,13 +33,13 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// The endpoint of `flowctl dev` in this folder.
+    /// Returns the endpoint that `flowctl dev` runs in this folder.
     #[cfg(feature = "dev")]
     pub fn in_folder(folder: &std::path::Path) -> Self {
         Self { secret: folder.join("secret.json"), public_key: None, app_secret_file: None }
     }
 
-    /// Reads the files.
+    /// Reads the public key and the app secret.
     pub fn resolve(&self) -> Result<(RequestSealer, Option<AppSecret>), Error> {
         let Some(public_key) = &self.public_key else {
             let secret = self.secret()?;
@@ -59,8 +59,8 @@ impl Peer {
         Ok((sealer, app_secret))
     }
 
-    /// The private keys of the secret, for a look at what the endpoint does not tell. One in a form that only
-    /// [`Keyring`] reads is left out.
+    /// Returns the private keys of the secret in PKCS#8, to explain a failed decryption. Keys in a form that only
+    /// [`Keyring`] reads are left out.
     pub fn private_keys(&self) -> Vec<NamedKey> {
         let json = files::read_text(&self.secret).unwrap_or_default();
         let secret: Value = serde_json::from_str(&json).unwrap_or_default();
@@ -73,7 +73,7 @@ impl Peer {
         keys.collect()
     }
 
-    /// The whole secret.
+    /// Reads the whole secret.
     pub fn secret(&self) -> Result<Keyring, Error> {
         if self.public_key.is_some() {
             return Err("`--public-key` cannot decrypt a request; pass --secret instead".into());

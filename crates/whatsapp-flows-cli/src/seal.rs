@@ -1,4 +1,4 @@
-//! `flowctl seal`: an event file, to invoke the Lambda program with.
+//! `flowctl seal`: makes an event to invoke the Lambda program with.
 
 use clap::{Args, ValueEnum};
 use local_lambda::event;

@@ -1,4 +1,4 @@
-//! `flowctl secret`: the JSON that goes into Secrets Manager.
+//! `flowctl secret`: makes the endpoint's secret, the JSON for Secrets Manager.
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ impl Secret {
     }
 }
 
-/// One a line. Meta would sign nothing with anything else, so that every request would be refused.
+/// Reads the app secrets, one per line. Anything else is rejected, because the endpoint would reject every request.
 fn app_secrets(input: &str) -> Result<Vec<&str>, Error> {
     let lines = input.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let secrets = lines.map(|(at, line)| {

@@ -1,4 +1,4 @@
-//! `flowctl session`: what is kept under a flow token.
+//! `flowctl session`: registers a flow token, or deletes its session.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use whatsapp_flows::session::Registration;
 
 use super::{Error, files};
 
-/// The name that `flowctl dev` gives the table of sessions.
+/// The name of the session table of `flowctl dev`.
 pub const SESSIONS: &str = "sessions";
 
 /// Register a flow token, or delete its session
@@ -65,7 +65,7 @@ struct Forget {
     table: TableArgs,
 }
 
-/// The table of sessions.
+/// The session table.
 #[derive(Args)]
 struct TableArgs {
     /// Session table [default: $FLOWS_TABLE, or with --tables the table of flowctl dev]
@@ -89,7 +89,7 @@ impl Session {
 }
 
 impl TableArgs {
-    /// The clients, and the table's name.
+    /// Returns the AWS clients and the name of the table.
     async fn connect(self) -> Result<(Aws, String), Error> {
         let name = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
         let connected = match &self.tables {

@@ -1,4 +1,4 @@
-//! `flowctl tables`: DynamoDB with the tables of the sample, for `cargo lambda watch` and `sam local`.
+//! `flowctl tables`: serves DynamoDB locally with the sample's tables, for `cargo lambda watch` and `sam local`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use super::Error;
 use super::session::SESSIONS;
 
-/// The name of the sample's own table.
+/// The name of the bookings table, which belongs to the sample.
 pub const BOOKINGS: &str = "bookings";
 
 /// Serve DynamoDB locally with the sample's tables, for cargo lambda watch or sam local
@@ -41,7 +41,7 @@ impl Tables {
     }
 }
 
-/// Opens the database and creates the sample's tables where they are missing.
+/// Opens the database, and creates the sample's tables that do not exist yet.
 pub fn open(file: Option<&Path>) -> std::io::Result<DynamoDb> {
     DynamoDb::open(
         file,

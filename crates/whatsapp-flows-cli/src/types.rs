@@ -1,4 +1,4 @@
-//! `flowctl types`: the screens of a Flow JSON as Rust.
+//! `flowctl types`: generates Rust types from the screens of a Flow JSON.
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Types {
         let printed = print(&self.flow, self.force)?;
         let Some(screens) = &self.screens else {
             return match std::io::stdout().write_all(printed.as_bytes()) {
-                // A reader that went away, such as `head`, has seen enough. A full disk is an error.
+                // A reader may close the pipe early, as `head` does. A full disk is an error.
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
                 _ => Ok(()),
             };
