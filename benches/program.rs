@@ -1,6 +1,7 @@
-//! What the Lambda program costs: from exec to its first `next`, a ping over the Runtime API, memory,
-//! size. The Runtime API here is a bare socket, so that little else is measured; the secret comes from
-//! moto, and the tables are dynoxide's. `make bench` builds it and names it in `RELEASE_PROGRAM`.
+//! The cost of the Lambda program: the time from exec to its first `next`, a ping over the Runtime API, memory and size.
+//!
+//! The Runtime API is a plain socket, so that little else is measured. The secret comes from moto, and the tables from
+//! dynoxide. `make bench` builds the program and passes its path in `RELEASE_PROGRAM`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +22,7 @@ const PINGS: usize = 3000;
 fn main() {
     let named = std::env::var("RELEASE_PROGRAM").unwrap_or("target/release/endpoint".into());
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(named);
-    assert!(program.exists(), "{} is not there: make bench builds it", program.display());
+    assert!(program.exists(), "{} does not exist; build it with make bench", program.display());
     let moto = aws::Moto::start();
     let secret_json = own_secret();
     put_secret(&moto.url, &secret_json);
@@ -55,7 +56,7 @@ struct Running {
 }
 
 impl RuntimeApi {
-    /// Starts the program, and gives the microseconds until it asks for its first event.
+    /// Starts the program, and returns the microseconds until it asks for its first event.
     fn start(&self) -> (Running, f64) {
         let started = Instant::now();
         let process = Command::new(&self.program)
@@ -81,7 +82,7 @@ impl RuntimeApi {
 }
 
 impl Running {
-    /// Answers the waiting `next` with a ping, and gives the microseconds until the response is there.
+    /// Responds to the pending `next` with a ping, and returns the microseconds until its response.
     fn ping(&mut self, secret: &Keyring) -> f64 {
         let event = ping_event(secret).to_string();
         let started = Instant::now();
@@ -108,7 +109,7 @@ impl Running {
         self.stream.get_mut().write_all((head + body).as_bytes()).unwrap();
     }
 
-    /// The request line and the body of what the program sends next.
+    /// Reads the next request of the program, and returns its request line and body.
     fn request(&mut self) -> (String, String) {
         let (mut first, mut length, mut chunked) = (String::new(), 0, false);
         self.stream.read_line(&mut first).unwrap();

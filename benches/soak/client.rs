@@ -1,4 +1,4 @@
-//! The line from a phone to the program: seals, signs, puts an event together, and opens the answer.
+//! The client of the soak test: encrypts and signs a request, invokes the program, and decrypts the reply.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ use super::Error;
 use local_lambda::event;
 use local_lambda::runtime_api::Lambda;
 
-/// Where all users send their requests.
+/// A client that all users share.
 pub struct Client {
     lambda: Lambda,
     sealer: RequestSealer,
@@ -22,15 +22,15 @@ pub struct Client {
     exchanges: AtomicU64,
     limit: u64,
     end: Instant,
-    /// How many of what were sent.
+    /// The number of requests of each kind.
     counts: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// What came back.
+/// The response to a request.
 pub struct Response {
     pub status: u16,
     pub raw: String,
-    /// `Null` when the body was empty or did not open.
+    /// The decrypted reply; `Null` if the body is empty or cannot be decrypted.
     pub reply: Value,
 }
 
@@ -71,7 +71,7 @@ impl Client {
         let headers = [(HEADER, signature.as_bytes())];
         let event = event::http_api("POST", path, headers, sealed.body.as_bytes());
         let answer = self.lambda.invoke(&event).await;
-        let answer = answer.map_err(|error| format!("{kind}: no answer: {error:?}"))?;
+        let answer = answer.map_err(|error| format!("{kind}: no response: {error:?}"))?;
         self.exchanges.fetch_add(1, Ordering::Relaxed);
         *self.counts.lock().unwrap().entry(kind).or_default() += 1;
         let raw = answer["body"].as_str().unwrap_or_default().to_owned();
@@ -82,17 +82,17 @@ impl Client {
         })
     }
 
-    /// So many had an answer.
+    /// Returns the number of requests that got a response.
     pub fn exchanges(&self) -> u64 {
         self.exchanges.load(Ordering::Relaxed)
     }
 
-    /// No conversation is begun any more.
+    /// Returns true if no further conversation may start.
     pub fn is_over(&self) -> bool {
         self.exchanges() >= self.limit || Instant::now() >= self.end
     }
 
-    /// How many of what were delivery, in words.
+    /// Formats the number of requests of each kind.
     pub fn counts(&self) -> String {
         let counts = self.counts.lock().unwrap();
         counts.iter().map(|(kind, count)| format!("{count:>9}  {kind}\n")).collect()

@@ -1,5 +1,4 @@
-//! What a person does: a whole conversation, with all that comes twice on the way, and what must
-//! answer it.
+//! The conversations of a user, with repeated deliveries, and the expected replies.
 
 use std::sync::Arc;
 
@@ -14,10 +13,10 @@ use super::client::{Client, Response};
 
 const LOCATIONS: [&str; 4] = ["1", "2", "3", "4"];
 const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
-/// Each person has a location and a time of day, so that nobody takes another's slot by accident.
+/// Each user has a location and a time of day, so that two users never book the same slot by accident.
 pub const MAX_USERS: usize = LOCATIONS.len() * TIMES.len();
 
-/// Somebody who has one conversation after the other, each under a new token.
+/// A user who has one conversation after the other, each with a new flow token.
 pub struct User {
     client: Arc<Client>,
     database: DynamoDb,
@@ -26,22 +25,22 @@ pub struct User {
     random: u64,
 }
 
-/// One conversation, or the part of it that is under one token.
+/// A conversation with one flow token.
 struct Conversation<'a> {
     client: &'a Client,
     path: &'static str,
     token: String,
 }
 
-/// How often something is sent.
+/// The deliveries of a request.
 #[derive(Clone, Copy)]
 enum Delivery {
     Once,
-    /// Two taps: the same data under fresh crypto, at the same time.
+    /// The user taps twice: the same data, encrypted twice, at the same time.
     TwoTaps,
     /// A proxy delivers the same body twice, at the same time.
     TwiceAtOnce,
-    /// The same body comes again after it was answered.
+    /// The same body is delivered again after its reply.
     Again,
 }
 
@@ -64,14 +63,14 @@ impl User {
         Ok(())
     }
 
-    /// Choices, details, the way back, a booking, and what comes after the end.
+    /// Chooses an appointment, enters details, goes back, books, and continues after the end.
     async fn appointment(&mut self) -> Result<(), Error> {
         let client = Arc::clone(&self.client);
         let conversation = Conversation::new(&client, "/appointment");
         let first = client.seal(&conversation.request("INIT", "", json!({})));
         let response = client.send("INIT", conversation.path, &first).await?;
         let opened = response.expect_screen("INIT", "APPOINTMENT")?;
-        // Not the first day: at midnight it is no longer on offer.
+        // Not the first day, which is no longer on offer at midnight.
         let date = &opened["date"][1 + self.random_below(2)]["id"].clone();
 
         let department =
@@ -91,15 +90,15 @@ impl User {
             let data = response.expect_screen("choice", "APPOINTMENT")?;
             response.check(
                 "choice",
-                "an open list",
+                "an enabled list",
                 data[format!("is_{opens}_enabled")] == true,
             )?;
         }
         if self.random_below(4) == 0 {
-            let response = client.send("body of before", conversation.path, &first).await?;
+            let response = client.send("earlier body", conversation.path, &first).await?;
             response.check(
-                "body of before",
-                "409 and nothing",
+                "earlier body",
+                "409 and an empty body",
                 response.status == 409 && response.raw.is_empty(),
             )?;
         }
@@ -120,7 +119,7 @@ impl User {
         let delivery = self.random_delivery();
         let response = conversation.send("BACK", delivery, "BACK", "SUMMARY", &json!({})).await?;
         let data = response.expect_screen("BACK", "DETAILS")?;
-        response.check("BACK", "what was typed", data["typed"]["email"] == email)?;
+        response.check("BACK", "the typed email", data["typed"]["email"] == email)?;
         if self.random_below(4) == 0 {
             let delivery = self.random_delivery();
             let response =
@@ -150,7 +149,7 @@ impl User {
         self.delete_item(tables::BOOKINGS, "slot", &slot)
     }
 
-    /// A finished token repeats its last reply, and is over.
+    /// A finished token repeats its last reply, and a new INIT gets 427.
     async fn after_the_end(
         &mut self,
         conversation: &Conversation<'_>,
@@ -166,10 +165,10 @@ impl User {
             again.check("booking again", "the same reply", same)?;
         }
         if self.random_below(4) == 0 {
-            let response = self.client.send("body of before", conversation.path, last).await?;
+            let response = self.client.send("earlier body", conversation.path, last).await?;
             response.check(
-                "body of before",
-                "409 and nothing",
+                "earlier body",
+                "409 and an empty body",
                 response.status == 409 && response.raw.is_empty(),
             )?;
         }
@@ -177,17 +176,18 @@ impl User {
             let response = conversation
                 .send("INIT after the end", Delivery::Once, "INIT", "", &json!({}))
                 .await?;
-            let words = response.reply["error_msg"].as_str().is_some_and(|words| !words.is_empty());
+            let message =
+                response.reply["error_msg"].as_str().is_some_and(|message| !message.is_empty());
             response.check(
                 "INIT after the end",
-                "427 with words",
-                response.status == 427 && words,
+                "427 with a message",
+                response.status == 427 && message,
             )?;
         }
         Ok(())
     }
 
-    /// Somebody else wants the slot that is booked, and is told so as often as they ask.
+    /// Another user wants the booked slot, and gets a message for each attempt.
     async fn slot_taken(&mut self, details: &Value) -> Result<(), Error> {
         let client = Arc::clone(&self.client);
         let conversation = Conversation::new(&client, "/appointment");
@@ -198,12 +198,12 @@ impl User {
         let delivery = self.random_delivery();
         let response =
             conversation.send("too late", delivery, "data_exchange", "SUMMARY", &json!({})).await?;
-        let words = response.reply["data"]["error_message"].as_str();
+        let message = response.reply["data"]["error_message"].as_str();
         let stays = response.status == 200 && response.reply["screen"] == "SUMMARY";
         response.check(
             "too late",
-            "SUMMARY and words",
-            stays && words.is_some_and(|words| words.contains("taken")),
+            "SUMMARY with a message",
+            stays && message.is_some_and(|message| message.contains("taken")),
         )?;
         let response =
             conversation.send("BACK", Delivery::Once, "BACK", "DETAILS", &json!({})).await?;
@@ -213,11 +213,11 @@ impl User {
             .into_iter()
             .flatten()
             .any(|time| time["id"] == self.time && time["enabled"] == false);
-        response.check("BACK", "the taken time closed", closed)?;
+        response.check("BACK", "the taken time disabled", closed)?;
         self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
     }
 
-    /// The flow without a session, with a token and without one.
+    /// Completes the flow without a session, with and without a token.
     async fn basic(&mut self) -> Result<(), Error> {
         let client = Arc::clone(&self.client);
         let mut conversation = Conversation::new(&client, "/basic");
@@ -228,7 +228,7 @@ impl User {
         let response = conversation.send("basic", Delivery::Once, "INIT", "", &json!({})).await?;
         response.expect_screen("basic", "MY_SCREEN")?;
         let name = format!("Ada {}", self.random);
-        // Nothing is kept for those whom no token names, and their doubles are exchanges of their own.
+        // Nothing is stored without a token, so that a repeated request is a new exchange.
         let delivery = if named { self.random_delivery() } else { Delivery::Once };
         let data = json!({ "name": name });
         let response =
@@ -240,7 +240,7 @@ impl User {
         self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
     }
 
-    /// What is refused before anything is read.
+    /// Sends requests that are rejected before decryption or routing.
     async fn invalid_requests(&mut self) -> Result<(), Error> {
         let conversation = Conversation::new(&self.client, "/appointment");
         let sealed = self.client.seal(&conversation.request("INIT", "", json!({})));
@@ -251,25 +251,25 @@ impl User {
             .await?;
         response.check(
             "wrong signature",
-            "432 and nothing",
+            "432 and an empty body",
             response.status == 432 && response.raw.is_empty(),
         )?;
         let response =
             self.client.send("changed body", conversation.path, &sealed.clone().tampered()).await?;
         response.check(
             "changed body",
-            "421 and nothing",
+            "421 and an empty body",
             response.status == 421 && response.raw.is_empty(),
         )?;
         let response = self.client.send("unknown path", "/nothing", &sealed).await?;
         response.check(
             "unknown path",
-            "404 and nothing",
+            "404 and an empty body",
             response.status == 404 && response.raw.is_empty(),
         )
     }
 
-    /// Mostly once.
+    /// Returns `Once` in most cases.
     fn random_delivery(&mut self) -> Delivery {
         match self.random_below(12) {
             0 => Delivery::TwoTaps,
@@ -279,15 +279,15 @@ impl User {
         }
     }
 
-    /// A number below `sides`. Xorshift: no cryptography, only variety.
-    fn random_below(&mut self, sides: u64) -> usize {
+    /// Returns a number below `limit`. Xorshift is not cryptographic, but varied enough.
+    fn random_below(&mut self, limit: u64) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
-        ((self.random >> 20) % sides) as usize
+        ((self.random >> 20) % limit) as usize
     }
 
-    /// Removes an item, so that the slots suffice and the tables stay small.
+    /// Deletes an item, to free its slot and keep the tables small.
     fn delete_item(&self, table: &str, key: &str, value: &str) -> Result<(), Error> {
         let delete = json!({ "TableName": table, "Key": { key: { "S": value } } });
         self.database.database().delete_item(serde_json::from_value(delete)?)?;
@@ -295,7 +295,7 @@ impl User {
     }
 }
 
-/// Meta's health check.
+/// Sends Meta's health check.
 pub async fn ping(client: &Client) -> Result<(), Error> {
     let sealed = client.seal(&json!({ "version": "3.0", "action": "ping" }));
     let response = client.send("ping", "/appointment", &sealed).await?;
@@ -318,7 +318,7 @@ impl<'a> Conversation<'a> {
         })
     }
 
-    /// Sends an action as often as it says, and sees that a double gets the same answer.
+    /// Sends a request with these deliveries, and checks that all get the same reply.
     async fn send(
         &self,
         kind: &'static str,
@@ -335,13 +335,13 @@ impl<'a> Conversation<'a> {
             Delivery::TwoTaps => {
                 let other = self.client.seal(&request);
                 let (one, two) = tokio::try_join!(send(&sealed), send(&other))?;
-                // What is still free may differ: somebody else books in between.
+                // The free times may differ, because another user may book in between.
                 let [mut a, mut b] = [one.reply.clone(), two.reply.clone()];
                 for opened in [&mut a, &mut b] {
                     opened["data"]["time"].take();
                 }
                 let same = one.status == two.status && a == b;
-                two.check(kind, &format!("what the other tap response: {}", one.reply), same)?;
+                two.check(kind, &format!("the reply to the other tap: {}", one.reply), same)?;
                 Ok(one)
             }
             Delivery::TwiceAtOnce => {
@@ -358,7 +358,7 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// The last reply could not be used.
+    /// Reports that the client could not use the last reply.
     async fn notice(&self) -> Result<(), Error> {
         let data = json!({ "error": "invalid_screen_transition", "error_message": "No way." });
         let response =
@@ -369,7 +369,7 @@ impl<'a> Conversation<'a> {
 }
 
 impl Response {
-    /// The data of the screen that it must show, without a message.
+    /// Returns the data of the reply, which must show this screen without a message.
     fn expect_screen(&self, what: &str, screen: &str) -> Result<&Value, Error> {
         let data = &self.reply["data"];
         let shown = self.status == 200 && self.reply["screen"] == screen;
@@ -383,7 +383,6 @@ impl Response {
         }
         let Self { status, raw, reply } = self;
         let length = raw.len();
-        Err(format!("{what}: expected {expected}, response {status}, {length} bytes, {reply}")
-            .into())
+        Err(format!("{what}: expected {expected}, got {status}, {length} bytes, {reply}").into())
     }
 }

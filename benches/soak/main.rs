@@ -1,9 +1,8 @@
-//! A million exchanges through the release build of the program: whole conversations of many tokens,
-//! several at a time, and every answer checked. At the end the program must be as it was after its
-//! warm-up: no larger, and with no more files open.
+//! The soak test: sends a million requests to the release build of the program, in concurrent conversations, and checks
+//! every reply. At the end, the program must not use more memory or files than after its warm-up.
 //!
-//! The Lambda service and DynamoDB are in this process, so that what they need is not counted. The
-//! environment sets how long it goes on, and what runs: see [`Settings`].
+//! The Lambda service and DynamoDB run in this process, so that their memory is not counted. The environment sets the
+//! duration and the load: see [`Settings`].
 
 mod client;
 mod conversation;
@@ -28,18 +27,17 @@ use monitor::Monitor;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// How long it goes on, and what runs. Each has a variable of the environment.
+/// The duration and the load, from environment variables.
 struct Settings {
-    /// `SOAK_EXCHANGES`: it ends after so many.
+    /// `SOAK_EXCHANGES`: the number of requests after which it ends.
     exchanges: u64,
-    /// `SOAK_MINUTES`: or after so long.
+    /// `SOAK_MINUTES`: the time after which it ends.
     minutes: f64,
-    /// `SOAK_PROGRAMS`: how many instances of the program, as Lambda starts one for each request that
-    /// runs at the same time.
+    /// `SOAK_PROGRAMS`: the number of instances of the program. Lambda starts one for each concurrent request.
     programs: usize,
-    /// `SOAK_USERS`: how many conversations go on at the same time.
+    /// `SOAK_USERS`: the number of concurrent conversations.
     users: usize,
-    /// `RELEASE_PROGRAM`: the program's file.
+    /// `RELEASE_PROGRAM`: the path of the program.
     program: PathBuf,
 }
 
@@ -52,11 +50,11 @@ fn main() -> ExitCode {
         program: Path::new(env!("CARGO_MANIFEST_DIR"))
             .join(variable("RELEASE_PROGRAM", String::from("target/release/endpoint"))),
     };
-    assert!(settings.program.exists(), "make soak builds the program");
+    assert!(settings.program.exists(), "build the program with make soak");
     assert!((1..=conversation::MAX_USERS).contains(&settings.users), "SOAK_USERS: 1 to 20");
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak.log");
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    // The programs are stopped when the runtime ends, so that it must, however this goes.
+    // The programs are killed when the runtime is dropped, also after an error.
     match runtime.block_on(soak(settings, &log)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
@@ -111,7 +109,7 @@ async fn soak(settings: Settings, log: &Path) -> Result<(), Error> {
             },
             _ = seconds.tick() => {
                 monitor.sample(client.exchanges())?;
-                // A million lines are of no use to anybody: the last ones are.
+                // Only the last lines of the log are of use.
                 if emptied.elapsed() > Duration::from_secs(60) {
                     std::fs::OpenOptions::new().write(true).open(log)?.set_len(0)?;
                     emptied = Instant::now();
@@ -123,8 +121,8 @@ async fn soak(settings: Settings, log: &Path) -> Result<(), Error> {
     monitor.finish(client.exchanges())
 }
 
-/// A variable of the environment, or what holds without it.
-fn variable<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
-    let Ok(text) = std::env::var(name) else { return otherwise };
-    text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number"))
+/// Reads an environment variable, or returns the default.
+fn variable<T: std::str::FromStr>(name: &str, default: T) -> T {
+    let Ok(text) = std::env::var(name) else { return default };
+    text.parse().unwrap_or_else(|_| panic!("{name}={text} is not a number"))
 }

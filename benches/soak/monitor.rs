@@ -1,17 +1,17 @@
-//! What the programs need, from /proc: a line each minute, and at the end whether it stayed the same.
+//! The memory and open files of the programs, from /proc: printed each minute, and compared at the end.
 
 use std::time::{Duration, Instant};
 
 use super::Error;
 
-/// Megabytes by which a program may be larger at the end than after its warm-up.
+/// Megabytes by which a program may grow between its warm-up and the end.
 const MORE_MEGABYTES: f64 = 4.0;
-/// Files that it may have open in addition: a connection that is being replaced.
+/// Files that a program may have open in addition, for connections that are being replaced.
 const MORE_FILES: usize = 4;
-/// The share of the run that is warm-up.
+/// The share of the run that counts as warm-up.
 const WARM_UP: f64 = 0.1;
 
-/// Follows the programs that this process has started.
+/// Monitors the programs that this process has started.
 pub struct Monitor {
     started: Instant,
     time: Duration,
@@ -19,11 +19,11 @@ pub struct Monitor {
     programs: Vec<Usage>,
     warm: Option<Vec<Usage>>,
     minutes: u64,
-    /// At the last line.
+    /// The time and the number of requests at the last printed line.
     before: (Instant, u64),
 }
 
-/// What a program needs.
+/// The resources that a program uses.
 #[derive(Clone, Copy)]
 struct Usage {
     process: u32,
@@ -32,7 +32,7 @@ struct Usage {
 }
 
 impl Monitor {
-    /// Finds the programs, and prints what they need at their start.
+    /// Finds the programs, and prints their usage at the start.
     pub async fn start(programs: usize, time: Duration, exchanges: u64) -> Result<Self, Error> {
         let started = Instant::now();
         let mut found = children()?;
@@ -49,7 +49,7 @@ impl Monitor {
         Ok(Self { started, time, exchanges, programs: found, warm: None, minutes: 0, before })
     }
 
-    /// To be called about once a second.
+    /// Prints the usage each minute. Call it about once a second.
     pub fn sample(&mut self, exchanges: u64) -> Result<(), Error> {
         let elapsed = self.started.elapsed();
         let share = (elapsed.as_secs_f64() / self.time.as_secs_f64())
@@ -81,7 +81,7 @@ impl Monitor {
             &format!("end: {exchanges} exchanges in {seconds:.0} s, {speed:.0}/s, 0 errors"),
             &now,
         );
-        let warm = self.warm.ok_or("it ended before its warm-up did: nothing is known")?;
+        let warm = self.warm.ok_or("it ended before the warm-up; there is nothing to compare")?;
         for (warm, now) in warm.iter().zip(&now) {
             let more = now.megabytes - warm.megabytes;
             if more > MORE_MEGABYTES {
@@ -93,13 +93,13 @@ impl Monitor {
             }
         }
         println!(
-            "flat: since the warm-up no program has grown by over {MORE_MEGABYTES} MB or opened over \
-             {MORE_FILES} files more"
+            "flat: since the warm-up, no program has grown by more than {MORE_MEGABYTES} MB or opened more than \
+             {MORE_FILES} additional files"
         );
         Ok(())
     }
 
-    /// What they need now. The same programs must run as at the start.
+    /// Returns the current usage. The same programs must run as at the start.
     fn now(&self) -> Result<Vec<Usage>, Error> {
         let now = children()?;
         let same = |(one, other): (&Usage, &Usage)| one.process == other.process;
@@ -110,14 +110,14 @@ impl Monitor {
     }
 }
 
-/// The programs under test that this process has started, in the order of their ids.
+/// Finds the programs under test that this process has started, in the order of their ids.
 fn children() -> Result<Vec<Usage>, Error> {
     let parent = std::process::id().to_string();
     let mut children = Vec::new();
     for entry in std::fs::read_dir("/proc")? {
         let entry = entry?;
         let Ok(process) = entry.file_name().to_string_lossy().parse() else { continue };
-        // Processes of others may end meanwhile.
+        // Other processes may end in the meantime.
         let Ok(status) = std::fs::read_to_string(entry.path().join("status")) else { continue };
         let member = |name: &str| {
             let found = status.lines().find_map(|line| line.strip_prefix(name));

@@ -1,5 +1,5 @@
-//! Whatever may invoke the function, on the real program: the fronts that it serves, and what each other
-//! event is answered and logged as.
+//! The real program, invoked by every event source: the sources that it serves, and the response and log line for every
+//! other event.
 
 use crate::support::program::{LocalEndpoint, events_secret, ping_event, sealed_event};
 use local_lambda::event;
@@ -16,7 +16,7 @@ async fn every_event_source_gets_a_response_in_its_own_form() {
         assert_eq!(answer["statusCode"], 200, "{name}: {answer}");
         assert_eq!(answer["isBase64Encoded"], false, "{name}");
         let opened = opener.open(answer["body"].as_str().unwrap().as_bytes()).unwrap();
-        assert_eq!(opened["screen"], "APPOINTMENT", "{name}: the same body, the same bytes");
+        assert_eq!(opened["screen"], "APPOINTMENT", "{name}: the same body gets the same reply");
         for member in answer.as_object().unwrap().keys() {
             assert!(allowed_members(name).contains(&member.as_str()), "{name}: {member}");
         }
@@ -31,9 +31,9 @@ async fn every_event_source_gets_a_response_in_its_own_form() {
     }
 }
 
-/// Unknown members make a REST API answer 502.
-fn allowed_members(front: &str) -> &'static [&'static str] {
-    match front {
+/// The members that a response to this source may have. A REST API returns 502 for any other member.
+fn allowed_members(source: &str) -> &'static [&'static str] {
+    match source {
         "HTTP API, payload 2.0" | "Function URL" => {
             &["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"]
         }
@@ -107,14 +107,13 @@ async fn load_balancer_health_check_is_200_and_logs_one_line() {
         assert_eq!((&line["level"], &line["status"]), (&json!("INFO"), &json!(200)));
         assert_eq!(line["event"], "a health check of a load balancer");
     }
-    // A stranger's GET through the same load balancer is not one.
+    // Another GET through the same load balancer is not a health check.
     let mut get = event::load_balancer(&ping_event(&events_secret()), false);
     get["httpMethod"] = "GET".into();
     assert_eq!(running.status(&get).await, 405);
 }
 
-/// Each is answered without a failed invocation, and leaves one line that says what it looks like and what
-/// to configure. What people typed is marked.
+/// Each gets a response, and one log line that names the event and the remedy. User input is marked, and not logged.
 #[tokio::test]
 async fn unsupported_events_are_described_in_one_log_line() {
     let running = LocalEndpoint::with_events_secret("other-events").await;
@@ -245,11 +244,11 @@ async fn unsupported_events_are_described_in_one_log_line() {
         assert!(!line.to_string().contains("MARK"), "{line}");
     }
     let last = &lines[lines.len() - 1];
-    assert_eq!(last["members"], "source, 1 others", "names of AWS's only");
-    assert_eq!(running.status(&http_api).await, 200, "and the program goes on");
+    assert_eq!(last["members"], "source, 1 others", "only names that AWS defines");
+    assert_eq!(running.status(&http_api).await, 200, "the program keeps running");
 }
 
-/// To a queue or a stream an answer means that the records are dealt with, and it deletes them.
+/// A response would tell the queue or stream that its records are processed, and they would be deleted.
 #[tokio::test]
 async fn queue_and_stream_records_fail_the_invocation() {
     let running = LocalEndpoint::with_events_secret("records").await;
@@ -271,7 +270,7 @@ async fn queue_and_stream_records_fail_the_invocation() {
     assert_eq!(running.status(&ping_event(&events_secret())).await, 200);
 }
 
-/// Members of another type than a gateway sends, and names in no order, change nothing.
+/// Members that the endpoint does not use may have any type.
 #[tokio::test]
 async fn unknown_members_of_an_event_are_ignored() {
     let running = LocalEndpoint::with_events_secret("strange").await;
@@ -298,7 +297,7 @@ async fn unknown_members_of_an_event_are_ignored() {
     }
 }
 
-/// `cargo lambda watch` fills in members of other events than payload 2.0.
+/// `cargo lambda watch` adds members of other events to payload 2.0.
 #[tokio::test]
 async fn cargo_lambda_watch_events_are_served() {
     let running = LocalEndpoint::with_events_secret("emulator").await;
@@ -311,7 +310,7 @@ async fn cargo_lambda_watch_events_are_served() {
     assert_eq!(running.status(&event).await, 200);
 }
 
-/// A stage, a base path mapping or a route's prefix before a flow's path: the flow is served.
+/// A stage, a base path mapping or a route prefix may precede the path of a flow.
 #[tokio::test]
 async fn path_prefixes_and_stages_are_ignored() {
     let running = LocalEndpoint::with_events_secret("prefixes").await;
@@ -353,8 +352,8 @@ async fn unknown_path_log_line_lists_the_served_paths() {
     assert!(!line.to_string().contains("MARK"), "{line}");
 }
 
-/// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same
-/// app secret. The statuses stay what they are; the line says that it is another address's business.
+/// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same app secret. The
+/// statuses are the usual ones, and the log says that the webhook needs another URL.
 #[tokio::test]
 async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
     let running = LocalEndpoint::with_events_secret("webhook").await;
@@ -408,7 +407,7 @@ async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
     }
 }
 
-/// Payload 2.0 joins the values of a doubled header with a comma; 1.0 and load balancers list them.
+/// Payload 2.0 joins the values of a repeated header with a comma. Payload 1.0 and load balancers list them.
 #[tokio::test]
 async fn repeated_signature_header_is_432_from_every_event_source() {
     let running = LocalEndpoint::with_events_secret("doubled").await;

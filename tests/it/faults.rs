@@ -1,8 +1,8 @@
-//! What a person sees when DynamoDB is slow or away: each operation of a booking, broken in each way,
-//! once and until the answer, under the real program. docs/faults.md has the expected outcomes.
+//! Faults of DynamoDB under the real program: each operation of a booking fails in each way, once and until the reply.
+//! The expected results are those of docs/faults.md.
 //!
-//! `make faults` plays all of it (`FAULTS=all`); otherwise what happens once to a write of a confirmation
-//! and is not seen by anybody.
+//! `make faults` runs the whole table (`FAULTS=all`). Otherwise only those faults run that hit a write of a confirmation
+//! once and that the user does not notice.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use whatsapp_flows::testing::Response;
 
-/// Meta gives up after 10 s; we promise 8, and measure from outside.
+/// Meta waits 10 s. The endpoint promises 8 s, measured here from outside.
 const LIMIT: Duration = Duration::from_millis(8_500);
-/// A claim without an owner stands for 10 s, and so does a reply that keeps the person. Whoever comes
-/// then waits for at most one more look.
+/// A claim without an owner expires after 10 s, and so does a reply that keeps the user on the screen. A later request
+/// waits for at most one more poll.
 const RECOVERY_LIMIT: Duration = Duration::from_millis(12_000);
-/// How many programs run at a time.
+/// The number of concurrent programs.
 const MAX_PARALLEL: usize = 12;
 
-/// What a booking asks of DynamoDB: the column, the call, how many of them come before, and the
-/// request in which it comes.
+/// The DynamoDB operations of a booking: the column of the table, the API call, the number of earlier calls of the same
+/// kind, and the request that makes it.
 const OPERATIONS: [(&str, &str, usize, Asked); 6] = [
     ("claim", "UpdateItem", 0, Asked::Confirm),
     ("booking", "PutItem", 0, Asked::Confirm),
@@ -36,14 +36,14 @@ const OPERATIONS: [(&str, &str, usize, Asked); 6] = [
     ("session", "UpdateItem", 0, Asked::Describe),
 ];
 
-/// The first of them are the writes when somebody confirms.
+/// The number of operations that are writes of a confirmation. They come first.
 const CONFIRMING: usize = 3;
 
-/// The rows.
+/// The rows of the table.
 const FAULTS: [(&str, Fault); 13] = [
     ("request 100 ms late", Fault::LateRequest(Duration::from_millis(100))),
     ("request 400 ms late", Fault::LateRequest(Duration::from_millis(400))),
-    ("answer 400 ms late", Fault::LateAnswer(Duration::from_millis(400))),
+    ("answer 400 ms late", Fault::LateResponse(Duration::from_millis(400))),
     ("silence", Fault::Silence),
     ("reset before it acted", Fault::ResetBefore),
     ("reset after it acted", Fault::ResetAfter),
@@ -67,23 +67,23 @@ enum Asked {
     Confirm,
 }
 
-/// What the person gets.
+/// The result for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UserSees {
-    /// What they would have got without the fault.
+    /// The same reply as without the fault.
     Done,
-    /// The screen they were on, with words.
+    /// The same screen with a message.
     Words,
-    /// Nothing but a status.
+    /// A status without a reply.
     Status(u16),
 }
 
-/// One fault on one operation.
+/// One cell of the table: a fault of an operation.
 #[derive(Clone, Copy)]
 struct Cell {
     fault: usize,
     operation: usize,
-    /// Until the answer, or once.
+    /// The fault persists until the reply, or happens once.
     persists: bool,
 }
 
@@ -91,7 +91,7 @@ struct CellResult {
     cell: Cell,
     user_sees: UserSees,
     took: Duration,
-    /// From the answer until the same thing, asked again, was done.
+    /// The time from the reply until a repeated request succeeded.
     done_after: Duration,
 }
 
@@ -120,14 +120,14 @@ async fn dynamodb_faults_never_lose_or_repeat_a_booking() {
     let mut wrong = 0;
     for CellResult { cell, user_sees, .. } in &results {
         if *expects(cell) != user_sees.to_string() {
-            println!("{cell}: {user_sees}, and docs/faults.md says {}", expects(cell));
+            println!("{cell}: got {user_sees}, expected {} (docs/faults.md)", expects(cell));
             wrong += 1;
         }
     }
-    assert_eq!(wrong, 0, "other than docs/faults.md says");
+    assert_eq!(wrong, 0, "cells differ from docs/faults.md");
 }
 
-/// A booking up to the fault, and on to its end.
+/// Books up to the fault, and then to the end.
 async fn run_cell(cell: Cell) -> CellResult {
     let (_, name, skip, asked) = OPERATIONS[cell.operation];
     let database = tables::in_memory();
@@ -135,7 +135,7 @@ async fn run_cell(cell: Cell) -> CellResult {
     let scratch = format!("faults/{}-{}-{}", cell.fault, cell.operation, cell.persists);
     let secret = events_file("secret.json").display().to_string();
     let env = [("FLOWS_SECRET_FILE", secret.as_str())];
-    let running = LocalEndpoint::on(&scratch, &proxy.url, &env).await;
+    let running = LocalEndpoint::with_tables(&scratch, &proxy.url, &env).await;
     let user = User::open(&running.lambda, 0).await;
     user.submit_details("Ada").await;
 
@@ -146,13 +146,13 @@ async fn run_cell(cell: Cell) -> CellResult {
     let answer = user.post(&request).await.unwrap_or_else(|none| panic!("{cell}: {none:?}"));
     let took = started.elapsed();
     assert!(took < LIMIT, "{cell}: {took:?}");
-    assert!(proxy.clear() >= 1, "{cell}: the fault did not come to pass");
+    assert!(proxy.clear() >= 1, "{cell}: the fault did not occur");
     let user_sees = asked.user_sees(&user, &answer);
 
     let answered = Instant::now();
     if answer.status == 200 {
         let again = user.post(&request).await.unwrap();
-        assert_eq!(again.raw, answer.raw, "{cell}: the same body, the same bytes");
+        assert_eq!(again.raw, answer.raw, "{cell}: the same body gets the same reply");
     }
     let done = loop {
         let again = user.post(&asked.of(&user)).await.unwrap();
@@ -160,13 +160,13 @@ async fn run_cell(cell: Cell) -> CellResult {
             break again;
         }
         let waited = answered.elapsed();
-        assert!(waited < RECOVERY_LIMIT, "{cell}: after {waited:?} still {again:?}");
+        assert!(waited < RECOVERY_LIMIT, "{cell}: no recovery after {waited:?}: {again:?}");
         tokio::time::sleep(Duration::from_millis(250)).await;
     };
     let done_after = answered.elapsed();
     assert!(
         user_sees != UserSees::Done || done.body == answer.body,
-        "{cell}: what was said still holds"
+        "{cell}: the earlier reply is still true"
     );
     let end = user.post(&user.confirmation()).await.unwrap();
     assert!(user.is_booked(&end), "{cell}: {end:?}");
@@ -201,7 +201,7 @@ impl Asked {
     }
 }
 
-/// Every fault that the operation can have.
+/// Returns all combinations of a fault and an operation that can occur.
 fn cells() -> impl Iterator<Item = Cell> {
     let possible = |fault: usize, operation: usize| match FAULTS[fault].1 {
         Fault::Error("TransactionConflictException") => !OPERATIONS[operation].1.contains("Get"),
@@ -216,7 +216,7 @@ fn cells() -> impl Iterator<Item = Cell> {
     })
 }
 
-/// The table of docs/faults.md: for each fault and operation, what the user sees after one fault and after many.
+/// Reads the table of docs/faults.md: the result for each fault and operation, after one fault and after many.
 fn expected() -> Vec<Vec<[String; 2]>> {
     let page = include_str!("../../docs/faults.md");
     let (_, section) = page.split_once("## Outcomes").unwrap();
@@ -239,7 +239,7 @@ fn expected() -> Vec<Vec<[String; 2]>> {
     rows.collect()
 }
 
-/// Operation by fault: what is user_sees after one and after many, and in how many ms.
+/// Prints the table with the measured times.
 fn print(results: &[CellResult], all: bool) {
     let find = |fault, operation, persists| {
         results.iter().find(|CellResult { cell, .. }| {

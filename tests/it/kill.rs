@@ -1,7 +1,7 @@
-//! The program is killed while somebody confirms, at any time or between two steps of it, and the phone tries again until it is answered: the
-//! booking is made once, and every answer has the same number.
+//! Kills the program during a confirmation, at a random time or between two of its steps, while the client retries. The
+//! slot is booked once, and every reply has the same booking number.
 //!
-//! `make faults` kills 200 times (`FAULTS=all`); otherwise ten times.
+//! `make faults` kills it 200 times (`FAULTS=all`), and the normal run ten times.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,28 +15,28 @@ use local_lambda::dynamodb::DynamoDb;
 use local_lambda::runtime_api::Lambda;
 use tokio::task::JoinSet;
 
-/// A claim without an owner stands for 10 s. A phone that looks then may have waited for 7.5 s.
+/// A claim without an owner expires after 10 s. A request that polls at that time may have waited 7.5 s.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(20);
 
-/// What a confirmation writes. The program is killed before it is there, or before it knows that it is.
+/// The writes of a confirmation. The program is killed before the write, or before it receives the response.
 const STEPS: [(&str, usize); 3] = [("UpdateItem", 0), ("PutItem", 0), ("UpdateItem", 1)];
-const UNTIL: [Fault; 2] = [Fault::Silence, Fault::LateAnswer(Duration::from_secs(60))];
+const UNTIL: [Fault; 2] = [Fault::Silence, Fault::LateResponse(Duration::from_secs(60))];
 
-/// What came of the kills.
+/// The results of the kills.
 #[derive(Debug, Default)]
 struct Kills {
     kills: usize,
-    /// The answer was faster.
+    /// The reply came before the kill.
     answered_before: usize,
     /// Nothing had been written.
     before_the_claim: usize,
-    /// The submission was claimed, and the slot was nobody's.
+    /// The submission was claimed, and the slot was free.
     before_the_booking: usize,
-    /// The slot was taken, and the reply was not stored.
+    /// The slot was booked, and the reply was not stored.
     before_the_reply: usize,
-    /// The reply was stored, and lost with the program.
+    /// The reply was stored, but not sent.
     before_the_answer: usize,
-    /// Requests of the phone after the kill.
+    /// Requests of the client after the kill.
     retries: usize,
     longest: Duration,
 }
@@ -65,11 +65,11 @@ async fn killed_program_books_once() {
         total.before_the_reply,
         total.before_the_answer,
     ];
-    assert!(in_time.iter().sum::<usize>() > total.kills / 2, "too many came too late");
-    assert!(!all || in_time.iter().all(|kills| *kills > 5), "a kill_midway was missed");
+    assert!(in_time.iter().sum::<usize>() > total.kills / 2, "too many kills came too late");
+    assert!(!all || in_time.iter().all(|kills| *kills > 5), "a step was never hit");
 }
 
-/// So many bookings of one slot, one after the other, with a program of its own for each life.
+/// Books one slot repeatedly, and kills the program in each round.
 async fn kill_and_retry(
     worker: usize,
     rounds: usize,
@@ -84,7 +84,7 @@ async fn kill_and_retry(
     let mut random = Rng::with_seed(12 ^ worker as u64);
     let mut kills = Kills::default();
     let mut running = program.start(lambda.runtime_api()).unwrap();
-    // How long a confirmation typical, from one that nobody kills.
+    // The typical time of a confirmation, measured without a kill.
     let user = user_at_summary(&lambda, worker).await;
     let (request, started) = (user.confirmation(), Instant::now());
     assert!(user.is_booked(&user.post(&request).await.unwrap()));
@@ -96,7 +96,7 @@ async fn kill_and_retry(
         let request = user.confirmation();
         let kill_midway = async {
             if (worker + round).is_multiple_of(2) {
-                // The first confirmation of a program typical twice as long as those after it.
+                // The first confirmation of a program takes twice as long as later ones.
                 tokio::time::sleep(typical.mul_f64(random.usize(..1_000) as f64 / 2_000.0)).await;
             } else {
                 let (operation, skip) = STEPS[random.usize(..STEPS.len())];
@@ -107,7 +107,7 @@ async fn kill_and_retry(
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             running.kill().await.unwrap();
-            lambda.fail_pending("killed");
+            lambda.fail_pending("the program was killed");
         };
         let (first, ()) = tokio::join!(user.post(&request), kill_midway);
         proxy.clear();
@@ -132,7 +132,7 @@ async fn kill_and_retry(
     kills
 }
 
-/// Somebody who has only to confirm.
+/// Returns a user who is on SUMMARY.
 async fn user_at_summary(lambda: &Lambda, nth: usize) -> User {
     let user = User::open(lambda, nth).await;
     user.submit_details("Ada").await;
@@ -140,7 +140,7 @@ async fn user_at_summary(lambda: &Lambda, nth: usize) -> User {
 }
 
 impl Kills {
-    /// Looks how far it had come when the program was killed.
+    /// Records the step at which the program was killed.
     fn note(&mut self, database: &DynamoDb, user: &User, answered: bool) {
         self.kills += 1;
         let session = user.session(database);
@@ -168,7 +168,7 @@ impl Kills {
     }
 }
 
-/// An attempt books and dies; the user chooses another time. The second booking replaces the first.
+/// An attempt books a slot and dies, and the user chooses another time. The second booking replaces the first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
     let database = tables::in_memory();
@@ -188,7 +188,7 @@ async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         running.kill().await.unwrap();
-        lambda.fail_pending("killed");
+        lambda.fail_pending("the program was killed");
     };
     let (first, ()) = tokio::join!(user.post(&request), dies);
     assert!(first.is_err());
@@ -196,7 +196,7 @@ async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
     proxy.clear();
     let _running = program.start(lambda.runtime_api()).unwrap();
 
-    // What has died holds its claim for ten seconds.
+    // The claim of the attempt that died expires after ten seconds.
     tokio::time::sleep(Duration::from_secs(11)).await;
     let later = user.with_slot(11);
     later.submit_details("Ada").await;
@@ -204,9 +204,12 @@ async fn a_second_choice_after_an_attempt_that_died_leaves_one_booking() {
     assert!(later.is_booked(&answer), "{answer:?}");
     later.assert_one_booking(&database, "Ada");
 
-    // Nobody else's booking is touched.
+    // The bookings of other users are unchanged.
     let other = user_at_summary(&lambda, 7).await;
-    assert!(other.is_booked(&other.post(&other.confirmation()).await.unwrap()), "it is free again");
+    assert!(
+        other.is_booked(&other.post(&other.confirmation()).await.unwrap()),
+        "the slot is free again"
+    );
     other.assert_one_booking(&database, "Ada");
     later.assert_one_booking(&database, "Ada");
 }

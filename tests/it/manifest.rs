@@ -1,9 +1,9 @@
-//! What the manifest promises about the program that ships.
+//! The profiles and features of the program that ships.
 
 use std::path::Path;
 use std::process::Command;
 
-/// `cargo lambda build` sets "abort" where the manifest is silent.
+/// `cargo lambda build` sets "abort" if the profile does not set `panic`.
 #[test]
 fn release_profiles_set_panic_unwind() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
@@ -12,7 +12,7 @@ fn release_profiles_set_panic_unwind() {
     assert!(section.lines().any(|line| line == "panic = \"unwind\""), "{section}");
 }
 
-/// The same command line as in the Makefile, without dev-dependencies.
+/// Uses the command line of the Makefile, without dev-dependencies.
 #[test]
 fn shipped_program_links_neither_testing_nor_rsa() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -1,4 +1,4 @@
-//! A thousand deliveries of one confirmation through eight programs: one booking, one reply.
+//! A thousand deliveries of one confirmation to eight programs: one booking, one reply.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -30,7 +30,7 @@ async fn once_books_one_time_for_a_thousand_concurrent_deliveries() {
     user.submit_details("Ada").await;
 
     let request: Vec<_> = (0..TRIPLED + SINGLE).map(|_| user.confirmation()).collect();
-    // The three of a kind are far from each other and close to each other, as it comes.
+    // The three deliveries of a body are far apart or close together.
     let order = (0..TRIPLED).chain(0..TRIPLED + SINGLE).chain((0..TRIPLED).rev());
     let started = Instant::now();
     let mut deliveries = JoinSet::new();
@@ -46,7 +46,7 @@ async fn once_books_one_time_for_a_thousand_concurrent_deliveries() {
     let (mut same, mut known) = (0, 0);
     for (body, answer) in answers {
         let answer = answer.unwrap();
-        // A body beyond the newest eight gets nothing again.
+        // Only the newest eight bodies get the reply again.
         if answer.status == 409 {
             assert!(body < TRIPLED && answer.raw.is_empty(), "{body}");
             known += 1;
@@ -55,7 +55,7 @@ async fn once_books_one_time_for_a_thousand_concurrent_deliveries() {
         assert_eq!(answer.status, 200);
         assert!(user.is_booked(&answer), "{answer:?}");
         if let Some(before) = bytes.insert(body, answer.raw.clone()) {
-            assert_eq!(before, answer.raw, "the same body, the same bytes");
+            assert_eq!(before, answer.raw, "the same body gets the same reply");
             same += 1;
         }
     }

@@ -1,5 +1,4 @@
-//! Phones that are not ours: one on Node's crypto and one on Python's cryptography hold the whole
-//! conversation with the real program.
+//! Independent clients, on Node's crypto and on Python's cryptography, book an appointment from the real program.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use local_lambda::runtime_api::Log;
 
 use crate::support::aws::tool;
 
-/// The endpoint under `flowctl dev`, on a free port.
+/// `flowctl dev` on a free port.
 struct DevServer {
     url: String,
     folder: PathBuf,
@@ -59,7 +58,7 @@ async fn python_client_books_an_appointment() {
     server.run_client(Command::new(tool("moto/bin/python")).arg(client_script("phone.py")));
 }
 
-/// `flowctl call` is a client too. Its messages are compared in its own tests.
+/// `flowctl call` is a client too. Its output is compared in its own tests.
 #[tokio::test(flavor = "multi_thread")]
 async fn flowctl_call_exits_0_only_for_accepted_replies() {
     let server = DevServer::start("flowctl-phone").await;

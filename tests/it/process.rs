@@ -1,10 +1,8 @@
-//! What happens to a Lambda process from outside: it is frozen between two requests, and it starts while
-//! Meta waits already.
+//! The life of a Lambda process: it is frozen between two requests, and it starts cold while Meta is waiting.
 //!
-//! A program of this file's own serves, under a Runtime API and with Secrets Manager from moto: a Lambda
-//! like any other, but for a wall clock that runs a hundred times as fast. So five minutes pass in three
-//! seconds, although the process is stopped (SIGSTOP), and nothing that ships has a switch for it.
-//! `make faults` does the same with the program that ships, in five real minutes.
+//! The tests run an endpoint of this file in a process of its own, under a Runtime API and with Secrets Manager from
+//! moto. Its wall clock runs a hundred times as fast, so that five minutes pass in three seconds, even while the process
+//! is stopped (SIGSTOP). The program that ships has no such switch; `make faults` tests it in five real minutes.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -27,11 +25,11 @@ use whatsapp_flows::{
     Context, Endpoint, Flow, Init, MemoryStore, Reaches, ReplyTo, Result, Screen,
 };
 
-/// In the other process: how many times as fast its wall clock runs.
+/// The environment variable with the speed of the wall clock in the child process.
 const CHILD: &str = "PROCESS_TEST_CHILD";
 const FAST: u64 = 100;
 const REAL: u64 = 1;
-/// Five minutes of the program's clock, and a little.
+/// A little more than five minutes of the child's clock.
 const FIVE_MINUTES: Duration = Duration::from_millis(3_100);
 
 #[derive(Serialize)]
@@ -52,7 +50,7 @@ fn flow() -> Flow<()> {
     Flow::new(()).on_init(pending_forever)
 }
 
-/// The other process.
+/// The child process.
 #[test]
 fn child() {
     let Ok(speed) = std::env::var(CHILD) else { return };
@@ -62,7 +60,7 @@ fn child() {
         log::start(env!("CARGO_CRATE_NAME"));
         let secret = CachedKeyring::new(Aws::from_env().await.secret("flows"));
         let secret = secret.clock(move || millis() * speed / 1_000);
-        // As the program that ships does it.
+        // As in the program that ships.
         let _ = secret.keyring().await;
         let endpoint = Endpoint::new(secret, MemoryStore::new()).serve("/form", flow());
         lambda::run(endpoint).await.unwrap();
@@ -73,7 +71,7 @@ fn millis() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64
 }
 
-/// This file's program, its secret in moto, and what stands between them.
+/// The child process, its secret in moto, and a proxy between them.
 struct Process {
     lambda: Lambda,
     child: Child,
@@ -84,7 +82,7 @@ struct Process {
 }
 
 impl Process {
-    /// Starts the program when `prepare` has told the proxy what to break.
+    /// Starts the child. `prepare` may inject faults first.
     async fn start(name: &str, speed: u64, secret: &Value, prepare: impl FnOnce(&Proxy)) -> Self {
         let folder = scratch(name);
         let script = folder.join("program");
@@ -118,13 +116,13 @@ impl Process {
         send(&self.child, signal);
     }
 
-    /// The levels that are not a request's, and what they say.
+    /// Returns the log lines about the secret.
     fn log(&self) -> Vec<String> {
         secret_log_lines(&self.log)
     }
 }
 
-/// Moto with this secret in it, and a proxy before it.
+/// Starts moto with this secret, and a proxy in front of it.
 async fn secrets(secret: &Value) -> (Moto, Proxy, aws_sdk_secretsmanager::Client) {
     let moto = Moto::start();
     let manager = secrets_manager(&moto.url);
@@ -161,7 +159,7 @@ fn secret(key: &KeyPair, app_secret: &str) -> Value {
     json!({ "private_keys": [key], "app_secrets": [app_secret_named(app_secret)] })
 }
 
-/// 32 hexadecimal digits, as Meta's app secrets have.
+/// Returns an app secret in Meta's form, 32 hexadecimal digits.
 fn app_secret_named(name: &str) -> String {
     let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("{digits:0<32}")
@@ -176,7 +174,7 @@ fn ping(secret: &Value) -> Value {
     event(secret, "/form", &json!({ "version": "3.0", "action": "ping" }))
 }
 
-/// A request whose handler never ends.
+/// Returns a request whose handler never ends.
 fn init(secret: &Value) -> Value {
     let token = "0123456789abcdef0123456789abcdef";
     let plaintext = json!({ "version": "3.0", "action": "INIT", "flow_token": token });
@@ -193,7 +191,7 @@ async fn rotation_revoked_app_secret_is_rejected_after_a_freeze() {
     process.signal("-STOP");
     process.put(&new).await;
     tokio::time::sleep(FIVE_MINUTES).await;
-    // Lambda thaws a process because there is an event for it.
+    // Lambda thaws a process when there is an event for it.
     let revoked = ping(&old);
     let (revoked, ()) = tokio::join!(process.status(&revoked), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -205,7 +203,7 @@ async fn rotation_revoked_app_secret_is_rejected_after_a_freeze() {
     assert!(matches!(&log[..], [line] if line.contains("the secret has changed")), "{log:#?}");
 }
 
-/// Its connection was dropped meanwhile, and nobody has told it.
+/// The server drops the connection while the process is frozen.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn rotation_reload_over_a_dead_connection_succeeds_within_1_s() {
@@ -248,7 +246,7 @@ async fn rotation_reload_that_is_frozen_midway_is_retried() {
     assert!(matches!(&log[..], [line] if line.contains("the secret has changed")), "{log:#?}");
 }
 
-/// The program that ships, in five real minutes.
+/// Runs the program that ships, in five real minutes.
 #[tokio::test]
 #[ignore = "takes five minutes: make faults"]
 async fn rotation_revoked_app_secret_is_rejected_after_five_minutes() {
@@ -276,14 +274,14 @@ async fn rotation_revoked_app_secret_is_rejected_after_five_minutes() {
     assert!(matches!(&log[..], [line] if line.contains("the secret has changed")), "{log:#?}");
 }
 
-/// Meta waits for 10 s, from before the process is started.
+/// Meta's 10 s include the start of the process.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn cold_start_without_a_secret_is_answered_within_8_s() {
     let key = KeyPair::generate();
     let old = secret(&key, "old");
     let (lost, slow) = (init(&old), init(&old));
-    // The secret is not to be had: 2.5 s at the start, and again in the request.
+    // The secret cannot be read: 2.5 s at the start, and again in the request.
     let mut sent = (Instant::now(), millis());
     let process = Process::start("cold-lost", REAL, &old, |proxy| {
         proxy.inject("GetSecretValue", 0, usize::MAX, Fault::Silence);
@@ -293,9 +291,9 @@ async fn cold_start_without_a_secret_is_answered_within_8_s() {
     assert_eq!(process.status(&with_event_time(lost, sent.1)).await, 500);
     let took = sent.0.elapsed();
     assert!(took < Duration::from_millis(8_300), "{took:?}");
-    assert!(took > Duration::from_millis(4_000), "nobody waited for the secret: {took:?}");
+    assert!(took > Duration::from_millis(4_000), "it did not wait for the secret: {took:?}");
     drop(process);
-    // It is there in the end, and then the handler never ends.
+    // The secret is read in the end, and then the handler never ends.
     let process = Process::start("cold-slow", REAL, &old, |proxy| {
         proxy.inject("GetSecretValue", 0, 2, Fault::Silence);
         sent = (Instant::now(), millis());
@@ -304,7 +302,7 @@ async fn cold_start_without_a_secret_is_answered_within_8_s() {
     assert_eq!(process.status(&with_event_time(slow, sent.1)).await, 500);
     let took = sent.0.elapsed();
     assert!(took < Duration::from_millis(8_300), "{took:?}");
-    assert!(took > Duration::from_millis(6_900), "nobody waited for the handler: {took:?}");
+    assert!(took > Duration::from_millis(6_900), "it did not wait for the handler: {took:?}");
     assert_eq!(process.proxy.injected(), 2);
 }
 
@@ -320,7 +318,7 @@ async fn deadline_counts_from_the_event_time() {
         assert_eq!(process.status(event).await, 500);
         started.elapsed().as_millis()
     };
-    // A handler has seven eighths of what is left: here of 2 s.
+    // A handler gets seven eighths of the remaining time, here of 2 s.
     let sent = millis() - 6_000;
     let http = with_event_time(init(&old), sent);
     let late = took(&http).await;
@@ -335,20 +333,20 @@ async fn deadline_counts_from_the_event_time() {
     });
     let late = took(&rest).await;
     assert!((1_000..2_300).contains(&late), "{late}");
-    // Recorded long ago, or from a clock that is wrong.
+    // An old recording, or a wrong clock.
     for sent in [0, millis() - 3_600_000, millis() + 60_000] {
         let late = took(&with_event_time(init(&old), sent)).await;
         assert!((6_900..8_300).contains(&late), "{late}");
     }
 }
 
-/// The event, as if API Gateway had received it then.
+/// Sets the time at which API Gateway received the event.
 fn with_event_time(mut event: Value, millis: u64) -> Value {
     event["requestContext"]["timeEpoch"] = millis.into();
     event
 }
 
-/// As long as an endpoint's handlers run, in a request with so much time.
+/// Measures the time that a handler gets, by the remaining time of the request.
 #[tokio::test(start_paused = true)]
 async fn deadline_leaves_handlers_seven_eighths_of_the_time() {
     let key = KeyPair::generate();

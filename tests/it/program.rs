@@ -1,4 +1,4 @@
-//! The real Lambda program, driven with API Gateway events over a Runtime API.
+//! The real Lambda program, invoked with API Gateway events over a Runtime API.
 
 use std::process::Command;
 use std::time::Duration;
@@ -39,7 +39,7 @@ async fn sample_events_get_their_statuses() {
     let folder = std::fs::read_dir(events_file("")).unwrap();
     let json = folder
         .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "json"));
-    assert_eq!(json.count(), files - 2 + 1, "all of them, and the secret");
+    assert_eq!(json.count(), files - 2 + 1, "all events, and the secret");
 }
 
 #[tokio::test]
@@ -60,11 +60,11 @@ async fn http_api_event_variants_are_served() {
         event["isBase64Encoded"] = true.into();
     });
     assert_eq!(running.status(&encoded).await, 200);
-    let no_base64 = change(&|event| {
+    let invalid_base64 = change(&|event| {
         event["body"] = "!!!".into();
         event["isBase64Encoded"] = true.into();
     });
-    assert_eq!(running.status(&no_base64).await, 432);
+    assert_eq!(running.status(&invalid_base64).await, 432);
     let no_body = change(&|event| event["body"] = Value::Null);
     assert_eq!(running.status(&no_body).await, 432);
     for name in ["X-Hub-Signature-256", "X-HUB-SIGNATURE-256"] {
@@ -106,7 +106,7 @@ async fn http_api_event_variants_are_served() {
         400,
         "not an event of a gateway"
     );
-    assert_eq!(running.status(&good).await, 200, "and the program lives on");
+    assert_eq!(running.status(&good).await, 200, "the program keeps running");
 }
 
 #[tokio::test]
@@ -137,18 +137,17 @@ async fn rest_api_events_are_served() {
     ] {
         let answer = running.lambda.invoke(&rest(headers, multi)).await.unwrap();
         assert_eq!(answer["statusCode"], status);
-        // Another member, and a REST API answers 502.
+        // A REST API returns 502 for any other member.
         for member in answer.as_object().unwrap().keys() {
             let known = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
             assert!(known.contains(&member.as_str()), "{member}");
         }
         assert_eq!(answer["isBase64Encoded"], false);
     }
-    assert_eq!(running.status(&http).await, 200, "payload 2.0 is still taken");
+    assert_eq!(running.status(&http).await, 200, "payload 2.0 is still accepted");
 }
 
-/// What a person types, and whatever else must not be seen, is marked; no line holds a mark, though
-/// the environment asks for TRACE.
+/// User input and secrets contain MARK. No line contains it, although the environment sets TRACE.
 #[tokio::test]
 async fn log_has_one_line_per_request_and_no_user_input() {
     let running = LocalEndpoint::with_events_secret("log").await;
@@ -209,15 +208,15 @@ async fn log_has_one_line_per_request_and_no_user_input() {
     assert_eq!((&line(0)["action"], &line(0)["shown"]), (&json!("INIT"), &json!("APPOINTMENT")));
     assert_eq!((&line(1)["screen"], &line(1)["key"]), (&json!("DETAILS"), &json!("events")));
     assert_eq!((&line(4)["member"], &line(4)["covered"]), (&json!("department"), &json!(true)));
-    assert_eq!(line(7)["member"], "name", "it is missing");
+    assert_eq!(line(7)["member"], "name", "missing member");
     assert_eq!(
         (&line(5)["action"], &line(5)["notice"]),
         (&json!("notice"), &json!("payload-schema-error"))
     );
 }
 
-/// Marked is everything that must not be seen: the app secret, the passphrase, the token, what is typed,
-/// paths, headers, methods. Every status of the table that this program can end in is caused.
+/// The app secret, the passphrase, the token, user input, paths, headers and methods contain MARK. The cases cause every
+/// status of the table that this program can return.
 #[tokio::test]
 #[ignore = "needs OpenSSL: make test"]
 async fn log_has_no_secret_or_user_input_for_any_status() {
@@ -292,7 +291,7 @@ async fn log_has_no_secret_or_user_input_for_any_status() {
     for (number, (status, event)) in cases.iter().enumerate() {
         let event = change(event, &|event| {
             event["rawQueryString"] = "MARK=MARK".into();
-            // A body that is changed here must be signed as it is.
+            // The changed body must be signed again.
             if *status == 421 {
                 let signature =
                     secret.app_secrets()[1].sign(event["body"].as_str().unwrap().as_bytes());
@@ -306,10 +305,10 @@ async fn log_has_no_secret_or_user_input_for_any_status() {
     for line in &lines {
         assert!(!line.contains("MARK"), "{line}");
     }
-    println!("{} statuses, {} lines, no mark", cases.len(), lines.len());
+    println!("{} statuses, {} lines, no user input", cases.len(), lines.len());
 }
 
-/// The same where something fails: a handler, a store, the secret, the envelope's key and tag.
+/// The same for failures of a handler, the store, the secret, and the key and tag of the envelope.
 #[tokio::test]
 async fn log_has_no_secret_or_user_input_after_a_failure() {
     let secret_file = events_file("secret.json").display().to_string();
@@ -344,7 +343,7 @@ async fn log_has_no_secret_or_user_input_after_a_failure() {
         event::http_api("POST", "/basic", [(HEADER, signature.as_bytes())], body.as_bytes())
     };
     for (name, env, cases) in [
-        // The handler fails: the booking's table is not there.
+        // The handler fails, because the bookings table does not exist.
         (
             "canary-handler",
             ("FLOWS_BOOKINGS_TABLE", "nowhere"),
@@ -365,7 +364,7 @@ async fn log_has_no_secret_or_user_input_after_a_failure() {
         if name == "canary-handler" {
             let date = first_offered_date(&running).await;
             assert_eq!(running.status(&sealed(&describe(date))).await, 200);
-            assert_eq!(running.status(&sealed(&confirm)).await, 200, "spared");
+            assert_eq!(running.status(&sealed(&confirm)).await, 200, "the error is recovered");
         }
         for line in running.log_lines(cases.len()).await {
             assert!(!line.contains("MARK"), "{name}: {line}");
@@ -400,7 +399,7 @@ async fn handler_error_is_logged_with_type_and_location() {
     let chosen = json!({ "department": "beauty", "location": "1", "date": first_offered_date(&running).await });
     let choose = json!({ "action": "data_exchange", "screen": "APPOINTMENT", "data": chosen, "flow_token": "t" });
     let (event, _) = sealed_event(&events_secret(), "/appointment", &choose);
-    assert_eq!(running.status(&event).await, 200, "the person stays where they were");
+    assert_eq!(running.status(&event).await, 200, "the user stays on the screen");
     let lines = running.log_lines(2).await;
     let line: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
     assert_eq!(line["covered"], true);
@@ -435,7 +434,7 @@ async fn missing_secret_is_read_again_at_most_once_a_second() {
 
 #[test]
 fn missing_or_conflicting_configuration_is_named() {
-    let words = |env: &[(&str, &str)]| {
+    let error = |env: &[(&str, &str)]| {
         let mut program = Command::new(env!("CARGO_BIN_EXE_endpoint"));
         program.env_clear().env("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1");
         let output = program.envs(env.iter().copied()).output().unwrap();
@@ -443,8 +442,8 @@ fn missing_or_conflicting_configuration_is_named() {
         String::from_utf8(output.stderr).unwrap()
     };
     let id = ("FLOWS_SECRET_ID", "flows");
-    assert!(words(&[]).contains("FLOWS_SECRET_ID"));
-    assert!(words(&[id, ("FLOWS_SECRET_FILE", "f")]).contains("both set"));
-    assert!(words(&[id]).contains("set FLOWS_TABLE"));
-    assert!(words(&[id, ("FLOWS_TABLE", "t")]).contains("set FLOWS_BOOKINGS_TABLE"));
+    assert!(error(&[]).contains("FLOWS_SECRET_ID"));
+    assert!(error(&[id, ("FLOWS_SECRET_FILE", "f")]).contains("both set"));
+    assert!(error(&[id]).contains("set FLOWS_TABLE"));
+    assert!(error(&[id, ("FLOWS_TABLE", "t")]).contains("set FLOWS_BOOKINGS_TABLE"));
 }

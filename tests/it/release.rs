@@ -1,6 +1,6 @@
-//! What ships, as it is built for Lambda: by `cargo lambda build --release`, with its profile and its flags.
+//! The programs as they are built for Lambda: by `cargo lambda build --release`, with its profile and flags.
 //!
-//! `make test` builds both programs first, and then runs these. On their own: `cargo test --test it -- --ignored release::`.
+//! `make test` builds them before it runs these tests. To run only these: `cargo test --test it -- --ignored release::`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use crate::support::program::{LocalEndpoint, event_file, events_secret, ping_eve
 use local_lambda::event;
 use serde_json::{Value, json};
 
-/// A panic in a handler ends one request: the user stays on the screen that was shown last, the log says
-/// "panic", and the same process goes on. `examples/panicking.rs` counts the screens that it has shown.
+/// After a panic in a handler, the user stays on the last screen, the log says "panic", and the same process continues.
+/// `examples/panicking.rs` counts the screens that it has shown.
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn panic_in_the_shipped_build_ends_one_request_only() {
-    let running = LocalEndpoint::of("panicking", shipped("panicking")).await;
+    let running = LocalEndpoint::with_program("panicking", shipped("panicking")).await;
     let secret = events_secret();
     let ask = async |action: &str, data: Value| {
         let request = json!({
@@ -38,7 +38,7 @@ async fn panic_in_the_shipped_build_ends_one_request_only() {
     assert_eq!(
         (status, &next["data"]["shown"]),
         (200, &json!(2)),
-        "the same process, which counts on"
+        "the same process continues to count"
     );
 
     let lines = running.log_lines(8).await;
@@ -57,7 +57,7 @@ async fn panic_in_the_shipped_build_ends_one_request_only() {
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn shipped_program_gives_sample_events_their_statuses() {
-    let running = LocalEndpoint::of("shipped-events", shipped("endpoint")).await;
+    let running = LocalEndpoint::with_program("shipped-events", shipped("endpoint")).await;
     for (name, status) in [
         ("ping", 200),
         ("init", 200),
@@ -75,7 +75,7 @@ async fn shipped_program_gives_sample_events_their_statuses() {
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn shipped_program_serves_every_event_source() {
-    let running = LocalEndpoint::of("shipped-fronts", shipped("endpoint")).await;
+    let running = LocalEndpoint::with_program("shipped-fronts", shipped("endpoint")).await;
     let ping = ping_event(&events_secret());
     for (name, event) in event::all_sources(&ping) {
         assert_eq!(running.status(&event).await, 200, "{name}");
@@ -84,10 +84,10 @@ async fn shipped_program_serves_every_event_source() {
     assert_eq!(running.status(&json!({ "warmer": true })).await, 200);
 }
 
-/// `target/lambda/NAME/bootstrap`, wherever the target folder is.
+/// Returns the path of `lambda/NAME/bootstrap` in the target folder.
 fn shipped(name: &str) -> PathBuf {
     let debug = Path::new(env!("CARGO_BIN_EXE_endpoint")).parent().unwrap();
     let path = debug.parent().unwrap().join("lambda").join(name).join("bootstrap");
-    assert!(path.exists(), "{} is not there: make test builds it", path.display());
+    assert!(path.exists(), "{} does not exist; build it with make test", path.display());
     path
 }

@@ -1,5 +1,4 @@
-//! Keys and app secrets change while requests come, and nobody notices: the runbook's drill on the real
-//! program and moto. The rules, with a clock of the test's own: tests/stale_secret.rs.
+//! Rotation of keys and app secrets under load, on the real program and moto. The library's tests cover the rules.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,8 +19,8 @@ fn keyring(json: &Value) -> Keyring {
     Keyring::from_json(json.to_string().as_bytes()).unwrap().0
 }
 
-/// The runbook of docs/rotation.md on the real program, with moto as Secrets Manager, while two phones ask
-/// without a pause. 30 seconds lie between the steps, for the program reads at most that often.
+/// Follows docs/rotation.md, while two clients send requests without a pause. The program reads the secret at most every 30
+/// seconds, so that the steps are 30 seconds apart.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn rotation_of_key_and_app_secret_fails_no_request() {
@@ -44,7 +43,7 @@ async fn rotation_of_key_and_app_secret_fails_no_request() {
     let with_b = || keyring(&secret(&[("B", &b)], &["one"]));
     let with_b_two = || keyring(&secret(&[("B", &b)], &["two"]));
     let mut requests = 0;
-    // Phones change over one by one, so old and new come mixed.
+    // Clients change to the new key one by one, so that both keys are in use.
     let mut load = async |seconds: u64, phones: &[&dyn Fn() -> Keyring]| {
         let until = Instant::now() + Duration::from_secs(seconds);
         let phones: Vec<_> = phones.iter().map(|phone| phone()).collect();
@@ -76,7 +75,7 @@ async fn rotation_of_key_and_app_secret_fails_no_request() {
     load(1, &[&with_b_two]).await;
     println!("{requests} requests, 0 failures, {first_use:.3} s to the first use of the new key");
 
-    // A stranger's key makes one read more, and the old key and app secret are over.
+    // An unknown key causes one more read. The old key and app secret are rejected.
     let stranger = keyring(&secret(&[("C", &elsewhere)], &["two"]));
     assert_eq!(running.status(&ping_event(&stranger)).await, 421);
     assert_eq!(running.status(&ping_event(&keyring(&secret(&[("A", &a)], &["two"])))).await, 421);

@@ -1,4 +1,4 @@
-//! The secret in AWS Secrets Manager, which here is moto's, read by the real program.
+//! The real program reads its secret from Secrets Manager (moto).
 
 use std::time::Duration;
 
@@ -62,8 +62,8 @@ async fn arn_of_another_region_is_reported() {
         let running = start("another-region", &moto, &elsewhere).await;
         assert_eq!(running.status(&ping_event(&events_secret())).await, 500);
         let lines = running.log_lines(2).await;
-        let says = "the ARN of the secret is of another region than AWS_REGION";
-        assert!(lines[0].contains(says) && lines[0].contains("ERROR"), "{lines:#?}");
+        let message = "the ARN of the secret is of another region than AWS_REGION";
+        assert!(lines[0].contains(message) && lines[0].contains("ERROR"), "{lines:#?}");
         assert!(!lines.concat().contains("ResourceNotFoundException"), "{lines:#?}");
     }
 }
@@ -84,7 +84,7 @@ async fn secret_created_after_the_cold_start_is_found() {
     assert_eq!(running.status(&ping_event(&secret)).await, 200);
 }
 
-/// In the console's form every value is a text; PowerShell writes UTF-16; a store escapes a PEM twice.
+/// The console's form stores every value as a string, PowerShell writes UTF-16, and some stores escape a PEM twice.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn secret_from_consoles_and_shells_is_read() {
@@ -121,8 +121,8 @@ async fn app_secret_of_unusual_form_is_reported_and_used() {
     for (line, position) in lines.iter().zip([0, 2]) {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!((&line["level"], &line["appSecret"]), (&json!("WARN"), &json!(position)));
-        let says = "an app secret is not 32 hexadecimal digits";
-        assert!(line["message"].as_str().unwrap().starts_with(says), "{line}");
+        let message = "an app secret is not 32 hexadecimal digits";
+        assert!(line["message"].as_str().unwrap().starts_with(message), "{line}");
     }
     assert!(!lines.concat().contains("MARK"));
     assert_eq!(running.status(&ping_event(&secret)).await, 200);
@@ -133,7 +133,7 @@ async fn app_secret_of_unusual_form_is_reported_and_used() {
 async fn invalid_secret_is_500_and_its_fault_is_logged() {
     let moto = Moto::start();
     let manager = Manager::at(&moto.url);
-    for (name, value, says) in [
+    for (name, value, message) in [
         ("text", "MARK".to_owned(), "private_keys"),
         (
             "no-keys",
@@ -152,7 +152,7 @@ async fn invalid_secret_is_500_and_its_fault_is_logged() {
         let running = start(name, &moto, name).await;
         assert_eq!(running.status(&ping_event(&events_secret())).await, 500, "{name}");
         let lines = running.log_lines(2).await;
-        assert!(lines[0].contains(says), "{lines:#?}");
+        assert!(lines[0].contains(message), "{lines:#?}");
         assert!(!lines.concat().contains("MARK"));
     }
 }

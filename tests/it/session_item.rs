@@ -1,4 +1,4 @@
-//! The session item of `appointment`, step by step: its size, and what can be read in it.
+//! The session item of `appointment` at each step: its size and its readable content.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use crate::support::program::{self, LocalEndpoint};
 use crate::support::user::User;
 use serde_json::{Value, json};
 
-/// Bytes of an item that one write unit holds.
+/// The bytes of an item in one write unit.
 const WRITE_UNIT: usize = 1_024;
 
-/// What the user types.
+/// The input of the user.
 const TYPED: [&str; 4] = ["Ada Lovelace", "ada@example.com", "+44 20 7946 0000", "By the window."];
 
-/// Bytes of an attribute's value, as DynamoDB counts them.
+/// Returns the size of an attribute value as DynamoDB counts it.
 fn bytes(value: &Value) -> usize {
     let (kind, value) = value.as_object().and_then(|typed| typed.iter().next()).expect("a type");
     let nested = |members: &serde_json::Map<String, Value>| -> usize {
@@ -25,7 +25,7 @@ fn bytes(value: &Value) -> usize {
         ("B", Value::String(base64)) => base64.trim_end_matches('=').len() * 3 / 4,
         ("BOOL", _) => 1,
         ("M", Value::Object(members)) => 3 + nested(members),
-        other => panic!("no attribute of ours: {other:?}"),
+        other => panic!("unexpected attribute: {other:?}"),
     }
 }
 
@@ -34,7 +34,7 @@ fn size(item: &Value) -> usize {
     attributes.iter().map(|(name, value)| name.len() + bytes(value)).sum()
 }
 
-/// Everything that can be read in an item, but its state.
+/// Returns everything that is readable in an item, except its state.
 fn readable(item: &Value) -> String {
     let mut item = item.clone();
     item.as_object_mut().expect("an item").remove("state");
@@ -47,15 +47,16 @@ fn readable(item: &Value) -> String {
     format!("{item}{binaries}")
 }
 
-/// The item stays within one write unit at every step, and nothing typed or returned can be read in it beside
-/// the state, which goes when the flow ends.
+/// The item fits in one write unit at every step. User input and replies are readable only in the state, which is deleted
+/// when the flow ends.
 #[tokio::test]
 async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
     let database = tables::in_memory();
     let dynamodb = database.clone().serve().await.unwrap();
     let secret = program::events_file("secret.json").display().to_string();
     let running =
-        LocalEndpoint::on("session_item", &dynamodb, &[("FLOWS_SECRET_FILE", &secret)]).await;
+        LocalEndpoint::with_tables("session_item", &dynamodb, &[("FLOWS_SECRET_FILE", &secret)])
+            .await;
     let user = User::open(&running.lambda, 22).await;
     let [name, email, phone, more_details] = TYPED;
     let mut details = user.details(name);
@@ -74,7 +75,7 @@ async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
         ("back to details", "BACK", "SUMMARY", json!({})),
         ("back to choices", "BACK", "DETAILS", json!({})),
     ];
-    // Enough exchanges for every digest that an item keeps.
+    // Enough exchanges to fill the list of digests.
     let many =
         std::iter::repeat_n(("choose again", submit, "APPOINTMENT", chosen(&["department"])), 62);
     steps.extend(many);
@@ -87,7 +88,7 @@ async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
         println!("{step:3} {name:16} {screen:12} {size:5} bytes");
         sizes.insert(step, size);
         for text in TYPED.iter().chain(&["King", "department", "SUCCESS", "booking"]) {
-            assert!(!readable(&item).contains(text), "{text} can be read after {name}");
+            assert!(!readable(&item).contains(text), "{text} is readable after {name}");
         }
         item
     };
@@ -103,7 +104,7 @@ async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
         assert!(user.is_booked(&user.post(&user.confirmation()).await.unwrap()));
     }
     let item = measure(100, "confirmed", "SUCCESS");
-    assert_eq!(item.get("state"), None, "what was typed is dropped at the end");
+    assert_eq!(item.get("state"), None, "the state is deleted at the end");
     let largest = sizes.values().max().copied().unwrap_or_default();
     println!("    largest                       {largest:5} bytes");
     assert!(largest < WRITE_UNIT, "{largest} bytes are two write units");

@@ -1,4 +1,4 @@
-//! One contract for every store of sessions: memory, DynamoDB on dynoxide, DynamoDB on moto.
+//! One contract for all session stores: memory, DynamoDB on dynoxide, DynamoDB on moto.
 
 use crate::support::aws::{Local, Moto};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -26,7 +26,7 @@ async fn session_store_contract_on_dynoxide() {
     concurrent_writers_never_lose_a_write(&sessions).await;
 }
 
-/// Moto loses writes under concurrency, so here one after the other.
+/// Without concurrent writers, because moto loses concurrent writes.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn session_store_contract_on_moto() {
@@ -84,7 +84,7 @@ async fn store(
 }
 
 async fn session_store_contract(sessions: &impl SessionStore) {
-    let kept = WriteOutcome::Written;
+    let written = WriteOutcome::Written;
     let t = token("a token with \u{1F642} and spaces");
     assert_eq!(load(sessions, &t).await, None);
 
@@ -93,27 +93,31 @@ async fn session_store_contract(sessions: &impl SessionStore) {
         store(sessions, &t, &first, Precondition::Version(4), NOW).await,
         WriteOutcome::Conflict(None)
     );
-    assert_eq!(store(sessions, &t, &first, Precondition::New, NOW).await, kept);
+    assert_eq!(store(sessions, &t, &first, Precondition::New, NOW).await, written);
     assert_eq!(load(sessions, &t).await.as_ref(), Some(&first));
-    let lost = WriteOutcome::Conflict(Some(Box::new(first)));
-    assert_eq!(store(sessions, &t, &session(9), Precondition::New, NOW).await, lost, "it is there");
+    let conflict = WriteOutcome::Conflict(Some(Box::new(first)));
+    assert_eq!(
+        store(sessions, &t, &session(9), Precondition::New, NOW).await,
+        conflict,
+        "it exists"
+    );
     assert_eq!(
         store(sessions, &t, &session(9), Precondition::Version(2), NOW).await,
-        lost,
+        conflict,
         "another version"
     );
     assert_eq!(
         store(sessions, &t, &session(9), Precondition::Version(0), NOW).await,
-        lost,
-        "it has one"
+        conflict,
+        "it has a version"
     );
 
     let second = session(2);
-    assert_eq!(store(sessions, &t, &second, Precondition::Version(1), NOW).await, kept);
-    let lost = WriteOutcome::Conflict(Some(Box::new(second)));
+    assert_eq!(store(sessions, &t, &second, Precondition::Version(1), NOW).await, written);
+    let conflict = WriteOutcome::Conflict(Some(Box::new(second)));
     assert_eq!(
         store(sessions, &t, &session(9), Precondition::Version(1), NOW).await,
-        lost,
+        conflict,
         "overtaken"
     );
 
@@ -127,32 +131,32 @@ async fn session_store_contract(sessions: &impl SessionStore) {
         expired: true,
         ..session(3)
     };
-    assert_eq!(store(sessions, &t, &finished, Precondition::Version(2), NOW).await, kept);
-    assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "what is none is removed");
+    assert_eq!(store(sessions, &t, &finished, Precondition::Version(2), NOW).await, written);
+    assert_eq!(load(sessions, &t).await.as_ref(), Some(&finished), "absent attributes are removed");
 
     let expired = NOW + 100;
-    let lost = WriteOutcome::Conflict(Some(Box::new(finished)));
+    let conflict = WriteOutcome::Conflict(Some(Box::new(finished)));
     assert_eq!(
         store(sessions, &t, &session(4), Precondition::New, expired - 1).await,
-        lost,
+        conflict,
         "still live"
     );
     assert_eq!(
         store(sessions, &t, &session(4), Precondition::Version(3), expired).await,
-        lost,
+        conflict,
         "expired"
     );
-    assert_eq!(store(sessions, &t, &session(1), Precondition::New, expired).await, kept);
-    assert_eq!(load(sessions, &t).await, Some(session(1)), "nothing of before is left");
+    assert_eq!(store(sessions, &t, &session(1), Precondition::New, expired).await, written);
+    assert_eq!(load(sessions, &t).await, Some(session(1)), "nothing of the old session is left");
 
     let long = token(&"x".repeat(2048));
     let large = Session { state: Some("x".repeat(65_536)), ..session(1) };
-    assert_eq!(store(sessions, &long, &large, Precondition::New, NOW).await, kept);
+    assert_eq!(store(sessions, &long, &large, Precondition::New, NOW).await, written);
     assert_eq!(load(sessions, &long).await, Some(large));
     assert_eq!(load(sessions, &token("other")).await, None);
 }
 
-/// The business may write the item first, with a state and attributes of its own.
+/// The business may write the item first, with a state and its own attributes.
 async fn attributes_of_the_business_are_kept(local: &Local, sessions: &impl SessionStore) {
     let t = token("sent");
     local.put_item(&[("flow_token", "sent"), ("state", "{\"a\":1}"), ("customer", "42")]).await;
@@ -165,7 +169,7 @@ async fn attributes_of_the_business_are_kept(local: &Local, sessions: &impl Sess
     assert_eq!(load(sessions, &t).await, Some(session(1)));
     assert_eq!(local.attribute("sent", "customer").await.as_deref(), Some("42"));
 
-    // A version of 0 that is written out is the same; an end that has come is no session.
+    // An explicit version of 0 is the same. An expired item is not a session.
     let t = token("sent with a version");
     let item =
         [("flow_token", "sent with a version"), ("version", "0"), ("expires_at", "1800000160")];
@@ -180,8 +184,8 @@ async fn attributes_of_the_business_are_kept(local: &Local, sessions: &impl Sess
     );
 }
 
-/// `expires_at` in seconds, with a fraction, in milliseconds, as text: live items are written on, expired ones
-/// replaced, and both have whole seconds then.
+/// `expires_at` may be in seconds, with a fraction, in milliseconds, or a string. Live items are updated, expired items
+/// are replaced, and both then have whole seconds.
 async fn expires_at_is_compared_in_every_form(local: &Local, sessions: &impl SessionStore) {
     let ends = |seconds: u64| {
         [
@@ -206,8 +210,8 @@ async fn expires_at_is_compared_in_every_form(local: &Local, sessions: &impl Ses
             } else {
                 (Precondition::New, Precondition::Version(0))
             };
-            let lost = store(sessions, &t, &session(1), wrong, NOW).await;
-            assert_eq!(lost, WriteOutcome::Conflict(Some(Box::new(found))), "{name}");
+            let conflict = store(sessions, &t, &session(1), wrong, NOW).await;
+            assert_eq!(conflict, WriteOutcome::Conflict(Some(Box::new(found))), "{name}");
             assert_eq!(
                 store(sessions, &t, &session(1), right, NOW).await,
                 WriteOutcome::Written,
@@ -218,7 +222,7 @@ async fn expires_at_is_compared_in_every_form(local: &Local, sessions: &impl Ses
     }
 }
 
-/// The library and `flowctl` register a token for one flow, once.
+/// A token is registered for one flow, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn registration_stores_flow_state_and_expiry() {
     let local = Local::dynoxide().await;

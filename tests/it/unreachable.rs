@@ -1,5 +1,5 @@
-//! A missing region and missing credentials are told apart from a missing network: in the log of the real
-//! program, for DynamoDB and for Secrets Manager.
+//! The log of the real program distinguishes a missing region, missing credentials and a missing network, for DynamoDB and
+//! for Secrets Manager.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use crate::support::program::{self, LocalEndpoint, events_secret, scratch, sealed_event};
 use serde_json::{Value, json};
 
-/// Nothing of this machine's own: no profile, no metadata service.
+/// Disables the profiles of this machine and the metadata service.
 const NO_AWS_CONFIG: [(&str, &str); 3] = [
     ("AWS_CONFIG_FILE", "/dev/null"),
     ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
@@ -17,7 +17,7 @@ const CREDENTIALS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 const REGION: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION"];
 const CLOSED_PORT: (&str, &str) = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
 
-/// The program without these variables, which the Runtime API of the tests sets.
+/// Starts the program without these variables, which `local-lambda` sets.
 async fn start_without(name: &str, variables: &[&str], env: &[(&str, &str)]) -> LocalEndpoint {
     let script = scratch(name).join("endpoint");
     let program = env!("CARGO_BIN_EXE_endpoint");
@@ -28,7 +28,7 @@ async fn start_without(name: &str, variables: &[&str], env: &[(&str, &str)]) -> 
     )
     .unwrap();
     std::fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
-    LocalEndpoint::of_with(name, script, &[&NO_AWS_CONFIG, env].concat()).await
+    LocalEndpoint::with_program_and_env(name, script, &[&NO_AWS_CONFIG, env].concat()).await
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Real parts in place of AWS: dynoxide in this process, and moto beside it.
+//! Emulators of AWS: dynoxide in this process, and moto in its own.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub mod tables {
     pub const SESSIONS: &str = "sessions";
     pub const BOOKINGS: &str = "bookings";
 
-    /// Both tables, empty and in memory.
+    /// Returns both tables, empty and in memory.
     pub fn in_memory() -> DynamoDb {
         let sessions = Table { name: SESSIONS, partition_key: "flow_token" };
         let bookings = Table { name: BOOKINGS, partition_key: "slot" };
@@ -24,14 +24,14 @@ pub mod tables {
     }
 }
 
-/// A file of the project's tools; `make tools` puts it there.
+/// Returns the path of a tool that `make tools` installs.
 pub fn tool(path: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools").join(path);
-    assert!(path.exists(), "{} is not there: make tools", path.display());
+    assert!(path.exists(), "{} does not exist; install it with make tools", path.display());
     path
 }
 
-/// Moto's server on a port of its own, stopped when it is dropped.
+/// A moto server on a free port. It stops when it is dropped.
 pub struct Moto {
     pub url: String,
     server: Child,
@@ -63,7 +63,7 @@ impl Drop for Moto {
     }
 }
 
-/// The environment that points the AWS SDK at an emulator.
+/// Returns the environment that points the AWS SDK at an emulator.
 pub fn environment(url: &str) -> [(&'static str, String); 4] {
     [
         ("AWS_ENDPOINT_URL", url.to_owned()),
@@ -73,7 +73,7 @@ pub fn environment(url: &str) -> [(&'static str, String); 4] {
     ]
 }
 
-/// Tables somewhere on this machine, reached by the real SDK.
+/// Local tables, accessed with the real SDK.
 pub struct Local {
     aws: Aws,
     client: Client,
@@ -104,7 +104,7 @@ impl Local {
             let create = create.billing_mode(BillingMode::PayPerRequest);
             let create = create.attribute_definitions(attribute.build().unwrap());
             let created = create.key_schema(schema.build().unwrap()).send().await;
-            // Moto may take longer than an attempt of ours; the second one then finds the table.
+            // If moto is slower than the SDK's timeout, the second attempt finds the table.
             if let Err(error) = created.map_err(|error| error.into_service_error()) {
                 assert!(error.is_resource_in_use_exception(), "{error:?}");
             }
@@ -136,7 +136,7 @@ impl Local {
     }
 }
 
-/// Secrets Manager, as whoever changes keys sees it.
+/// Returns a client to create and change secrets.
 pub fn secrets_manager(url: &str) -> aws_sdk_secretsmanager::Client {
     use aws_sdk_secretsmanager::config::{Builder, Credentials, Region};
     let config = Builder::new()

@@ -1,5 +1,4 @@
-//! A proxy between the program and DynamoDB that breaks what a test tells it to break: an operation,
-//! the n-th of it, in one of these ways.
+//! A proxy between the program and DynamoDB that injects faults into chosen calls.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,30 +6,30 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How a request of the program's ends.
+/// The fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It takes this long on its way there; the server acts then, even if the program has given up.
+    /// The request is delayed. The server then executes it, even if the program has stopped waiting.
     LateRequest(Duration),
-    /// The server acts at once, and its answer takes this long.
-    LateAnswer(Duration),
-    /// Nothing at all comes back, and the server knows nothing of it.
+    /// The server executes the request at once, and its response is delayed.
+    LateResponse(Duration),
+    /// The request is dropped, and there is no response.
     Silence,
-    /// The connection is reset before the server has acted.
+    /// The connection is reset before the server executes the request.
     ResetBefore,
-    /// The server acts, and the connection is reset.
+    /// The server executes the request, and the connection is reset.
     ResetAfter,
-    /// 500, and the server has not acted.
+    /// 500, and the request is not executed.
     Status500,
-    /// 400 with this error, and the server has not acted.
+    /// 400 with this error, and the request is not executed.
     Error(&'static str),
-    /// The server acts, and what comes back is no JSON.
+    /// The server executes the request, and the response is not JSON.
     Garbage,
-    /// The server acts, and the connection closes ten bytes before the end of its answer.
+    /// The server executes the request, and the connection closes ten bytes before the end of the response.
     CutBody,
 }
 
-/// Stands before a server and passes everything on, until it is told otherwise.
+/// A proxy that forwards all calls to a server, except those with an injected fault.
 pub struct Proxy {
     pub url: String,
     plan: Arc<Mutex<Plan>>,
@@ -44,9 +43,9 @@ struct Plan {
 
 struct Rule {
     operation: &'static str,
-    /// How many of the operation still pass.
+    /// The number of calls that still pass.
     skip: usize,
-    /// How many are broken then.
+    /// The number of calls that fail after them.
     count: usize,
     fault: Fault,
 }
@@ -66,18 +65,18 @@ impl Proxy {
         Self { url, plan }
     }
 
-    /// From now on, `skip` of this operation pass, and the `count` after them are broken.
+    /// Lets `skip` calls of this operation pass, and injects the fault into the next `count`.
     pub fn inject(&self, operation: &'static str, skip: usize, count: usize, fault: Fault) {
         let rule = Some(Rule { operation, skip, count, fault });
         *self.plan.lock().unwrap() = Plan { rule, injected: 0 };
     }
 
-    /// How many requests were broken so far.
+    /// Returns the number of faults injected so far.
     pub fn injected(&self) -> usize {
         self.plan.lock().unwrap().injected
     }
 
-    /// Passes everything on again. Says how many requests were broken.
+    /// Stops injecting faults, and returns the number of injected ones.
     pub fn clear(&self) -> usize {
         std::mem::take(&mut *self.plan.lock().unwrap()).injected
     }
@@ -96,7 +95,7 @@ impl Plan {
     }
 }
 
-/// Serves one connection of the program's, request by request.
+/// Serves one connection of the program.
 async fn serve(mut client: TcpStream, server: String, plan: Arc<Mutex<Plan>>) -> Option<()> {
     client.set_nodelay(true).ok()?;
     loop {
@@ -104,18 +103,18 @@ async fn serve(mut client: TcpStream, server: String, plan: Arc<Mutex<Plan>>) ->
         let fault = plan.lock().unwrap().fault(operation(&request));
         match fault {
             None => {
-                let answer = forward(&server, &request).await?;
-                client.write_all(&answer).await.ok()?;
+                let response = forward(&server, &request).await?;
+                client.write_all(&response).await.ok()?;
             }
             Some(Fault::LateRequest(late)) => {
                 tokio::time::sleep(late).await;
-                let answer = forward(&server, &request).await?;
-                client.write_all(&answer).await.ok()?;
+                let response = forward(&server, &request).await?;
+                client.write_all(&response).await.ok()?;
             }
-            Some(Fault::LateAnswer(late)) => {
-                let answer = forward(&server, &request).await?;
+            Some(Fault::LateResponse(late)) => {
+                let response = forward(&server, &request).await?;
                 tokio::time::sleep(late).await;
-                client.write_all(&answer).await.ok()?;
+                client.write_all(&response).await.ok()?;
             }
             Some(Fault::Silence) => tokio::time::sleep(Duration::from_secs(60)).await,
             Some(Fault::ResetBefore) => return client.set_zero_linger().ok(),
@@ -131,11 +130,11 @@ async fn serve(mut client: TcpStream, server: String, plan: Arc<Mutex<Plan>>) ->
             }
             Some(Fault::Garbage) => {
                 forward(&server, &request).await?;
-                client.write_all(&answer("200 OK", b"<html>no JSON</html>")).await.ok()?;
+                client.write_all(&response("200 OK", b"<html>not JSON</html>")).await.ok()?;
             }
             Some(Fault::CutBody) => {
                 forward(&server, &request).await?;
-                let cut = answer("200 OK", b"{          }");
+                let cut = response("200 OK", b"{          }");
                 client.write_all(&cut[..cut.len() - 10]).await.ok()?;
                 return client.shutdown().await.ok();
             }
@@ -143,7 +142,7 @@ async fn serve(mut client: TcpStream, server: String, plan: Arc<Mutex<Plan>>) ->
     }
 }
 
-/// Has the server act, on a connection of its own.
+/// Forwards a request to the server, on a new connection.
 async fn forward(server: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut connection = TcpStream::connect(server).await.ok()?;
     connection.set_nodelay(true).ok()?;
@@ -151,19 +150,19 @@ async fn forward(server: &str, request: &[u8]) -> Option<Vec<u8>> {
     message(&mut connection).await
 }
 
-/// The name behind the point of `X-Amz-Target: DynamoDB_20120810.GetItem`.
+/// Returns the operation of `X-Amz-Target: DynamoDB_20120810.GetItem`: `GetItem`.
 fn operation(request: &[u8]) -> &str {
     let (_, target) =
         header(request, "x-amz-target").and_then(|text| text.split_once('.')).unwrap();
     target
 }
 
-/// Reads one request or answer whole; `None` when the other side has closed.
+/// Reads one whole request or response, or `None` if the connection is closed.
 async fn message(connection: &mut TcpStream) -> Option<Vec<u8>> {
     let mut message = Vec::new();
     loop {
         if let Some(end) = message.windows(4).position(|four| four == b"\r\n\r\n") {
-            let length = header(&message, "content-length").expect("a length, not chunks");
+            let length = header(&message, "content-length").expect("a Content-Length, not chunks");
             if message.len() >= end + 4 + length.parse::<usize>().unwrap() {
                 return Some(message);
             }
@@ -183,10 +182,10 @@ fn header<'a>(message: &'a [u8], name: &str) -> Option<&'a str> {
 
 fn error(status: &str, name: &str) -> Vec<u8> {
     let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{name}","message":"-"}}"#);
-    answer(status, body.as_bytes())
+    response(status, body.as_bytes())
 }
 
-fn answer(status: &str, body: &[u8]) -> Vec<u8> {
+fn response(status: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n",
         body.len()

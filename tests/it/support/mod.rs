@@ -1,4 +1,4 @@
-//! The program, its emulators, and faults between them.
+//! Shared by all tests: the program, the emulators, and faults between them.
 
 pub mod aws;
 pub mod faults;

@@ -13,30 +13,30 @@ use whatsapp_flows::testing::{ReplyOpener, RequestSealer, Sealed};
 
 use super::aws::tables;
 
-/// A running program.
+/// The program under a local Lambda service.
 pub struct LocalEndpoint {
     pub lambda: Lambda,
     pub log: PathBuf,
     task: tokio::task::JoinHandle<()>,
 }
 
-/// A file of events/.
+/// Returns the path of a file in events/.
 pub fn events_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(name)
 }
 
-/// The secret of events/.
+/// Returns the secret of events/.
 pub fn events_secret() -> Keyring {
     Keyring::from_json(&std::fs::read(events_file("secret.json")).unwrap()).unwrap().0
 }
 
-/// An event of events/.
+/// Reads an event of events/.
 pub fn event_file(name: &str) -> Value {
     let text = std::fs::read_to_string(events_file(&format!("{name}.json"))).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// A folder of this test's own.
+/// Creates a folder for one test.
 pub fn scratch(name: &str) -> PathBuf {
     let folder =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
@@ -44,7 +44,7 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// The program with the tables at this address. Asks for the loudest log there is.
+/// Returns the program with the tables at this URL, and with the most verbose log.
 pub fn program(log: &Path, dynamodb: &str, env: &[(&str, &str)]) -> Program {
     let fixed = [
         ("FLOWS_TABLE", tables::SESSIONS),
@@ -63,20 +63,20 @@ pub fn program(log: &Path, dynamodb: &str, env: &[(&str, &str)]) -> Program {
 }
 
 impl LocalEndpoint {
-    /// Starts it with the events' secret.
+    /// Starts the program with the secret of events/.
     pub async fn with_events_secret(name: &str) -> Self {
         let secret = events_file("secret.json").display().to_string();
         Self::start(name, &[("FLOWS_SECRET_FILE", &secret)]).await
     }
 
-    /// Starts it with tables of its own and more of an environment.
+    /// Starts the program with its own tables and these environment variables.
     pub async fn start(name: &str, env: &[(&str, &str)]) -> Self {
         let dynamodb = tables::in_memory().serve().await.unwrap();
-        Self::on(name, &dynamodb, env).await
+        Self::with_tables(name, &dynamodb, env).await
     }
 
-    /// Starts it with the tables at this address.
-    pub async fn on(name: &str, dynamodb: &str, env: &[(&str, &str)]) -> Self {
+    /// Starts the program with the tables at this URL.
+    pub async fn with_tables(name: &str, dynamodb: &str, env: &[(&str, &str)]) -> Self {
         let log = scratch(name).join("log");
         let _ = std::fs::remove_file(&log);
         let lambda = Lambda::start().await.unwrap();
@@ -84,14 +84,14 @@ impl LocalEndpoint {
         Self { lambda, log, task }
     }
 
-    /// Starts another build of it, or another program, with the events' secret.
-    pub async fn of(name: &str, path: PathBuf) -> Self {
+    /// Starts another program or another build, with the secret of events/.
+    pub async fn with_program(name: &str, path: PathBuf) -> Self {
         let secret = events_file("secret.json").display().to_string();
-        Self::of_with(name, path, &[("FLOWS_SECRET_FILE", &secret)]).await
+        Self::with_program_and_env(name, path, &[("FLOWS_SECRET_FILE", &secret)]).await
     }
 
-    /// The same with an environment of its own.
-    pub async fn of_with(name: &str, path: PathBuf, env: &[(&str, &str)]) -> Self {
+    /// Starts another program or another build, with these environment variables.
+    pub async fn with_program_and_env(name: &str, path: PathBuf, env: &[(&str, &str)]) -> Self {
         let dynamodb = tables::in_memory().serve().await.unwrap();
         let log = scratch(name).join("log");
         let _ = std::fs::remove_file(&log);
@@ -101,7 +101,7 @@ impl LocalEndpoint {
         Self { lambda, log, task }
     }
 
-    /// The answer to an event: status, headers, body.
+    /// Sends an event, and returns the status, headers and body of the response.
     pub async fn invoke(&self, event: &Value) -> (u16, Value, String) {
         let answer = self.lambda.invoke(event).await.unwrap();
         assert_eq!(answer["isBase64Encoded"], false, "or AWS would decode our base64");
@@ -110,17 +110,17 @@ impl LocalEndpoint {
         (status, answer["headers"].clone(), body)
     }
 
-    /// The status of an event.
+    /// Sends an event, and returns the status.
     pub async fn status(&self, event: &Value) -> u16 {
         self.invoke(event).await.0
     }
 
-    /// The status of an event that the program cannot even read.
+    /// Sends an event, and returns true if the invocation fails.
     pub async fn fails(&self, event: &Value) -> bool {
         matches!(self.lambda.invoke(event).await, Err(InvokeError::Failed(_)))
     }
 
-    /// The log's lines so far, once there are as many.
+    /// Waits for this number of log lines, and returns all lines.
     pub async fn log_lines(&self, at_least: usize) -> Vec<String> {
         for _ in 0..100 {
             let text = std::fs::read_to_string(&self.log).unwrap_or_default();
@@ -134,7 +134,7 @@ impl LocalEndpoint {
     }
 }
 
-/// Prints the end of a program, which a test that fails shows.
+/// Prints the exit of a program, which cargo shows if the test fails.
 pub fn report_exit(exit: std::io::Result<ExitStatus>) {
     eprintln!("the program ended: {exit:?}");
 }
@@ -145,7 +145,7 @@ impl Drop for LocalEndpoint {
     }
 }
 
-/// Seals and signs a request of a phone under a secret.
+/// Returns the event of an encrypted and signed request, and the opener of its reply.
 pub fn sealed_event(secret: &Keyring, path: &str, plaintext: &Value) -> (Value, ReplyOpener) {
     let sealing = RequestSealer::new(&secret.private_keys()[0].public_pem()).unwrap();
     let Sealed { body, opener } = sealing.seal(plaintext.to_string().as_bytes());
@@ -154,7 +154,7 @@ pub fn sealed_event(secret: &Keyring, path: &str, plaintext: &Value) -> (Value, 
     (event::http_api("POST", path, headers, body.as_bytes()), opener)
 }
 
-/// A ping under a secret.
+/// Returns the event of a ping.
 pub fn ping_event(secret: &Keyring) -> Value {
     sealed_event(secret, "/basic", &json!({ "version": "3.0", "action": "ping" })).0
 }

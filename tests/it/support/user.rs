@@ -1,4 +1,4 @@
-//! A person who books an appointment from the real program, and a look into the clinic's book.
+//! A user who books an appointment from the real program, and access to the tables.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ static SECRET: LazyLock<Keyring> = LazyLock::new(events_secret);
 
 const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 
-/// Somebody with a message of their own, who wants one slot.
+/// A user with a flow token, who wants one slot.
 #[derive(Clone)]
 pub struct User {
     lambda: Lambda,
@@ -26,7 +26,7 @@ pub struct User {
     time: &'static str,
 }
 
-/// A request, sealed and signed.
+/// An encrypted and signed request.
 #[derive(Clone)]
 pub struct SealedRequest {
     event: Value,
@@ -34,7 +34,7 @@ pub struct SealedRequest {
 }
 
 impl User {
-    /// Opens the flow, and wants the `nth` of the 60 slots that are on offer.
+    /// Opens the flow as a user who wants the `nth` of the 60 slots on offer.
     pub async fn open(lambda: &Lambda, nth: usize) -> Self {
         let token = FlowToken::random().as_str().to_owned();
         let (location, time) = (nth % 4 + 1, TIMES[nth / 4 % 5]);
@@ -45,12 +45,12 @@ impl User {
         user
     }
 
-    /// The same user, who wants the `nth` slot of the same day instead.
+    /// Returns the same user with the `nth` slot of the same day.
     pub fn with_slot(&self, nth: usize) -> Self {
         Self { location: nth % 4 + 1, time: TIMES[nth / 4 % 5], ..self.clone() }
     }
 
-    /// What DETAILS sends.
+    /// Returns the payload of DETAILS.
     pub fn details(&self, name: &str) -> Value {
         json!({
             "department": "beauty", "location": self.location.to_string(), "date": self.date,
@@ -59,7 +59,7 @@ impl User {
         })
     }
 
-    /// What a person is told when the slot is theirs.
+    /// Returns the booking number of the slot.
     pub fn number(&self) -> String {
         self.slot().chars().filter(char::is_ascii_digit).collect()
     }
@@ -68,7 +68,7 @@ impl User {
         format!("{}#{}#{}", self.location, self.date, self.time)
     }
 
-    /// Seals a request under a fresh key.
+    /// Encrypts a request with a new key.
     pub fn seal_request(&self, action: &str, screen: &str, data: Value) -> SealedRequest {
         let request = json!({
             "version": "4.0", "action": action, "screen": screen, "data": data,
@@ -78,7 +78,7 @@ impl User {
         SealedRequest { event, opener }
     }
 
-    /// Sends it, once more if need be.
+    /// Sends an encrypted request. It may be sent repeatedly.
     pub async fn post(&self, request: &SealedRequest) -> Result<Response, InvokeError> {
         let answer = self.lambda.invoke(&request.event).await?;
         let status = answer["statusCode"].as_u64().unwrap() as u16;
@@ -90,7 +90,7 @@ impl User {
         Ok(Response { status, raw: raw.into(), body })
     }
 
-    /// Seals and sends.
+    /// Encrypts and sends a request.
     pub async fn send(
         &self,
         action: &str,
@@ -100,25 +100,25 @@ impl User {
         self.post(&self.seal_request(action, screen, data)).await
     }
 
-    /// Goes on from DETAILS to SUMMARY.
+    /// Submits DETAILS, which shows SUMMARY.
     pub async fn submit_details(&self, name: &str) {
         let answer = self.send("data_exchange", "DETAILS", self.details(name)).await.unwrap();
         assert_eq!((answer.status, answer.screen()), (200, "SUMMARY"), "{answer:?}");
     }
 
-    /// What confirms the booking.
+    /// Returns the request that confirms the booking.
     pub fn confirmation(&self) -> SealedRequest {
         self.seal_request("data_exchange", "SUMMARY", json!({}))
     }
 
-    /// Whether this answer says that the slot is theirs.
+    /// Returns true if this reply confirms the booking.
     pub fn is_booked(&self, answer: &Response) -> bool {
         let has = answer.screen() == "SUCCESS";
         assert!(!has || answer.params()["booking"] == self.number().as_str(), "{answer:?}");
         has
     }
 
-    /// Looks into the book: one slot is theirs, the one they wanted, under this name.
+    /// Asserts that the user holds exactly one slot, the wanted one, under this name.
     pub fn assert_one_booking(&self, database: &DynamoDb, name: &str) {
         let found = self.bookings(database);
         assert_eq!(found.len(), 1, "{found:?}");
@@ -128,7 +128,7 @@ impl User {
         );
     }
 
-    /// Whatever is in the book under their token.
+    /// Returns the bookings of the user.
     pub fn bookings(&self, database: &DynamoDb) -> Vec<Value> {
         let scan = json!({
             "TableName": tables::BOOKINGS, "ConsistentRead": true,
@@ -139,7 +139,7 @@ impl User {
         serde_json::to_value(found.items.unwrap()).unwrap().as_array().unwrap().clone()
     }
 
-    /// The item of their session.
+    /// Returns the session item of the user.
     pub fn session(&self, database: &DynamoDb) -> Value {
         let get = json!({
             "TableName": tables::SESSIONS, "Key": { "flow_token": { "S": self.token } },
@@ -149,7 +149,7 @@ impl User {
         serde_json::to_value(found.item).unwrap()
     }
 
-    /// Gives the slot back, for the next one who wants it.
+    /// Deletes the booking, to free the slot.
     pub fn cancel(&self, database: &DynamoDb) {
         let delete =
             json!({ "TableName": tables::BOOKINGS, "Key": { "slot": { "S": self.slot() } } });

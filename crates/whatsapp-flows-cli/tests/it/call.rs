@@ -1,4 +1,4 @@
-//! `flowctl call` ends with 1 for everything that a client refuses, and says who answered.
+//! The exit code and the messages of `flowctl call`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +15,7 @@ use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::testing::KeyPair;
 
-/// One answer of the server-in: status, headers, and what makes the body.
+/// A response of the stub server.
 #[derive(Clone)]
 struct StubResponse {
     status: u16,
@@ -27,13 +27,13 @@ struct StubResponse {
 #[derive(Clone)]
 enum StubBody {
     Text(&'static str),
-    /// Sealed as the endpoint seals.
+    /// Encrypted as the endpoint does.
     Sealed(Value),
-    /// Sealed, and then changed.
+    /// Encrypted, and then changed.
     Wrapped(Value, fn(String) -> String),
 }
 
-/// An address whose every path answers as it is told.
+/// A server that returns a fixed response for each path.
 struct StubServer {
     url: String,
     secret_file: PathBuf,
@@ -66,7 +66,7 @@ impl StubServer {
         Self { url, secret_file, responses, _runtime: runtime }
     }
 
-    /// Exit status and everything that is output.
+    /// Returns the exit code and the whole output.
     fn call(&self, number: usize, action: &[&str]) -> (Option<i32>, String) {
         call(&format!("{}/{number}", self.url), action, &self.secret_file)
     }
@@ -151,7 +151,7 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
         ),
         (INIT, sealed(200, success(json!({ "flow_token": "t" }))), None),
         (INIT, sealed(200, json!({ "screen": "SUCCESS", "data": {} })), None),
-        // What the endpoint itself may send.
+        // Responses of the endpoint itself.
         (PING, sealed(200, json!({ "data": {} })), Some("the reply to a ping must be")),
         (INIT, sealed(200, json!({ "data": {} })), Some("the reply has no `screen`")),
         (INIT, sealed(200, json!({ "screen": "", "data": {} })), Some("the reply has no `screen`")),
@@ -332,7 +332,7 @@ fn call_fails_when_the_endpoint_is_silent_or_unreachable() {
     let server = StubServer::new("silent", vec![]);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/x", closed.local_addr().unwrap());
-    // It accepts, and says nothing.
+    // It accepts the connection, and never responds.
     let (status, output) = call(&url, PING, &server.secret_file);
     assert_eq!(status, Some(1), "{output}");
     assert!(output.contains("within 15 s; WhatsApp waits 10 s"), "{output}");

@@ -1,4 +1,4 @@
-//! `flowctl check`: its output and its exit status.
+//! The output and the exit code of `flowctl check`.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use whatsapp_flow_json::lint::rules::RULES;
 
-/// One screen, whose text reads a member that its data model does not have.
+/// A screen with a text that refers to a missing member of its data model.
 const UNKNOWN_MEMBER: &str = r#"{
   "version": "7.3",
   "screens": [
@@ -97,7 +97,7 @@ fn flowctl(arguments: &[&str]) -> Output {
     command.arg("check").args(arguments).output().unwrap()
 }
 
-/// Writes a document to a file of this test's own, and returns its path.
+/// Writes a document to a file for one test, and returns its path.
 fn file(name: &str, text: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("check");
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! `flowctl open` says whose signature fits, and why an envelope does not open.
+//! The output of `flowctl open`: the signature check, and the explanation of a failed decryption.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +21,7 @@ use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 const PING: &[u8] = br#"{"version":"3.0","action":"ping"}"#;
 
-/// A secret of two app secrets, in a folder of the test's own.
+/// A secret with two app secrets, in a folder for one test.
 struct Fixture {
     folder: PathBuf,
     secret: Keyring,
@@ -49,13 +49,13 @@ impl Fixture {
         RequestSealer::new(&self.secret.private_keys()[0].public_pem()).unwrap().seal(PING).body
     }
 
-    /// A body in an event of an HTTP API, signed with the app secret in this place.
+    /// Returns an HTTP API event with this body, signed with the app secret in this position.
     fn signed(&self, position: usize, body: &str) -> Value {
         let signature = self.secret.app_secrets()[position].sign(body.as_bytes());
         http_api(body, &[(HEADER, &signature)])
     }
 
-    /// Exit status, what is printed, and what is errors beside it.
+    /// Runs `flowctl open`, and returns its exit code, output and errors.
     fn open(&self, file: &str) -> (Option<i32>, String, String) {
         let path = self.folder.join("event.json");
         std::fs::write(&path, file).unwrap();
@@ -127,24 +127,19 @@ fn open_explains_an_invalid_signature_and_prints_the_request() {
     }
 }
 
-/// An envelope that somebody else's library would make.
+/// An envelope with other parameters than Meta's.
 struct Sealed<'a> {
     aes_key: &'a [u8],
-    vector: &'a [u8],
+    iv: &'a [u8],
     data: Vec<u8>,
 }
 
 impl Sealed<'_> {
-    fn with_cipher<Cipher: AeadInOut + KeyInit>(
-        aes_key: &'static [u8],
-        vector: &'static [u8],
-    ) -> Self {
+    fn with_cipher<Cipher: AeadInOut + KeyInit>(aes_key: &'static [u8], iv: &'static [u8]) -> Self {
         let mut data = PING.to_vec();
         let cipher = Cipher::new_from_slice(aes_key).unwrap();
-        cipher
-            .encrypt_in_place(<&Nonce<Cipher>>::try_from(vector).unwrap(), b"", &mut data)
-            .unwrap();
-        Sealed { aes_key, vector, data }
+        cipher.encrypt_in_place(<&Nonce<Cipher>>::try_from(iv).unwrap(), b"", &mut data).unwrap();
+        Sealed { aes_key, iv, data }
     }
 
     fn body(&self, public_key: &PublicKey, padding: impl PaddingScheme) -> String {
@@ -152,7 +147,7 @@ impl Sealed<'_> {
         json!({
             "encrypted_flow_data": BASE64_STANDARD.encode(&self.data),
             "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
-            "initial_vector": BASE64_STANDARD.encode(self.vector),
+            "initial_vector": BASE64_STANDARD.encode(self.iv),
         })
         .to_string()
     }
@@ -168,11 +163,11 @@ fn open_names_the_wrong_cipher_or_padding() {
     let metas = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
     let short = Sealed::with_cipher::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
     let mut sliced = Sealed::with_cipher::<AesGcm<Aes128, U12>>(KEY, &IV[..12]);
-    sliced.vector = IV;
+    sliced.iv = IV;
     let long = Sealed::with_cipher::<AesGcm<Aes256, U16>>(LONG, IV);
     let mut inverted = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
     let flipped: Vec<u8> = IV.iter().map(|byte| !byte).collect();
-    inverted.vector = &flipped;
+    inverted.iv = &flipped;
     let mut changed = Sealed::with_cipher::<AesGcm<Aes128, U16>>(KEY, IV);
     changed.data[0] ^= 1;
     let sha256 = Oaep::<Sha256>::new;
@@ -215,7 +210,7 @@ fn open_names_the_wrong_cipher_or_padding() {
     }
     let (status, printed, _) =
         fixture.open(&fixture.signed(0, &metas.body(&key, sha256())).to_string());
-    assert!(status == Some(0) && printed.contains("ping"), "and as Meta does it, it opens");
+    assert!(status == Some(0) && printed.contains("ping"), "Meta's parameters are decrypted");
 }
 
 #[test]
@@ -252,9 +247,9 @@ fn open_names_a_body_that_is_not_an_envelope() {
     assert!(status == Some(1) && errors.contains("not an event of a gateway"), "{errors}");
 }
 
-/// One key instead of a list: the secret is read, and the look beneath is not.
+/// One key instead of a list: the secret can be read, but a failed decryption cannot be explained.
 #[test]
-fn open_works_with_an_encrypted_key() {
+fn open_without_a_key_list_still_decrypts() {
     let fixture = Fixture::new("one-key");
     let file = fixture.folder.join("secret.json");
     let mut json: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! The secret, its app secrets and its public keys as consoles, stores, shells and editors leave them:
-//! read by the library and by `flowctl`, with one rule, or refused with the place and what to do.
+//! The secret, its app secrets and public keys in the forms that consoles, stores, shells and editors produce. The library
+//! and `flowctl` read the same forms, and report the others with their position and a remedy.
 
 use crate::support::openssl::{OpenSsl, PASSPHRASE, utf16};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -13,7 +13,7 @@ use whatsapp_flows::testing::{KeyPair, RequestSealer};
 const NEW: &str = "0123456789abcdef0123456789abcdef";
 const OLD: &str = "fedcba9876543210fedcba9876543210";
 
-/// It opens what is sealed for these keys, and knows these app secrets, in this order.
+/// Asserts that the secret has these keys and app secrets, in this order.
 fn assert_reads(form: &str, json: &[u8], publics: &[&str], app_secrets: &[&str]) {
     let (secret, skipped) =
         Keyring::from_json(json).unwrap_or_else(|error| panic!("{form}: {error}"));
@@ -34,7 +34,7 @@ fn assert_reads(form: &str, json: &[u8], publics: &[&str], app_secrets: &[&str])
     assert_eq!(signed, expected, "{form}");
 }
 
-/// A plain key, an encrypted one, and their public halves.
+/// A plain and an encrypted private key, and their public key.
 struct Keys {
     openssl: OpenSsl,
     plain: String,
@@ -73,26 +73,26 @@ fn secret_from_consoles_and_shells_is_read() {
         ("with a byte order mark", format!("\u{feff}{text}").into_bytes()),
         ("UTF-16, as PowerShell writes it", utf16(&format!("\u{feff}{pretty}"), u16::to_le_bytes)),
         ("UTF-16 without a mark", utf16(&text, u16::to_le_bytes)),
-        ("every value is a text", in_texts.to_string().into_bytes()),
-        ("the whole is a text", json!(text).to_string().into_bytes()),
-        ("a text in a text", json!(json!(text).to_string()).to_string().into_bytes()),
+        ("every value is a string", in_texts.to_string().into_bytes()),
+        ("the whole is a string", json!(text).to_string().into_bytes()),
+        ("a string in a string", json!(json!(text).to_string()).to_string().into_bytes()),
         ("escaped, without its quotes", json!(text).to_string().trim_matches('"').as_bytes().to_vec()),
         ("in single quotes", format!("'{text}'\n").into_bytes()),
-        ("elements are texts", json!({
+        ("elements are strings", json!({
             "private_keys": list.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>(),
             "app_secrets": [NEW, OLD],
         }).to_string().into_bytes()),
-        // Pasted into the console with its line ends, which JSON has not inside a text.
-        ("line ends in texts", text.replace("\\n", "\n").into_bytes()),
-        ("Windows' line ends in texts", text.replace("\\n", "\r\n").into_bytes()),
+        // Pasted into the console with line ends, which JSON does not allow in a string.
+        ("line ends in strings", text.replace("\\n", "\n").into_bytes()),
+        ("Windows line ends in strings", text.replace("\\n", "\r\n").into_bytes()),
     ] {
         assert_reads(form, &json, &[public, public], &[NEW, OLD]);
     }
     for (form, private_keys, app_secrets) in [
-        ("a list of PEMs, and one text", json!([keys.plain]), json!(NEW)),
-        ("a PEM, and one text", json!(keys.plain), json!(format!("{NEW}\n"))),
+        ("a list of PEMs, and one string", json!([keys.plain]), json!(NEW)),
+        ("a PEM, and one string", json!(keys.plain), json!(format!("{NEW}\n"))),
         ("one object", list[0].clone(), json!([NEW])),
-        ("one object that is a text", json!(list[1].to_string()), json!(NEW)),
+        ("one object in a string", json!(list[1].to_string()), json!(NEW)),
         ("a PEM escaped twice", json!(keys.plain.replace('\n', "\\n")), json!([NEW])),
         ("base64 of a PEM", json!([{ "pem": BASE64_STANDARD.encode(&keys.plain) }]), json!([NEW])),
         (
@@ -100,12 +100,16 @@ fn secret_from_consoles_and_shells_is_read() {
             json!(keys.plain),
             json!(format!("APP_SECRET=\"{NEW}\"")),
         ),
-        ("a mark before an app secret", json!(keys.plain), json!([format!("\u{feff}{NEW}"), " "])),
+        (
+            "a byte order mark before an app secret",
+            json!(keys.plain),
+            json!([format!("\u{feff}{NEW}"), " "]),
+        ),
     ] {
         let json = json!({ "private_keys": private_keys, "app_secrets": app_secrets, "owner": 7 });
         assert_reads(form, json.to_string().as_bytes(), &[public], &[NEW]);
     }
-    // Not as Meta makes them, and taken as they are.
+    // App secrets in another form than Meta's are used unchanged.
     for other in ["a=\"b\"", "our own", "{", "{}", "[x", "[7]", "'"] {
         for app_secrets in [json!(other), json!([other]), json!(format!(" {other}\n"))] {
             let json = json!({ "private_keys": keys.plain, "app_secrets": app_secrets });
@@ -157,26 +161,26 @@ fn invalid_secret_error_names_the_member_and_a_command() {
     ] {
         let error = Keyring::from_json(json.as_bytes()).unwrap_err();
         assert_eq!(error, expected, "{json}");
-        let words = error.to_string();
+        let text = error.to_string();
         assert!(
-            words.contains("flowctl secret --key KEY.pem --out secret.json < app_secret"),
-            "{words}"
+            text.contains("flowctl secret --key KEY.pem --out secret.json < app_secret"),
+            "{text}"
         );
-        assert!(!words.contains("MARK"), "{words}");
+        assert!(!text.contains("MARK"), "{text}");
         if let KeyringError::Json(JsonFault { member, line, column, .. }) = expected {
             let place = format!("member `{member}`, line {line}, column {column}");
-            assert!(words.contains(&place), "{words}");
+            assert!(text.contains(&place), "{text}");
         }
     }
-    let refused = |json: &[u8]| Keyring::from_json(json).unwrap_err();
-    assert_eq!(refused(b"\xff\xfe\x00"), KeyringError::NotText);
-    assert!(refused(b"caf\xe9").to_string().contains("save it as UTF-8"));
-    // A member's name may be a secret as well.
+    let error_of = |json: &[u8]| Keyring::from_json(json).unwrap_err();
+    assert_eq!(error_of(b"\xff\xfe\x00"), KeyringError::NotText);
+    assert!(error_of(b"caf\xe9").to_string().contains("save it as UTF-8"));
+    // The name of a member may be secret as well.
     let names = format!("{{\"private_keys\": {{\"MARK\": [\"MARK\", {}", json!(*key.private_pem));
-    assert!(!refused(names.as_bytes()).to_string().contains("MARK"));
+    assert!(!error_of(names.as_bytes()).to_string().contains("MARK"));
 }
 
-/// A store's form without line ends, a key in another form: the member's key is named, and what to do.
+/// The error names the key of the member, and the remedy.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
 fn invalid_key_of_a_secret_is_named() {
@@ -192,7 +196,7 @@ fn invalid_key_of_a_secret_is_named() {
     assert!(skipped[1].contains("openssl pkey"));
 }
 
-/// What `flowctl secret` takes, the endpoint reads, and the other way round.
+/// The endpoint reads every secret that `flowctl secret` makes, from every form of key.
 #[test]
 #[ignore = "needs OpenSSL: make test"]
 fn flowctl_secret_output_is_a_valid_secret() {
@@ -220,7 +224,7 @@ fn flowctl_secret_output_is_a_valid_secret() {
 #[ignore = "needs OpenSSL: make test"]
 fn flowctl_secret_rejects_an_invalid_app_secret_without_printing_it() {
     let keys = Keys::new("app-secrets");
-    for (input, says) in [
+    for (input, message) in [
         ("", "no app secret on standard input"),
         (" \r\n\n", "no app secret on standard input"),
         (
@@ -234,15 +238,15 @@ fn flowctl_secret_rejects_an_invalid_app_secret_without_printing_it() {
         let error =
             keys.openssl.flowctl("secret --key key.pem --out secret.json", input.as_bytes());
         let error = error.unwrap_err();
-        assert!(error.contains(says), "{input:?}: {error}");
+        assert!(error.contains(message), "{input:?}: {error}");
         assert!(!error.contains("MARK") && !error.contains(NEW), "{error}");
-        assert!(says.contains("standard input") || error.contains("App secret"), "{error}");
+        assert!(message.contains("standard input") || error.contains("App secret"), "{error}");
     }
     let error = keys.openssl.flowctl("secret --key key.pem", b"\xff").unwrap_err();
     assert!(error.contains("standard input: not a text"), "{error}");
 }
 
-/// A file's name, and what is in it.
+/// Returns the public key in all supported forms, with their names.
 fn public_forms(keys: &Keys) -> Vec<(&'static str, Vec<u8>)> {
     let public = keys.public.as_str();
     let pkcs1 = keys.openssl.run("rsa -in key.pem -RSAPublicKey_out");
@@ -296,11 +300,11 @@ fn flowctl_key_show_reads_public_keys_from_meta_and_openssl() {
         let shown = shown.unwrap_or_else(|error| panic!("{form}: {error}"));
         assert_eq!(fingerprint(&shown), private, "{form}");
         assert!(shown.starts_with("RSA-2048 public key"), "{form}: {shown}");
-        // Meta takes the other one.
+        // Meta accepts only the other form.
         let pkcs1 = form.starts_with("PKCS#1");
         assert_eq!(shown.contains("Meta does not accept the PEM label"), pkcs1, "{form}: {shown}");
         assert_eq!(shown.contains("openssl rsa -RSAPublicKey_in"), pkcs1, "{form}");
-        // What it shows, a phone seals for.
+        // A client can encrypt for every key that is shown.
         assert!(RequestSealer::for_key(&read_public_key_file(&file).unwrap()).is_ok());
     }
     let command = keys.openssl.run("rsa -in key.pem -RSAPublicKey_out -out rsa.pem");
@@ -337,8 +341,8 @@ fn invalid_public_keys_are_rejected_with_the_cause() {
         assert!(error.contains(&expected.to_string()) && !error.contains("MARK"), "{error}");
     }
     assert_eq!(read_public_key_file(b"caf\xe9"), Err(PublicKeyError::NotText));
-    // `key show` says whichever it looks like.
-    for (file, says) in [
+    // `key show` reports the error of the kind of key that the file looks like.
+    for (file, message) in [
         (public[..public.len() / 2].to_owned(), "the public key is damaged"),
         (json!({ "data": [] }).to_string(), "there is no public key"),
         (keys.plain[..keys.plain.len() / 2].to_owned(), "the private key is damaged"),
@@ -346,6 +350,6 @@ fn invalid_public_keys_are_rejected_with_the_cause() {
     ] {
         openssl.write("file", &file);
         let error = openssl.flowctl("key show file", b"").unwrap_err();
-        assert!(error.contains(says), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }

@@ -1,11 +1,11 @@
-//! `flowctl session`: with DynamoDB, and without what it needs to reach it.
+//! `flowctl session` with DynamoDB, and without a region, credentials or a network.
 
 use std::process::Command;
 
 use local_lambda::dynamodb::{DynamoDb, Table};
 use serde_json::{Value, json};
 
-/// Nothing of this machine's own: no profile, no metadata service.
+/// Disables the profiles of this machine and the metadata service.
 const NO_AWS_CONFIG: [(&str, &str); 3] = [
     ("AWS_CONFIG_FILE", "/dev/null"),
     ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
@@ -31,21 +31,21 @@ async fn session_register_and_forget() {
         (run.status.success(), String::from_utf8([run.stdout, run.stderr].concat()).unwrap())
     };
 
-    let (made, printed) = flowctl("register", &["--flow", "/quote", "--days", "0"]);
-    assert!(made, "{printed}");
-    let token = printed.trim();
+    let (succeeded, output) = flowctl("register", &["--flow", "/quote", "--days", "0"]);
+    assert!(succeeded, "{output}");
+    let token = output.trim();
     let found = item(token);
     assert_eq!((&found["flow"]["S"], &found["expires_at"]), (&json!("/quote"), &Value::Null));
-    let (made, printed) = flowctl("register", &["--flow", "/quote", token]);
-    assert!(!made && printed.contains("every message needs a token of its own"), "{printed}");
-    let (made, printed) = flowctl("register", &["--flow", "quote"]);
-    assert!(!made && printed.contains("does not start with a slash"), "{printed}");
+    let (succeeded, output) = flowctl("register", &["--flow", "/quote", token]);
+    assert!(!succeeded && output.contains("every message needs a token of its own"), "{output}");
+    let (succeeded, output) = flowctl("register", &["--flow", "quote"]);
+    assert!(!succeeded && output.contains("does not start with a slash"), "{output}");
 
-    let (made, printed) = flowctl("forget", &[token]);
-    assert_eq!((made, printed.trim()), (true, "session deleted"));
+    let (succeeded, output) = flowctl("forget", &[token]);
+    assert_eq!((succeeded, output.trim()), (true, "session deleted"));
     assert_eq!(item(token), Value::Null);
-    let (made, printed) = flowctl("forget", &[token]);
-    assert!(made && printed.contains("no session under this token"), "{printed}");
+    let (succeeded, output) = flowctl("forget", &[token]);
+    assert!(succeeded && output.contains("no session under this token"), "{output}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `flowctl types`, and what `flowctl check` says of the same documents.
+//! The output of `flowctl types`, and of `flowctl check` for the same documents.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -16,13 +16,17 @@ fn types_prints_and_checks_screens() {
     let old = folder.join("screens.rs").display().to_string();
     std::fs::write(&old, read(screens).replace("pub email", "pub mail")).unwrap();
     let stale = flowctl(&["types", "--check", document, &old]);
-    let words = text(&stale.stderr);
-    assert_eq!(stale.status.code(), Some(1), "{words}");
-    assert!(words.contains(&format!("flowctl types {document} > {old}")), "{words}");
+    let errors = text(&stale.stderr);
+    assert_eq!(stale.status.code(), Some(1), "{errors}");
+    assert!(errors.contains(&format!("flowctl types {document} > {old}")), "{errors}");
     std::fs::write(&old, read(screens).replace('\n', "\r\n")).unwrap();
-    assert_eq!(flowctl(&["types", "--check", document, &old]).status.code(), Some(0), "of Windows");
+    assert_eq!(
+        flowctl(&["types", "--check", document, &old]).status.code(),
+        Some(0),
+        "with Windows line ends"
+    );
 
-    // A reader that goes away at once, such as `head`.
+    // A reader that closes the pipe at once, as `head` may.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowctl"));
@@ -31,7 +35,7 @@ fn types_prints_and_checks_screens() {
     assert_eq!((left.status.code(), text(&left.stderr)), (Some(0), String::new()));
 }
 
-/// What stands in the way is said once, where it is: neither command sends the user to the other one.
+/// Each error is printed once, with its position. Neither command refers the user to the other.
 #[test]
 fn types_of_an_invalid_document_prints_its_errors() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("types-errors");
@@ -46,12 +50,12 @@ fn types_of_an_invalid_document_prints_its_errors() {
         (&renamed, "${data.greetings}"),
     ] {
         std::fs::write(&broken, document).unwrap();
-        let refused = flowctl(&["types", &broken]);
-        let said = text(&refused.stderr);
-        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
-        assert!(said.contains(words) && said.contains(&format!("{broken}:")), "{said}");
-        assert!(said.contains(&format!("flowctl: {broken} has errors")), "{said}");
-        assert!(!said.contains("flowctl check") && !said.contains("warning"), "{said}");
+        let output = flowctl(&["types", &broken]);
+        let errors = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
+        assert!(errors.contains(words) && errors.contains(&format!("{broken}:")), "{errors}");
+        assert!(errors.contains(&format!("flowctl: {broken} has errors")), "{errors}");
+        assert!(!errors.contains("flowctl check") && !errors.contains("warning"), "{errors}");
         let unchecked = flowctl(&["types", "--check", &broken, &sample("basic.rs")]);
         assert_eq!(unchecked.status.code(), Some(1));
     }
@@ -60,7 +64,7 @@ fn types_of_an_invalid_document_prints_its_errors() {
     let unused = flowctl(&["types", &broken]);
     assert_eq!(unused.status.code(), Some(0), "{}", text(&unused.stderr));
 
-    // Somebody else's document, and nobody to ask.
+    // The document of somebody else, who cannot fix it.
     std::fs::write(&broken, basic.replace("\"7.3\"", "\"7.3.1\"")).unwrap();
     assert_eq!(flowctl(&["types", &broken]).status.code(), Some(1));
     let forced = flowctl(&["types", "--force", &broken]);
@@ -68,16 +72,16 @@ fn types_of_an_invalid_document_prints_its_errors() {
     assert_eq!((forced.status.code(), text(&forced.stdout)), (Some(0), printed));
     assert!(text(&forced.stderr).contains("error["), "{}", text(&forced.stderr));
 
-    // A flow without an endpoint is right as it is.
+    // A flow without an endpoint is valid.
     std::fs::write(&broken, WITHOUT_ENDPOINT).unwrap();
     let checked = flowctl(&["check", &broken]);
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
     assert!(!text(&checked.stdout).contains("flowctl types"), "{}", text(&checked.stdout));
-    let refused = flowctl(&["types", &broken]);
-    let said = text(&refused.stderr);
-    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
-    assert!(said.contains("a flow without an endpoint has no handlers"), "{said}");
-    assert!(!said.contains("flowctl check"), "{said}");
+    let output = flowctl(&["types", &broken]);
+    let errors = text(&output.stderr);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
+    assert!(errors.contains("a flow without an endpoint has no handlers"), "{errors}");
+    assert!(!errors.contains("flowctl check"), "{errors}");
 }
 
 const WITHOUT_ENDPOINT: &str = r#"{ "version": "7.3", "screens": [ { "id": "ONLY", "title": "Only", "terminal": true,
@@ -93,7 +97,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A document of the samples, or its printed screens.
+/// Returns the path of a sample document, or of its generated screens.
 fn sample(name: &str) -> String {
     format!("tests/samples/{name}")
 }

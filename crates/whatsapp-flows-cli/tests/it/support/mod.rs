@@ -1,3 +1,3 @@
-//! OpenSSL in a folder of a test's own.
+//! Shared by all tests.
 
 pub mod openssl;

@@ -1,4 +1,4 @@
-//! openssl and flowctl in a folder of a test's own.
+//! Runs openssl and flowctl in a folder for one test.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 pub const PASSPHRASE: &str = "pass \"ph\u{e4}se\" 1";
 
-/// A folder with one key pair in the making.
+/// A folder for one test.
 pub struct OpenSsl(PathBuf);
 
 impl OpenSsl {
@@ -16,7 +16,7 @@ impl OpenSsl {
         Self(folder)
     }
 
-    /// Runs openssl with `$P` standing for the passphrase, and gives its standard output.
+    /// Runs openssl, with `$P` for the passphrase, and returns its output.
     pub fn run(&self, command: &str) -> String {
         let args = command
             .split(' ')
@@ -27,7 +27,7 @@ impl OpenSsl {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs flowctl with this standard input: its standard output and error, or its error alone.
+    /// Runs flowctl with this input. Returns its output and errors if it succeeds, and else its errors.
     pub fn flowctl(&self, command: &str, input: &[u8]) -> Result<String, String> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_flowctl"))
             .args(command.split(' '))
@@ -37,19 +37,19 @@ impl OpenSsl {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // It may end before it has read anything.
+        // flowctl may end before it reads its input.
         let _ = child.stdin.take().unwrap().write_all(input);
         let output = child.wait_with_output().unwrap();
-        let [said, error] =
+        let [printed, error] =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-        if output.status.success() { Ok(said + &error) } else { Err(error) }
+        if output.status.success() { Ok(printed + &error) } else { Err(error) }
     }
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.0.join(name), bytes).unwrap();
     }
 
-    /// A plain RSA-2048 key in `key.pem`, and its public half.
+    /// Generates an RSA-2048 key in `key.pem`, and returns its public key.
     pub fn key_pair(name: &str) -> (Self, String) {
         let openssl = Self::new(name);
         openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem");
@@ -58,7 +58,7 @@ impl OpenSsl {
     }
 }
 
-/// A text as Windows has it.
+/// Encodes a text in UTF-16.
 pub fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(bytes).collect()
 }
