@@ -4,11 +4,11 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use libfuzzer_sys::fuzz_target;
-use whatsapp_flows::protocol::pem::read_private_key;
+use whatsapp_flows::protocol::pem::parse_private_key;
 use whatsapp_flows_fuzz::PASSPHRASE;
 
 fuzz_target!(|text: &str| {
-    match read_private_key(text, Some(PASSPHRASE)) {
+    match parse_private_key(text, Some(PASSPHRASE)) {
         Ok(key) => {
             let crlf = text.replace('\n', "\r\n");
             let mut mangled = vec![format!("\" {crlf} \"")];
@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
                 mangled.push(BASE64_STANDARD.encode(&crlf));
             }
             for mangled in mangled {
-                let again = read_private_key(&mangled, Some(PASSPHRASE)).unwrap();
+                let again = parse_private_key(&mangled, Some(PASSPHRASE)).unwrap();
                 assert_eq!((again.form, &again.der), (key.form, &key.der));
             }
         }

@@ -144,7 +144,7 @@ async fn invalid_secret_is_500_and_its_fault_is_logged() {
             "bad-key",
             json!({ "private_keys": [{ "id": "a", "pem": "MARK" }], "app_secrets": ["MARK"] })
                 .to_string(),
-            "no PEM found",
+            "no PEM block found",
         ),
         ("events", std::fs::read_to_string(events_file("secret.json")).unwrap(), "everybody has"),
     ] {

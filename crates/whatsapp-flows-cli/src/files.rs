@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use whatsapp_flows::protocol::text;
+use whatsapp_flows::protocol::text_encoding;
 use zeroize::Zeroizing;
 
 use super::Error;
@@ -16,7 +16,7 @@ pub fn read(path: &Path) -> Result<String, Error> {
 
 /// Reads a text file in any encoding that editors and shells write.
 pub fn read_text(path: &Path) -> Result<String, Error> {
-    let text = text::decode(&read_bytes(path)?);
+    let text = text_encoding::decode(&read_bytes(path)?);
     let mut text = text.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(std::mem::take(&mut *text))
 }
@@ -47,5 +47,5 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
 /// Reads a passphrase, which is the first line of a file.
 pub fn read_passphrase(path: Option<&Path>) -> Result<Option<String>, Error> {
     let text = path.map(read_text).transpose()?;
-    Ok(text.map(|text| text::single_line(&text).to_owned()))
+    Ok(text.map(|text| text_encoding::first_line(&text).to_owned()))
 }

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
-use whatsapp_flows::protocol::pem::{KeyError, Label, text_of_file};
-use whatsapp_flows::protocol::public_key::{PublicForm, PublicKeyError, read_public_key_file};
+use whatsapp_flows::protocol::pem::{PemLabel, PrivateKeyError, pem_from_bytes};
+use whatsapp_flows::protocol::public_key::{
+    PublicKeyError, PublicKeyFormat, parse_public_key_bytes,
+};
 
 use super::{Error, files};
 
@@ -42,20 +44,20 @@ impl Key {
         let file = files::read_bytes(&show.file)?;
         let passphrase = files::read_passphrase(show.passphrase_file.as_deref())?;
         let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", show.file.display());
-        let private = text_of_file(&file)
+        let private = pem_from_bytes(&file)
             .and_then(|text| PrivateKey::from_pem("", &text, passphrase.as_deref()));
         let (description, fingerprint) = match private {
-            Ok(key) => (format!("RSA-2048 private key, {}", key.form().name()), key.fingerprint()),
-            Err(error) => match read_public_key_file(&file) {
+            Ok(key) => (format!("RSA-2048 private key, {}", key.format().name()), key.fingerprint()),
+            Err(error) => match parse_public_key_bytes(&file) {
                 Ok(key) => {
-                    let form = match key.form {
-                        PublicForm::Spki => "",
-                        PublicForm::Pkcs1 => ", PKCS#1",
+                    let form = match key.format {
+                        PublicKeyFormat::Pkcs1 => ", PKCS#1",
+                        _ => "",
                     };
-                    if key.form == PublicForm::Pkcs1 {
+                    if key.format == PublicKeyFormat::Pkcs1 {
                         eprintln!("{}", describe(&pkcs1_hint(&show.file)));
                     }
-                    (format!("RSA-2048 public key{form}"), Fingerprint::of(&key.der))
+                    (format!("RSA-2048 public key{form}"), Fingerprint::from_der(&key.der))
                 }
                 // Neither could be read: report the error of the one that the file looks like.
                 Err(public) if is_public(&error, &public) => return Err(describe(&public).into()),
@@ -67,11 +69,11 @@ impl Key {
     }
 }
 
-fn is_public(private: &KeyError, public: &PublicKeyError) -> bool {
+fn is_public(private: &PrivateKeyError, public: &PublicKeyError) -> bool {
     match private {
-        KeyError::Label(Label::PublicKey) => true,
+        PrivateKeyError::UnexpectedLabel(PemLabel::PublicKey) => true,
         // The JSON response of the Graph API.
-        KeyError::NotPem => !matches!(public, PublicKeyError::NotFound),
+        PrivateKeyError::NotPem => !matches!(public, PublicKeyError::NotFound),
         _ => false,
     }
 }

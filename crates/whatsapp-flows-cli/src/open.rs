@@ -10,7 +10,7 @@ use serde_json::Value;
 use whatsapp_flows::aws::lambda::request_in;
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::keyring::Keyring;
-use whatsapp_flows::protocol::signature::{self, SignatureFault};
+use whatsapp_flows::protocol::signature::{self, SignatureError};
 use whatsapp_flows::testing::ReplyOpener;
 
 use super::peer::Peer;
@@ -87,7 +87,7 @@ enum SignatureCheck {
     /// The file has no headers.
     NoHeaders,
     /// Invalid. `sha1`: the old header, with SHA-1, is present.
-    Invalid { fault: SignatureFault, sha1: bool, of: usize },
+    Invalid { fault: SignatureError, sha1: bool, of: usize },
 }
 
 impl SignatureCheck {
@@ -118,15 +118,15 @@ impl SignatureCheck {
             }
             Self::NoHeaders => "not checked: the file has no headers".into(),
             Self::Invalid { fault, sha1, of } => match fault {
-                SignatureFault::Absent if *sha1 => {
+                SignatureError::Absent if *sha1 => {
                     "missing: there is only X-Hub-Signature, which is SHA-1".into()
                 }
-                SignatureFault::Absent => "missing: there is no header X-Hub-Signature-256".into(),
-                SignatureFault::Repeated => "repeated: the header occurs more than once".into(),
-                SignatureFault::Malformed => {
+                SignatureError::Absent => "missing: there is no header X-Hub-Signature-256".into(),
+                SignatureError::Repeated => "repeated: the header occurs more than once".into(),
+                SignatureError::Malformed => {
                     "malformed: it is not sha256= and 64 hexadecimal digits".into()
                 }
-                SignatureFault::Wrong => format!(
+                SignatureError::Wrong => format!(
                     "wrong for all app secrets ({of}): they belong to another Meta app, or the body was changed \
                      after it was signed (reformatted, escaped in another way, or a line break added)"
                 ),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 use whatsapp_flows::protocol::keyring::Keyring;
-use whatsapp_flows::protocol::pem::read_private_key;
-use whatsapp_flows::protocol::public_key::read_public_key_file;
+use whatsapp_flows::protocol::pem::parse_private_key;
+use whatsapp_flows::protocol::public_key::parse_public_key_bytes;
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::testing::RequestSealer;
 
@@ -46,7 +46,7 @@ impl Peer {
             let public_key = secret.private_keys()[0].public_pem();
             return Ok((RequestSealer::new(&public_key)?, secret.app_secrets().first().cloned()));
         };
-        let sealer = read_public_key_file(&files::read_bytes(public_key)?)
+        let sealer = parse_public_key_bytes(&files::read_bytes(public_key)?)
             .and_then(|key| RequestSealer::for_key(&key))
             .map_err(|error| format!("{}: {error}", public_key.display()))?;
         let app_secret = match &self.app_secret_file {
@@ -67,7 +67,7 @@ impl Peer {
         let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
         let keys = keys.filter_map(|(position, key)| {
             let id = key["id"].as_str().map_or_else(|| format!("#{}", position + 1), str::to_owned);
-            let read = read_private_key(key["pem"].as_str()?, key["passphrase"].as_str());
+            let read = parse_private_key(key["pem"].as_str()?, key["passphrase"].as_str());
             Some(NamedKey { id, der: read.ok()?.der })
         });
         keys.collect()

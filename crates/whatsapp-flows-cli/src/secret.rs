@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::app_secret;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::pem::text_of_file;
-use whatsapp_flows::protocol::text;
+use whatsapp_flows::protocol::pem::pem_from_bytes;
+use whatsapp_flows::protocol::text_encoding;
 use zeroize::Zeroizing;
 
 use super::{Error, files};
@@ -50,7 +50,8 @@ impl Secret {
         }
         let mut input = Zeroizing::new(Vec::new());
         std::io::stdin().lock().read_to_end(&mut input)?;
-        let input = text::decode(&input).map_err(|error| format!("standard input: {error}"))?;
+        let input =
+            text_encoding::decode(&input).map_err(|error| format!("standard input: {error}"))?;
         let secrets = app_secrets(&input)?;
         let secret = format!("{:#}\n", json!({ "private_keys": keys, "app_secrets": secrets }));
         match &self.out {
@@ -65,7 +66,7 @@ impl Secret {
 fn app_secrets(input: &str) -> Result<Vec<&str>, Error> {
     let lines = input.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let secrets = lines.map(|(at, line)| {
-        app_secret::read(line).map_err(|error| format!("standard input, line {}: {error}", at + 1))
+        app_secret::parse(line).map_err(|error| format!("standard input, line {}: {error}", at + 1))
     });
     let secrets: Vec<&str> = secrets.collect::<Result<_, _>>()?;
     if secrets.is_empty() {
@@ -82,11 +83,11 @@ fn key_member(path: &Path, passphrase: Option<&str>) -> Result<Value, Error> {
     let file = files::read_bytes(path)?;
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
     let describe = |error| format!("{}: {error}", path.display());
-    let pem = text_of_file(&file).map_err(describe)?;
+    let pem = pem_from_bytes(&file).map_err(describe)?;
     let key = PrivateKey::from_pem(&*id, &pem, passphrase).map_err(describe)?;
-    eprintln!("{}  {}  fingerprint {}", path.display(), key.form().name(), key.fingerprint());
+    eprintln!("{}  {}  fingerprint {}", path.display(), key.format().name(), key.fingerprint());
     let mut member = json!({ "id": id, "pem": *pem });
-    if let Some(passphrase) = passphrase.filter(|_| key.form().encrypted()) {
+    if let Some(passphrase) = passphrase.filter(|_| key.format().is_encrypted()) {
         member["passphrase"] = passphrase.into();
     }
     Ok(member)

@@ -149,6 +149,6 @@ pub mod internals {
 
     /// The signature of the flow token.
     pub mod token_signature {
-        pub use crate::protocol::token_signature::{WrongTokenSignature, verify};
+        pub use crate::protocol::token_signature::{InvalidTokenSignature, verify};
     }
 }

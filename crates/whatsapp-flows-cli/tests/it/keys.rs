@@ -7,14 +7,14 @@ use crate::support::openssl::{OpenSsl, PASSPHRASE, utf16};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::pem::{Form, KeyError, Label, text_of_file};
+use whatsapp_flows::protocol::pem::{PemLabel, PrivateKeyError, PrivateKeyFormat, pem_from_bytes};
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
-fn read(pem: &str, passphrase: Option<&str>) -> Result<PrivateKey, KeyError> {
+fn read(pem: &str, passphrase: Option<&str>) -> Result<PrivateKey, PrivateKeyError> {
     PrivateKey::from_pem("k", pem, passphrase)
 }
 
-fn key_error(pem: &str, passphrase: Option<&str>) -> KeyError {
+fn key_error(pem: &str, passphrase: Option<&str>) -> PrivateKeyError {
     read(pem, passphrase).expect_err("this key is not valid")
 }
 
@@ -32,30 +32,48 @@ fn assert_decrypts(key: &PrivateKey, public: &str) {
 fn every_private_key_form_is_read() {
     let (openssl, public) = OpenSsl::key_pair("forms");
     let pkcs8 = "pkcs8 -topk8 -in key.pem -passout $P";
-    let forms: Vec<(String, Form)> = vec![
-        ("pkey -in key.pem".into(), Form::Pkcs8),
-        ("pkey -in key.pem -traditional".into(), Form::Pkcs1),
-        ("rsa -in key.pem -traditional -des3 -passout $P".into(), Form::Pkcs1Encrypted),
-        ("rsa -in key.pem -traditional -aes128 -passout $P".into(), Form::Pkcs1Encrypted),
-        ("rsa -in key.pem -traditional -aes192 -passout $P".into(), Form::Pkcs1Encrypted),
-        ("rsa -in key.pem -traditional -aes256 -passout $P".into(), Form::Pkcs1Encrypted),
-        (format!("{pkcs8} -v2 aes-128-cbc -v2prf hmacWithSHA256"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v2 aes-192-cbc -v2prf hmacWithSHA256"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v2 aes-256-cbc -v2prf hmacWithSHA256"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v2 aes-256-cbc -v2prf hmacWithSHA1"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v2 des3 -v2prf hmacWithSHA256"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v2 des3 -v2prf hmacWithSHA1"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -scrypt"), Form::Pkcs8Encrypted),
-        (format!("{pkcs8} -v1 PBE-SHA1-3DES"), Form::Pkcs8Encrypted),
+    let forms: Vec<(String, PrivateKeyFormat)> = vec![
+        ("pkey -in key.pem".into(), PrivateKeyFormat::Pkcs8),
+        ("pkey -in key.pem -traditional".into(), PrivateKeyFormat::Pkcs1),
+        ("rsa -in key.pem -traditional -des3 -passout $P".into(), PrivateKeyFormat::Pkcs1Encrypted),
+        (
+            "rsa -in key.pem -traditional -aes128 -passout $P".into(),
+            PrivateKeyFormat::Pkcs1Encrypted,
+        ),
+        (
+            "rsa -in key.pem -traditional -aes192 -passout $P".into(),
+            PrivateKeyFormat::Pkcs1Encrypted,
+        ),
+        (
+            "rsa -in key.pem -traditional -aes256 -passout $P".into(),
+            PrivateKeyFormat::Pkcs1Encrypted,
+        ),
+        (
+            format!("{pkcs8} -v2 aes-128-cbc -v2prf hmacWithSHA256"),
+            PrivateKeyFormat::Pkcs8Encrypted,
+        ),
+        (
+            format!("{pkcs8} -v2 aes-192-cbc -v2prf hmacWithSHA256"),
+            PrivateKeyFormat::Pkcs8Encrypted,
+        ),
+        (
+            format!("{pkcs8} -v2 aes-256-cbc -v2prf hmacWithSHA256"),
+            PrivateKeyFormat::Pkcs8Encrypted,
+        ),
+        (format!("{pkcs8} -v2 aes-256-cbc -v2prf hmacWithSHA1"), PrivateKeyFormat::Pkcs8Encrypted),
+        (format!("{pkcs8} -v2 des3 -v2prf hmacWithSHA256"), PrivateKeyFormat::Pkcs8Encrypted),
+        (format!("{pkcs8} -v2 des3 -v2prf hmacWithSHA1"), PrivateKeyFormat::Pkcs8Encrypted),
+        (format!("{pkcs8} -scrypt"), PrivateKeyFormat::Pkcs8Encrypted),
+        (format!("{pkcs8} -v1 PBE-SHA1-3DES"), PrivateKeyFormat::Pkcs8Encrypted),
     ];
     for (command, form) in &forms {
         let pem = openssl.run(command);
         let key = read(&pem, Some(PASSPHRASE)).unwrap_or_else(|error| panic!("{command}: {error}"));
         assert_decrypts(&key, &public);
-        assert_eq!(key.form(), *form, "{command}");
-        if form.encrypted() {
-            assert_eq!(key_error(&pem, None), KeyError::PassphraseMissing, "{command}");
-            assert_eq!(key_error(&pem, Some("another")), KeyError::PassphraseWrong, "{command}");
+        assert_eq!(key.format(), *form, "{command}");
+        if form.is_encrypted() {
+            assert_eq!(key_error(&pem, None), PrivateKeyError::PassphraseMissing, "{command}");
+            assert_eq!(key_error(&pem, Some("another")), PrivateKeyError::PassphraseWrong, "{command}");
         } else {
             assert_decrypts(&read(&pem, None).unwrap(), &public);
         }
@@ -67,7 +85,7 @@ fn every_private_key_form_is_read() {
             );
         }
         for (encoding, file) in file_variants(&pem) {
-            let key = text_of_file(&file).and_then(|text| read(&text, Some(PASSPHRASE)));
+            let key = pem_from_bytes(&file).and_then(|text| read(&text, Some(PASSPHRASE)));
             assert_decrypts(
                 &key.unwrap_or_else(|error| panic!("{command}, {encoding}: {error}")),
                 &public,
@@ -147,9 +165,9 @@ fn private_key_with_the_wrong_pem_label_is_read() {
     let (openssl, public) = OpenSsl::key_pair("labels");
     let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"];
     for (command, form) in [
-        ("pkey -in key.pem", Form::Pkcs8),
-        ("pkey -in key.pem -traditional", Form::Pkcs1),
-        ("pkcs8 -topk8 -in key.pem -passout $P", Form::Pkcs8Encrypted),
+        ("pkey -in key.pem", PrivateKeyFormat::Pkcs8),
+        ("pkey -in key.pem -traditional", PrivateKeyFormat::Pkcs1),
+        ("pkcs8 -topk8 -in key.pem -passout $P", PrivateKeyFormat::Pkcs8Encrypted),
     ] {
         let pem = openssl.run(command);
         let own = pem.lines().next().unwrap().trim_matches('-').trim_start_matches("BEGIN ");
@@ -159,7 +177,7 @@ fn private_key_with_the_wrong_pem_label_is_read() {
             let key = read(&relabelled, Some(PASSPHRASE));
             let key = key.unwrap_or_else(|error| panic!("{own} under {label}: {error}"));
             assert_decrypts(&key, &public);
-            assert_eq!(key.form(), form, "{own} under {label}");
+            assert_eq!(key.format(), form, "{own} under {label}");
         }
     }
     // PKCS#8 under the legacy encryption: the content decides there as well.
@@ -170,12 +188,12 @@ fn private_key_with_the_wrong_pem_label_is_read() {
     );
     let relabelled = |label: &str| public.replace("PUBLIC KEY", label);
     for label in labels {
-        assert_eq!(key_error(&relabelled(label), None), KeyError::Label(Label::PublicKey));
+        assert_eq!(key_error(&relabelled(label), None), PrivateKeyError::UnexpectedLabel(PemLabel::PublicKey));
     }
     let key = openssl.run("pkey -in key.pem");
     for label in ["CERTIFICATE", "PUBLIC KEY", "EC PRIVATE KEY"] {
         let relabelled = key.replace("PRIVATE KEY", label);
-        assert!(matches!(key_error(&relabelled, None), KeyError::Label(_)), "{label}");
+        assert!(matches!(key_error(&relabelled, None), PrivateKeyError::Label(_)), "{label}");
     }
 }
 
@@ -196,8 +214,8 @@ fn passphrase_is_the_first_line_of_its_file() {
             let shown = openssl.flowctl("key show encrypted.pem --passphrase-file passphrase", b"");
             assert!(shown.unwrap().contains("encrypted"));
         }
-        assert_eq!(key_error(&pem, Some(&format!("{PASSPHRASE} "))), KeyError::PassphraseWrong);
-        assert_eq!(key_error(&pem, Some("\n")), KeyError::PassphraseMissing);
+        assert_eq!(key_error(&pem, Some(&format!("{PASSPHRASE} "))), PrivateKeyError::PassphraseWrong);
+        assert_eq!(key_error(&pem, Some("\n")), PrivateKeyError::PassphraseMissing);
     }
 }
 
@@ -219,14 +237,14 @@ fn private_keys_from_node_crypto_are_read() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let forms: Vec<String> = serde_json::from_slice(&output.stdout).unwrap();
     for (pem, form) in forms[1..].iter().zip([
-        Form::Pkcs8,
-        Form::Pkcs1,
-        Form::Pkcs1Encrypted,
-        Form::Pkcs8Encrypted,
+        PrivateKeyFormat::Pkcs8,
+        PrivateKeyFormat::Pkcs1,
+        PrivateKeyFormat::Pkcs1Encrypted,
+        PrivateKeyFormat::Pkcs8Encrypted,
     ]) {
-        let key = read(pem, form.encrypted().then_some(PASSPHRASE)).unwrap();
+        let key = read(pem, form.is_encrypted().then_some(PASSPHRASE)).unwrap();
         assert_decrypts(&key, &forms[0]);
-        assert_eq!(key.form(), form);
+        assert_eq!(key.format(), form);
     }
     assert!(forms[3].contains("DEK-Info: DES-EDE3-CBC"));
 }
@@ -246,32 +264,32 @@ fn private_key_among_other_pem_blocks_is_found() {
 fn invalid_private_keys_are_rejected_with_the_cause() {
     let (openssl, public) = OpenSsl::key_pair("refused");
     let key = openssl.run("pkey -in key.pem");
-    let label = |label| KeyError::Label(label);
+    let label = |label| PrivateKeyError::UnexpectedLabel(label);
     let cases = [
-        (String::new(), KeyError::Empty),
-        (" \"\" ".into(), KeyError::Empty),
-        ("hello".into(), KeyError::NotPem),
-        (BASE64_STANDARD.encode("not a key"), KeyError::NotPem),
-        (public.clone(), label(Label::PublicKey)),
-        (openssl.run("rsa -in key.pem -RSAPublicKey_out"), label(Label::PublicKey)),
-        (openssl.run("req -x509 -key key.pem -subj /CN=flows -days 1"), label(Label::Certificate)),
-        (openssl.run("req -new -key key.pem -subj /CN=flows"), label(Label::CertificateRequest)),
-        (openssl.run("ecparam -name prime256v1 -genkey"), label(Label::OtherAlgorithm)),
-        (openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"), KeyError::NotRsa),
-        (openssl.run("genpkey -algorithm ED25519"), KeyError::NotRsa),
-        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024"), KeyError::Size(1024)),
-        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"), KeyError::Size(3072)),
-        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2047"), KeyError::Size(2047)),
-        (key[..key.len() / 2].into(), KeyError::Damaged),
-        (key.replace("MII", "!II"), KeyError::Damaged),
-        (key.replace("-----END PRIVATE KEY-----", ""), KeyError::Damaged),
-        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----".into(), KeyError::Damaged),
-        ("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----".into(), KeyError::Damaged),
+        (String::new(), PrivateKeyError::Empty),
+        (" \"\" ".into(), PrivateKeyError::Empty),
+        ("hello".into(), PrivateKeyError::NotPem),
+        (BASE64_STANDARD.encode("not a key"), PrivateKeyError::NotPem),
+        (public.clone(), label(PemLabel::PublicKey)),
+        (openssl.run("rsa -in key.pem -RSAPublicKey_out"), label(PemLabel::PublicKey)),
+        (openssl.run("req -x509 -key key.pem -subj /CN=flows -days 1"), label(PemLabel::Certificate)),
+        (openssl.run("req -new -key key.pem -subj /CN=flows"), label(PemLabel::CertificateRequest)),
+        (openssl.run("ecparam -name prime256v1 -genkey"), label(PemLabel::OtherAlgorithm)),
+        (openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"), PrivateKeyError::NotRsa),
+        (openssl.run("genpkey -algorithm ED25519"), PrivateKeyError::NotRsa),
+        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024"), PrivateKeyError::Size(1024)),
+        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"), PrivateKeyError::Size(3072)),
+        (openssl.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2047"), PrivateKeyError::Size(2047)),
+        (key[..key.len() / 2].into(), PrivateKeyError::Damaged),
+        (key.replace("MII", "!II"), PrivateKeyError::Damaged),
+        (key.replace("-----END PRIVATE KEY-----", ""), PrivateKeyError::Damaged),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----".into(), PrivateKeyError::Damaged),
+        ("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----".into(), PrivateKeyError::Damaged),
         (
             "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----".into(),
-            label(Label::OpenSsh),
+            label(PemLabel::OpenSsh),
         ),
-        ("-----BEGIN MESSAGE-----\n-----END MESSAGE-----".into(), label(Label::Unknown)),
+        ("-----BEGIN MESSAGE-----\n-----END MESSAGE-----".into(), label(PemLabel::Unknown)),
     ];
     for (pem, expected) in cases {
         let error = key_error(&pem, None);
@@ -283,13 +301,13 @@ fn invalid_private_keys_are_rejected_with_the_cause() {
         }
     }
     let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -v2 camellia-256-cbc");
-    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), PrivateKeyError::Encryption);
     assert!(key_error(&unread, Some(PASSPHRASE)).to_string().contains("openssl pkey"));
     // More iterations than a Lambda has time for.
     let unread = openssl.run("pkcs8 -topk8 -in key.pem -passout $P -iter 2000001");
-    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), PrivateKeyError::Encryption);
     let unread = openssl.run("rsa -in key.pem -traditional -camellia256 -passout $P");
-    assert_eq!(key_error(&unread, Some(PASSPHRASE)), KeyError::Encryption);
+    assert_eq!(key_error(&unread, Some(PASSPHRASE)), PrivateKeyError::Encryption);
 }
 
 #[test]
@@ -307,7 +325,7 @@ fn generated_key_pairs_are_read_by_openssl() {
 fn every_private_key_form_has_a_name() {
     let names = [Form::Pkcs8, Form::Pkcs8Encrypted, Form::Pkcs1, Form::Pkcs1Encrypted];
     assert_eq!(
-        names.map(Form::name),
+        names.map(PrivateKeyFormat::name),
         ["PKCS#8", "PKCS#8, encrypted", "PKCS#1", "PKCS#1, encrypted (DEK-Info)"]
     );
 }
@@ -321,7 +339,7 @@ fn debug_output_of_a_key_is_redacted() {
     assert_eq!((format!("{fingerprint:?}"), fingerprint.to_string()), (digits.clone(), digits));
     assert_eq!(
         format!("{key:?}"),
-        format!("PrivateKey(\"k\", public half {fingerprint}, [redacted])")
+        format!("PrivateKey(\"k\", fingerprint {fingerprint}, [redacted])")
     );
     assert_eq!(format!("{pair:?}"), format!("KeyPair({fingerprint}, [redacted])"));
 }

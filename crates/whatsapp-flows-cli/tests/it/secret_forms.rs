@@ -5,8 +5,8 @@ use crate::support::openssl::{OpenSsl, PASSPHRASE, utf16};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::envelope::Envelope;
-use whatsapp_flows::protocol::keyring::{Fault, JsonFault, Keyring, KeyringError};
-use whatsapp_flows::protocol::public_key::{PublicKeyError, read_public_key_file};
+use whatsapp_flows::protocol::keyring::{JsonError, JsonErrorKind, Keyring, KeyringError};
+use whatsapp_flows::protocol::public_key::{PublicKeyError, parse_public_key_bytes};
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
@@ -129,34 +129,40 @@ fn invalid_secret_error_names_the_member_and_a_command() {
     for (json, expected) in [
         ("-----BEGIN PRIVATE KEY-----\nMARK\n-----END PRIVATE KEY-----\n", KeyringError::Pem),
         ("\u{feff}\"-----BEGIN RSA PRIVATE KEY-----\\nMARK", KeyringError::Pem),
-        ("MARK", at(".", 1, 1, Fault::Syntax)),
-        ("", at(".", 1, 0, Fault::CutOff)),
-        ("[\"MARK\"]", at(".", 1, 8, Fault::Expected(whole))),
-        ("7", at(".", 1, 1, Fault::Expected(whole))),
-        ("{\n  \"MARK\": [\"MARK\",\n}", at(".", 3, 1, Fault::Syntax)),
+        ("MARK", at(".", 1, 1, JsonErrorKind::Syntax)),
+        ("", at(".", 1, 0, JsonErrorKind::UnexpectedEnd)),
+        ("[\"MARK\"]", at(".", 1, 8, JsonErrorKind::Expected(whole))),
+        ("7", at(".", 1, 1, JsonErrorKind::Expected(whole))),
+        ("{\n  \"MARK\": [\"MARK\",\n}", at(".", 3, 1, JsonErrorKind::Syntax)),
         (
             "{\n  \"private_keys\": [],\n  \"app_secrets\": [\"MARK\"",
-            at("app_secrets", 3, 24, Fault::CutOff),
+            at("app_secrets", 3, 24, JsonErrorKind::UnexpectedEnd),
         ),
-        ("{\"private_keys\":[]}", at(".", 1, 19, Fault::Missing("app_secrets"))),
-        ("{\"app_secrets\":\"MARK\"}", at(".", 1, 22, Fault::Missing("private_keys"))),
+        ("{\"private_keys\":[]}", at(".", 1, 19, JsonErrorKind::MissingMember("app_secrets"))),
+        (
+            "{\"app_secrets\":\"MARK\"}",
+            at(".", 1, 22, JsonErrorKind::MissingMember("private_keys")),
+        ),
         (
             "{\"app_secrets\":\"MARK\",\n\"app_secrets\":\"MARK\"}",
-            at(".", 2, 13, Fault::Twice("app_secrets")),
+            at(".", 2, 13, JsonErrorKind::DuplicateMember("app_secrets")),
         ),
-        ("{\n\"private_keys\": 7}", at("private_keys", 2, 17, Fault::Expected(list))),
+        ("{\n\"private_keys\": 7}", at("private_keys", 2, 17, JsonErrorKind::Expected(list))),
         (
             "{\n\"private_keys\": [{\"id\": 7}]}",
-            at("private_keys[0].id", 2, 25, Fault::Expected("a text")),
+            at("private_keys[0].id", 2, 25, JsonErrorKind::Expected("a string")),
         ),
         (
             "{\n\"private_keys\": [{\"id\": \"MARK\"}]}",
-            at("private_keys[0]", 2, 31, Fault::Missing("pem")),
+            at("private_keys[0]", 2, 31, JsonErrorKind::MissingMember("pem")),
         ),
-        ("{\n\"private_keys\": \"[MARK]\"}", at("private_keys", 2, 24, Fault::Expected(list))),
+        (
+            "{\n\"private_keys\": \"[MARK]\"}",
+            at("private_keys", 2, 24, JsonErrorKind::Expected(list)),
+        ),
         (
             "{\n\"private_keys\": \"\", \"app_secrets\": [\"MARK\", {}]}",
-            at("app_secrets[1]", 2, 46, Fault::Expected("a text")),
+            at("app_secrets[1]", 2, 46, JsonErrorKind::Expected("a string")),
         ),
     ] {
         let error = Keyring::from_json(json.as_bytes()).unwrap_err();
@@ -229,7 +235,7 @@ fn flowctl_secret_rejects_an_invalid_app_secret_without_printing_it() {
         (" \r\n\n", "no app secret on standard input"),
         (
             "MARKMARKMARKMARKMARKMARKMARKMARK",
-            "line 1: this is not an app secret: not all characters are",
+            "line 1: this is not an app secret: it contains characters",
         ),
         (&format!("{NEW}\n{NEW}0\n"), "line 2: this is not an app secret: it has 33 characters"),
         ("FACEBOOK_TOKEN=EAAMARKMARKMARK", "line 1: this is an access token"),
@@ -243,7 +249,7 @@ fn flowctl_secret_rejects_an_invalid_app_secret_without_printing_it() {
         assert!(message.contains("standard input") || error.contains("App secret"), "{error}");
     }
     let error = keys.openssl.flowctl("secret --key key.pem", b"\xff").unwrap_err();
-    assert!(error.contains("standard input: not a text"), "{error}");
+    assert!(error.contains("standard input: neither UTF-8 nor UTF-16"), "{error}");
 }
 
 /// Returns the public key in all supported forms, with their names.
@@ -305,7 +311,7 @@ fn flowctl_key_show_reads_public_keys_from_meta_and_openssl() {
         assert_eq!(shown.contains("Meta does not accept the PEM label"), pkcs1, "{form}: {shown}");
         assert_eq!(shown.contains("openssl rsa -RSAPublicKey_in"), pkcs1, "{form}");
         // A client can encrypt for every key that is shown.
-        assert!(RequestSealer::for_key(&read_public_key_file(&file).unwrap()).is_ok());
+        assert!(RequestSealer::for_key(&parse_public_key_bytes(&file).unwrap()).is_ok());
     }
     let command = keys.openssl.run("rsa -in key.pem -RSAPublicKey_out -out rsa.pem");
     assert_eq!(command, "");
@@ -334,17 +340,17 @@ fn invalid_public_keys_are_rejected_with_the_cause() {
         (openssl.run("pkey -in ec.pem -pubout"), PublicKeyError::NotRsa),
         (openssl.run("pkey -in small.pem -pubout"), PublicKeyError::Size(1024)),
     ] {
-        assert_eq!(read_public_key_file(file.as_bytes()), Err(expected), "{file}");
+        assert_eq!(parse_public_key_bytes(file.as_bytes()), Err(expected), "{file}");
         openssl.write("file", &file);
         let error =
             openssl.flowctl("call http://127.0.0.1:1 ping --public-key file", b"").unwrap_err();
         assert!(error.contains(&expected.to_string()) && !error.contains("MARK"), "{error}");
     }
-    assert_eq!(read_public_key_file(b"caf\xe9"), Err(PublicKeyError::NotText));
+    assert_eq!(parse_public_key_bytes(b"caf\xe9"), Err(PublicKeyError::NotText));
     // `key show` reports the error of the kind of key that the file looks like.
     for (file, message) in [
         (public[..public.len() / 2].to_owned(), "the public key is damaged"),
-        (json!({ "data": [] }).to_string(), "there is no public key"),
+        (json!({ "data": [] }).to_string(), "the public key is missing"),
         (keys.plain[..keys.plain.len() / 2].to_owned(), "the private key is damaged"),
         ("hello".to_owned(), "a private key starts with"),
     ] {

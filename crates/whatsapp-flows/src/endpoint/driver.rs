@@ -101,7 +101,7 @@ pub(super) async fn run_without_session(
     let reply = match (handlers.answer(None, attempt).await, policy.screen) {
         (Err(failure), Some(screen)) if failure.is_recoverable() => {
             log.recovered(&failure);
-            let plaintext = response::message_alone(screen, policy.failure_message);
+            let plaintext = response::message_only(screen, policy.failure_message);
             RenderedReply::of(screen, plaintext)
         }
         (result, _) => result?,

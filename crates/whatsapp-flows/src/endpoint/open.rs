@@ -7,7 +7,7 @@ use super::status::Refusal;
 use crate::protocol::envelope::{Decrypted, Envelope};
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::Message;
-use crate::protocol::signature::{self, SignatureFault};
+use crate::protocol::signature::{self, SignatureError};
 
 /// A request that was verified, decrypted and parsed.
 pub(super) struct Opened {
@@ -36,7 +36,7 @@ pub(super) fn open(request: &Request<Bytes>, keyring: &Keyring) -> Result<Opened
     let signed_by = signature::verify(signatures, request.body(), keyring.app_secrets());
     let signed_by = signed_by.map_err(|fault| OpenError {
         refusal: Refusal::Signature(fault),
-        depends_on_keyring: fault == SignatureFault::Wrong,
+        depends_on_keyring: fault == SignatureError::Wrong,
     })?;
     let envelope = Envelope::parse(request.body()).map_err(|_| undecryptable(false))?;
     let decrypted = envelope.open(keyring.private_keys()).map_err(|_| undecryptable(true))?;

@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 use crate::deadline::Stopped;
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::response;
-use crate::protocol::signature::SignatureFault;
+use crate::protocol::signature::SignatureError;
 use crate::session::Failure;
 
 /// A failure before the request's key is known: the body of the response is empty.
@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
     /// The source of the keyring panicked.
     Panicked,
     /// `X-Hub-Signature-256` is absent, malformed or wrong.
-    Signature(SignatureFault),
+    Signature(SignatureError),
     /// Any failure from the envelope to the JSON of the plaintext. Deliberately does not say which.
     Undecryptable,
 }
@@ -55,10 +55,10 @@ impl Refusal {
             Self::KeyringUnavailable => "secret unreadable",
             Self::TimedOut => "out of time before the request was opened",
             Self::Panicked => "panic before the request was opened",
-            Self::Signature(SignatureFault::Absent) => "signature absent",
-            Self::Signature(SignatureFault::Repeated) => "signature repeated",
-            Self::Signature(SignatureFault::Malformed) => "signature malformed",
-            Self::Signature(SignatureFault::Wrong) => "signature wrong",
+            Self::Signature(SignatureError::Absent) => "signature absent",
+            Self::Signature(SignatureError::Repeated) => "signature repeated",
+            Self::Signature(SignatureError::Malformed) => "signature malformed",
+            Self::Signature(SignatureError::Wrong) => "signature wrong",
             Self::Undecryptable => "undecryptable",
         }
     }

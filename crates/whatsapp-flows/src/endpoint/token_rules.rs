@@ -47,7 +47,7 @@ fn broken_rule(
 /// The peculiarity of a token, for the log: it was not made for one message, or it can be guessed.
 pub(super) fn peculiarity(token: &FlowToken) -> Option<&'static str> {
     match token {
-        token if token.is_left_out() => Some("missing"),
+        token if token.is_absent() => Some("missing"),
         token if !token.is_session_id() => Some("placeholder"),
         token if token.is_from_builder() => Some("builder"),
         token => token.is_short().then_some("short"),

@@ -134,7 +134,7 @@ where
             if !self.is_expected(&request) {
                 return Err(Failure::UnexpectedPayload);
             }
-            binding::restore(&mut request.data);
+            binding::unescape(&mut request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
             let reply = handler(context, request.data)?.await;
             let mut reply = self.render(reply, token, from, report)?;

@@ -50,7 +50,7 @@ impl<State: Serialize> ErasedReply<State> {
                 let data = data.ok_or(Failure::NotAnObject { screen: id })?;
                 check(id, &data)?;
                 let mut reply = response::screen(id, data, self.message);
-                binding::disarm(&mut reply["data"]);
+                binding::escape(&mut reply["data"]);
                 (id, self.terminal, reply)
             }
             ReplyKind::Complete { params } => {

@@ -18,7 +18,7 @@ pub(super) fn parse(
 ) -> Result<(Keyring, Vec<SkippedKey>), String> {
     let known = known.map_or(&[][..], Keyring::private_keys);
     let (mut secret, skipped) =
-        Keyring::from_json_with(json, known).map_err(|error| error.to_string())?;
+        Keyring::from_json_cached(json, known).map_err(|error| error.to_string())?;
     if !accepts_sample_key {
         secret.private_keys.retain(|key| key.fingerprint() != SAMPLE_KEY);
         if secret.private_keys.is_empty() {
@@ -48,7 +48,7 @@ fn not_metas(secret: &Keyring) -> Vec<usize> {
     if secret.private_keys().iter().all(|key| key.fingerprint() == SAMPLE_KEY) {
         return Vec::new();
     }
-    let metas = secret.app_secrets().iter().map(AppSecret::has_metas_form);
+    let metas = secret.app_secrets().iter().map(AppSecret::has_meta_format);
     metas.enumerate().filter(|(_, metas)| !metas).map(|(position, _)| position).collect()
 }
 

@@ -1,6 +1,5 @@
-//! The two ciphers of the data channel, with its parameters and no others: RSAES-OAEP with SHA-256
-//! and MGF1-SHA-256 (RFC 8017, section 7.1), and AES-128-GCM with a 16-byte IV and a 16-byte tag
-//! (NIST SP 800-38D).
+//! The two ciphers of the data channel, with the only parameters that it uses: RSAES-OAEP with SHA-256 and
+//! MGF1-SHA-256 (RFC 8017, section 7.1), and AES-128-GCM with a 16-byte IV and a 16-byte tag (NIST SP 800-38D).
 
 use aes_gcm::AesGcm;
 use aes_gcm::aead::consts::U16;
@@ -9,15 +8,15 @@ use aes_gcm::aes::Aes128;
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey};
 use zeroize::Zeroizing;
 
-/// Bytes of an AES-128 key, of the initial vector, and of the authentication tag (EP).
+/// Length in bytes of an AES-128 key, of the initial vector, and of the authentication tag (EP).
 pub const AES_BYTES: usize = 16;
-/// Bytes of an RSA-2048 ciphertext: what `encrypted_aes_key` holds (EP).
+/// Length in bytes of an RSA-2048 ciphertext, and therefore of `encrypted_aes_key` (EP).
 pub const RSA_BYTES: usize = 256;
 
-/// An AES key from a request, wiped when dropped.
+/// The AES key of a request, zeroized when dropped.
 pub type AesKey = Zeroizing<[u8; AES_BYTES]>;
 
-/// The message did not decrypt. Which check failed is not told, here or anywhere.
+/// An error for a message that does not decrypt. Deliberately does not say which check failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undecryptable;
 
@@ -28,13 +27,17 @@ thread_local! {
     static RSA_OPERATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// How many private operations this thread has run, for tests of what must not run one.
+/// The number of RSA private operations that this thread has run, for tests of requests that must not cause one.
 #[cfg(feature = "testing")]
 pub fn rsa_operations() -> u64 {
     RSA_OPERATIONS.get()
 }
 
-/// RSAES-OAEP-DECRYPT with an empty label; the message may have any length.
+/// Decrypts with RSAES-OAEP-DECRYPT (RFC 8017, section 7.1.2) and an empty label. The message may have any length.
+///
+/// # Errors
+///
+/// If the ciphertext was not encrypted for this key with these parameters.
 pub fn oaep_decrypt(
     key: &OaepPrivateDecryptingKey,
     ciphertext: &[u8],
@@ -50,7 +53,11 @@ pub fn oaep_decrypt(
     Ok(message)
 }
 
-/// Decrypts `ciphertext ‖ tag` in place, or leaves nothing readable.
+/// Decrypts `ciphertext ‖ tag` in place and removes the tag.
+///
+/// # Errors
+///
+/// If the tag does not match. `message` then contains nothing of the plaintext.
 pub fn gcm_open(
     key: &[u8; AES_BYTES],
     iv: &[u8; AES_BYTES],
@@ -61,8 +68,12 @@ pub fn gcm_open(
 }
 
 /// Encrypts in place and appends the tag.
+///
+/// # Panics
+///
+/// If the message is larger than 64 GB.
 pub fn gcm_seal(key: &[u8; AES_BYTES], iv: &[u8; AES_BYTES], aad: &[u8], message: &mut Vec<u8>) {
     Aes128Gcm::new(key.into())
         .encrypt_in_place(iv.into(), aad, message)
-        .expect("AES-GCM takes 64 GB, a message is at most a few MB");
+        .expect("AES-GCM encrypts up to 64 GB, and a message has at most a few MB");
 }

@@ -1,5 +1,4 @@
-//! What DER bytes hold, told from their structure: the label of a PEM, or the name of a file, may say
-//! something else.
+//! The kind of a DER structure, detected from its elements, because PEM labels and file names are often wrong.
 
 use pkcs8::der::asn1::{AnyRef, BitStringRef, OctetStringRef, UintRef};
 use pkcs8::der::{Decode, Encode, Reader, SliceReader, Tag, Tagged};
@@ -7,16 +6,16 @@ use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
-/// DER bytes of a private key, wiped when dropped.
+/// The DER bytes of a private key, zeroized when dropped.
 pub type Der = Zeroizing<Vec<u8>>;
 
 /// `rsaEncryption` (RFC 8017, appendix C).
 pub(super) const RSA_ENCRYPTION: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-/// Kinds of keys, and what is taken for one.
+/// The kinds of keys, and of certificates that are mistaken for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contents {
+pub(super) enum DerKind {
     /// `PrivateKeyInfo` (RFC 5958): version, algorithm, key.
     Pkcs8,
     /// `EncryptedPrivateKeyInfo` (RFC 5958): algorithm, ciphertext.
@@ -29,13 +28,13 @@ pub(super) enum Contents {
     RsaPublicKey,
     /// `ECPrivateKey` (RFC 5915): version, key.
     EcPrivateKey,
-    /// `Certificate` (RFC 5280) or a request for one: what is signed, algorithm, signature.
+    /// `Certificate` (RFC 5280) or `CertificationRequest` (RFC 2986): signed content, algorithm, signature.
     Certificate,
 }
 
-impl Contents {
-    /// Told from the types of the first two elements.
-    pub fn of(der: &[u8]) -> Option<Self> {
+impl DerKind {
+    /// Detects the kind from the types of the first two elements; `None` for anything else.
+    pub fn detect(der: &[u8]) -> Option<Self> {
         let outer = AnyRef::from_der(der).ok().filter(|outer| outer.tag() == Tag::Sequence)?;
         let mut elements = SliceReader::new(outer.value()).ok()?;
         let first = AnyRef::decode(&mut elements).ok()?.tag();
@@ -53,14 +52,14 @@ impl Contents {
     }
 }
 
-/// The size of an `RSAPrivateKey`'s modulus.
+/// Returns the size in bits of an `RSAPrivateKey`'s modulus.
 pub(super) fn private_modulus_bits(pkcs1: &[u8]) -> Option<usize> {
     let mut fields = fields(pkcs1)?;
     u8::decode(&mut fields).ok()?;
     bits(&mut fields)
 }
 
-/// The size of an `RSAPublicKey`'s modulus.
+/// Returns the size in bits of an `RSAPublicKey`'s modulus.
 pub(super) fn public_modulus_bits(pkcs1: &[u8]) -> Option<usize> {
     bits(&mut fields(pkcs1)?)
 }
@@ -75,15 +74,15 @@ fn bits(fields: &mut SliceReader<'_>) -> Option<usize> {
     Some(modulus.as_bytes().len() * 8 - leading)
 }
 
-/// An `RSAPrivateKey` as `PrivateKeyInfo`.
-pub(super) fn wrap_private(pkcs1: &[u8]) -> Option<Der> {
+/// Wraps an `RSAPrivateKey` (PKCS#1) into a `PrivateKeyInfo` (PKCS#8).
+pub(super) fn pkcs1_to_pkcs8(pkcs1: &[u8]) -> Option<Der> {
     let key = OctetStringRef::new(pkcs1).ok()?;
     let der = PrivateKeyInfoRef::new(algorithm(), key).to_der().ok()?;
     Some(Zeroizing::new(der))
 }
 
-/// An `RSAPublicKey` as `SubjectPublicKeyInfo`.
-pub(super) fn wrap_public(pkcs1: &[u8]) -> Option<Vec<u8>> {
+/// Wraps an `RSAPublicKey` (PKCS#1) into a `SubjectPublicKeyInfo`.
+pub(super) fn pkcs1_to_spki(pkcs1: &[u8]) -> Option<Vec<u8>> {
     let subject_public_key = BitStringRef::from_bytes(pkcs1).ok()?;
     SubjectPublicKeyInfoRef { algorithm: algorithm(), subject_public_key }.to_der().ok()
 }

@@ -1,4 +1,4 @@
-//! The encrypted body: three base64 members, and how they open (EP, *Request decryption*).
+//! The encrypted request body: its three base64 members, and their decryption (EP, *Request decryption*).
 
 use std::borrow::Cow;
 
@@ -12,47 +12,55 @@ use super::reply_key::ReplyKey;
 
 pub use super::cipher::{AES_BYTES, RSA_BYTES, Undecryptable};
 
-/// A request body with its members decoded.
+/// A request body with its members decoded from base64.
 pub struct Envelope {
     encrypted_flow_data: Vec<u8>,
     encrypted_aes_key: [u8; RSA_BYTES],
     initial_vector: [u8; AES_BYTES],
 }
 
-/// What an envelope held.
+/// A decrypted envelope.
 pub struct Decrypted {
-    /// The request, not parsed yet.
+    /// The request's JSON, not parsed yet.
     pub plaintext: Zeroizing<Vec<u8>>,
-    /// Seals the one reply to it.
+    /// The key that seals the one reply to this request.
     pub reply_key: ReplyKey,
-    /// The position of the private key that opened it.
+    /// The position of the private key that decrypted it.
     pub opened_by: usize,
 }
 
 impl Envelope {
-    /// Parses the body. Unknown members are ignored; Meta escapes `/` in base64 as `\/`.
+    /// Parses a request body. Unknown members are ignored. Meta escapes `/` in base64 as `\/`.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON with the three members, or if a member is not base64 of the expected length.
     pub fn parse(body: &[u8]) -> Result<Self, Undecryptable> {
-        let wire: Wire = serde_json::from_slice(body).map_err(|_| Undecryptable)?;
+        let wire: EnvelopeJson = serde_json::from_slice(body).map_err(|_| Undecryptable)?;
         Ok(Self {
             encrypted_flow_data: decode(&wire.encrypted_flow_data)?,
-            encrypted_aes_key: decode_exactly(&wire.encrypted_aes_key)?,
-            initial_vector: decode_exactly(&wire.initial_vector)?,
+            encrypted_aes_key: decode_array(&wire.encrypted_aes_key)?,
+            initial_vector: decode_array(&wire.initial_vector)?,
         })
     }
 
-    /// Opens the envelope with the first private key that fits.
+    /// Decrypts the envelope with the first private key that matches.
     ///
-    /// Whether the key unwrapped or the tag was wrong must not show, in words or in time: that would
-    /// be an oracle (RFC 8017, section 7.1.2, note). So every key does the same work, with a dummy
-    /// AES key where OAEP failed.
+    /// A failure of OAEP and a wrong tag must be indistinguishable, in the error and in time: the difference would
+    /// be an oracle (RFC 8017, section 7.1.2, note). Every key therefore does the same work, with a dummy AES key
+    /// if OAEP failed.
+    ///
+    /// # Errors
+    ///
+    /// If no key decrypts it.
     pub fn open(self, keys: &[PrivateKey]) -> Result<Decrypted, Undecryptable> {
         for (opened_by, key) in keys.iter().enumerate() {
-            let aes_key = self.aes_key(key);
-            let fits = aes_key.is_some();
+            let aes_key = self.unwrap_aes_key(key);
+            let unwrapped = aes_key.is_some();
             let aes_key = aes_key.unwrap_or_else(|| AesKey::new([0; AES_BYTES]));
             let mut plaintext = Zeroizing::new(self.encrypted_flow_data.clone());
             let opened = gcm_open(&aes_key, &self.initial_vector, b"", &mut plaintext);
-            if fits && opened.is_ok() {
+            if unwrapped && opened.is_ok() {
                 let reply_key = ReplyKey::new(aes_key, self.initial_vector);
                 return Ok(Decrypted { plaintext, reply_key, opened_by });
             }
@@ -60,14 +68,14 @@ impl Envelope {
         Err(Undecryptable)
     }
 
-    fn aes_key(&self, key: &PrivateKey) -> Option<AesKey> {
+    fn unwrap_aes_key(&self, key: &PrivateKey) -> Option<AesKey> {
         let message = oaep_decrypt(key.oaep(), &self.encrypted_aes_key).ok()?;
         Some(AesKey::new(message.as_slice().try_into().ok()?))
     }
 }
 
 #[derive(Deserialize)]
-struct Wire<'a> {
+struct EnvelopeJson<'a> {
     #[serde(borrow)]
     encrypted_flow_data: Cow<'a, str>,
     #[serde(borrow)]
@@ -80,6 +88,6 @@ fn decode(text: &str) -> Result<Vec<u8>, Undecryptable> {
     BASE64_STANDARD.decode(text).map_err(|_| Undecryptable)
 }
 
-fn decode_exactly<const N: usize>(text: &str) -> Result<[u8; N], Undecryptable> {
+fn decode_array<const N: usize>(text: &str) -> Result<[u8; N], Undecryptable> {
     decode(text)?.try_into().map_err(|_| Undecryptable)
 }

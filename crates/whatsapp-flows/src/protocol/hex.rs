@@ -1,6 +1,6 @@
-//! Hexadecimal digits, in either case.
+//! Decoding of hexadecimal digits, in either case.
 
-/// The bytes that the digits stand for; `None` for an odd number of them, or for anything else.
+/// Decodes hexadecimal digits; `None` for an odd number of digits, or for any other character.
 pub(super) fn decode(digits: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = digits.as_chunks::<2>();
     let digit = |c: u8| char::from(c).to_digit(16);

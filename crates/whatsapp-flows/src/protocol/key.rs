@@ -1,4 +1,4 @@
-//! The business's private key, parsed once and ready to unwrap AES keys.
+//! The private key of the business, parsed once and ready to decrypt AES keys.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,79 +9,84 @@ use pkcs8::LineEnding;
 use pkcs8::der::pem;
 use sha2::{Digest, Sha256};
 
-use super::pem::{Form, KeyError, PrivateKeyPem, read_private_key};
+use super::pem::{PrivateKeyDer, PrivateKeyError, PrivateKeyFormat, parse_private_key};
 
-/// SHA-256 over the public half (DER, `SubjectPublicKeyInfo`): equal for a private key and the public
-/// key that Meta has.
+/// The SHA-256 of a public key (DER, `SubjectPublicKeyInfo`). A private key and the public key that was uploaded
+/// to Meta are a pair if their fingerprints are equal.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// An RSA-2048 private key with the name that the secret gives it.
+/// An RSA-2048 private key with its ID from the secret.
 #[derive(Clone)]
 pub struct PrivateKey {
     id: Arc<str>,
-    form: Form,
+    format: PrivateKeyFormat,
     public_der: Vec<u8>,
     oaep: Arc<OaepPrivateDecryptingKey>,
-    /// Of the text and the passphrase that it was read from.
+    /// The digest of the text and the passphrase that the key was parsed from.
     source: SourceDigest,
 }
 
-/// SHA-256: opening a key with its passphrase takes up to a second, and is done once.
+/// A SHA-256. It identifies a key that is already parsed: decrypting one with its passphrase takes up to a second.
 type SourceDigest = [u8; 32];
 
 impl PrivateKey {
-    /// Reads a key from PEM text; see [`read_private_key`] for the forms.
+    /// Parses a key from PEM text.
+    ///
+    /// # Errors
+    ///
+    /// If [`parse_private_key`] rejects the text, or if the numbers in it are not an RSA key.
     pub fn from_pem(
         id: impl Into<Arc<str>>,
         pem: &str,
         passphrase: Option<&str>,
-    ) -> Result<Self, KeyError> {
-        let PrivateKeyPem { der, form } = read_private_key(pem, passphrase)?;
-        // A wrong passphrase leaves padding that looks right once in 256 times.
-        let garbled = if form.encrypted() { KeyError::PassphraseWrong } else { KeyError::Damaged };
-        let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| garbled)?;
-        let public: PublicKeyX509Der = key.public_key().as_der().map_err(|_| KeyError::Damaged)?;
+    ) -> Result<Self, PrivateKeyError> {
+        let PrivateKeyDer { der, format } = parse_private_key(pem, passphrase)?;
+        let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| format.damaged_error())?;
+        let public: PublicKeyX509Der =
+            key.public_key().as_der().map_err(|_| PrivateKeyError::Damaged)?;
         Ok(Self {
             id: id.into(),
-            form,
+            format,
             public_der: public.as_ref().to_vec(),
-            oaep: Arc::new(OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::Damaged)?),
+            oaep: Arc::new(
+                OaepPrivateDecryptingKey::new(key).map_err(|_| PrivateKeyError::Damaged)?,
+            ),
             source: source_digest(pem, passphrase),
         })
     }
 
-    /// The same as [`from_pem`](Self::from_pem), without its work if one of `known` was read from the same
-    /// text and passphrase.
-    pub(crate) fn from_pem_with(
-        known: &[Self],
+    /// Like [`from_pem`](Self::from_pem), but copies the key from `cache` if one there was parsed from the same text
+    /// and passphrase.
+    pub(crate) fn from_pem_cached(
+        cache: &[Self],
         id: impl Into<Arc<str>>,
         pem: &str,
         passphrase: Option<&str>,
-    ) -> Result<Self, KeyError> {
+    ) -> Result<Self, PrivateKeyError> {
         let source = source_digest(pem, passphrase);
-        match known.iter().find(|known| known.source == source) {
-            Some(known) => Ok(Self { id: id.into(), ..known.clone() }),
+        match cache.iter().find(|key| key.source == source) {
+            Some(key) => Ok(Self { id: id.into(), ..key.clone() }),
             None => Self::from_pem(id, pem, passphrase),
         }
     }
 
-    /// Its name in the secret; the log line says which key opened a request.
+    /// Returns the key's ID from the secret, which is logged with each request that the key decrypts.
     pub fn id(&self) -> &Arc<str> {
         &self.id
     }
 
-    /// The form in which it was found.
-    pub fn form(&self) -> Form {
-        self.form
+    /// Returns the format that the key was parsed from.
+    pub fn format(&self) -> PrivateKeyFormat {
+        self.format
     }
 
-    /// Of its public half.
+    /// Returns the fingerprint of the public key.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.public_der)
+        Fingerprint::from_der(&self.public_der)
     }
 
-    /// Its public half as PEM (`PUBLIC KEY`): what Meta has.
+    /// Returns the public key as PEM (`PUBLIC KEY`), the format that is uploaded to Meta.
     pub fn public_pem(&self) -> String {
         pem::encode_string("PUBLIC KEY", LineEnding::LF, &self.public_der)
             .expect("a public key fits into memory")
@@ -99,8 +104,8 @@ fn source_digest(pem: &str, passphrase: Option<&str>) -> SourceDigest {
 }
 
 impl Fingerprint {
-    /// Over a public key's DER.
-    pub fn of(subject_public_key_info: &[u8]) -> Self {
+    /// Computes the fingerprint of a public key's DER.
+    pub fn from_der(subject_public_key_info: &[u8]) -> Self {
         Self(Sha256::digest(subject_public_key_info).into())
     }
 }
@@ -119,6 +124,6 @@ impl fmt::Debug for Fingerprint {
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({:?}, public half {}, [redacted])", self.id, self.fingerprint())
+        write!(f, "PrivateKey({:?}, fingerprint {}, [redacted])", self.id, self.fingerprint())
     }
 }

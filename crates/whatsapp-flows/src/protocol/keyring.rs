@@ -1,48 +1,53 @@
-//! The one secret of an endpoint: its private keys and app secrets, newest first, as the JSON that
-//! lies in Secrets Manager.
+//! The keyring of an endpoint: its private keys and app secrets, parsed from the JSON of the secret in Secrets
+//! Manager.
 
 use std::fmt;
 
 use super::key::PrivateKey;
-use super::keyring_json::{AppSecretJson, SecretJson};
-pub use super::keyring_json::{Fault, JsonFault};
-use super::pem::KeyError;
+use super::keyring_json::{AppSecretJson, KeyringJson};
+pub use super::keyring_json::{JsonError, JsonErrorKind};
+use super::pem::PrivateKeyError;
 use super::signature::AppSecret;
-use super::text;
+use super::text_encoding;
 
-/// What an endpoint needs to serve: at least one private key and one app secret.
+/// The private keys and app secrets of an endpoint, newest first: at least one of each.
 #[derive(Debug)]
 pub struct Keyring {
     pub(crate) private_keys: Vec<PrivateKey>,
     pub(crate) app_secrets: Vec<AppSecret>,
 }
 
-/// A key among others that could not be read. The rest serve on.
+/// A private key of the secret that could not be parsed. The other keys are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedKey {
-    /// Its `id`.
+    /// The key's `id`, or `#` and its position, from 1 on.
     pub id: String,
-    /// What is wrong with it.
-    pub cause: KeyError,
+    /// The reason why it could not be parsed.
+    pub cause: PrivateKeyError,
 }
 
-/// Why a secret cannot serve. The words hold nothing of it.
+/// An error for a secret that cannot be used. Its message contains nothing of the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyringError {
-    /// Neither UTF-8 nor UTF-16.
-    NotText,
-    /// A PEM alone, without app secrets.
+    /// The bytes are neither UTF-8 nor UTF-16.
+    InvalidEncoding,
+    /// The text is a PEM file, without app secrets.
     Pem,
-    /// Not the JSON that is expected.
-    Json(JsonFault),
-    /// `private_keys` is empty, or none of them could be read.
+    /// The text is not the expected JSON.
+    Json(JsonError),
+    /// `private_keys` is empty, or none of them could be parsed.
     NoPrivateKey(Vec<SkippedKey>),
-    /// `app_secrets` is empty or holds only empty strings.
+    /// `app_secrets` is empty or contains only empty strings.
     NoAppSecret,
 }
 
 impl Keyring {
-    /// Puts a secret together.
+    /// Creates a keyring from private keys and app secrets, newest first.
+    ///
+    /// # Errors
+    ///
+    /// If one of the lists is empty.
     pub fn new(
         private_keys: Vec<PrivateKey>,
         app_secrets: Vec<AppSecret>,
@@ -56,32 +61,36 @@ impl Keyring {
         Ok(Self { private_keys, app_secrets })
     }
 
-    /// Reads `{"private_keys": [{"id", "pem", "passphrase"?}], "app_secrets": […]}`.
+    /// Parses `{"private_keys": [{"id", "pem", "passphrase"?}], "app_secrets": […]}`.
     ///
-    /// Unknown members are ignored. A key that cannot be read is skipped and named, as long as
-    /// another one serves. Read as well is what stores make of it: one text or object instead of a list,
-    /// JSON in a text, a byte order mark, UTF-16.
+    /// Unknown members are ignored. A private key that cannot be parsed is skipped and returned beside the keyring,
+    /// as long as there is another one. Changes that secret stores make to the JSON are accepted: one string or
+    /// object instead of a list, JSON inside a string, a byte order mark, UTF-16.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is not this JSON, or if no private key or no app secret remains.
     pub fn from_json(json: &[u8]) -> Result<(Self, Vec<SkippedKey>), KeyringError> {
-        Self::from_json_with(json, &[])
+        Self::from_json_cached(json, &[])
     }
 
-    /// The same, without parsing the keys of `known` again.
-    pub(crate) fn from_json_with(
+    /// Like [`from_json`](Self::from_json), but copies private keys that did not change from `cache`.
+    pub(crate) fn from_json_cached(
         json: &[u8],
-        known: &[PrivateKey],
+        cache: &[PrivateKey],
     ) -> Result<(Self, Vec<SkippedKey>), KeyringError> {
-        let text = text::decode(json).map_err(|_| KeyringError::NotText)?;
-        let quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
-        if text.trim_start_matches(quote).starts_with("-----BEGIN ") {
+        let text = text_encoding::decode(json).map_err(|_| KeyringError::InvalidEncoding)?;
+        let is_quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        if text.trim_start_matches(is_quote).starts_with("-----BEGIN ") {
             return Err(KeyringError::Pem);
         }
-        let json = SecretJson::read(&text).map_err(KeyringError::Json)?;
+        let json = KeyringJson::parse(&text).map_err(KeyringError::Json)?;
         let mut private_keys = Vec::new();
         let mut skipped = Vec::new();
-        for (place, key) in json.private_keys.0.into_iter().enumerate() {
-            let id = key.id.unwrap_or_else(|| format!("#{}", place + 1));
+        for (position, key) in json.private_keys.0.into_iter().enumerate() {
+            let id = key.id.unwrap_or_else(|| format!("#{}", position + 1));
             let passphrase = key.passphrase.as_ref().map(|passphrase| passphrase.as_str());
-            match PrivateKey::from_pem_with(known, id.as_str(), &key.pem, passphrase) {
+            match PrivateKey::from_pem_cached(cache, id.as_str(), &key.pem, passphrase) {
                 Ok(key) => private_keys.push(key),
                 Err(cause) => skipped.push(SkippedKey { id, cause }),
             }
@@ -98,18 +107,18 @@ impl Keyring {
         Ok((Self::new(private_keys, app_secrets)?, skipped))
     }
 
-    /// The private keys, newest first.
+    /// Returns the private keys, newest first.
     pub fn private_keys(&self) -> &[PrivateKey] {
         &self.private_keys
     }
 
-    /// The names of the private keys, for the log.
+    /// Returns the IDs of the private keys, for the log.
     pub(crate) fn key_ids(&self) -> String {
         let ids: Vec<&str> = self.private_keys.iter().map(|key| &**key.id()).collect();
         ids.join(", ")
     }
 
-    /// The app secrets, newest first.
+    /// Returns the app secrets, newest first.
     pub fn app_secrets(&self) -> &[AppSecret] {
         &self.app_secrets
     }
@@ -121,29 +130,32 @@ impl fmt::Display for SkippedKey {
     }
 }
 
+const CREATE: &str = "create it with: flowctl secret --key KEY.pem --out secret.json < app_secret";
+
 impl fmt::Display for KeyringError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotText => write!(f, "the secret is {}", text::NotText),
-            Self::Pem => f.write_str(
-                "the secret is a PEM, and JSON with the app secrets beside it is expected; make it with: \
-                 flowctl secret --key KEY.pem --out secret.json < app_secret",
-            ),
-            Self::Json(fault) => write!(
+            Self::InvalidEncoding => write!(f, "the secret is {}", text_encoding::EncodingError),
+            Self::Pem => write!(
                 f,
-                "the secret is not {{\"private_keys\":[{{\"id\",\"pem\"}}],\"app_secrets\":[…]}}: {fault}; \
-                 make it with: flowctl secret --key KEY.pem --out secret.json < app_secret"
+                "the secret is a PEM file instead of JSON that also contains the app secrets; {CREATE}"
             ),
-            Self::NoPrivateKey(skipped) if skipped.is_empty() => {
-                write!(f, "the secret holds no private key: member `private_keys` is empty")
-            }
+            Self::Json(error) => write!(
+                f,
+                "the secret is not {{\"private_keys\":[{{\"id\",\"pem\"}}],\"app_secrets\":[…]}}: {error}; {CREATE}"
+            ),
+            Self::NoPrivateKey(skipped) if skipped.is_empty() => write!(
+                f,
+                "the secret contains no private key: member `private_keys` is empty; {CREATE}"
+            ),
             Self::NoPrivateKey(skipped) => {
-                write!(f, "no private key of the secret can be read")?;
+                write!(f, "none of the secret's private keys can be parsed")?;
                 skipped.iter().try_for_each(|key| write!(f, "; {key}"))
             }
-            Self::NoAppSecret => {
-                write!(f, "the secret holds no app secret: member `app_secrets` is empty")
-            }
+            Self::NoAppSecret => write!(
+                f,
+                "the secret contains no app secret: member `app_secrets` is empty; {CREATE}"
+            ),
         }
     }
 }
@@ -155,35 +167,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_after_the_json_is_not_overlooked() {
-        let refused = Keyring::from_json(br#"{"private_keys":[],"app_secrets":[]}}"#).unwrap_err();
-        let fault = JsonFault { member: ".".into(), line: 1, column: 37, fault: Fault::Syntax };
-        assert_eq!(refused, KeyringError::Json(fault));
+    fn trailing_characters_after_the_json_are_an_error() {
+        let trailing = Keyring::from_json(br#"{"private_keys":[],"app_secrets":[]}}"#).unwrap_err();
+        let error =
+            JsonError { member: ".".into(), line: 1, column: 37, kind: JsonErrorKind::Syntax };
+        assert_eq!(trailing, KeyringError::Json(error));
         let empty = Keyring::from_json(b" {\"private_keys\":[],\"app_secrets\":[]}\n").unwrap_err();
         assert_eq!(empty, KeyringError::NoPrivateKey(Vec::new()));
     }
 
     #[test]
-    fn the_words_say_what_to_do_and_hold_nothing_of_it() {
+    fn error_messages_give_the_fix_and_do_not_quote_the_secret() {
         let key = |pem: &str| format!(r#"{{"id":"new","pem":"{pem}"}}"#);
-        let words = |keys: &str, app_secrets: &str| {
+        let message = |keys: &str, app_secrets: &str| {
             let json = format!(r#"{{"private_keys":[{keys}],"app_secrets":[{app_secrets}]}}"#);
             Keyring::from_json(json.as_bytes()).unwrap_err().to_string()
         };
-        assert_eq!(
-            words("", ""),
-            "the secret holds no private key: member `private_keys` is empty"
-        );
-        let unread = words(&key("secret"), r#""secret""#);
-        assert!(
-            unread.starts_with(
-                "no private key of the secret can be read; private key \"new\": no PEM"
-            )
-        );
-        assert!(!unread.contains("\"secret\""));
-        let says = "an object with the members `id` and `pem` is expected (member \
-                    `private_keys[0]`, line 1, column 18); make it with: flowctl secret";
-        assert!(words("7", "").contains(says), "{}", words("7", ""));
+        let empty = "the secret contains no private key: member `private_keys` is empty; create it";
+        assert!(message("", "").starts_with(empty));
+        let unreadable = message(&key("secret"), r#""secret""#);
+        let start = "none of the secret's private keys can be parsed; private key \"new\": no PEM";
+        assert!(unreadable.starts_with(start), "{unreadable}");
+        assert!(!unreadable.contains("\"secret\""));
+        let expected = "expected an object with the members `id` and `pem` (member \
+                        `private_keys[0]`, line 1, column 18); create it with: flowctl secret";
+        assert!(message("7", "").contains(expected), "{}", message("7", ""));
         assert!(KeyringError::NoAppSecret.to_string().contains("`app_secrets` is empty"));
     }
 }

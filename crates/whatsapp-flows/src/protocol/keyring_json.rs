@@ -1,7 +1,8 @@
-//! The secret's JSON, as `flowctl secret` makes it and as consoles and shells leave it.
+//! The secret's JSON, as `flowctl secret` creates it and as consoles and shells change it.
 //!
-//! A console's form makes a text of every value; a shell escapes a JSON twice; people paste one text
-//! where a list is expected, or a PEM with its line ends. All of that can mean one thing only, and is read.
+//! A console's form turns every value into a string, a shell escapes JSON twice, and people paste one string
+//! where a list is expected, or a PEM with its line breaks. Each of these changes is unambiguous, so the parser
+//! accepts it.
 
 use std::fmt;
 
@@ -11,19 +12,19 @@ use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use zeroize::Zeroizing;
 
-use super::one_or_many::{Element, One, OneOrMany};
+use super::lenient_list::{Element, ElementVisitor, LenientList};
 
-/// How often a JSON may stand in a text of another one.
-const DEPTH: usize = 3;
+/// The largest number of JSON strings that may be nested around the JSON.
+const MAX_NESTING: usize = 3;
 
 /// The members of the secret.
 #[derive(Deserialize)]
-pub(super) struct SecretJson {
-    pub private_keys: OneOrMany<KeyJson>,
-    pub app_secrets: OneOrMany<AppSecretJson>,
+pub(super) struct KeyringJson {
+    pub private_keys: LenientList<PrivateKeyJson>,
+    pub app_secrets: LenientList<AppSecretJson>,
 }
 
-pub(super) struct KeyJson {
+pub(super) struct PrivateKeyJson {
     pub id: Option<String>,
     pub pem: Zeroizing<String>,
     pub passphrase: Option<Zeroizing<String>>,
@@ -31,77 +32,76 @@ pub(super) struct KeyJson {
 
 pub(super) struct AppSecretJson(pub Zeroizing<String>);
 
-/// What is wrong with the JSON, and where; nothing of its texts.
+/// A JSON error and its position. It contains nothing of the JSON's strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonFault {
-    /// The member, `.` for the whole.
+pub struct JsonError {
+    /// The path of the member; `.` for the whole JSON.
     pub member: String,
-    /// From 1 on; 0 if it is not known.
+    /// The line, from 1 on; 0 if it is unknown.
     pub line: usize,
-    /// From 1 on.
+    /// The column in bytes, from 1 on; 0 if it is unknown.
     pub column: usize,
-    /// What is wrong.
-    pub fault: Fault,
+    /// The kind of the error.
+    pub kind: JsonErrorKind,
 }
 
-/// What is wrong with the JSON.
+/// The kinds of JSON errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// It is not JSON from there on.
+#[non_exhaustive]
+pub enum JsonErrorKind {
+    /// The text is not JSON from this position on.
     Syntax,
-    /// It ends too soon.
-    CutOff,
-    /// This member is missing.
-    Missing(&'static str),
-    /// This member is there twice.
-    Twice(&'static str),
-    /// Something else is expected.
+    /// The JSON ends too early.
+    UnexpectedEnd,
+    /// A required member is missing.
+    MissingMember(&'static str),
+    /// A member is given twice.
+    DuplicateMember(&'static str),
+    /// The value has the wrong type; the field names the expected one.
     Expected(&'static str),
 }
 
 const MEMBERS: [&str; 5] = ["private_keys", "app_secrets", "id", "pem", "passphrase"];
 
-impl SecretJson {
-    pub fn read(text: &str) -> Result<Self, JsonFault> {
-        Self::read_at(text, DEPTH)
+impl KeyringJson {
+    pub fn parse(text: &str) -> Result<Self, JsonError> {
+        Self::parse_nested(text, MAX_NESTING)
     }
 
-    fn read_at(text: &str, depth: usize) -> Result<Self, JsonFault> {
-        let fault = match parsed(text) {
-            Ok(read) => return Ok(read),
-            Err(fault) => fault,
+    fn parse_nested(text: &str, depth: usize) -> Result<Self, JsonError> {
+        let error = match deserialize(text) {
+            Ok(json) => return Ok(json),
+            Err(error) => error,
         };
         let trimmed = text.trim();
         let inner = match depth {
             0 => None,
-            _ if trimmed.starts_with('"') => in_a_text(trimmed),
-            // Its quotes were lost on the way through a shell.
-            _ if trimmed.starts_with("{\\\"") => {
-                in_a_text(&Zeroizing::new(format!("\"{trimmed}\"")))
-            }
+            _ if trimmed.starts_with('"') => unquote(trimmed),
+            // A shell removed the outer quotes.
+            _ if trimmed.starts_with("{\\\"") => unquote(&Zeroizing::new(format!("\"{trimmed}\""))),
             _ if trimmed.starts_with('\'') => {
                 Some(Zeroizing::new(trimmed.trim_matches('\'').to_owned()))
             }
             _ => None,
         };
         if let Some(inner) = inner {
-            return Self::read_at(&inner, depth - 1);
+            return Self::parse_nested(&inner, depth - 1);
         }
-        match fault.fault {
-            // The places are those of the text as it is there.
-            Fault::Syntax => parsed(&with_escaped_line_ends(text)).map_err(|_| fault),
-            _ => Err(fault),
+        match error.kind {
+            // The error keeps the positions of the text as it was given.
+            JsonErrorKind::Syntax => deserialize(&escape_line_breaks(text)).map_err(|_| error),
+            _ => Err(error),
         }
     }
 }
 
-fn parsed(text: &str) -> Result<SecretJson, JsonFault> {
+fn deserialize(text: &str) -> Result<KeyringJson, JsonError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let mut member = String::new();
         for segment in error.path().iter() {
             match segment {
-                // Another name may be anything, a secret as well.
+                // An unknown name could be anything, even a secret, and is not quoted.
                 Segment::Map { key } if MEMBERS.contains(&key.as_str()) && member.is_empty() => {
                     member += key;
                 }
@@ -113,18 +113,18 @@ fn parsed(text: &str) -> Result<SecretJson, JsonFault> {
                 _ => break,
             }
         }
-        JsonFault::at(member, error.inner())
+        JsonError::at(member, error.inner())
     })?;
-    json.end().map_err(|error| JsonFault::at(String::new(), &error))?;
+    json.end().map_err(|error| JsonError::at(String::new(), &error))?;
     Ok(read)
 }
 
-fn in_a_text(text: &str) -> Option<Zeroizing<String>> {
+fn unquote(text: &str) -> Option<Zeroizing<String>> {
     serde_json::from_str(text).ok()
 }
 
-/// A PEM that was pasted with its line ends: JSON has none inside a text.
-fn with_escaped_line_ends(json: &str) -> Zeroizing<String> {
+/// Escapes line breaks inside strings, as in a pasted PEM: JSON does not allow them there.
+fn escape_line_breaks(json: &str) -> Zeroizing<String> {
     let mut escaped = Zeroizing::new(String::with_capacity(json.len() * 2));
     let (mut inside, mut after_backslash) = (false, false);
     for char in json.chars() {
@@ -140,26 +140,28 @@ fn with_escaped_line_ends(json: &str) -> Zeroizing<String> {
     escaped
 }
 
-impl JsonFault {
+impl JsonError {
     fn at(member: String, error: &serde_json::Error) -> Self {
-        let words = error.to_string();
+        let message = error.to_string();
         let named = |prefix: &str| {
-            let name = words.strip_prefix(prefix)?.split('`').next()?;
+            let name = message.strip_prefix(prefix)?.split('`').next()?;
             MEMBERS.into_iter().find(|member| *member == name)
         };
-        let fault = match error.classify() {
-            serde_json::error::Category::Eof => Fault::CutOff,
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => Fault::Syntax,
+        let kind = match error.classify() {
+            serde_json::error::Category::Eof => JsonErrorKind::UnexpectedEnd,
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+                JsonErrorKind::Syntax
+            }
             serde_json::error::Category::Data => match named("missing field `") {
-                Some(name) => Fault::Missing(name),
+                Some(name) => JsonErrorKind::MissingMember(name),
                 None => match named("duplicate field `") {
-                    Some(name) => Fault::Twice(name),
-                    None => Fault::Expected(expected(&member)),
+                    Some(name) => JsonErrorKind::DuplicateMember(name),
+                    None => JsonErrorKind::Expected(expected(&member)),
                 },
             },
         };
         let member = if member.is_empty() { ".".into() } else { member };
-        Self { member, line: error.line(), column: error.column(), fault }
+        Self { member, line: error.line(), column: error.column(), kind }
     }
 }
 
@@ -167,29 +169,29 @@ fn expected(member: &str) -> &'static str {
     match member {
         "" => "an object with the members `private_keys` and `app_secrets`",
         "private_keys" => "a list of objects with the members `id` and `pem`",
-        "app_secrets" => "a list of texts",
+        "app_secrets" => "a list of strings",
         _ if member.starts_with("private_keys") && member.ends_with(']') => {
             "an object with the members `id` and `pem`"
         }
-        _ => "a text",
+        _ => "a string",
     }
 }
 
-impl fmt::Display for JsonFault {
+impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { member, line, column, fault } = self;
-        match fault {
-            Fault::Syntax => write!(f, "it is not JSON")?,
-            Fault::CutOff => write!(f, "it ends too soon")?,
-            Fault::Missing(name) => write!(f, "member `{name}` is missing")?,
-            Fault::Twice(name) => write!(f, "member `{name}` is there twice")?,
-            Fault::Expected(what) => write!(f, "{what} is expected")?,
+        let Self { member, line, column, kind } = self;
+        match kind {
+            JsonErrorKind::Syntax => write!(f, "invalid JSON")?,
+            JsonErrorKind::UnexpectedEnd => write!(f, "unexpected end of the JSON")?,
+            JsonErrorKind::MissingMember(name) => write!(f, "member `{name}` is missing")?,
+            JsonErrorKind::DuplicateMember(name) => write!(f, "member `{name}` is given twice")?,
+            JsonErrorKind::Expected(what) => write!(f, "expected {what}")?,
         }
         write!(f, " (member `{member}`, line {line}, column {column})")
     }
 }
 
-impl Element for KeyJson {
+impl Element for PrivateKeyJson {
     fn from_text(text: &str) -> Option<Self> {
         let pem = !text.trim_start().starts_with(['{', '[']);
         pem.then(|| Self { id: None, pem: Zeroizing::new(text.to_owned()), passphrase: None })
@@ -220,14 +222,14 @@ impl Element for AppSecretJson {
     }
 }
 
-impl<'de> Deserialize<'de> for KeyJson {
+impl<'de> Deserialize<'de> for PrivateKeyJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(One::new())
+        deserializer.deserialize_any(ElementVisitor::new())
     }
 }
 
 impl<'de> Deserialize<'de> for AppSecretJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(One::new())
+        deserializer.deserialize_any(ElementVisitor::new())
     }
 }

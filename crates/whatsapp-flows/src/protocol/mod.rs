@@ -1,7 +1,7 @@
-//! The wire protocol of the data channel: bytes, keys and secrets in, bytes out.
+//! The wire protocol of the data channel: signatures, encryption, keys, requests and replies.
 //!
-//! Nothing here is async, reads a clock, or knows HTTP. Pages referred to as EP, ERR and FJ are
-//! Meta's *Implementing your Flow endpoint*, *Error codes* and *Flow JSON*, all under
+//! This module does no I/O: nothing in it is async, reads a clock, or depends on HTTP. EP, ERR and FJ refer
+//! to Meta's pages *Implementing your Flow endpoint*, *Error codes* and *Flow JSON*, all under
 //! <https://developers.facebook.com/docs/whatsapp/flows>.
 
 pub mod app_secret;
@@ -11,20 +11,20 @@ mod der;
 pub mod envelope;
 mod hex;
 pub mod key;
-mod key_error;
 pub mod keyring;
 mod keyring_json;
-mod long_number;
-mod one_or_many;
+mod lenient_list;
+mod lossy_numbers;
 pub mod pem;
 mod pem_block;
 mod pem_encryption;
+mod private_key_error;
 pub mod public_key;
 pub mod reply_key;
 pub mod request;
 pub(crate) mod response;
 pub mod signature;
 pub(crate) mod submission;
-pub mod text;
+pub mod text_encoding;
 pub mod token;
 pub(crate) mod token_signature;

@@ -1,20 +1,21 @@
-//! PEM text (RFC 7468, RFC 1421) as environments, stores and editors leave it: one block of it out.
+//! Parsing of one block from PEM text (RFC 7468, RFC 1421).
 //!
-//! Repaired silently is what they do to a text of several lines: CRLF, literal `\n` (escaped once or more),
-//! quotes, indentation, lines run together, UTF-16, base64 of the whole file, the base64 of the key alone.
+//! Environment variables, secret stores and editors change text of several lines. The parser silently undoes CRLF,
+//! literal `\n` (escaped once or more), quotes, indentation, joined lines, UTF-16, base64 of the whole file, and
+//! accepts the base64 of the key without BEGIN and END lines.
 
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, Engine};
 use zeroize::Zeroizing;
 
-use super::der::{Contents, Der};
+use super::der::{Der, DerKind};
 use super::hex;
-use super::key_error::{KeyError, Label};
 use super::pem_encryption::DekInfo;
-use super::text;
+use super::private_key_error::{PemLabel, PrivateKeyError};
+use super::text_encoding;
 
-/// The padding is among what gets lost.
+/// Standard base64 with optional padding, because padding is often lost.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -22,119 +23,120 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 const BEGIN: &str = "-----BEGIN ";
 
-/// One key, certificate or other thing.
-pub(super) struct Block {
-    /// Of its BEGIN line; absent where base64 or DER stands alone.
+/// One PEM block: a key, a certificate or something else.
+pub(super) struct PemBlock {
+    /// The label of the BEGIN line; absent for base64 or DER without one.
     pub label: Option<String>,
-    /// Cipher and IV, if the bytes are encrypted as RFC 1421 has it.
+    /// The cipher and IV, if the bytes are encrypted as in RFC 1421.
     pub dek_info: Option<DekInfo>,
     pub der: Der,
 }
 
-impl Block {
-    /// The block in a file's bytes, which are PEM or DER.
-    pub fn in_file(file: &[u8]) -> Result<Self, KeyError> {
-        if Contents::of(file).is_some() {
-            return Ok(Self::alone(Zeroizing::new(file.to_vec())));
+impl PemBlock {
+    /// Parses the bytes of a file, which are PEM or DER.
+    pub fn from_bytes(file: &[u8]) -> Result<Self, PrivateKeyError> {
+        if DerKind::detect(file).is_some() {
+            return Ok(Self::unlabelled(Zeroizing::new(file.to_vec())));
         }
-        Self::in_text(&text::decode(file).map_err(|_| KeyError::NotText)?)
+        Self::from_text(&text_encoding::decode(file).map_err(|_| PrivateKeyError::InvalidEncoding)?)
     }
 
-    /// The block in a text; of several, the first one whose label ends so, or else the first one. What
-    /// people paste may hold a certificate, or the parameters of an EC key, before the key.
-    pub fn in_text(text: &str) -> Result<Self, KeyError> {
-        let text = repaired(text);
+    /// Parses a text. Of several blocks, returns the first private key, or the first block if there is none: pasted
+    /// text may contain a certificate, or the parameters of an EC key, before the key.
+    pub fn from_text(text: &str) -> Result<Self, PrivateKeyError> {
+        let text = normalize(text);
         if text.is_empty() {
-            return Err(KeyError::Empty);
+            return Err(PrivateKeyError::Empty);
         }
         if text.contains(BEGIN) {
-            return Self::chosen(&text);
+            return Self::select(&text);
         }
-        let bytes = base64(&text).map_err(|_| KeyError::NotPem)?;
-        if Contents::of(&bytes).is_some() {
-            return Ok(Self::alone(bytes));
+        let bytes = base64(&text).map_err(|_| PrivateKeyError::NotPem)?;
+        if DerKind::detect(&bytes).is_some() {
+            return Ok(Self::unlabelled(bytes));
         }
-        // A whole file as base64.
-        let text = repaired(&text::decode(&bytes).map_err(|_| KeyError::NotPem)?);
+        // Base64 of the whole file.
+        let text = normalize(&text_encoding::decode(&bytes).map_err(|_| PrivateKeyError::NotPem)?);
         if !text.contains(BEGIN) {
-            return Err(KeyError::NotPem);
+            return Err(PrivateKeyError::NotPem);
         }
-        Self::chosen(&text)
+        Self::select(&text)
     }
 
-    fn alone(der: Der) -> Self {
+    fn unlabelled(der: Der) -> Self {
         Self { label: None, dek_info: None, der }
     }
 
-    fn chosen(text: &str) -> Result<Self, KeyError> {
-        let first = Lines::read(text)?;
+    fn select(text: &str) -> Result<Self, PrivateKeyError> {
+        let first = RawBlock::parse(text)?;
         if first.label.ends_with("PRIVATE KEY") {
-            return first.block();
+            return first.decode();
         }
         let others = text.match_indices(BEGIN).skip(1);
-        let mut others = others.filter_map(|(at, _)| Lines::read(&text[at..]).ok());
-        others.find(|block| block.label.ends_with("PRIVATE KEY")).unwrap_or(first).block()
+        let mut others = others.filter_map(|(at, _)| RawBlock::parse(&text[at..]).ok());
+        others.find(|block| block.label.ends_with("PRIVATE KEY")).unwrap_or(first).decode()
     }
 }
 
-/// A block's text between BEGIN and END.
-struct Lines<'a> {
+/// The label of a block, and the text between its BEGIN and END lines.
+struct RawBlock<'a> {
     label: &'a str,
     body: &'a str,
 }
 
-impl<'a> Lines<'a> {
-    fn read(text: &'a str) -> Result<Self, KeyError> {
-        let (_, rest) = text.split_once(BEGIN).ok_or(KeyError::NotPem)?;
-        let (label, rest) = rest.split_once("-----").ok_or(KeyError::Damaged)?;
+impl<'a> RawBlock<'a> {
+    fn parse(text: &'a str) -> Result<Self, PrivateKeyError> {
+        let (_, rest) = text.split_once(BEGIN).ok_or(PrivateKeyError::NotPem)?;
+        let (label, rest) = rest.split_once("-----").ok_or(PrivateKeyError::Damaged)?;
         let end = format!("-----END {label}-----");
-        let (body, _) = rest.split_once(&end).ok_or_else(|| damaged(label))?;
+        let (body, _) = rest.split_once(&end).ok_or_else(|| damaged_error(label))?;
         Ok(Self { label, body })
     }
 
-    fn block(self) -> Result<Block, KeyError> {
+    fn decode(self) -> Result<PemBlock, PrivateKeyError> {
         let label = Some(self.label.to_owned());
-        // The bytes of another label's block are nobody's business.
+        // Blocks with other labels are not decoded.
         if !self.label.ends_with("PRIVATE KEY") && !self.label.ends_with("PUBLIC KEY") {
-            return Ok(Block { label, ..Block::alone(Der::default()) });
+            return Ok(PemBlock { label, ..PemBlock::unlabelled(Der::default()) });
         }
         if let Some((_, rest)) = self.body.split_once("DEK-Info:") {
-            let (dek_info, rest) = DekInfo::read(rest)?;
-            let der = base64(rest).map_err(|_| KeyError::Damaged)?;
-            return Ok(Block { label, dek_info: Some(dek_info), der });
+            let (dek_info, rest) = DekInfo::parse(rest)?;
+            let der = base64(rest).map_err(|_| PrivateKeyError::Damaged)?;
+            return Ok(PemBlock { label, dek_info: Some(dek_info), der });
         }
         if self.body.contains("Proc-Type:") {
-            return Err(KeyError::Encryption);
+            return Err(PrivateKeyError::UnsupportedEncryption);
         }
-        // Other headers say nothing about the key.
+        // Other headers do not describe the key.
         let mut lines = Zeroizing::new(String::with_capacity(self.body.len()));
         lines.extend(self.body.lines().filter(|line| !line.contains(':')));
-        let der = base64(&lines).map_err(|_| damaged(self.label))?;
-        Ok(Block { label, dek_info: None, der })
+        let der = base64(&lines).map_err(|_| damaged_error(self.label))?;
+        Ok(PemBlock { label, dek_info: None, der })
     }
 }
 
-/// A block that is broken is still one of a public key, and not a broken private key.
-fn damaged(label: &str) -> KeyError {
+/// Returns the error for a damaged block, which for a public key is its label.
+fn damaged_error(label: &str) -> PrivateKeyError {
     match label.ends_with("PUBLIC KEY") {
-        true => KeyError::Label(Label::PublicKey),
-        false => KeyError::Damaged,
+        true => PrivateKeyError::UnexpectedLabel(PemLabel::PublicKey),
+        false => PrivateKeyError::Damaged,
     }
 }
 
 impl DekInfo {
-    /// Reads cipher and IV; the rest is the base64. Line ends may be lost, even to nothing, so the IV's
-    /// length is the cipher's, and not that of the line.
-    fn read(text: &str) -> Result<(Self, &str), KeyError> {
-        let (cipher, rest) = text.split_once(',').ok_or(KeyError::Encryption)?;
+    /// Parses the cipher and the IV, and returns the base64 after them. Line breaks may be missing, so the length of
+    /// the IV follows from the cipher, not from the line.
+    fn parse(text: &str) -> Result<(Self, &str), PrivateKeyError> {
+        let (cipher, rest) = text.split_once(',').ok_or(PrivateKeyError::UnsupportedEncryption)?;
         let cipher = cipher.trim();
         let digits = match cipher {
             "DES-EDE3-CBC" => 16,
             "AES-128-CBC" | "AES-192-CBC" | "AES-256-CBC" => 32,
-            _ => return Err(KeyError::Encryption),
+            _ => return Err(PrivateKeyError::UnsupportedEncryption),
         };
-        let (iv, rest) = rest.trim_start().split_at_checked(digits).ok_or(KeyError::Damaged)?;
-        let iv = hex::decode(iv.as_bytes()).ok_or(KeyError::Damaged)?;
+        let (iv, rest) =
+            rest.trim_start().split_at_checked(digits).ok_or(PrivateKeyError::Damaged)?;
+        let iv = hex::decode(iv.as_bytes()).ok_or(PrivateKeyError::Damaged)?;
         Ok((Self { cipher: cipher.to_owned(), iv }, rest))
     }
 }
@@ -145,24 +147,24 @@ fn base64(text: &str) -> Result<Der, base64::DecodeError> {
     BASE64.decode(digits.as_bytes()).map(Zeroizing::new)
 }
 
-/// Undoes what environments do to a text of several lines. A backslash has no place in PEM, so one or
-/// several stand for what was escaped, however often.
-fn repaired(text: &str) -> Zeroizing<String> {
-    let mut repaired = Zeroizing::new(String::with_capacity(text.len()));
+/// Undoes the changes that environments make to text of several lines. PEM contains no backslashes, so one or more
+/// of them are an escape sequence, however often it was escaped.
+fn normalize(text: &str) -> Zeroizing<String> {
+    let mut normalized = Zeroizing::new(String::with_capacity(text.len()));
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         if char != '\\' {
-            // Zeros are left of a UTF-16 that was read as something else.
-            repaired.extend((char != '\0').then_some(char));
+            // NUL characters come from UTF-16 that was decoded as another encoding.
+            normalized.extend((char != '\0').then_some(char));
             continue;
         }
         while chars.next_if_eq(&'\\').is_some() {}
         match chars.next_if(|c| matches!(c, 'n' | 'r' | 't')) {
-            Some('n') => repaired.push('\n'),
-            Some(_) => repaired.push(' '),
+            Some('n') => normalized.push('\n'),
+            Some(_) => normalized.push(' '),
             None => {}
         }
     }
-    let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '\u{feff}');
-    Zeroizing::new(repaired.trim_matches(around).to_owned())
+    let is_wrapping = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '\u{feff}');
+    Zeroizing::new(normalized.trim_matches(is_wrapping).to_owned())
 }

@@ -1,5 +1,6 @@
-//! How private keys are encrypted with a passphrase: RFC 1421's `DEK-Info`, and PKCS#8's PBES2 (RFC
-//! 8018) and PBE-SHA1-3DES (RFC 7292). Old, but what Meta's generator and OpenSSL have written for years.
+//! Decryption of private keys with a passphrase: RFC 1421's `DEK-Info`, and PKCS#8's PBES2 (RFC 8018) and
+//! PBE-SHA1-3DES (RFC 7292). Some of these methods are old, but Meta's key generator and OpenSSL have written them for
+//! years.
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
@@ -16,54 +17,56 @@ use sha1::Sha1;
 use zeroize::Zeroizing;
 
 use super::der::Der;
-use super::key_error::KeyError;
+use super::private_key_error::PrivateKeyError;
 
 /// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292, appendix C).
 const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
-/// More rounds than OWASP's *Password Storage* page asks for, and a second of work: a file that is broken,
-/// or made for it, must not keep a Lambda busy.
+/// The largest accepted number of iterations. It is above the recommendation of OWASP's *Password Storage* page and
+/// takes about a second: a damaged or malicious file must not keep a Lambda function busy.
 const MAX_ROUNDS: u32 = 2_000_000;
-/// Bytes that scrypt may fill, one after the other: four times what OpenSSL takes. Also a second of work.
+/// The largest accepted amount of memory that scrypt fills, in bytes: four times OpenSSL's default, and about a second
+/// of work.
 const MAX_SCRYPT_BYTES: u64 = 128 << 20;
 
-/// `DEK-Info: <cipher>,<IV in hex>`
+/// The header `DEK-Info: <cipher>,<IV in hex>` (RFC 1421, section 4.6.1.3).
 pub(super) struct DekInfo {
     pub cipher: String,
     pub iv: Vec<u8>,
 }
 
-/// RFC 1421's encryption: `DEK-Info: <cipher>,<IV in hex>`.
+/// Decrypts a key with RFC 1421's legacy encryption.
 pub(super) fn decrypt_dek_info(
     DekInfo { cipher, iv }: DekInfo,
     der: Der,
     passphrase: &str,
-) -> Result<Der, KeyError> {
-    let salt = *iv.first_chunk().ok_or(KeyError::Damaged)?;
+) -> Result<Der, PrivateKeyError> {
+    let salt = *iv.first_chunk().ok_or(PrivateKeyError::Damaged)?;
     match &*cipher {
-        "DES-EDE3-CBC" => cbc_open::<TdesEde3>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
-        "AES-128-CBC" => cbc_open::<Aes128>(&*bytes_to_key::<16>(passphrase, salt), &iv, der),
-        "AES-192-CBC" => cbc_open::<Aes192>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
-        "AES-256-CBC" => cbc_open::<Aes256>(&*bytes_to_key::<32>(passphrase, salt), &iv, der),
-        _ => Err(KeyError::Encryption),
+        "DES-EDE3-CBC" => cbc_decrypt::<TdesEde3>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
+        "AES-128-CBC" => cbc_decrypt::<Aes128>(&*bytes_to_key::<16>(passphrase, salt), &iv, der),
+        "AES-192-CBC" => cbc_decrypt::<Aes192>(&*bytes_to_key::<24>(passphrase, salt), &iv, der),
+        "AES-256-CBC" => cbc_decrypt::<Aes256>(&*bytes_to_key::<32>(passphrase, salt), &iv, der),
+        _ => Err(PrivateKeyError::UnsupportedEncryption),
     }
 }
 
-/// An `EncryptedPrivateKeyInfo` (RFC 5958, section 3).
-pub(super) fn decrypt_pkcs8(der: &[u8], passphrase: &str) -> Result<Der, KeyError> {
+/// Decrypts an `EncryptedPrivateKeyInfo` (RFC 5958, section 3).
+pub(super) fn decrypt_pkcs8(der: &[u8], passphrase: &str) -> Result<Der, PrivateKeyError> {
     if let Some((parameters, encrypted)) = pbe_sha1_3des(der)? {
         return decrypt_pbe_sha1_3des(parameters, encrypted, passphrase);
     }
-    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Encryption)?;
-    if !affordable(&info.encryption_algorithm) {
-        return Err(KeyError::Encryption);
+    let info = EncryptedPrivateKeyInfoRef::try_from(der)
+        .map_err(|_| PrivateKeyError::UnsupportedEncryption)?;
+    if !has_acceptable_cost(&info.encryption_algorithm) {
+        return Err(PrivateKeyError::UnsupportedEncryption);
     }
-    let key = info.decrypt(passphrase).map_err(|_| KeyError::PassphraseWrong)?;
+    let key = info.decrypt(passphrase).map_err(|_| PrivateKeyError::PassphraseWrong)?;
     Ok(Zeroizing::new(key.as_bytes().to_vec()))
 }
 
-/// Whether the passphrase becomes a key within the limits. The file says how much work that is: up to
-/// hours, or all the memory there is.
-fn affordable(scheme: &EncryptionScheme) -> bool {
+/// Reports whether the key derivation stays within the limits. The file chooses its cost, which could be hours of work
+/// or all available memory.
+fn has_acceptable_cost(scheme: &EncryptionScheme) -> bool {
     match scheme.pbes2().map(|parameters| &parameters.kdf) {
         Some(Kdf::Pbkdf2(pbkdf2)) => (1..=MAX_ROUNDS).contains(&pbkdf2.iteration_count),
         // RFC 7914, section 2: 128 · N · r bytes, p times.
@@ -75,54 +78,55 @@ fn affordable(scheme: &EncryptionScheme) -> bool {
     }
 }
 
-/// Parameters and ciphertext, if it is encrypted with PBE-SHA1-3DES.
-fn pbe_sha1_3des(der: &[u8]) -> Result<Option<(AnyRef<'_>, &[u8])>, KeyError> {
+/// Returns the parameters and the ciphertext if the key is encrypted with PBE-SHA1-3DES.
+fn pbe_sha1_3des(der: &[u8]) -> Result<Option<(AnyRef<'_>, &[u8])>, PrivateKeyError> {
     let parsed = SliceReader::new(der).and_then(|mut reader| {
         reader.sequence(|reader| {
             let algorithm = AlgorithmIdentifierRef::decode(reader)?;
             Ok((algorithm, <&OctetStringRef>::decode(reader)?.as_bytes()))
         })
     });
-    let (algorithm, encrypted) = parsed.map_err(|_: pkcs8::der::Error| KeyError::Damaged)?;
+    let (algorithm, encrypted) = parsed.map_err(|_: pkcs8::der::Error| PrivateKeyError::Damaged)?;
     if algorithm.oid != PBE_SHA1_3DES {
         return Ok(None);
     }
-    Ok(Some((algorithm.parameters.ok_or(KeyError::Damaged)?, encrypted)))
+    Ok(Some((algorithm.parameters.ok_or(PrivateKeyError::Damaged)?, encrypted)))
 }
 
 fn decrypt_pbe_sha1_3des(
     parameters: AnyRef<'_>,
     encrypted: &[u8],
     passphrase: &str,
-) -> Result<Der, KeyError> {
+) -> Result<Der, PrivateKeyError> {
     let parsed = parameters.sequence(|reader| {
         Ok::<_, pkcs8::der::Error>((
             <&OctetStringRef>::decode(reader)?.as_bytes(),
             u32::decode(reader)?,
         ))
     });
-    let (salt, rounds) = parsed.map_err(|_| KeyError::Damaged)?;
+    let (salt, rounds) = parsed.map_err(|_| PrivateKeyError::Damaged)?;
     if !(1..=MAX_ROUNDS).contains(&rounds) {
-        return Err(KeyError::Encryption);
+        return Err(PrivateKeyError::UnsupportedEncryption);
     }
     let key = pkcs12_derive::<24>(1, passphrase, salt, rounds);
     let iv = pkcs12_derive::<8>(2, passphrase, salt, rounds);
-    cbc_open::<TdesEde3>(&*key, &*iv, Zeroizing::new(encrypted.to_vec()))
+    cbc_decrypt::<TdesEde3>(&*key, &*iv, Zeroizing::new(encrypted.to_vec()))
 }
 
-fn cbc_open<C>(key: &[u8], iv: &[u8], mut der: Der) -> Result<Der, KeyError>
+fn cbc_decrypt<C>(key: &[u8], iv: &[u8], mut der: Der) -> Result<Der, PrivateKeyError>
 where
     C: BlockCipherDecrypt + KeyInit,
     cbc::Decryptor<C>: KeyIvInit + BlockModeDecrypt,
 {
-    let cipher = cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_| KeyError::Damaged)?;
-    let opened = cipher.decrypt_padded::<Pkcs7>(&mut der);
-    let length = opened.map_err(|_| KeyError::PassphraseWrong)?.len();
+    let cipher =
+        cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_| PrivateKeyError::Damaged)?;
+    let decrypted = cipher.decrypt_padded::<Pkcs7>(&mut der);
+    let length = decrypted.map_err(|_| PrivateKeyError::PassphraseWrong)?.len();
     der.truncate(length);
     Ok(der)
 }
 
-/// OpenSSL's `EVP_BytesToKey` with MD5, one round, and the IV's first eight bytes as salt.
+/// Derives a key with OpenSSL's `EVP_BytesToKey`: MD5, one round, and the first eight bytes of the IV as salt.
 fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u8; N]> {
     let mut key = Zeroizing::new([0; N]);
     let mut block = Zeroizing::new([0; 16]);
@@ -135,9 +139,10 @@ fn bytes_to_key<const N: usize>(passphrase: &str, salt: [u8; 8]) -> Zeroizing<[u
     key
 }
 
-/// The derivation of RFC 7292, appendix B.2, with SHA-1 (u = 20, v = 64 bytes), named as there.
+/// Derives a key as in RFC 7292, appendix B.2, with SHA-1 (u = 20, v = 64 bytes) and the names of the RFC.
 ///
-/// The crate that has it, `pkcs12`, is a pre-release on pre-releases for the DER crate in use here.
+/// The crate `pkcs12` implements it, but for the DER crate used here only as a pre-release that depends on
+/// pre-releases.
 fn pkcs12_derive<const N: usize>(
     id: u8,
     passphrase: &str,

@@ -1,4 +1,4 @@
-//! The public half as Meta, openssl and stores give it: text or a file in, `SubjectPublicKeyInfo` out.
+//! Parsing of RSA public keys from text, files or the Graph API's response, into `SubjectPublicKeyInfo` DER.
 
 use std::fmt;
 
@@ -6,73 +6,85 @@ use pkcs8::der::Decode;
 use pkcs8::spki::SubjectPublicKeyInfoRef;
 use serde_json::Value;
 
-use super::der::{Contents, RSA_ENCRYPTION, public_modulus_bits, wrap_public};
-use super::key_error::{KeyError, Label};
-use super::pem_block::Block;
-use super::text;
+use super::der::{DerKind, RSA_ENCRYPTION, pkcs1_to_spki, public_modulus_bits};
+use super::pem_block::PemBlock;
+use super::private_key_error::{PemLabel, PrivateKeyError};
+use super::text_encoding;
 
-/// A public key as it was found.
+/// The DER of a public key, and the format that it was parsed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicKeyPem {
+pub struct PublicKeyDer {
     /// `SubjectPublicKeyInfo` (RFC 5280).
     pub der: Vec<u8>,
-    /// In which form it stood there.
-    pub form: PublicForm,
+    /// The format of the original text or file.
+    pub format: PublicKeyFormat,
 }
 
-/// The forms that are read.
+/// The supported formats of public keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublicForm {
-    /// `PUBLIC KEY`: the one that Meta takes.
+#[non_exhaustive]
+pub enum PublicKeyFormat {
+    /// `PUBLIC KEY`, the format that Meta accepts.
     Spki,
     /// `RSA PUBLIC KEY`
     Pkcs1,
 }
 
-/// Why a public key was not read, in words that say what to do.
+/// An error for a public key that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PublicKeyError {
-    /// Nothing at all, or Meta's answer that there is none.
+    /// The text is empty, or a Graph API response without a key.
     Empty,
-    /// Neither DER nor text.
-    NotText,
-    /// No public key in it.
+    /// The bytes are neither DER nor text.
+    InvalidEncoding,
+    /// The text contains no public key.
     NotFound,
-    /// A private key.
+    /// The key is a private key.
     Private,
-    /// A certificate, or a request for one.
+    /// The file is a certificate or a certificate request.
     Certificate,
-    /// It has no end, or the bytes are not a public key's.
+    /// The END line does not match, or the content is not base64 of a public key.
     Damaged,
-    /// A public key of another algorithm.
+    /// The key belongs to an algorithm other than RSA.
     NotRsa,
-    /// An RSA key of this many bits.
+    /// The RSA key has this many bits instead of 2048.
     Size(usize),
 }
 
-/// Reads a public key from a file: PEM, DER, base64 of one of them, or what Meta's Graph API answers.
-pub fn read_public_key_file(file: &[u8]) -> Result<PublicKeyPem, PublicKeyError> {
-    if Contents::of(file).is_some() {
-        return read_block(Block::in_file(file)?);
+/// Parses a public key from the bytes of a file: PEM, DER, base64 of one of them, or the Graph API's response to
+/// `GET /PHONE_NUMBER_ID/whatsapp_business_encryption`.
+///
+/// # Errors
+///
+/// If the file is not an RSA-2048 public key.
+pub fn parse_public_key_bytes(file: &[u8]) -> Result<PublicKeyDer, PublicKeyError> {
+    if DerKind::detect(file).is_some() {
+        return parse_block(PemBlock::from_bytes(file)?);
     }
-    read_public_key(&text::decode(file).map_err(|_| PublicKeyError::NotText)?)
+    parse_public_key(&text_encoding::decode(file).map_err(|_| PublicKeyError::InvalidEncoding)?)
 }
 
-/// Reads a public key from text.
-pub fn read_public_key(text: &str) -> Result<PublicKeyPem, PublicKeyError> {
-    match from_graph(text) {
-        Some(Value::String(key)) => read_block(Block::in_text(&key)?),
+/// Parses a public key from text, like [`parse_public_key_bytes`].
+///
+/// # Errors
+///
+/// If the text is not an RSA-2048 public key.
+pub fn parse_public_key(text: &str) -> Result<PublicKeyDer, PublicKeyError> {
+    match graph_response_key(text) {
+        Some(Value::String(key)) => parse_block(PemBlock::from_text(&key)?),
         Some(_) => Err(PublicKeyError::Empty),
-        None => read_block(Block::in_text(text)?),
+        None => parse_block(PemBlock::from_text(text)?),
     }
 }
 
-/// `business_public_key` in Graph's answer: flat, or in the list `data`.
-fn from_graph(text: &str) -> Option<Value> {
-    let mut answer: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    let mut entry = match answer.get_mut("data") {
+/// Returns `business_public_key` of a Graph API response, at the top level or in the list `data`; `None` if the text
+/// is not such a response.
+fn graph_response_key(text: &str) -> Option<Value> {
+    let mut response: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let mut entry = match response.get_mut("data") {
         Some(data) => data.take(),
-        None => answer,
+        None => response,
     };
     if let Value::Array(entries) = &mut entry {
         entry = entries.first_mut().map(Value::take).unwrap_or_default();
@@ -80,12 +92,12 @@ fn from_graph(text: &str) -> Option<Value> {
     match entry {
         Value::Object(mut entry) => Some(entry.remove("business_public_key").unwrap_or_default()),
         Value::Null => Some(Value::Null),
-        // A text in quotes is a text.
+        // A JSON string is a quoted key.
         _ => None,
     }
 }
 
-fn read_block(block: Block) -> Result<PublicKeyPem, PublicKeyError> {
+fn parse_block(block: PemBlock) -> Result<PublicKeyDer, PublicKeyError> {
     match block.label.as_deref() {
         None | Some("PUBLIC KEY" | "RSA PUBLIC KEY") => {}
         Some(label) if label.ends_with("PRIVATE KEY") => return Err(PublicKeyError::Private),
@@ -93,15 +105,15 @@ fn read_block(block: Block) -> Result<PublicKeyPem, PublicKeyError> {
         Some(label) if label.ends_with("PUBLIC KEY") => return Err(PublicKeyError::NotRsa),
         Some(_) => return Err(PublicKeyError::NotFound),
     }
-    let (der, form) = match Contents::of(&block.der) {
-        Some(Contents::PublicKey) => (block.der.to_vec(), PublicForm::Spki),
-        Some(Contents::RsaPublicKey) => {
-            (wrap_public(&block.der).ok_or(PublicKeyError::Damaged)?, PublicForm::Pkcs1)
+    let (der, format) = match DerKind::detect(&block.der) {
+        Some(DerKind::PublicKey) => (block.der.to_vec(), PublicKeyFormat::Spki),
+        Some(DerKind::RsaPublicKey) => {
+            (pkcs1_to_spki(&block.der).ok_or(PublicKeyError::Damaged)?, PublicKeyFormat::Pkcs1)
         }
-        Some(Contents::Certificate) => return Err(PublicKeyError::Certificate),
-        Some(
-            Contents::Pkcs1 | Contents::Pkcs8 | Contents::Pkcs8Encrypted | Contents::EcPrivateKey,
-        ) => return Err(PublicKeyError::Private),
+        Some(DerKind::Certificate) => return Err(PublicKeyError::Certificate),
+        Some(DerKind::Pkcs1 | DerKind::Pkcs8 | DerKind::Pkcs8Encrypted | DerKind::EcPrivateKey) => {
+            return Err(PublicKeyError::Private);
+        }
         None => return Err(PublicKeyError::Damaged),
     };
     let key = SubjectPublicKeyInfoRef::from_der(&der).map_err(|_| PublicKeyError::Damaged)?;
@@ -109,58 +121,62 @@ fn read_block(block: Block) -> Result<PublicKeyPem, PublicKeyError> {
         return Err(PublicKeyError::NotRsa);
     }
     match key.subject_public_key.as_bytes().and_then(public_modulus_bits) {
-        Some(2048) => Ok(PublicKeyPem { der, form }),
+        Some(2048) => Ok(PublicKeyDer { der, format }),
         Some(bits) => Err(PublicKeyError::Size(bits)),
         None => Err(PublicKeyError::Damaged),
     }
 }
 
-/// What a block's reading fails with, whatever is looked for.
-impl From<KeyError> for PublicKeyError {
-    fn from(error: KeyError) -> Self {
+/// Converts the error of parsing a PEM block.
+impl From<PrivateKeyError> for PublicKeyError {
+    fn from(error: PrivateKeyError) -> Self {
         match error {
-            KeyError::Empty => Self::Empty,
-            KeyError::NotText => Self::NotText,
-            KeyError::Damaged | KeyError::Label(Label::PublicKey) => Self::Damaged,
-            KeyError::NotPem | KeyError::Label(_) => Self::NotFound,
-            KeyError::PassphraseMissing | KeyError::PassphraseWrong | KeyError::Encryption => {
-                Self::Private
+            PrivateKeyError::Empty => Self::Empty,
+            PrivateKeyError::InvalidEncoding => Self::InvalidEncoding,
+            PrivateKeyError::Damaged | PrivateKeyError::UnexpectedLabel(PemLabel::PublicKey) => {
+                Self::Damaged
             }
-            KeyError::NotRsa => Self::NotRsa,
-            KeyError::Size(bits) => Self::Size(bits),
+            PrivateKeyError::NotPem | PrivateKeyError::UnexpectedLabel(_) => Self::NotFound,
+            PrivateKeyError::PassphraseMissing
+            | PrivateKeyError::PassphraseWrong
+            | PrivateKeyError::UnsupportedEncryption => Self::Private,
+            PrivateKeyError::NotRsa => Self::NotRsa,
+            PrivateKeyError::Size(bits) => Self::Size(bits),
         }
     }
 }
 
 impl fmt::Display for PublicKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MAKE: &str = "openssl pkey -in private.pem -pubout -out public.pem";
+        const EXPORT: &str = "openssl pkey -in private.pem -pubout -out public.pem";
         match self {
-            Self::Empty => write!(f, "there is no public key; make it with: {MAKE}"),
-            Self::NotText => write!(f, "there is no public key: {}", text::NotText),
+            Self::Empty => write!(f, "the public key is missing; export it with: {EXPORT}"),
+            Self::InvalidEncoding => {
+                write!(f, "the public key is {}", text_encoding::EncodingError)
+            }
             Self::NotFound => write!(
                 f,
-                "no public key found: it starts with the line -----BEGIN PUBLIC KEY-----; make it \
-                 with: {MAKE}"
+                "no public key found; one starts with the line -----BEGIN PUBLIC KEY-----, and is exported \
+                 with: {EXPORT}"
             ),
             Self::Private => {
-                write!(f, "this is a private key; make its public half with: {MAKE}")
+                write!(f, "this is a private key; export its public key with: {EXPORT}")
             }
             Self::Certificate => f.write_str(
-                "this is a certificate; take the public key out of it with: openssl x509 -in FILE \
-                 -pubkey -noout",
+                "this is a certificate; extract its public key with: openssl x509 -in FILE -pubkey -noout",
             ),
             Self::Damaged => write!(
                 f,
-                "the public key is damaged or cut off: copy the whole file again, with its BEGIN and \
-                 END lines, or make it with: {MAKE}"
+                "the public key is damaged or truncated; copy the whole file again, with its BEGIN and END \
+                 lines, or export it with: {EXPORT}"
             ),
-            Self::NotRsa => {
-                f.write_str("this public key is not RSA, and Flows needs RSA-2048: flowctl keygen")
-            }
-            Self::Size(bits) => {
-                write!(f, "this RSA key has {bits} bits, and Flows needs 2048: flowctl keygen")
-            }
+            Self::NotRsa => f.write_str(
+                "the public key is not an RSA key, and Flows requires RSA-2048; generate a pair with: flowctl keygen",
+            ),
+            Self::Size(bits) => write!(
+                f,
+                "the RSA key has {bits} bits, and Flows requires 2048; generate a pair with: flowctl keygen"
+            ),
         }
     }
 }

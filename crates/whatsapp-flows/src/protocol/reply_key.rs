@@ -1,5 +1,5 @@
-//! The key of one reply: the request's AES key, and its initial vector with every bit inverted (EP,
-//! *Response encryption*).
+//! The key of one reply: the AES key of the request, and the request's initial vector with every bit inverted
+//! (EP, *Response encryption*).
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::cipher::{AES_BYTES, AesKey, gcm_seal};
 
-/// Seals exactly one reply.
+/// A key that seals exactly one reply.
 ///
-/// Two different replies under one key and vector would break AES-GCM, so sealing consumes it:
+/// Two different replies under one key and initial vector would break AES-GCM, so sealing consumes the key:
 ///
 /// ```compile_fail,E0382
 /// fn twice(key: whatsapp_flows::protocol::reply_key::ReplyKey) {
@@ -28,21 +28,21 @@ impl ReplyKey {
         Self { key, iv: request_iv.map(|byte| !byte) }
     }
 
-    /// Identifies the body that this key came with: the first 8 bytes of SHA-256 over its AES key and the
-    /// reply's vector. Two bodies that differ in anything else (the JSON's spacing, the RSA ciphertext, the
-    /// payload) would have their replies sealed under the same key and vector, so they are one body.
+    /// Returns the digest that identifies the request body: the first 8 bytes of SHA-256 over the AES key and the
+    /// reply's initial vector. Bodies that differ only in something else (white space in the JSON, the RSA ciphertext,
+    /// the payload) would have their replies sealed under the same key and vector, so they count as the same body.
     pub(crate) fn body_digest(&self) -> [u8; 8] {
         let hash = Sha256::new().chain_update(self.key.as_slice()).chain_update(self.iv).finalize();
         *hash.first_chunk().expect("SHA-256 has 32 bytes")
     }
 
-    /// The AES key, and the reply's own vector.
+    /// Returns the AES key and the initial vector of the reply.
     #[cfg(feature = "testing")]
     pub(crate) fn into_parts(self) -> (AesKey, [u8; AES_BYTES]) {
         (self.key, self.iv)
     }
 
-    /// The reply's body: base64 of ciphertext and tag, without quotes or line breaks.
+    /// Encrypts the reply and returns the response body: base64 of ciphertext and tag, without quotes or line breaks.
     pub fn seal(self, mut plaintext: Vec<u8>) -> String {
         gcm_seal(&self.key, &self.iv, b"", &mut plaintext);
         BASE64_STANDARD.encode(plaintext)

@@ -1,18 +1,18 @@
-//! A decrypted request (EP, *Data exchange*, *Error notification*, *Health check*).
+//! The parser of decrypted requests (EP, *Data exchange*, *Error notification*, *Health check*).
 //!
-//! Parsed leniently where Meta's clients differ: `null` is like absent, the order of members and
-//! unknown ones do not matter, `version` is never judged.
+//! It is lenient where Meta's clients differ: `null` counts as absent, the order of members and unknown members do not
+//! matter, and `version` is never checked.
 
 use serde_json::{Map, Value};
 
-use super::long_number;
+use super::lossy_numbers;
 
-/// What a phone, or Meta's health check, asks for.
+/// A request of the client, or of Meta's health check.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     /// The health check.
     Ping,
-    /// The phone could not use a reply.
+    /// The client could not use a reply.
     ErrorNotification(ErrorKey),
     /// The user opened, submitted or left a screen.
     Request(Request),
@@ -20,18 +20,18 @@ pub enum Message {
     Unknown,
 }
 
-/// A person opened, submitted or left a screen.
+/// A data exchange request: the user opened the flow, or submitted or left a screen.
 #[derive(Clone, PartialEq)]
 pub struct Request {
-    /// What happened.
+    /// The action that the user took.
     pub action: Action,
-    /// The screen that was submitted or is being left; on INIT it may be anything.
+    /// The ID of the screen that was submitted or left; on INIT any text.
     pub screen: String,
-    /// The payload: an object for anything a phone sends.
+    /// The payload. WhatsApp's clients always send an object.
     pub data: Value,
-    /// As it came, or empty.
+    /// The flow token as received; empty if it is absent.
     pub flow_token: String,
-    /// A JWT over the token, from data API 4.0 on. An empty one counts as absent.
+    /// Meta's JWT over the token, sent from data API 4.0 on. An empty one counts as absent.
     pub flow_token_signature: Option<String>,
 }
 
@@ -46,43 +46,46 @@ pub enum Action {
     DataExchange,
 }
 
-/// Which error a phone reports (ERR). Its text is not kept, for it may quote what a person typed.
+/// The key of an error that a client reports (ERR). The error's text is not stored, because it may quote the user's
+/// input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorKey(&'static str);
 
-/// The plaintext is not JSON in UTF-8: it was decrypted to nothing. The status is 421.
+/// An error for a plaintext that is not JSON in UTF-8. The status is 421, as for a request that does not decrypt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson;
 
 impl Message {
-    /// Parses a plaintext. Pings and error notifications are recognized first: they have no token, no screen and no
+    /// Parses a plaintext. Error notifications and pings are recognized first: they have no token, no screen and no
     /// signature.
     ///
     /// # Errors
     ///
     /// If the plaintext is not JSON.
     pub fn parse(plaintext: &[u8]) -> Result<Self, NotJson> {
-        let plaintext = long_number::as_text(plaintext);
+        let plaintext = lossy_numbers::quote(plaintext);
         let json: Value = serde_json::from_slice(&plaintext)
-            .or_else(|_| serde_json::from_slice(&without_half_characters(&plaintext)))
+            .or_else(|_| serde_json::from_slice(&replace_lone_surrogates(&plaintext)))
             .map_err(|_| NotJson)?;
         let Value::Object(mut members) = json else { return Ok(Self::Unknown) };
-        if let Some(key) = error_key(&members) {
+        if let Some(key) = find_error_key(&members) {
             return Ok(Self::ErrorNotification(key));
         }
-        Ok(match text(&mut members, "action") {
+        Ok(match take_text(&mut members, "action") {
             Some(Some(action)) if action == "ping" => Self::Ping,
-            Some(Some(action)) => request(&action, members).map_or(Self::Unknown, Self::Request),
+            Some(Some(action)) => {
+                parse_request(&action, members).map_or(Self::Unknown, Self::Request)
+            }
             _ => Self::Unknown,
         })
     }
 }
 
 impl ErrorKey {
-    /// A key that Meta's pages do not list.
+    /// The key that replaces any key that Meta's pages do not list.
     pub(crate) const UNLISTED: Self = Self("unknown");
 
-    /// The key, or `unknown` for one that Meta's pages do not list: a log takes no text from outside.
+    /// Returns the key, or `unknown` for one that Meta's pages do not list: text from a request is never logged.
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -97,7 +100,7 @@ impl std::fmt::Debug for Request {
 impl Request {
     /// Reports whether the payload has the shape of an error notification whose key Meta's pages do not
     /// list: `error` or `error_key`, perhaps `error_message`, and nothing else. A form may have such
-    /// fields of its own, so a screen with a handler gets it as a submission.
+    /// fields of its own, so a screen with a handler receives it as a submission.
     pub(crate) fn may_be_error_notification(&self) -> bool {
         let Value::Object(data) = &self.data else { return false };
         is_error_shape(data) && data.keys().any(|name| is_key_member(name))
@@ -106,12 +109,13 @@ impl Request {
 
 /// Finds the key of an error notification.
 ///
-/// A client that could not use a reply must never be taken for a user who agrees to something. So a key
-/// that Meta lists makes a notification whatever stands beside it or is missing; so do the notification's
-/// members beside `data` instead of in it, and a notification whose key is empty or missing.
-fn error_key(members: &Map<String, Value>) -> Option<ErrorKey> {
+/// A client that could not use a reply must never be mistaken for a user who agrees to something. A request is
+/// therefore an error notification if it has a key that Meta lists, whatever other members it has or lacks; if it has a
+/// notification's members beside `data` instead of in it; or if it has only a notification's members and the key is
+/// empty or missing.
+fn find_error_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     let data = members.get("data").and_then(Value::as_object);
-    let listed = data.and_then(listed_key).or_else(|| listed_key(members));
+    let listed = data.and_then(find_listed_key).or_else(|| find_listed_key(members));
     if let Some(key) = listed {
         return Some(key);
     }
@@ -125,30 +129,31 @@ fn error_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     (!keyed).then_some(ErrorKey(""))
 }
 
-/// The key that Meta lists, if one of the key's members has it.
-fn listed_key(members: &Map<String, Value>) -> Option<ErrorKey> {
+/// Returns the first key that Meta lists among the members that contain a key.
+fn find_listed_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     let mut keys = members.iter().filter(|(name, _)| is_key_member(name));
     keys.find_map(|(_, value)| {
         let key = value.as_str()?.trim();
-        KNOWN_KEYS.iter().find(|known| same_key(known, key)).map(|known| ErrorKey(known))
+        ERROR_KEYS.iter().find(|known| is_same_error_key(known, key)).map(|known| ErrorKey(known))
     })
 }
 
-/// Webhooks spell some keys in capitals and with underscores; a client might, too.
-fn same_key(known: &str, key: &str) -> bool {
+/// Compares keys, ignoring case and the difference between `-` and `_`: Meta's webhooks spell some keys in capitals with
+/// underscores, and a client might as well.
+fn is_same_error_key(known: &str, key: &str) -> bool {
     let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
     known.bytes().map(plain).eq(key.bytes().map(plain))
 }
 
-/// Reports whether an object has members of an error notification only, and at least one. They are
-/// texts; `null` is absent.
+/// Reports whether an object has only members of an error notification, and at least one. Their values are strings;
+/// `null` counts as absent.
 fn is_error_shape(data: &Map<String, Value>) -> bool {
     let mut present = data.iter().filter(|(_, value)| !value.is_null()).peekable();
     present.peek().is_some()
         && present.all(|(name, value)| ERROR_MEMBERS.contains(&name.as_str()) && value.is_string())
 }
 
-/// Meta's sample has `error`, its table `error_key`.
+/// Reports whether a member contains the key: `error` in Meta's sample, `error_key` in Meta's table.
 fn is_key_member(name: &str) -> bool {
     matches!(name, "error" | "error_key")
 }
@@ -156,15 +161,16 @@ fn is_key_member(name: &str) -> bool {
 /// The members of an error notification (EP, *Error notification*).
 const ERROR_MEMBERS: [&str; 3] = ["error", "error_key", "error_message"];
 
-/// JavaScript writes half of a character outside the BMP, as is left when text is cut off inside an
-/// emoji, as an escaped lone surrogate (ECMA-262, *QuoteJSONString*). That is no Unicode text; U+FFFD
-/// takes its place.
-fn without_half_characters(json: &[u8]) -> Vec<u8> {
+/// Replaces escaped lone surrogates with U+FFFD.
+///
+/// JavaScript writes them (ECMA-262, *QuoteJSONString*) for half of a character outside the BMP, which remains if text
+/// is truncated inside an emoji. They are not valid Unicode.
+fn replace_lone_surrogates(json: &[u8]) -> Vec<u8> {
     let mut whole = Vec::with_capacity(json.len());
     let mut rest = json;
     while let Some((&first, after)) = rest.split_first() {
         let length = match (first, surrogate(rest), surrogate(rest.get(6..).unwrap_or_default())) {
-            (b'\\', Some(Half::High), Some(Half::Low)) => 12,
+            (b'\\', Some(Surrogate::High), Some(Surrogate::Low)) => 12,
             (b'\\', Some(_), _) => {
                 whole.extend_from_slice(b"\\ufffd");
                 rest = &rest[6..];
@@ -179,32 +185,34 @@ fn without_half_characters(json: &[u8]) -> Vec<u8> {
     whole
 }
 
-enum Half {
+/// One half of a surrogate pair.
+enum Surrogate {
     High,
     Low,
 }
 
-/// Whether `\uXXXX` stands here, and is half of a surrogate pair.
-fn surrogate(json: &[u8]) -> Option<Half> {
+/// Returns the half of a surrogate pair that the JSON starts with as `\uXXXX`.
+fn surrogate(json: &[u8]) -> Option<Surrogate> {
     let digits = std::str::from_utf8(json.get(..6)?.strip_prefix(b"\\u")?).ok()?;
     match u16::from_str_radix(digits, 16).ok()? {
-        0xd800..=0xdbff => Some(Half::High),
-        0xdc00..=0xdfff => Some(Half::Low),
+        0xd800..=0xdbff => Some(Surrogate::High),
+        0xdc00..=0xdfff => Some(Surrogate::Low),
         _ => None,
     }
 }
 
-/// Whether a phone says with this that a field is empty: it sends `null`, `""`, or nothing at all.
+/// Reports whether the value represents an empty field. Clients send `null` or `""`, or omit the member.
 pub(crate) fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }
 
-fn present(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
+/// Removes a member; `None` if it is absent or `null`.
+fn take_member(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
     members.remove(name).filter(|value| !value.is_null())
 }
 
-/// Reads a request with this action; `None` if the action is unknown, or a member has another type.
-fn request(action: &str, mut members: Map<String, Value>) -> Option<Request> {
+/// Builds a request with this action; `None` if the action is unknown, or if a member has the wrong type.
+fn parse_request(action: &str, mut members: Map<String, Value>) -> Option<Request> {
     let action = match action {
         "INIT" => Action::Init,
         "BACK" => Action::Back,
@@ -213,25 +221,25 @@ fn request(action: &str, mut members: Map<String, Value>) -> Option<Request> {
     };
     Some(Request {
         action,
-        screen: text(&mut members, "screen")?.unwrap_or_default(),
-        data: present(&mut members, "data").unwrap_or_else(|| Map::new().into()),
-        flow_token: text(&mut members, "flow_token")?.unwrap_or_default(),
-        flow_token_signature: text(&mut members, "flow_token_signature")?
+        screen: take_text(&mut members, "screen")?.unwrap_or_default(),
+        data: take_member(&mut members, "data").unwrap_or_else(|| Map::new().into()),
+        flow_token: take_text(&mut members, "flow_token")?.unwrap_or_default(),
+        flow_token_signature: take_text(&mut members, "flow_token_signature")?
             .filter(|jwt| !jwt.is_empty()),
     })
 }
 
-/// A member that is text or absent; `None` if it has another type.
-fn text(members: &mut Map<String, Value>, name: &str) -> Option<Option<String>> {
-    match present(members, name) {
+/// Removes a member that is a string or absent; `None` if it has another type.
+fn take_text(members: &mut Map<String, Value>, name: &str) -> Option<Option<String>> {
+    match take_member(members, name) {
         None => Some(None),
         Some(Value::String(text)) => Some(Some(text)),
         Some(_) => None,
     }
 }
 
-/// The keys of ERR, and the one that only clients know (`components-validation-error`).
-const KNOWN_KEYS: [&str; 13] = [
+/// The keys that ERR lists, and `components-validation-error`, which is only found in clients.
+const ERROR_KEYS: [&str; 13] = [
     "response-decryption-error",
     "invalid-screen-transition",
     "payload-schema-error",
@@ -258,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_absent_and_versions_are_not_judged() {
+    fn null_members_are_absent_and_versions_are_ignored() {
         let init = Request {
             action: Action::Init,
             screen: String::new(),
@@ -278,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_known_by_a_listed_key_whatever_stands_beside_it() {
+    fn error_notifications_are_recognized_by_a_listed_key() {
         for (value, key) in [
             (
                 json!({ "action": "BACK", "data": { "error": "payload-schema-error", "error_message": "m" } }),
@@ -325,7 +333,7 @@ mod tests {
             ),
         ] {
             let Ok(Message::ErrorNotification(found)) = parse(value) else {
-                panic!("it is a notice")
+                panic!("not an error notification")
             };
             assert_eq!(found.as_str(), key);
         }
@@ -344,28 +352,28 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_action_alone() {
+    fn debug_shows_only_the_action() {
         let typed = json!({ "action": "BACK", "screen": "typed", "flow_token": "typed", "data": { "typed": 1 } });
         assert_eq!(format!("{:?}", parse(typed)), "Ok(Request(Request(Back, [redacted])))");
     }
 
     #[test]
-    fn half_an_emoji_is_replaced_and_a_whole_one_stays() {
-        let half = br#"{"action":"BACK","data":{"a":"x\ud83dy","b":"\udc00","c":"\ud83d\ude00","d":"\\ud83d"}}"#;
-        let Ok(Message::Request(request)) = Message::parse(half) else { panic!("it is a request") };
+    fn lone_surrogates_are_replaced() {
+        let json = br#"{"action":"BACK","data":{"a":"x\ud83dy","b":"\udc00","c":"\ud83d\ude00","d":"\\ud83d"}}"#;
+        let Ok(Message::Request(request)) = Message::parse(json) else { panic!("not a request") };
         let whole = json!({ "a": "x\u{fffd}y", "b": "\u{fffd}", "c": "\u{1f600}", "d": "\\ud83d" });
         assert_eq!(request.data, whole);
     }
 
     #[test]
-    fn a_long_number_keeps_its_digits() {
+    fn long_numbers_keep_their_digits() {
         let long = br#"{"action":"BACK","data":{"a":12345678901234567890123,"b":7}}"#;
-        let Ok(Message::Request(request)) = Message::parse(long) else { panic!("it is a request") };
+        let Ok(Message::Request(request)) = Message::parse(long) else { panic!("not a request") };
         assert_eq!(request.data, json!({ "a": "12345678901234567890123", "b": 7 }));
     }
 
     #[test]
-    fn what_is_no_request_says_why() {
+    fn invalid_requests_are_not_json_or_unknown() {
         for plaintext in [&b""[..], b"{", b"\xff", b"{} {}", b"\\", b"{\"a\":\"\\"] {
             assert_eq!(Message::parse(plaintext), Err(NotJson));
         }

@@ -1,60 +1,61 @@
-//! The plaintext of a reply (EP, *Next screen response*, *Final response*; ERR, *427*).
+//! The plaintexts of replies (EP, *Next screen response*, *Final response*; ERR, *427*).
 
 use serde_json::{Map, Value, json};
 
 use super::token::FlowToken;
 
-/// Bytes of the largest reply: 1 MB for the whole data channel (Meta's *Components*, Image).
+/// The size limit of a reply in bytes: 1 MB for the whole data channel (Meta's *Components*, Image).
 pub const MAX_BYTES: usize = 1_000_000;
 
-/// The reserved screen that ends a flow; no screen may have this id (FJ).
+/// The reserved screen ID that ends a flow. No screen may use it (FJ).
 pub const SUCCESS: &str = "SUCCESS";
 
-/// `{"data":{"status":"active"}}`: the health check's answer.
+/// Returns `{"data":{"status":"active"}}`, the reply to the health check.
 pub fn active() -> Value {
     json!({ "data": { "status": "active" } })
 }
 
-/// `{"data":{"acknowledged":true}}`: the answer to an error notice.
+/// Returns `{"data":{"acknowledged":true}}`, the reply to an error notification.
 pub fn acknowledged() -> Value {
     json!({ "data": { "acknowledged": true } })
 }
 
-/// Shows a screen, with a message in a snackbar if there is one.
+/// Returns a reply that shows a screen, with an optional message in a snackbar.
 pub fn screen(id: &str, mut data: Map<String, Value>, error_message: Option<String>) -> Value {
-    if let Some(words) = error_message {
-        data.insert("error_message".into(), words.into());
+    if let Some(message) = error_message {
+        data.insert("error_message".into(), message.into());
     }
     json!({ "screen": id, "data": data })
 }
 
-/// A reply's plaintext with other words over the same screen; `None` if it shows another one.
-pub fn shown_again(plaintext: &[u8], screen: &str, words: &str) -> Option<Vec<u8>> {
+/// Returns a copy of a reply with another message over its screen; `None` if the reply does not show `screen`.
+pub fn with_message(plaintext: &[u8], screen: &str, message: &str) -> Option<Vec<u8>> {
     let mut reply: Value = serde_json::from_slice(plaintext).ok()?;
     if reply["screen"] != screen {
         return None;
     }
-    reply["data"].as_object_mut()?.insert("error_message".into(), words.into());
+    reply["data"].as_object_mut()?.insert("error_message".into(), message.into());
     Some(reply.to_string().into_bytes())
 }
 
-/// A message over a screen that the client is on already: it merges the rest from what it has.
-pub fn message_alone(screen: &str, words: &str) -> Vec<u8> {
-    json!({ "screen": screen, "data": { "error_message": words } }).to_string().into_bytes()
+/// Returns a reply with a message over the screen that the client already shows. The client keeps the rest of the
+/// screen's data.
+pub fn message_only(screen: &str, message: &str) -> Vec<u8> {
+    json!({ "screen": screen, "data": { "error_message": message } }).to_string().into_bytes()
 }
 
-/// Ends the flow and sends `params` into the chat. The flow token is part of them, and is ours.
+/// Returns a reply that ends the flow and sends `params` to the chat. Their `flow_token` is set to `token`.
 pub fn complete(mut params: Map<String, Value>, token: &FlowToken) -> Value {
     params.insert("flow_token".into(), token.as_str().into());
     json!({ "screen": SUCCESS, "data": { "extension_message_response": { "params": params } } })
 }
 
-/// Ends the flow and sends nothing.
+/// Returns a reply that ends the flow without sending anything to the chat.
 pub fn close() -> Value {
     json!({ "screen": SUCCESS, "data": {} })
 }
 
-/// The words under a 427: why this message cannot be used any more.
-pub fn token_invalid(words: &str) -> Value {
-    json!({ "error_msg": words })
+/// Returns the reply with status 427, whose message explains to the user why the flow can no longer be used.
+pub fn token_invalid(message: &str) -> Value {
+    json!({ "error_msg": message })
 }

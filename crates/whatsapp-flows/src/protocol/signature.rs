@@ -1,5 +1,5 @@
-//! `X-Hub-Signature-256`: who sent this body. An HMAC-SHA256 over the raw bytes, under the Meta
-//! app's secret (EP, *Request signature validation*).
+//! The signature header `X-Hub-Signature-256`: an HMAC-SHA256 over the raw body under the app secret (EP, *Request
+//! signature validation*).
 
 use std::fmt;
 
@@ -9,75 +9,88 @@ use zeroize::Zeroizing;
 
 use super::{app_secret, hex};
 
-/// The header that carries the signature.
+/// The name of the signature header.
 pub const HEADER: &str = "x-hub-signature-256";
 
 const PREFIX: &[u8] = b"sha256=";
-/// Bytes of an HMAC-SHA256.
+/// Length in bytes of an HMAC-SHA256.
 const TAG_BYTES: usize = 32;
 
-/// A Meta app's secret: it signs requests and flow tokens.
+/// The secret of a Meta app, which signs requests and flow tokens.
 ///
-/// Wiped when dropped; `Debug` does not show it.
+/// It is zeroized when dropped, and `Debug` does not show it.
 #[derive(Clone)]
 pub struct AppSecret(Zeroizing<Vec<u8>>);
 
-/// An app secret that is empty would accept what anyone signs.
+/// An error for an empty app secret, with which anybody could sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmptySecret;
 
-/// Why a signature was not accepted. All of them are answered 432.
+/// An error for a signature that is not valid. The status is 432.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureFault {
-    /// No such header.
+pub enum SignatureError {
+    /// The header is absent.
     Absent,
-    /// More than one value: which one a proxy meant cannot be known.
+    /// The header has more than one value; none of them is preferred.
     Repeated,
-    /// Not `sha256=` and 64 hexadecimal digits.
+    /// The value is not `sha256=` and 64 hexadecimal digits.
     Malformed,
-    /// Made with none of our app secrets, or over other bytes.
+    /// The signature was made with another app secret, or over other bytes.
     Wrong,
 }
 
-/// Checks the signature header's values against the raw body.
+/// Verifies the values of the signature header against the raw body, and returns the position of the app secret that
+/// matches.
 ///
-/// Digits `A` to `F` are taken in either case: they stand for the same 32 bytes, and those are what
-/// is compared, in constant time. Returns the position of the app secret that matched.
+/// Hexadecimal digits are accepted in either case. The 32 bytes are compared in constant time.
+///
+/// # Errors
+///
+/// If there is not exactly one well-formed value, or if no app secret matches.
 pub fn verify<'a>(
     values: impl IntoIterator<Item = &'a [u8]>,
     body: &[u8],
     secrets: &[AppSecret],
-) -> Result<usize, SignatureFault> {
+) -> Result<usize, SignatureError> {
     let mut values = values.into_iter();
-    let value = values.next().ok_or(SignatureFault::Absent)?;
-    // API Gateway's payload 2.0 and some proxies join the values of a doubled header with a comma.
+    let value = values.next().ok_or(SignatureError::Absent)?;
+    // API Gateway's payload 2.0 and some proxies join the values of a repeated header with a comma.
     if values.next().is_some() || value.contains(&b',') {
-        return Err(SignatureFault::Repeated);
+        return Err(SignatureError::Repeated);
     }
-    let digits = value.strip_prefix(PREFIX).ok_or(SignatureFault::Malformed)?;
-    let tag = hex::decode(digits).ok_or(SignatureFault::Malformed)?;
+    let digits = value.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
+    let tag = hex::decode(digits).ok_or(SignatureError::Malformed)?;
     if tag.len() != TAG_BYTES {
-        return Err(SignatureFault::Malformed);
+        return Err(SignatureError::Malformed);
     }
-    secrets.iter().position(|secret| secret.made(&tag, body)).ok_or(SignatureFault::Wrong)
+    secrets.iter().position(|secret| secret.verify_mac(&tag, body)).ok_or(SignatureError::Wrong)
 }
 
 impl AppSecret {
-    /// Takes the secret as the Meta app's *Basic settings* page shows it; its characters are the key. What
-    /// editors and environments put around it is cut off, if the rest is as Meta makes it.
+    /// Creates an app secret from its text on the Meta app's *Basic settings* page. The bytes of the text are the HMAC
+    /// key. Quotes, white space and `NAME=` around 32 hexadecimal digits are removed.
+    ///
+    /// # Errors
+    ///
+    /// If the text is empty.
     pub fn new(secret: impl Into<String>) -> Result<Self, EmptySecret> {
         let secret = Zeroizing::new(secret.into());
-        let secret = app_secret::metas_in(&secret).unwrap_or(secret.trim());
+        let secret = app_secret::parse(&secret).unwrap_or(secret.trim());
         Self::from_bytes(secret.as_bytes())
     }
 
-    /// Whether it has the form of Meta's app secrets, 32 hexadecimal digits. Others sign as well, but Meta
-    /// does not make them.
-    pub fn has_metas_form(&self) -> bool {
-        app_secret::has_metas_form(&self.0)
+    /// Reports whether the secret has the format of Meta's app secrets, 32 hexadecimal digits. Other secrets can sign
+    /// as well, but do not come from Meta.
+    pub fn has_meta_format(&self) -> bool {
+        app_secret::has_meta_format(&self.0)
     }
 
-    /// Takes the key as bytes, as they are. Meta's secrets are text; test vectors' keys are not.
+    /// Creates an app secret from the bytes of its HMAC key, without removing anything. Meta's secrets are text; the
+    /// keys of test vectors are not.
+    ///
+    /// # Errors
+    ///
+    /// If the slice is empty.
     pub fn from_bytes(key: &[u8]) -> Result<Self, EmptySecret> {
         match key {
             [] => Err(EmptySecret),
@@ -85,25 +98,26 @@ impl AppSecret {
         }
     }
 
-    /// The header value for a body: what Meta's servers send.
+    /// Signs a body and returns the header's value, as Meta's servers send it.
     pub fn sign(&self, body: &[u8]) -> String {
         let tag = self.mac(body).finalize().into_bytes();
         let digits: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256={digits}")
     }
 
-    /// Whether this secret made `tag` over `message`, told in constant time.
-    pub fn made(&self, tag: &[u8], message: &[u8]) -> bool {
+    /// Reports whether `tag` is the HMAC-SHA256 of `message` under this secret. Compares in constant time.
+    pub fn verify_mac(&self, tag: &[u8], message: &[u8]) -> bool {
         self.mac(message).verify_slice(tag).is_ok()
     }
 
-    /// The key itself, to derive others from.
+    /// Returns the bytes of the secret, as input for key derivation.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
-        let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC accepts a key of any length");
         mac.chain_update(message)
     }
 }
@@ -127,7 +141,7 @@ mod tests {
     const SIGNED: &str = "sha256=f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8";
 
     #[test]
-    fn any_secret_of_the_ring_is_accepted_and_named() {
+    fn verify_returns_the_position_of_the_matching_secret() {
         assert_eq!(secrets()[0].sign(BODY), SIGNED);
         assert_eq!(verify([SIGNED.as_bytes()], BODY, &secrets()), Ok(0));
         let by_new = secrets()[1].sign(BODY);
@@ -137,15 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_its_cause() {
+    fn invalid_signatures_are_rejected_with_their_cause() {
         let cause = |value: &[u8]| verify([value], BODY, &secrets()).unwrap_err();
-        assert_eq!(verify([], BODY, &secrets()), Err(SignatureFault::Absent));
+        assert_eq!(verify([], BODY, &secrets()), Err(SignatureError::Absent));
         assert_eq!(
             verify([SIGNED.as_bytes(), SIGNED.as_bytes()], BODY, &secrets()),
-            Err(SignatureFault::Repeated)
+            Err(SignatureError::Repeated)
         );
         let joined = format!("{SIGNED},{SIGNED}");
-        assert_eq!(cause(joined.as_bytes()), SignatureFault::Repeated);
+        assert_eq!(cause(joined.as_bytes()), SignatureError::Repeated);
         for malformed in [
             &b""[..],
             b"sha256=",
@@ -155,14 +169,14 @@ mod tests {
             SIGNED.replace('f', "g").as_bytes(),
             SIGNED.replace("7b", "\u{e9}").as_bytes(),
         ] {
-            assert_eq!(cause(malformed), SignatureFault::Malformed);
+            assert_eq!(cause(malformed), SignatureError::Malformed);
         }
-        assert_eq!(verify([SIGNED.as_bytes()], b"other", &secrets()), Err(SignatureFault::Wrong));
-        assert_eq!(verify([SIGNED.as_bytes()], BODY, &[]), Err(SignatureFault::Wrong));
+        assert_eq!(verify([SIGNED.as_bytes()], b"other", &secrets()), Err(SignatureError::Wrong));
+        assert_eq!(verify([SIGNED.as_bytes()], BODY, &[]), Err(SignatureError::Wrong));
     }
 
     #[test]
-    fn a_secret_is_never_empty_and_never_shown() {
+    fn app_secret_is_not_empty_and_debug_redacts_it() {
         assert_eq!(AppSecret::new(" \n").unwrap_err(), EmptySecret);
         assert_eq!(AppSecret::from_bytes(b"").unwrap_err(), EmptySecret);
         assert_eq!(format!("{:?}", secrets()[0]), "AppSecret([redacted])");

@@ -1,5 +1,5 @@
-//! What a person submitted, whatever it was sealed under: a phone that tries again seals the same thing
-//! under a fresh key, so that its body is another.
+//! The digest that identifies a submission. It does not depend on the encryption: a client that retries encrypts the
+//! same submission with a new key, so the body differs.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -9,8 +9,8 @@ use super::request::{Action, Request, is_empty};
 /// The first 16 bytes of SHA-256 over action, screen and data.
 pub type SubmissionDigest = [u8; 16];
 
-/// The digest of a request. The order of members makes no difference, nor do members that are `null`
-/// or `""`: a phone sends an empty field in any of three ways.
+/// Computes the digest of a request. It does not depend on the order of members, nor on members that are `null` or
+/// `""`: clients send an empty field as either, or omit it.
 pub fn digest(request: &Request) -> SubmissionDigest {
     let mut hash = Sha256::new();
     hash.update(match request.action {
@@ -18,27 +18,28 @@ pub fn digest(request: &Request) -> SubmissionDigest {
         Action::Back => b"B",
         Action::DataExchange => b"D",
     });
-    text(&mut hash, &request.screen);
-    value(&mut hash, &request.data);
+    hash_text(&mut hash, &request.screen);
+    hash_value(&mut hash, &request.data);
     *hash.finalize().first_chunk().expect("SHA-256 has 32 bytes")
 }
 
-/// Every part says its kind and length, so that two values never run together into the same bytes.
-fn value(hash: &mut Sha256, json: &Value) {
+/// Hashes a JSON value. Each part is hashed with its type and length, so that different values never produce the same
+/// bytes.
+fn hash_value(hash: &mut Sha256, json: &Value) {
     match json {
         Value::Null => hash.update(b"n"),
         Value::Bool(truth) => hash.update(if *truth { b"t" } else { b"f" }),
         Value::Number(number) => {
             hash.update(b"#");
-            text(hash, &number.to_string());
+            hash_text(hash, &number.to_string());
         }
         Value::String(string) => {
             hash.update(b"s");
-            text(hash, string);
+            hash_text(hash, string);
         }
         Value::Array(items) => {
             hash.update(b"[");
-            items.iter().for_each(|item| value(hash, item));
+            items.iter().for_each(|item| hash_value(hash, item));
             hash.update(b"]");
         }
         Value::Object(members) => {
@@ -47,15 +48,15 @@ fn value(hash: &mut Sha256, json: &Value) {
             members.sort_unstable_by_key(|(name, _)| *name);
             hash.update(b"{");
             for (name, member) in members {
-                text(hash, name);
-                value(hash, member);
+                hash_text(hash, name);
+                hash_value(hash, member);
             }
             hash.update(b"}");
         }
     }
 }
 
-fn text(hash: &mut Sha256, text: &str) {
+fn hash_text(hash: &mut Sha256, text: &str) {
     hash.update((text.len() as u64).to_be_bytes());
     hash.update(text);
 }
@@ -66,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    fn of(action: &str, screen: &str, data: &str) -> SubmissionDigest {
+    fn digest_of(action: &str, screen: &str, data: &str) -> SubmissionDigest {
         let request = format!(r#"{{"action":"{action}","screen":"{screen}","data":{data}}}"#);
         match super::super::request::Message::parse(request.as_bytes()) {
             Ok(super::super::request::Message::Request(request)) => digest(&request),
@@ -75,14 +76,14 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_members_and_empty_ones_make_no_difference() {
-        let one = of("data_exchange", "A", r#"{"a":1,"b":{"c":[true,"x"],"d":null}}"#);
-        let same = of("data_exchange", "A", r#"{"e":"","b":{"c":[true,"x"]},"a":1}"#);
+    fn digest_ignores_member_order_and_empty_members() {
+        let one = digest_of("data_exchange", "A", r#"{"a":1,"b":{"c":[true,"x"],"d":null}}"#);
+        let same = digest_of("data_exchange", "A", r#"{"e":"","b":{"c":[true,"x"]},"a":1}"#);
         assert_eq!(one, same);
     }
 
     #[test]
-    fn anything_else_does() {
+    fn digest_depends_on_action_screen_and_data() {
         let data = [
             json!({}),
             json!({ "a": "bc" }),
@@ -100,10 +101,10 @@ mod tests {
             json!([1]),
         ];
         let mut digests: Vec<_> =
-            data.iter().map(|data| of("data_exchange", "A", &data.to_string())).collect();
-        digests.push(of("data_exchange", "B", "{}"));
-        digests.push(of("BACK", "A", "{}"));
-        digests.push(of("INIT", "A", "{}"));
+            data.iter().map(|data| digest_of("data_exchange", "A", &data.to_string())).collect();
+        digests.push(digest_of("data_exchange", "B", "{}"));
+        digests.push(digest_of("BACK", "A", "{}"));
+        digests.push(digest_of("INIT", "A", "{}"));
         let count = digests.len();
         digests.sort_unstable();
         digests.dedup();

@@ -1,16 +1,16 @@
-//! `flow_token`: the session's name, chosen by the business when it sends the message.
+//! The flow token (`flow_token`), which identifies a session. The business chooses it when it sends the message.
 
 use std::fmt;
 
-/// Bytes of the longest token that is taken: DynamoDB's limit for a partition key.
+/// The longest accepted token in bytes: DynamoDB's limit for a partition key.
 pub const MAX_BYTES: usize = 2048;
 
-/// Characters of the shortest token that is hard to guess: 64 bits in hexadecimal.
-pub const SHORT_CHARACTERS: usize = 16;
+/// The shortest token in characters that is hard to guess: 64 bits in hexadecimal.
+pub const MIN_UNGUESSABLE_CHARACTERS: usize = 16;
 
-/// What comes in place of a token, with letters and digits only and in lower case: what Meta sends for a
-/// template message that set none (*Sending a Flow*), what templates and programs leave when nothing was
-/// filled in, and the samples of Meta's pages, which were copied into many programs.
+/// Placeholders that are sent instead of a token, reduced to letters and digits in lower case: the one that Meta sends
+/// for a template message without a token (*Sending a Flow*), those that templates and programs leave if no token is
+/// set, and the samples from Meta's pages, which were copied into many programs.
 const PLACEHOLDERS: [&str; 16] = [
     "unused",
     "undefined",
@@ -30,41 +30,48 @@ const PLACEHOLDERS: [&str; 16] = [
     "aqaaaaacs5fpgqcaaaaad0qi3s",
 ];
 
-/// How the tokens of the Flow Builder's preview begin.
-const BUILDER: &str = "flows-builder-";
+/// The prefix of tokens from the preview of Meta's Flow Builder.
+const PREVIEW_PREFIX: &str = "flows-builder-";
 
-/// A flow's token. `Debug` does not show it.
+/// A flow token. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FlowToken(String);
 
-/// A token over [`MAX_BYTES`].
+/// An error for a token of more than [`MAX_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenTooLong;
 
 impl FlowToken {
-    /// Takes a token from a request; absent is like empty.
+    /// Creates a token from the text in a request or a message. An absent token is the empty text.
+    ///
+    /// # Errors
+    ///
+    /// If the text has more than [`MAX_BYTES`].
     pub fn new(token: impl Into<String>) -> Result<Self, TokenTooLong> {
         let token = token.into();
         if token.len() > MAX_BYTES { Err(TokenTooLong) } else { Ok(Self(token)) }
     }
 
-    /// A new one that nobody guesses, for a message that is about to be sent: 128 random bits, in
-    /// hexadecimal.
+    /// Generates a token for a new message: 128 random bits in hexadecimal, which cannot be guessed.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system provides no random numbers.
     pub fn random() -> Self {
         let mut bits = [0; 16];
-        aws_lc_rs::rand::fill(&mut bits).expect("the system gives random numbers");
+        aws_lc_rs::rand::fill(&mut bits).expect("the system provides random numbers");
         Self(format!("{:032x}", u128::from_be_bytes(bits)))
     }
 
-    /// The token as it came.
+    /// Returns the text of the token.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reports whether it names one conversation. An empty token does not, nor `unused`, nor another
-    /// placeholder: all users who have one would share a session.
+    /// Reports whether the token identifies one session. An empty token, `unused` and other placeholders do not: all
+    /// users with such a token would share a session.
     pub fn is_session_id(&self) -> bool {
-        // Nothing but a placeholder is that short, so that most tokens are not looked at further.
+        // No placeholder is longer, so most tokens need no further check.
         if self.0.len() > 64 {
             return true;
         }
@@ -73,19 +80,19 @@ impl FlowToken {
         !plain.is_empty() && !PLACEHOLDERS.contains(&plain.as_str())
     }
 
-    /// Reports whether it was left out, as an empty text or as the literal `unused`.
-    pub(crate) fn is_left_out(&self) -> bool {
+    /// Reports whether the token was omitted: an empty text, or the literal `unused`.
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self.0.as_str(), "" | "unused")
     }
 
-    /// Reports whether it is so short that somebody may guess it.
+    /// Reports whether the token is short enough to be guessed.
     pub(crate) fn is_short(&self) -> bool {
-        self.0.chars().count() < SHORT_CHARACTERS
+        self.0.chars().count() < MIN_UNGUESSABLE_CHARACTERS
     }
 
-    /// Reports whether the preview of the Flow Builder made it. It has few of them.
+    /// Reports whether the token comes from the preview of the Flow Builder, which reuses a small number of tokens.
     pub(crate) fn is_from_builder(&self) -> bool {
-        self.0.starts_with(BUILDER)
+        self.0.starts_with(PREVIEW_PREFIX)
     }
 }
 
@@ -100,12 +107,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_does_not_show_it() {
+    fn debug_redacts_the_token() {
         assert_eq!(format!("{:?}", FlowToken(String::from("T"))), "FlowToken([redacted])");
     }
 
     #[test]
-    fn placeholders_name_nobody() {
+    fn placeholders_are_not_session_ids() {
         for text in [
             "",
             " ",
@@ -137,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_longer_than_a_partition_key_is_none() {
+    fn token_longer_than_a_partition_key_is_an_error() {
         assert_eq!(
             FlowToken::new("x".repeat(MAX_BYTES)).map(|token| token.is_session_id()),
             Ok(true)

@@ -289,12 +289,12 @@ impl Exchange<'_> {
         let stored = before.and_then(|session| session.reply.as_deref())?;
         let shown = unpack(stored, self.incoming.policy.dictionary, self.incoming.reply_keys)?;
         let message = self.incoming.policy.failure_message;
-        Some(RenderedReply::of(screen, response::shown_again(&shown, screen, message)?))
+        Some(RenderedReply::of(screen, response::with_message(&shown, screen, message)?))
     }
 
     fn message_alone(&self, screen: &'static str) -> RenderedReply {
         let message = self.incoming.policy.failure_message;
-        RenderedReply::of(screen, response::message_alone(screen, message))
+        RenderedReply::of(screen, response::message_only(screen, message))
     }
 
     fn pack(&mut self, plaintext: &[u8]) -> Option<Vec<u8>> {

@@ -32,7 +32,7 @@ impl KeyPair {
         Self {
             private_pem: Zeroizing::new(pem("PRIVATE KEY", private.as_ref())),
             public_pem: pem("PUBLIC KEY", public.as_ref()),
-            fingerprint: Fingerprint::of(public.as_ref()),
+            fingerprint: Fingerprint::from_der(public.as_ref()),
         }
     }
 }

@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
 use crate::protocol::key::Fingerprint;
-use crate::protocol::public_key::{PublicKeyError, PublicKeyPem, read_public_key};
+use crate::protocol::public_key::{PublicKeyDer, PublicKeyError, parse_public_key};
 use crate::protocol::reply_key::ReplyKey;
 
 /// Seals requests for the owner of a public key.
@@ -47,17 +47,17 @@ pub enum NotOpened {
 
 /// The fingerprint of a public key, to compare with a private key's.
 pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, PublicKeyError> {
-    Ok(Fingerprint::of(&read_public_key(public_pem)?.der))
+    Ok(Fingerprint::from_der(&parse_public_key(public_pem)?.der))
 }
 
 impl RequestSealer {
     /// Seals for the owner of this public key, as Meta has it.
     pub fn new(public_pem: &str) -> Result<Self, PublicKeyError> {
-        Self::for_key(&read_public_key(public_pem)?)
+        Self::for_key(&parse_public_key(public_pem)?)
     }
 
     /// Seals for the owner of this public key.
-    pub fn for_key(key: &PublicKeyPem) -> Result<Self, PublicKeyError> {
+    pub fn for_key(key: &PublicKeyDer) -> Result<Self, PublicKeyError> {
         // Its exponent may be one that nobody uses.
         let public_key = PublicKey::from_public_key_der(&key.der);
         Ok(Self { public_key: public_key.map_err(|_| PublicKeyError::Damaged)? })

@@ -400,7 +400,7 @@ async fn a_refused_secret_is_parsed_once() {
     let (second, took_again, _) = beside(serves(&kept)).await;
     assert_eq!((second, source.reads()), (Err(KeyringUnavailable), 2));
     assert!(took_again < took / 4, "it was parsed again: {took_again:?} of {took:?}");
-    assert!(lines.take(TARGET)[0].contains("the passphrase does not open this key"));
+    assert!(lines.take(TARGET)[0].contains("the passphrase is wrong"));
 }
 
 /// Keys that take longer than a request waits are there for the next one.

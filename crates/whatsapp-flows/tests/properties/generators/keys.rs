@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use std::sync::OnceLock;
 use whatsapp_flows::protocol::key::PrivateKey;
-use whatsapp_flows::protocol::pem::read_private_key;
+use whatsapp_flows::protocol::pem::parse_private_key;
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 pub const PASSPHRASE: &str = "pass phrase";
@@ -33,7 +33,7 @@ pub fn sealing() -> &'static RequestSealer {
 pub fn forms() -> &'static [&'static str] {
     static FORMS: OnceLock<Vec<&'static str>> = OnceLock::new();
     FORMS.get_or_init(|| {
-        let der = read_private_key(&pair().private_pem, None).unwrap().der;
+        let der = parse_private_key(&pair().private_pem, None).unwrap().der;
         let key = pkcs8::PrivateKeyInfoRef::try_from(&der[..]).unwrap();
         let pkcs1 = key.private_key.as_bytes();
         let pkcs1 = pem::encode_string("RSA PRIVATE KEY", LineEnding::LF, pkcs1).unwrap();

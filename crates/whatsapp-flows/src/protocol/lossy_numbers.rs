@@ -1,23 +1,25 @@
-//! Numbers of JSON with more digits than `u64` or `f64` holds: an account number, an identity number.
+//! JSON numbers with more digits than `u64` or `f64` can represent, such as account or identity numbers.
 //!
-//! `serde_json` would keep their text with its feature `arbitrary_precision`. That changes it for every
-//! crate of the program, the AWS SDK's and the user's as well, and numbers in serde's tagged and untagged
-//! enums are then no longer read. So such a number is made text before it is read: what asks for a number
-//! takes it from text, too.
+//! `serde_json`'s feature `arbitrary_precision` would preserve their digits. It would also apply to every other
+//! crate in the program, including the AWS SDK's and the developer's, and would break the deserialization of
+//! numbers in tagged and untagged enums. Instead, such a number is put into quotes before the JSON is parsed;
+//! fields of a numeric type accept it as a string.
 
 use std::borrow::Cow;
 
-/// The same JSON, with quotes around the numbers that would lose a digit: those of more digits than there
-/// is a number for, which JavaScript does not send, and a few of 16 or 17 digits, or of a large
-/// power of ten, that `serde_json` reads with another last digit (its feature `float_roundtrip` would not).
-pub(super) fn as_text(json: &[u8]) -> Cow<'_, [u8]> {
+/// Puts quotes around the numbers in a JSON that would lose digits.
+///
+/// These are numbers with more digits than `u64`, `i64` and `f64` can represent, which JavaScript does not send, and
+/// some numbers of 16 or 17 digits or with a large power of ten, in which `serde_json` changes the last digit (its
+/// feature `float_roundtrip` would prevent that).
+pub(super) fn quote(json: &[u8]) -> Cow<'_, [u8]> {
     let mut quoted = Vec::new();
     let (mut done, mut at) = (0, 0);
     while let Some(byte) = json.get(at) {
         let length = match byte {
-            b'"' => string(&json[at..]),
+            b'"' => string_length(&json[at..]),
             b'-' | b'0'..=b'9' => {
-                let length = number(&json[at..]);
+                let length = number_length(&json[at..]);
                 let end = at + length;
                 if loses_digits(&json[at..end]) {
                     quoted.extend([&json[done..at], b"\"", &json[at..end], b"\""].concat());
@@ -36,8 +38,8 @@ pub(super) fn as_text(json: &[u8]) -> Cow<'_, [u8]> {
     quoted.into()
 }
 
-/// The length of the string that begins here.
-fn string(json: &[u8]) -> usize {
+/// Returns the length in bytes of the string at the start of `json`, with its quotes.
+fn string_length(json: &[u8]) -> usize {
     let mut at = 1;
     while let Some(byte) = json.get(at) {
         match byte {
@@ -49,14 +51,15 @@ fn string(json: &[u8]) -> usize {
     json.len()
 }
 
-/// The length of the number that begins here.
-fn number(json: &[u8]) -> usize {
-    let of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-    json.iter().position(|byte| !of_number(byte)).unwrap_or(json.len())
+/// Returns the length in bytes of the number at the start of `json`.
+fn number_length(json: &[u8]) -> usize {
+    let is_part_of_number =
+        |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    json.iter().position(|byte| !is_part_of_number(byte)).unwrap_or(json.len())
 }
 
-/// Every number of so many digits is an `f64` of its own (IEEE 754, *DBL_DIG*), and read as such if no power
-/// of ten is far off.
+/// The number of decimal digits that an `f64` always represents (IEEE 754, *DBL_DIG*). `serde_json` parses such
+/// numbers exactly unless they have a large power of ten.
 const EXACT_DIGITS: usize = 15;
 
 fn loses_digits(number: &[u8]) -> bool {
@@ -69,36 +72,36 @@ fn loses_digits(number: &[u8]) -> bool {
     if text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok() {
         return false;
     }
-    // What is not a number of JSON stays an error.
+    // Invalid numbers are left for the parser to reject.
     let Ok(nearest) = serde_json::from_str::<f64>(text) else { return false };
     significant(text) != significant(&format!("{nearest:e}"))
 }
 
-/// The digits of a number from the first to the last that is not zero, and its power of ten.
+/// Returns the digits of a number without leading and trailing zeros, and its power of ten.
 fn significant(number: &str) -> (String, i64) {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let mantissa = mantissa.trim_start_matches('-');
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = [whole, fraction].concat();
     let digits = digits.trim_start_matches('0');
-    let kept = digits.trim_end_matches('0');
-    if kept.is_empty() {
+    let trimmed = digits.trim_end_matches('0');
+    if trimmed.is_empty() {
         return (String::new(), 0);
     }
-    let shift = (digits.len() - kept.len()) as i64 - fraction.len() as i64;
-    (kept.to_owned(), exponent.parse::<i64>().unwrap_or_default().saturating_add(shift))
+    let shift = (digits.len() - trimmed.len()) as i64 - fraction.len() as i64;
+    (trimmed.to_owned(), exponent.parse::<i64>().unwrap_or_default().saturating_add(shift))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(json: &str) -> String {
-        String::from_utf8(as_text(json.as_bytes()).into_owned()).unwrap()
+    fn quoted_json(json: &str) -> String {
+        String::from_utf8(quote(json.as_bytes()).into_owned()).unwrap()
     }
 
     #[test]
-    fn what_would_lose_digits_is_text() {
+    fn numbers_that_would_lose_digits_are_quoted() {
         for number in [
             "18446744073709551616",
             "-9223372036854775809",
@@ -107,13 +110,13 @@ mod tests {
             "1234567890.123456789",
             "1.23456789012345678e5",
         ] {
-            assert_eq!(of(&format!("[{number},1]")), format!("[\"{number}\",1]"));
-            assert_eq!(of(number), format!("\"{number}\""));
+            assert_eq!(quoted_json(&format!("[{number},1]")), format!("[\"{number}\",1]"));
+            assert_eq!(quoted_json(number), format!("\"{number}\""));
         }
     }
 
     #[test]
-    fn everything_else_stays() {
+    fn exact_numbers_and_strings_are_unchanged() {
         for json in [
             "18446744073709551615",
             "-9223372036854775808",
@@ -135,12 +138,12 @@ mod tests {
             "\"\\",
             "",
         ] {
-            assert_eq!(of(json), json);
+            assert_eq!(quoted_json(json), json);
         }
     }
 
     #[test]
-    fn every_f64_is_read_as_it_was_written() {
+    fn every_f64_keeps_its_value() {
         let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..20_000 {
             bits = bits.wrapping_mul(6_364_136_223_846_793_005);
@@ -148,7 +151,7 @@ mod tests {
             let number = f64::from_bits(bits);
             if number.is_finite() {
                 let text = serde_json::to_string(&number).unwrap();
-                let read: crate::flow::Number = serde_json::from_str(&of(&text)).unwrap();
+                let read: crate::flow::Number = serde_json::from_str(&quoted_json(&text)).unwrap();
                 assert_eq!(read.value(), number, "{text}");
             }
         }
