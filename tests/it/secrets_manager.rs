@@ -146,7 +146,7 @@ async fn invalid_secret_is_500_and_its_fault_is_logged() {
                 .to_string(),
             "no PEM block found",
         ),
-        ("events", std::fs::read_to_string(events_file("secret.json")).unwrap(), "everybody has"),
+        ("events", std::fs::read_to_string(events_file("secret.json")).unwrap(), "which is public"),
     ] {
         manager.put(name, &value).await;
         let running = start(name, &moto, name).await;

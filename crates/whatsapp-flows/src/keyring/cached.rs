@@ -1,8 +1,8 @@
-//! A secret in memory: served from there, and reloaded inside the request that needs it.
+//! The cache of the keyring, which is reloaded inside the request that needs it.
 //!
-//! Nothing runs between requests: a Lambda process is frozen then. So a request that finds the secret
-//! stale reloads it before it goes on, and a process that was frozen for days serves nothing with an app
-//! secret that was revoked meanwhile.
+//! Nothing runs between requests, because Lambda freezes the process. A request that finds the keyring stale
+//! therefore reloads it first, so a process that was frozen for days never accepts an app secret that was revoked
+//! in the meantime.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
-use super::parsing::{parse, report, unreadable};
+use super::parsing::{log_failure, log_problems, parse};
 use super::provider::{KeyringProvider, KeyringUnavailable};
 use super::source::{SecretFile, SecretSource};
 use super::wall_clock::{Moment, WallClock};
@@ -20,75 +20,80 @@ use crate::deadline::{Stopped, with_deadline};
 use crate::future::BoxFuture;
 use crate::protocol::keyring::{Keyring, SkippedKey};
 
-/// Seconds for which a failed first read is not repeated.
+/// Seconds after a failed first read in which it is not retried.
 const RETRY_SECONDS: u64 = 1;
-/// Seconds for which neither a request that does not fit the secret nor a stale secret causes another
-/// read: strangers send such requests too, and each waits for its read.
+/// Seconds after a read in which neither a stale keyring nor a request that does not match the keyring causes another
+/// one. Anybody can send such requests, and each of them waits for its read.
 pub const MISMATCH_SECONDS: u64 = 30;
-/// The age in seconds at which a request reloads the secret.
+/// The age in seconds at which the keyring is stale and a request reloads it.
 pub const STALE_SECONDS: u64 = 300;
-/// Seconds for which a secret that cannot be reloaded serves: 12 hours.
+/// The age in seconds up to which a keyring that cannot be reloaded is used: 12 hours.
 pub const EXPIRED_SECONDS: u64 = 12 * 3600;
 
-/// How long a reload's read may take: requests that could be served with the known secret wait for it.
-const RELOAD: Duration = Duration::from_secs(1);
-/// How long any other read may take. The request cannot be served without it.
-const READ: Duration = Duration::from_millis(2500);
-/// How much sooner the source's own limit ends: it says more.
-const GRACE: Duration = Duration::from_millis(100);
-/// How long a request waits until keys are parsed. A passphrase costs up to a second of a whole core, and
-/// a small Lambda has a third of one.
-const PARSE: Duration = Duration::from_secs(4);
+/// The time limit of a read that reloads a stale keyring. The request that waits for it could be served with the cached
+/// keyring.
+const RELOAD_TIMEOUT: Duration = Duration::from_secs(1);
+/// The time limit of any other read. The request cannot be served without it.
+const READ_TIMEOUT: Duration = Duration::from_millis(2500);
+/// The time by which the source's own limit is shorter, because its error is more precise.
+const SOURCE_MARGIN: Duration = Duration::from_millis(100);
+/// The time for which a request waits for private keys to be parsed. A passphrase takes up to a second on a whole core,
+/// and a small Lambda function has a third of one.
+const PARSE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Reads the secret from its source and keeps it.
+/// A keyring that is read from a [`SecretSource`], cached, and reloaded when it is stale.
 pub struct CachedKeyring<S> {
     source: S,
-    /// The published key of the sample events may serve.
+    /// Accepts the published private key of the sample events.
     accepts_sample_key: bool,
     clock: WallClock,
-    known: Mutex<Option<Known>>,
-    /// Whoever holds the lock is loading.
-    loading: tokio::sync::Mutex<Loading>,
+    entry: Mutex<Option<CacheEntry>>,
+    /// Locked while the secret is loaded.
+    load_state: tokio::sync::Mutex<LoadState>,
 }
 
+/// A parsed keyring.
 #[derive(Clone)]
-struct Known {
-    secret: Arc<Keyring>,
-    /// Of the JSON that it came from.
+struct CacheEntry {
+    keyring: Arc<Keyring>,
+    /// The digest of its JSON.
     digest: JsonDigest,
-    /// When the last read of that JSON began.
+    /// The start of the last read that returned this JSON.
     read: Moment,
 }
 
-/// SHA-256: bytes that have not changed are not parsed again.
+/// The SHA-256 of a secret's JSON, which is not parsed again while it is unchanged.
 type JsonDigest = [u8; 32];
 
+/// The state of loading the secret.
 #[derive(Default)]
-struct Loading {
-    /// When the last read began.
-    tried: Option<Moment>,
-    /// Keys that are being parsed on a thread of their own, for longer than their request has waited.
-    parsing: Option<Parsing>,
-    /// The last JSON that is not a secret, and why.
-    refused: Option<(JsonDigest, String)>,
+struct LoadState {
+    /// The start of the last read.
+    last_read: Option<Moment>,
+    /// A parse that takes longer than its request waited.
+    parse_task: Option<ParseTask>,
+    /// The last JSON that could not be parsed, and the reason.
+    rejected: Option<(JsonDigest, String)>,
 }
 
-struct Parsing {
+/// Private keys that are being parsed on a blocking thread.
+struct ParseTask {
     task: JoinHandle<Result<(Keyring, Vec<SkippedKey>), String>>,
     digest: JsonDigest,
     read: Moment,
 }
 
-/// Why the secret is loaded.
-enum Reason<'a> {
-    /// None is known.
+/// The reason for loading the secret.
+enum LoadReason<'a> {
+    /// The cache is empty.
     Start,
-    /// The known one is old.
+    /// The cached keyring is stale.
     Stale,
-    /// A request does not fit this one.
+    /// A request does not match this keyring.
     Mismatch(&'a Arc<Keyring>),
 }
 
+/// The age of the cached keyring.
 #[derive(PartialEq, PartialOrd)]
 enum Age {
     Fresh,
@@ -97,26 +102,26 @@ enum Age {
 }
 
 impl CachedKeyring<SecretFile> {
-    /// Caches the secret of a local file, for emulators and tests. Unlike other sources it may contain the key pair of
-    /// the sample events, whose private half is published.
+    /// Creates a cache in front of a local file, for emulators and tests. Unlike other sources, the file may contain
+    /// the key pair of the sample events, whose private key is public.
     pub fn from_file(path: impl Into<PathBuf>) -> Self {
         Self { accepts_sample_key: true, ..Self::new(SecretFile(path.into())) }
     }
 }
 
 impl<S: SecretSource> CachedKeyring<S> {
-    /// Nothing is read before the first call of [`KeyringProvider::keyring`].
+    /// Creates an empty cache. The first call of [`KeyringProvider::keyring`] reads the secret.
     pub fn new(source: S) -> Self {
         Self {
             source,
             accepts_sample_key: false,
             clock: WallClock::default(),
-            known: Mutex::new(None),
-            loading: Default::default(),
+            entry: Mutex::new(None),
+            load_state: Default::default(),
         }
     }
 
-    /// Takes the time from `clock`, in seconds since the epoch, for tests of what becomes stale.
+    /// Sets the wall clock, in seconds since the Unix epoch, for tests of staleness. The default is the system's clock.
     pub fn clock(mut self, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.clock = WallClock::new(clock);
         self
@@ -126,23 +131,23 @@ impl<S: SecretSource> CachedKeyring<S> {
 impl<S: SecretSource> KeyringProvider for CachedKeyring<S> {
     fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
         Box::pin(async {
-            let known = self.known();
-            match known.as_ref().map(|known| known.age(self.clock.now())) {
+            let entry = self.entry();
+            match entry.as_ref().map(|entry| entry.age(self.clock.now())) {
                 Some(Age::Fresh) => {}
-                // One request reloads it; those beside it go on with the known one.
+                // One request reloads it; concurrent requests use the cached keyring.
                 Some(Age::Stale) => {
-                    if let Ok(mut loading) = self.loading.try_lock() {
-                        self.load(&mut loading, Reason::Stale).await;
+                    if let Ok(mut load_state) = self.load_state.try_lock() {
+                        self.load(&mut load_state, LoadReason::Stale).await;
                     }
                 }
                 Some(Age::Expired) => {
-                    self.load(&mut *self.loading.lock().await, Reason::Stale).await;
+                    self.load(&mut *self.load_state.lock().await, LoadReason::Stale).await;
                 }
-                None => self.load(&mut *self.loading.lock().await, Reason::Start).await,
+                None => self.load(&mut *self.load_state.lock().await, LoadReason::Start).await,
             }
-            self.known()
-                .filter(|known| known.age(self.clock.now()) < Age::Expired)
-                .map(|known| known.secret)
+            self.entry()
+                .filter(|entry| entry.age(self.clock.now()) < Age::Expired)
+                .map(|entry| entry.keyring)
                 .ok_or(KeyringUnavailable)
         })
     }
@@ -152,111 +157,114 @@ impl<S: SecretSource> KeyringProvider for CachedKeyring<S> {
         stale: &'a Arc<Keyring>,
     ) -> BoxFuture<'a, Option<Arc<Keyring>>> {
         Box::pin(async {
-            self.load(&mut *self.loading.lock().await, Reason::Mismatch(stale)).await;
-            let known = self.known().map(|known| known.secret);
-            known.filter(|known| !Arc::ptr_eq(known, stale))
+            self.load(&mut *self.load_state.lock().await, LoadReason::Mismatch(stale)).await;
+            let keyring = self.entry().map(|entry| entry.keyring);
+            keyring.filter(|keyring| !Arc::ptr_eq(keyring, stale))
         })
     }
 }
 
 impl<S: SecretSource> CachedKeyring<S> {
-    fn known(&self) -> Option<Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn entry(&self) -> Option<CacheEntry> {
+        self.entry.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the secret and parses it, as long as the reason stands and it was not tried just now.
-    async fn load(&self, loading: &mut Loading, reason: Reason<'_>) {
-        // Twice if the process was stopped meanwhile: what it has read is old, or its connection is gone.
+    /// Reads and parses the secret, unless the reason no longer applies or the last read was too recent.
+    async fn load(&self, load_state: &mut LoadState, reason: LoadReason<'_>) {
+        // Repeated if the process was frozen during the read: its result is old, or its connection is gone.
         for _ in 0..2 {
-            self.parsed(loading).await;
+            self.finish_parsing(load_state).await;
             let began = self.clock.now();
-            let tried = loading.tried.map(|tried| began.since(tried));
-            if loading.parsing.is_some()
-                || !reason.stands(self.known().as_ref(), began)
-                || tried.is_some_and(|seconds| seconds < reason.pause())
+            let last_read = load_state.last_read.map(|last_read| began.since(last_read));
+            if load_state.parse_task.is_some()
+                || !reason.applies(self.entry().as_ref(), began)
+                || last_read.is_some_and(|seconds| seconds < reason.retry_seconds())
             {
                 return;
             }
-            // Noted before the read, so that strangers cannot cause more of them when their requests are
-            // dropped half-way. A reload that is dropped with its request is left to the next one.
-            if let Reason::Mismatch(_) = reason {
-                loading.tried = Some(began);
+            // Recorded before the read, so that requests of strangers that are dropped during it cannot cause more
+            // reads. If a reload of a stale keyring is dropped with its request, the next request repeats it.
+            if let LoadReason::Mismatch(_) = reason {
+                load_state.last_read = Some(began);
             }
-            let read = self.read(reason.limit()).await;
-            loading.tried = Some(began);
-            let stopped = || self.clock.now().since(began) >= MISMATCH_SECONDS;
+            let read = self.read(reason.read_timeout()).await;
+            load_state.last_read = Some(began);
+            let frozen = || self.clock.now().since(began) >= MISMATCH_SECONDS;
             match read {
                 Ok(json) => {
-                    self.take(loading, json, began);
-                    self.parsed(loading).await;
+                    self.process_json(load_state, json, began);
+                    self.finish_parsing(load_state).await;
                 }
-                Err(cause) if !stopped() => unreadable(&cause),
+                Err(cause) if !frozen() => log_failure(&cause),
                 Err(_) => {}
             }
-            if !stopped() {
+            if !frozen() {
                 return;
             }
         }
     }
 
+    /// Reads the secret from its source within the limit.
     async fn read(&self, limit: Duration) -> Result<Zeroizing<Vec<u8>>, &'static str> {
-        match with_deadline(limit, self.source.read(limit - GRACE)).await {
+        match with_deadline(limit, self.source.read(limit - SOURCE_MARGIN)).await {
             Ok(read) => read,
-            Err(Stopped::TimedOut) => Err("it takes too long"),
-            Err(Stopped::Panicked) => Err("its source panicked"),
+            Err(Stopped::TimedOut) => Err("the read timed out"),
+            Err(Stopped::Panicked) => Err("the source panicked"),
         }
     }
 
-    /// Keeps what is known, or begins to parse what is not.
-    fn take(&self, loading: &mut Loading, json: Zeroizing<Vec<u8>>, read: Moment) {
+    /// Renews the cached keyring if the JSON is unchanged, and otherwise starts parsing it.
+    fn process_json(&self, load_state: &mut LoadState, json: Zeroizing<Vec<u8>>, read: Moment) {
         let digest = Sha256::digest(&*json).into();
-        let known = self.known();
-        match (known, &loading.refused) {
-            (Some(known), _) if known.digest == digest => self.keep(Known { read, ..known }),
-            (_, Some((refused, cause))) if *refused == digest => unreadable(cause),
-            (known, _) => {
+        let entry = self.entry();
+        match (entry, &load_state.rejected) {
+            (Some(entry), _) if entry.digest == digest => {
+                self.replace(CacheEntry { read, ..entry })
+            }
+            (_, Some((rejected, cause))) if *rejected == digest => log_failure(cause),
+            (entry, _) => {
                 let accepts_sample_key = self.accepts_sample_key;
-                let known = known.map(|known| known.secret);
+                let cached = entry.map(|entry| entry.keyring);
                 let task = tokio::task::spawn_blocking(move || {
-                    parse(&json, known.as_deref(), accepts_sample_key)
+                    parse(&json, cached.as_deref(), accepts_sample_key)
                 });
-                loading.parsing = Some(Parsing { task, digest, read });
+                load_state.parse_task = Some(ParseTask { task, digest, read });
             }
         }
     }
 
-    /// Waits for the keys that are being parsed, if there are any.
-    async fn parsed(&self, loading: &mut Loading) {
-        let Some(Parsing { task, digest, read }) = &mut loading.parsing else { return };
-        let Ok(parsed) = tokio::time::timeout(PARSE, task).await else {
-            return unreadable(&"its private keys are still being decrypted");
+    /// Waits for the running parse, if there is one, and stores its result.
+    async fn finish_parsing(&self, load_state: &mut LoadState) {
+        let Some(ParseTask { task, digest, read }) = &mut load_state.parse_task else { return };
+        let Ok(parsed) = tokio::time::timeout(PARSE_TIMEOUT, task).await else {
+            return log_failure(&"the private keys are still being decrypted");
         };
         let (digest, read) = (*digest, *read);
-        loading.parsing = None;
+        load_state.parse_task = None;
         match parsed {
-            Ok(Ok((secret, skipped))) => {
-                report(&secret, &skipped);
-                let keys = secret.key_ids();
-                let changed = self.known().is_some();
-                self.keep(Known { secret: Arc::new(secret), digest, read });
+            Ok(Ok((keyring, skipped))) => {
+                log_problems(&keyring, &skipped);
+                let keys = keyring.key_ids();
+                let changed = self.entry().is_some();
+                self.replace(CacheEntry { keyring: Arc::new(keyring), digest, read });
                 if changed {
                     tracing::info!(%keys, "the secret has changed");
                 }
             }
             Ok(Err(cause)) => {
-                unreadable(&cause);
-                loading.refused = Some((digest, cause));
+                log_failure(&cause);
+                load_state.rejected = Some((digest, cause));
             }
-            Err(_) => unreadable(&"parsing it panicked"),
+            Err(_) => log_failure(&"parsing the secret panicked"),
         }
     }
 
-    fn keep(&self, known: Known) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    fn replace(&self, entry: CacheEntry) {
+        *self.entry.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
     }
 }
 
-impl Known {
+impl CacheEntry {
     fn age(&self, now: Moment) -> Age {
         match now.since(self.read) {
             EXPIRED_SECONDS.. => Age::Expired,
@@ -267,28 +275,29 @@ impl Known {
     }
 }
 
-impl Reason<'_> {
-    /// Whether what is known still has to be loaded.
-    fn stands(&self, known: Option<&Known>, now: Moment) -> bool {
-        known.is_none_or(|known| match self {
+impl LoadReason<'_> {
+    /// Reports whether the secret still has to be loaded.
+    fn applies(&self, entry: Option<&CacheEntry>, now: Moment) -> bool {
+        entry.is_none_or(|entry| match self {
             Self::Start => false,
-            Self::Stale => known.age(now) != Age::Fresh,
-            Self::Mismatch(stale) => Arc::ptr_eq(&known.secret, stale),
+            Self::Stale => entry.age(now) != Age::Fresh,
+            Self::Mismatch(stale) => Arc::ptr_eq(&entry.keyring, stale),
         })
     }
 
-    /// Seconds for which a read is not repeated.
-    fn pause(&self) -> u64 {
+    /// Returns the seconds after a read in which it is not repeated.
+    fn retry_seconds(&self) -> u64 {
         match self {
             Self::Start => RETRY_SECONDS,
             Self::Stale | Self::Mismatch(_) => MISMATCH_SECONDS,
         }
     }
 
-    fn limit(&self) -> Duration {
+    /// Returns the time limit of the read.
+    fn read_timeout(&self) -> Duration {
         match self {
-            Self::Stale => RELOAD,
-            Self::Start | Self::Mismatch(_) => READ,
+            Self::Stale => RELOAD_TIMEOUT,
+            Self::Start | Self::Mismatch(_) => READ_TIMEOUT,
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Private keys and app secrets: the provider that the endpoint asks, and the cache in front of their source.
+//! Private keys and app secrets: the provider that the endpoint calls, and the cache in front of the secret's source.
 //!
-//! Keys and app secrets are rotated while requests arrive. So the secret is read again inside a request that finds it five
-//! minutes old, and inside one that does not fit it, at most once in 30 seconds. While it cannot be read, the cached
-//! keyring serves for 12 hours.
+//! Keys and app secrets can be rotated while requests arrive. The secret is therefore read again inside a request that
+//! finds it five minutes old, and inside a request that does not match it, at most once in 30 seconds. If it cannot be
+//! read, the cached keyring is used for up to 12 hours.
 
 mod cached;
 mod parsing;

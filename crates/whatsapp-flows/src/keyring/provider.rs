@@ -1,20 +1,24 @@
-//! The provider of the keyring.
+//! The trait that provides the keyring to the endpoint.
 
 use std::sync::Arc;
 
 use crate::future::BoxFuture;
 use crate::protocol::keyring::Keyring;
 
-/// The keyring could not be read. The log has the cause.
+/// An error for a keyring that cannot be read. The cause is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyringUnavailable;
 
-/// Provides the keyring. It is asked on every request, so it answers from memory whenever it can.
+/// A provider of the keyring. It is called for every request, so it should return a cached keyring if possible.
 pub trait KeyringProvider: Send + Sync + 'static {
     /// Returns the current keyring.
+    ///
+    /// # Errors
+    ///
+    /// If no keyring can be used. The status is then 500.
     fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>>;
 
-    /// Returns a newer keyring than `stale`, which did not fit a request, if there is one.
+    /// Returns a newer keyring than `stale`, which did not match a request, if there is one.
     fn reload_if_stale<'a>(
         &'a self,
         stale: &'a Arc<Keyring>,
@@ -33,7 +37,7 @@ impl KeyringProvider for Arc<Keyring> {
     }
 }
 
-/// A provider that is chosen when the program starts.
+/// A provider that is selected at run time.
 impl KeyringProvider for Box<dyn KeyringProvider> {
     fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
         (**self).keyring()

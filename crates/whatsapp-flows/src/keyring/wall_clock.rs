@@ -1,48 +1,53 @@
-//! Time that passes whether or not this process runs: a frozen process's monotonic clock may stand
-//! still, so ages are counted by the wall clock, which may be set back.
+//! A clock that also counts the time in which the process is frozen.
+//!
+//! A monotonic clock may not advance while Lambda freezes the process, so ages are measured with the wall clock, which
+//! may be set back.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::epoch_seconds;
 
-/// Counts the seconds that pass by the wall clock. A step back does not undo what has passed, and is
-/// counted itself: how long ago something was is then unknown.
+/// A counter of the seconds that pass on the wall clock. If the clock is set back, the count does not decrease, and the
+/// step is recorded, because ages are then unknown.
 pub(super) struct WallClock {
-    /// Seconds since the epoch.
+    /// Returns seconds since the Unix epoch.
     read: Box<dyn Fn() -> u64 + Send + Sync>,
-    last: Mutex<Last>,
+    last: Mutex<LastReading>,
 }
 
-/// The last look at the clock.
-struct Last {
-    /// What it showed.
-    shown: u64,
+/// The last reading of the clock.
+struct LastReading {
+    /// Seconds since the Unix epoch.
+    epoch_seconds: u64,
     moment: Moment,
 }
 
-/// A point in time, for comparison with another one of the same clock.
+/// A point in time, comparable with others of the same clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment {
-    /// Seconds that have passed since the clock was made; steps back add nothing.
+    /// Seconds since the clock was created, without steps back.
     seconds: u64,
+    /// The number of times that the clock was set back.
     steps_back: u64,
 }
 
 impl WallClock {
-    /// `read` returns seconds since the epoch.
+    /// Creates a clock from a function that returns seconds since the Unix epoch.
     pub fn new(read: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
-        let last = Last { shown: read(), moment: Moment { seconds: 0, steps_back: 0 } };
+        let last =
+            LastReading { epoch_seconds: read(), moment: Moment { seconds: 0, steps_back: 0 } };
         Self { read: Box::new(read), last: Mutex::new(last) }
     }
 
+    /// Reads the clock.
     pub fn now(&self) -> Moment {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = (self.read)();
-        match shown.checked_sub(last.shown) {
+        let now = (self.read)();
+        match now.checked_sub(last.epoch_seconds) {
             Some(passed) => last.moment.seconds += passed,
             None => last.moment.steps_back += 1,
         }
-        last.shown = shown;
+        last.epoch_seconds = now;
         last.moment
     }
 }
@@ -54,12 +59,12 @@ impl Default for WallClock {
 }
 
 impl Moment {
-    /// Seconds since `earlier`, at least: without what a clock that was set back does not show.
+    /// Returns the seconds since `earlier`. If the clock was set back in between, more time may have passed.
     pub fn since(self, earlier: Self) -> u64 {
         self.seconds.saturating_sub(earlier.seconds)
     }
 
-    /// Whether the clock was set back after `earlier`.
+    /// Reports whether the clock was set back after `earlier`.
     pub fn set_back_since(self, earlier: Self) -> bool {
         self.steps_back != earlier.steps_back
     }
@@ -73,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_back_is_noticed_and_does_not_undo_what_has_passed() {
+    fn clock_set_back_is_recorded_and_does_not_reduce_elapsed_time() {
         let shown = Arc::new(AtomicU64::new(1_000));
         let read = Arc::clone(&shown);
         let clock = WallClock::new(move || read.load(Ordering::Relaxed));

@@ -146,7 +146,7 @@ async fn a_slow_reload_takes_a_second_and_is_tried_again_after_thirty() {
     assert_eq!(asked(300).await, (1, Duration::from_secs(1), 2));
     assert_eq!(
         lines.take(TARGET),
-        ["ERROR cause=it takes too long message=the secret cannot be read"]
+        ["ERROR cause=the read timed out message=the secret cannot be read"]
     );
     assert_eq!(asked(301).await, (1, Duration::ZERO, 2));
     assert_eq!(asked(329).await, (1, Duration::ZERO, 2));
