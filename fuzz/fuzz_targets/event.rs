@@ -6,14 +6,14 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::HeaderValue;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use whatsapp_flows::aws::lambda::request_in;
+use whatsapp_flows::aws::lambda::request_from_event;
 use whatsapp_flows::protocol::signature::HEADER;
 
 fuzz_target!(|data: &[u8]| {
-    let _ = request_in(data);
+    let _ = request_from_event(data);
     let Ok(event) = serde_json::from_slice::<Value>(data) else { return };
     // Written again, for doubled members of what came are read in more than one way.
-    let Some(request) = request_in(event.to_string().as_bytes()) else { return };
+    let Some(request) = request_from_event(event.to_string().as_bytes()) else { return };
     let body = event["body"].as_str().unwrap_or_default();
     let base64 = event["isBase64Encoded"] == true;
     let decoded = BASE64_STANDARD.decode(body).ok().filter(|_| base64);

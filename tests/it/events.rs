@@ -105,7 +105,7 @@ async fn load_balancer_health_check_is_200_and_logs_one_line() {
     }
     for line in lines(&running, checks.len()).await {
         assert_eq!((&line["level"], &line["status"]), (&json!("INFO"), &json!(200)));
-        assert_eq!(line["event"], "a health check of a load balancer");
+        assert_eq!(line["event"], "a load balancer health check");
     }
     // Another GET through the same load balancer is not a health check.
     let mut get = event::load_balancer(&ping_event(&events_secret()), false);
@@ -129,18 +129,23 @@ async fn unsupported_events_are_described_in_one_log_line() {
         (400, "not an object", "flowctl seal", json!("MARK")),
         (400, "not an object", "flowctl seal", json!(null)),
         (400, "not an object", "flowctl seal", json!(["MARK"])),
-        (400, "a test event of the Lambda console", "flowctl seal", json!({})),
+        (400, "a test event from the Lambda console", "flowctl seal", json!({})),
         (
             400,
-            "a test event of the Lambda console",
+            "a test event from the Lambda console",
             "flowctl seal",
             json!({ "key1": "value1", "key2": "value2", "key3": "value3" }),
         ),
-        (200, "a warmer", "remove the warmer", json!({ "source": "serverless-plugin-warmup" })),
-        (200, "a warmer", "remove the warmer", json!({ "warmer": true, "concurrency": 3 })),
         (
             200,
-            "a schedule of EventBridge",
+            "a warm-up event",
+            "remove the warmer",
+            json!({ "source": "serverless-plugin-warmup" }),
+        ),
+        (200, "a warm-up event", "remove the warmer", json!({ "warmer": true, "concurrency": 3 })),
+        (
+            200,
+            "an EventBridge schedule",
             "remove the warmer or the schedule",
             json!({
                 "version": "0", "id": "MARK", "detail-type": "Scheduled Event", "source": "aws.events",
@@ -150,13 +155,13 @@ async fn unsupported_events_are_described_in_one_log_line() {
         ),
         (
             200,
-            "an event of EventBridge",
+            "an EventBridge event",
             trigger,
             json!({ "version": "0", "detail-type": "MARK", "source": "MARK", "detail": { "MARK": 1 } }),
         ),
         (
             200,
-            "a notification of SNS",
+            "a notification from SNS",
             trigger,
             json!({ "Records": [{ "EventSource": "aws:sns", "Sns": { "Message": "MARK" } }] }),
         ),
@@ -171,19 +176,19 @@ async fn unsupported_events_are_described_in_one_log_line() {
         ),
         (
             400,
-            "the output of a mapping template",
+            "the output of an API Gateway mapping template",
             proxy,
             json!({ "body-json": parsed, "params": { "path": {}, "header": {} }, "context": {} }),
         ),
         (
             400,
-            "a request of a flow, in clear",
+            "an unencrypted flow request",
             "flowctl seal",
             json!({ "version": "3.0", "action": "INIT", "screen": "MARK", "flow_token": "MARK" }),
         ),
         (
             400,
-            "a webhook of messages",
+            "a messages webhook",
             "at another address",
             json!({ "object": "whatsapp_business_account", "entry": [{ "id": "MARK" }] }),
         ),
@@ -195,7 +200,7 @@ async fn unsupported_events_are_described_in_one_log_line() {
         ),
         (
             400,
-            "an authorizer",
+            "an API Gateway authorizer event",
             "remove the authorizer",
             json!({ "type": "REQUEST", "methodArn": "MARK", "headers": { "MARK": "MARK" } }),
         ),
@@ -214,7 +219,7 @@ async fn unsupported_events_are_described_in_one_log_line() {
         ),
         (
             400,
-            "without a method",
+            "without an HTTP method",
             "through an HTTP API",
             json!({ "version": "2.0", "rawPath": "/MARK", "requestContext": { "http": {} } }),
         ),
@@ -263,7 +268,7 @@ async fn queue_and_stream_records_fail_the_invocation() {
     let lines = lines(&running, events.len()).await;
     assert_eq!(lines.len(), events.len(), "one line each: {lines:#?}");
     for line in lines {
-        assert_eq!(line["event"], "records of a queue or a stream");
+        assert_eq!(line["event"], "records from a queue or a stream");
         assert!(line["hint"].as_str().unwrap().contains("remove this trigger"), "{line}");
         assert!(!line.to_string().contains("MARK"), "{line}");
     }

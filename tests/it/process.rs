@@ -361,7 +361,7 @@ async fn deadline_leaves_handlers_seven_eighths_of_the_time() {
         (Some(Duration::ZERO), 0),
     ] {
         let event = init(&secret(&key, "old"));
-        let mut request = lambda::request_in(event.to_string().as_bytes()).unwrap();
+        let mut request = lambda::request_from_event(event.to_string().as_bytes()).unwrap();
         if let Some(time) = time {
             request.extensions_mut().insert(RemainingTime(time));
         }

@@ -62,7 +62,7 @@ async fn arn_of_another_region_is_reported() {
         let running = start("another-region", &moto, &elsewhere).await;
         assert_eq!(running.status(&ping_event(&events_secret())).await, 500);
         let lines = running.log_lines(2).await;
-        let message = "the ARN of the secret is of another region than AWS_REGION";
+        let message = "the secret's ARN is in another region than AWS_REGION";
         assert!(lines[0].contains(message) && lines[0].contains("ERROR"), "{lines:#?}");
         assert!(!lines.concat().contains("ResourceNotFoundException"), "{lines:#?}");
     }

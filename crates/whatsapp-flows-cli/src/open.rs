@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::Args;
 use http::Request;
 use serde_json::Value;
-use whatsapp_flows::aws::lambda::request_in;
+use whatsapp_flows::aws::lambda::request_from_event;
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{self, SignatureError};
@@ -140,7 +140,7 @@ fn request(path: &Path) -> Result<Request<Bytes>, Error> {
     let text = files::read(path)?;
     let event: Value = serde_json::from_str(&text)
         .map_err(|error| format!("{} is not JSON: {error}", path.display()))?;
-    if let Some(request) = request_in(text.as_bytes()) {
+    if let Some(request) = request_from_event(text.as_bytes()) {
         return Ok(request);
     }
     if event["body"].is_object() {

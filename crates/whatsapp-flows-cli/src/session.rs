@@ -99,7 +99,7 @@ impl TableArgs {
                 (Aws::from_env().await, table)
             }
         };
-        if let Some(missing) = connected.0.missing().await {
+        if let Some(missing) = connected.0.missing_configuration().await {
             return Err(missing.into());
         }
         Ok(connected)

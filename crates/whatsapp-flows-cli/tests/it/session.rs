@@ -63,8 +63,8 @@ fn session_without_a_table_or_region_is_reported() {
     };
     let credentials = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
     let region = [("AWS_REGION", "eu-west-1")];
-    assert!(forget(&credentials).contains("no region: set AWS_REGION"));
-    assert!(forget(&region).contains("no credentials: set AWS_ACCESS_KEY_ID"));
+    assert!(forget(&credentials).contains("no region is configured; set AWS_REGION"));
+    assert!(forget(&region).contains("no credentials are configured; set AWS_ACCESS_KEY_ID"));
     let elsewhere = forget(
         &[&credentials[..], &region, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]].concat(),
     );

@@ -1,7 +1,6 @@
-//! Sessions in a DynamoDB table: one item per flow token, one strong read, one conditional write.
+//! The session store in DynamoDB: one item per flow token, one strongly consistent read, one conditional write.
 //!
-//! The item, attribute by attribute, is in docs/sessions.md. Attributes of the business's own are left as they
-//! are.
+//! docs/sessions.md describes the attributes of the item. Other attributes, which the business wrote, are not changed.
 
 use std::collections::HashMap;
 
@@ -12,16 +11,16 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-use super::dispatch_error::{Unsent, unsent};
+use super::dispatch_error::{DispatchError, dispatch_error};
 use super::item;
 use crate::future::BoxFuture;
 use crate::protocol::token::FlowToken;
 use crate::session::{Claim, Precondition, Session, SessionStore, StoreError, WriteOutcome};
 
-/// The partition key.
+/// The name of the partition key.
 const KEY: &str = "flow_token";
 
-/// A table of sessions.
+/// A session store in a DynamoDB table.
 pub struct DynamoDbStore {
     client: Client,
     table: String,
@@ -32,8 +31,8 @@ impl DynamoDbStore {
         Self { client, table }
     }
 
-    /// Opens the connection before the first request needs it: TLS takes longer than a read. Reads a
-    /// key that no token has; whether that succeeds does not matter.
+    /// Opens the connection before the first request needs it, because the TLS handshake takes longer than a read.
+    /// Reads an item that does not exist, and ignores errors.
     pub async fn warm(&self) {
         let read = self.client.get_item().table_name(&self.table);
         let _ = read.key(KEY, AttributeValue::S("unused".into())).send().await;
@@ -70,16 +69,16 @@ impl SessionStore for DynamoDbStore {
                 .return_values_on_condition_check_failure(
                     ReturnValuesOnConditionCheckFailure::AllOld,
                 );
-            let write = on_condition(attributes(write, next), base, now);
+            let write = with_condition(with_attributes(write, next), base, now);
             match write.send().await {
                 Ok(_) => Ok(WriteOutcome::Written),
                 Err(SdkError::ServiceError(service)) => match service.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(lost) => {
+                    UpdateItemError::ConditionalCheckFailedException(conflict) => {
                         Ok(WriteOutcome::Conflict(
-                            lost.item.map(item::parse).transpose()?.map(Box::new),
+                            conflict.item.map(item::parse).transpose()?.map(Box::new),
                         ))
                     }
-                    error => Err(StoreError(code(error.meta().code()))),
+                    error => Err(StoreError(error_code_cause(error.meta().code()))),
                 },
                 Err(error) => Err(StoreError(cause(&error))),
             }
@@ -87,8 +86,8 @@ impl SessionStore for DynamoDbStore {
     }
 }
 
-/// Sets what the session has and removes what it has not.
-fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluentBuilder {
+/// Adds the update expression: sets the attributes that the session has, and removes the others.
+fn with_attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluentBuilder {
     let mut sets = Vec::new();
     let mut removes = Vec::new();
     let mut write = write;
@@ -98,12 +97,12 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
         ("expires_at", next.expires_at.map(number)),
         ("state", next.state.as_deref().map(text)),
         ("registered", next.registered.as_deref().map(text)),
-        ("bodies", some_binary(&next.answered.concat())),
-        ("older", some_binary(&next.older.concat())),
+        ("bodies", non_empty_binary(&next.answered.concat())),
+        ("older", non_empty_binary(&next.older.concat())),
         ("reply", next.reply.as_deref().map(binary)),
         ("submission", next.submission.as_ref().map(|digest| binary(digest))),
         ("repeat_until", next.repeat_until.map(number)),
-        ("claim", next.claim.as_ref().map(claim)),
+        ("claim", next.claim.as_ref().map(claim_map)),
         ("expired", next.expired.then_some(AttributeValue::Bool(true))),
         ("finished", next.finished.then_some(AttributeValue::Bool(true))),
     ];
@@ -124,9 +123,9 @@ fn attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItemFluen
     write.update_expression(expression)
 }
 
-/// What must still hold for the write to count. An expired item is as good as none, whether TTL has
-/// swept it or not; a business's item has no version yet, and perhaps no end.
-fn on_condition(
+/// Adds the condition of the write. An expired item counts as absent, even if TTL has not deleted it yet. An item that
+/// the business wrote has no version, and possibly no `expires_at`.
+fn with_condition(
     write: UpdateItemFluentBuilder,
     base: Precondition,
     now: u64,
@@ -134,7 +133,7 @@ fn on_condition(
     let horizon = Session::horizon(now);
     let write = write.expression_attribute_values(":now", number(horizon));
     match base {
-        Precondition::New => foreign_ends(write, horizon)
+        Precondition::New => with_foreign_expiry(write, horizon)
             .condition_expression(
                 "attribute_not_exists(#key) \
                  OR (attribute_type(#expires_at, :string) AND #expires_at <= :now_text) \
@@ -142,7 +141,7 @@ fn on_condition(
                  OR (#expires_at > :seconds AND #expires_at <= :now_millis)))",
             )
             .expression_attribute_names("#key", KEY),
-        Precondition::Version(0) => foreign_ends(write, horizon)
+        Precondition::Version(0) => with_foreign_expiry(write, horizon)
             .condition_expression(
                 "attribute_exists(#key) AND (attribute_not_exists(#version) OR #version = :base) \
                  AND (attribute_not_exists(#expires_at) \
@@ -160,18 +159,19 @@ fn on_condition(
     }
 }
 
-/// `expires_at` as a business may have written it: in milliseconds, or as text, whose digits compare like
-/// the number.
-fn foreign_ends(write: UpdateItemFluentBuilder, horizon: u64) -> UpdateItemFluentBuilder {
+/// Adds the values that compare `expires_at` in the formats that a business may write: in milliseconds, or as a string
+/// of digits, which compares like the number.
+fn with_foreign_expiry(write: UpdateItemFluentBuilder, horizon: u64) -> UpdateItemFluentBuilder {
     write
         .expression_attribute_values(":string", text("S"))
         .expression_attribute_values(":number", text("N"))
         .expression_attribute_values(":now_text", text(&horizon.to_string()))
         .expression_attribute_values(":now_millis", number(horizon.saturating_mul(1_000)))
-        .expression_attribute_values(":seconds", number(item::MOST_SECONDS))
+        .expression_attribute_values(":seconds", number(item::MAX_EPOCH_SECONDS))
 }
 
-fn claim(claim: &Claim) -> AttributeValue {
+/// Converts a claim to a map attribute.
+fn claim_map(claim: &Claim) -> AttributeValue {
     let mut members = HashMap::from([
         ("submission".into(), binary(&claim.submission)),
         ("operation".into(), binary(claim.operation.as_bytes())),
@@ -189,7 +189,8 @@ fn claim(claim: &Claim) -> AttributeValue {
     AttributeValue::M(members)
 }
 
-fn some_binary(bytes: &[u8]) -> Option<AttributeValue> {
+/// Converts bytes to a binary attribute; `None` if there are none.
+fn non_empty_binary(bytes: &[u8]) -> Option<AttributeValue> {
     (!bytes.is_empty()).then(|| binary(bytes))
 }
 
@@ -205,26 +206,27 @@ fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// Returns the cause of an error for the log, without anything from the request or the item.
 fn cause<E>(error: &SdkError<E>) -> &'static str
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    match unsent(error) {
-        Some(Unsent::Credentials) => {
-            return "DynamoDB: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
+    match dispatch_error(error) {
+        Some(DispatchError::Credentials) => {
+            return "DynamoDB: no credentials; check the function's role, or AWS_ACCESS_KEY_ID";
         }
-        Some(Unsent::Region) => return "DynamoDB: no region (AWS_REGION)",
-        Some(Unsent::Connection) => return "DynamoDB: no connection",
+        Some(DispatchError::Region) => return "DynamoDB: no region; set AWS_REGION",
+        Some(DispatchError::Connection) => return "DynamoDB: no connection",
         None => {}
     }
     match error {
         SdkError::TimeoutError(_) => "DynamoDB: timeout",
-        SdkError::ServiceError(service) => code(service.err().code()),
-        _ => "DynamoDB: no usable answer",
+        SdkError::ServiceError(service) => error_code_cause(service.err().code()),
+        _ => "DynamoDB: invalid response",
     }
 }
 
-fn code(code: Option<&str>) -> &'static str {
+fn error_code_cause(code: Option<&str>) -> &'static str {
     match code {
         Some("AccessDeniedException") => "DynamoDB: AccessDeniedException",
         Some("ResourceNotFoundException") => "DynamoDB: ResourceNotFoundException",

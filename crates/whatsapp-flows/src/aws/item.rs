@@ -1,5 +1,5 @@
-//! The session item as it is read: what the endpoint has written, and what a business may have written
-//! before it, as the SDKs of several languages do.
+//! Parsing of the session item: the attributes that the endpoint writes, and those that a business may have written
+//! before, in the formats of SDKs for several languages.
 
 use std::collections::HashMap;
 
@@ -10,30 +10,34 @@ use crate::session::{Claim, OperationId, Session, StoreError};
 
 type Item = HashMap<String, AttributeValue>;
 
-/// Numbers over this are milliseconds: as seconds they would be in the year 5138.
-pub(super) const MOST_SECONDS: u64 = 100_000_000_000;
+/// The largest time in seconds since the Unix epoch, in the year 5138. Larger numbers are milliseconds.
+pub(super) const MAX_EPOCH_SECONDS: u64 = 100_000_000_000;
 
-/// Reads an item. An attribute of the wrong type is named in the error, and so is what is expected.
+/// Parses an item.
+///
+/// # Errors
+///
+/// If an attribute has the wrong type. The message gives its name and the expected type.
 pub(super) fn parse(item: Item) -> Result<Session, StoreError> {
     let item = Attributes(item);
     Ok(Session {
-        flow: item.read("flow", path, "session item: `flow` is not a text")?,
+        flow: item.read("flow", flow_path, "session item: `flow` is not a string")?,
         version: item.integer("version")?.unwrap_or(0),
         expires_at: item.read(
             "expires_at",
             epoch_seconds,
-            "session item: `expires_at` is not a number of seconds since 1970",
+            "session item: `expires_at` is not a number of seconds since the Unix epoch",
         )?,
         state: item.read(
             "state",
-            json,
-            "session item: `state` is not JSON, as text or as a map",
+            json_text,
+            "session item: `state` is not JSON in a string or a map",
         )?,
         registered: item.read("registered", string, MALFORMED)?,
         answered: item.digests("bodies")?,
         older: item.digests("older")?,
         reply: item.bytes("reply")?,
-        submission: item.array("submission")?,
+        submission: item.byte_array("submission")?,
         repeat_until: item.integer("repeat_until")?,
         claim: item.claim()?,
         finished: item.flag("finished"),
@@ -41,10 +45,10 @@ pub(super) fn parse(item: Item) -> Result<Session, StoreError> {
     })
 }
 
-/// What the library wrote itself.
-const MALFORMED: &str = "session item: an attribute of the library's own was changed";
+/// The error for an attribute that only the library writes.
+const MALFORMED: &str = "session item: an attribute that the library writes was changed";
 
-/// Attributes of an item or of a map in it, each absent or of the right type.
+/// The attributes of an item, or of a map in it. Each is absent or has the expected type.
 struct Attributes(Item);
 
 impl Attributes {
@@ -56,11 +60,11 @@ impl Attributes {
         self.read(name, |value| value.as_b().ok().map(|bytes| bytes.as_ref().to_vec()), MALFORMED)
     }
 
-    fn array<const N: usize>(&self, name: &str) -> Result<Option<[u8; N]>, StoreError> {
+    fn byte_array<const N: usize>(&self, name: &str) -> Result<Option<[u8; N]>, StoreError> {
         self.read(name, |value| value.as_b().ok()?.as_ref().try_into().ok(), MALFORMED)
     }
 
-    /// As many as there are; none if it is absent.
+    /// Returns all digests of a fixed length; none if the attribute is absent.
     fn digests<const N: usize>(&self, name: &str) -> Result<Vec<[u8; N]>, StoreError> {
         Ok(self.bytes(name)?.map_or(Vec::new(), |bytes| bytes.as_chunks().0.to_vec()))
     }
@@ -71,16 +75,16 @@ impl Attributes {
 
     fn claim(&self) -> Result<Option<Claim>, StoreError> {
         let members = self.read("claim", |value| value.as_m().ok().cloned(), MALFORMED)?;
-        members.map(|members| Self(members).as_claim()).transpose()
+        members.map(|members| Self(members).parse_claim()).transpose()
     }
 
-    fn as_claim(&self) -> Result<Claim, StoreError> {
+    fn parse_claim(&self) -> Result<Claim, StoreError> {
         let malformed = StoreError(MALFORMED);
         Ok(Claim {
-            submission: self.array("submission")?.ok_or(malformed)?,
-            operation: OperationId::from_bytes(self.array("operation")?.ok_or(malformed)?),
+            submission: self.byte_array("submission")?.ok_or(malformed)?,
+            operation: OperationId::from_bytes(self.byte_array("operation")?.ok_or(malformed)?),
             attempts: self.integer("attempts")?.ok_or(malformed)? as u32,
-            owner: self.array("owner")?.ok_or(malformed)?,
+            owner: self.byte_array("owner")?.ok_or(malformed)?,
             until: self.integer("until")?.ok_or(malformed)?,
             done: self.flag("done"),
             unresolved: self
@@ -91,15 +95,15 @@ impl Attributes {
         })
     }
 
-    /// `NULL` is absent.
+    /// Parses an attribute; `None` if it is absent or `NULL`.
     fn read<T>(
         &self,
         name: &str,
         value: impl FnOnce(&AttributeValue) -> Option<T>,
-        otherwise: &'static str,
+        error: &'static str,
     ) -> Result<Option<T>, StoreError> {
         let found = self.0.get(name).filter(|found| !found.is_null());
-        found.map(|found| value(found).ok_or(StoreError(otherwise))).transpose()
+        found.map(|found| value(found).ok_or(StoreError(error))).transpose()
     }
 }
 
@@ -107,18 +111,18 @@ fn string(value: &AttributeValue) -> Option<String> {
     value.as_s().ok().cloned()
 }
 
-/// A flow's path, which a trailing slash does not change.
-fn path(value: &AttributeValue) -> Option<String> {
+/// Returns the path of a flow without a trailing slash.
+fn flow_path(value: &AttributeValue) -> Option<String> {
     let path = value.as_s().ok()?;
     Some(path.strip_suffix('/').unwrap_or(path).to_owned())
 }
 
-/// Seconds: a number or its digits, rounded down; milliseconds as seconds.
+/// Returns a time in seconds since the Unix epoch, rounded down, from a number or a string, in seconds or milliseconds.
 fn epoch_seconds(value: &AttributeValue) -> Option<u64> {
     let digits = value.as_n().or(value.as_s()).ok()?.trim();
     let number = match digits.parse::<u64>() {
         Ok(number) => number,
-        // An exponent or a fraction.
+        // With an exponent or a fraction.
         Err(_) => {
             let number = digits.parse::<f64>().ok().filter(|number| number.is_finite())?;
             if number < 0.0 {
@@ -127,29 +131,31 @@ fn epoch_seconds(value: &AttributeValue) -> Option<u64> {
             number as u64
         }
     };
-    Some(if number > MOST_SECONDS { number / 1_000 } else { number })
+    Some(if number > MAX_EPOCH_SECONDS { number / 1_000 } else { number })
 }
 
-/// JSON as text, or what an SDK's document client makes of an object.
-fn json(value: &AttributeValue) -> Option<String> {
+/// Returns JSON text, from a string or from the map or list that an SDK's document client writes.
+fn json_text(value: &AttributeValue) -> Option<String> {
     match value {
         AttributeValue::S(text) => Some(text.clone()),
-        AttributeValue::M(_) | AttributeValue::L(_) => Some(plain(value)?.to_string()),
+        AttributeValue::M(_) | AttributeValue::L(_) => Some(json_value(value)?.to_string()),
         _ => None,
     }
 }
 
-/// DynamoDB bounds the depth: 32 levels.
-fn plain(value: &AttributeValue) -> Option<Value> {
+/// Converts an attribute to JSON. DynamoDB limits its depth to 32 levels.
+fn json_value(value: &AttributeValue) -> Option<Value> {
     Some(match value {
         AttributeValue::S(text) => text.as_str().into(),
         AttributeValue::N(digits) => Value::Number(digits.parse::<Number>().ok()?),
         AttributeValue::Bool(truth) => (*truth).into(),
         AttributeValue::Null(_) => Value::Null,
-        AttributeValue::L(items) => items.iter().map(plain).collect::<Option<Vec<_>>>()?.into(),
+        AttributeValue::L(items) => {
+            items.iter().map(json_value).collect::<Option<Vec<_>>>()?.into()
+        }
         AttributeValue::M(members) => {
             let members = members.iter();
-            let members = members.map(|(name, value)| Some((name.clone(), plain(value)?)));
+            let members = members.map(|(name, value)| Some((name.clone(), json_value(value)?)));
             Value::Object(members.collect::<Option<Map<_, _>>>()?)
         }
         AttributeValue::Ss(texts) => texts.clone().into(),
@@ -166,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_read_as_sdks_write_it() {
+    fn expires_at_is_parsed_in_the_formats_of_sdks() {
         for (written, read) in [
             (AttributeValue::N("1795702796".into()), Ok(Some(1_795_702_796))),
             (AttributeValue::N("1795702796.5".into()), Ok(Some(1_795_702_796))),
@@ -189,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn state_is_read_as_text_or_as_a_map() {
+    fn state_is_parsed_from_a_string_or_a_map() {
         let map = AttributeValue::M(HashMap::from([
             ("name".into(), AttributeValue::S("Zoë".into())),
             ("visits".into(), AttributeValue::N("3".into())),

@@ -1,8 +1,8 @@
-//! The log: one JSON line a request on standard output, and nothing that a person typed.
+//! The log: one JSON line per request on standard output, without anything that a user typed.
 //!
-//! A subscriber of our own, because the environment must not be able to turn more on: below WARN, the
-//! runtime and the SDK print whole events and items. Of other crates only the place of a warning is
-//! printed, not its words. The application's own crate is printed with its words from INFO on.
+//! This is a separate `tracing` subscriber so that the environment cannot enable more output: below WARN, the Lambda
+//! runtime and the AWS SDK print whole events and items. For other crates, only the source location of warnings and
+//! errors is printed. Events of this library and of the application are printed completely, from INFO on.
 
 use std::fmt;
 use std::io::Write;
@@ -14,37 +14,43 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Starts the log. `application` is the crate whose own events are printed: `env!("CARGO_CRATE_NAME")`.
+/// Installs the global `tracing` subscriber and a panic hook. `application` is the name of the crate whose events are
+/// printed completely: `env!("CARGO_CRATE_NAME")`.
 ///
-/// A panic leaves one line with its place, and not its words.
+/// A panic is logged in one line with its source location, but without its message. If there is a subscriber already,
+/// it stays in place.
 pub fn start(application: &'static str) {
-    // Already started (in a test, say): the first one stays.
+    // The first subscriber stays, for example in tests.
     let _ = tracing::subscriber::set_global_default(Log { application });
-    std::panic::set_hook(Box::new(panicked));
+    std::panic::set_hook(Box::new(log_panic));
 }
 
+/// The subscriber.
 struct Log {
     application: &'static str,
 }
 
-/// What of an event may be printed.
-enum Shows {
-    Nothing,
-    Place,
-    Everything,
+/// The part of an event that is printed.
+enum Detail {
+    /// Nothing.
+    None,
+    /// The target and the source location.
+    Location,
+    /// All fields and the message.
+    Full,
 }
 
 impl Log {
-    fn shows(&self, metadata: &Metadata<'_>) -> Shows {
-        let of = |name: &str| metadata.target().split("::").next() == Some(name);
-        let ours = of(env!("CARGO_CRATE_NAME")) || of(self.application);
+    fn detail(&self, metadata: &Metadata<'_>) -> Detail {
+        let is_crate = |name: &str| metadata.target().split("::").next() == Some(name);
+        let is_ours = is_crate(env!("CARGO_CRATE_NAME")) || is_crate(self.application);
         match *metadata.level() {
-            _ if metadata.is_span() => Shows::Nothing,
-            // Says again what the adapter or the panic hook has said.
-            _ if metadata.target() == "lambda_runtime::layers::panic" => Shows::Nothing,
-            Level::ERROR | Level::WARN if !ours => Shows::Place,
-            Level::ERROR | Level::WARN | Level::INFO if ours => Shows::Everything,
-            _ => Shows::Nothing,
+            _ if metadata.is_span() => Detail::None,
+            // Repeats what the adapter or the panic hook has logged.
+            _ if metadata.target() == "lambda_runtime::layers::panic" => Detail::None,
+            Level::ERROR | Level::WARN if !is_ours => Detail::Location,
+            Level::ERROR | Level::WARN | Level::INFO if is_ours => Detail::Full,
+            _ => Detail::None,
         }
     }
 }
@@ -55,16 +61,16 @@ impl Subscriber for Log {
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        !matches!(self.shows(metadata), Shows::Nothing)
+        !matches!(self.detail(metadata), Detail::None)
     }
 
     fn event(&self, event: &Event<'_>) {
         let metadata = event.metadata();
         let mut line = Line::new(metadata.level().as_str());
-        match self.shows(metadata) {
-            Shows::Nothing => return,
-            Shows::Everything => event.record(&mut line),
-            Shows::Place => {
+        match self.detail(metadata) {
+            Detail::None => return,
+            Detail::Full => event.record(&mut line),
+            Detail::Location => {
                 line.add("target", metadata.target());
                 if let (Some(file), Some(number)) = (metadata.file(), metadata.line()) {
                     let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -85,7 +91,8 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-fn panicked(panic: &PanicHookInfo<'_>) {
+/// Logs the source location of a panic.
+fn log_panic(panic: &PanicHookInfo<'_>) {
     let mut line = Line::new("ERROR");
     line.add("cause", "panic");
     if let Some(place) = panic.location() {
@@ -94,7 +101,7 @@ fn panicked(panic: &PanicHookInfo<'_>) {
     line.print();
 }
 
-/// One line of JSON.
+/// One log line, as a JSON object.
 struct Line(Map<String, Value>);
 
 impl Line {
@@ -112,7 +119,8 @@ impl Line {
         self.0.insert(name.into(), value.into());
     }
 
-    /// In one write, so that lines do not mix. A log that is gone is no reason to fail.
+    /// Prints the line in one write, so that lines do not mix. Errors are ignored: a request must not fail because of
+    /// the log.
     fn print(self) {
         let line = format!("{}\n", Value::Object(self.0));
         let _ = std::io::stdout().lock().write_all(line.as_bytes());

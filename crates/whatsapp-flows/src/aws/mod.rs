@@ -1,4 +1,4 @@
-//! The adapters to AWS. The only place of the library that names its crates.
+//! The adapters to AWS: Lambda, Secrets Manager, DynamoDB and the log. No other module depends on AWS crates.
 
 mod connection;
 mod deadline;

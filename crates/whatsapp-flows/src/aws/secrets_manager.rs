@@ -1,4 +1,4 @@
-//! The secret in AWS Secrets Manager: its version with the stage AWSCURRENT.
+//! The source of the secret in AWS Secrets Manager.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError as Error;
 use zeroize::Zeroizing;
 
-use super::dispatch_error::{Unsent, unsent};
-use super::timeouts::limits;
+use super::dispatch_error::{DispatchError, dispatch_error};
+use super::timeouts::timeout_config;
 use crate::future::BoxFuture;
 use crate::keyring::SecretSource;
 
-const ELSEWHERE: &str = "the ARN of the secret is of another region than AWS_REGION, and is asked for in \
-                         AWS_REGION only: pass its name or the ARN of its replica there";
+const WRONG_REGION: &str = "the secret's ARN is in another region than AWS_REGION; pass the secret's name, or the \
+                            ARN of its replica in AWS_REGION";
 
-/// Reads one secret with GetSecretValue.
+/// A source that reads one secret with `GetSecretValue`: its version with the staging label `AWSCURRENT`.
 pub struct SecretsManagerSource {
     client: Client,
     id: String,
@@ -27,39 +27,41 @@ impl SecretsManagerSource {
         Self { client, id }
     }
 
-    /// Whether it is an ARN of another region than the client's. Secrets Manager would say that it does not
-    /// exist.
-    fn is_elsewhere(&self) -> bool {
-        let named = self.id.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2));
-        let asked = self.client.config().region();
-        named.zip(asked).is_some_and(|(named, asked)| named != asked.as_ref())
+    /// Reports whether the ID is an ARN of another region than the client's. Secrets Manager would report that the
+    /// secret does not exist.
+    fn is_in_other_region(&self) -> bool {
+        let arn_region = self.id.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2));
+        let region = self.client.config().region();
+        arn_region.zip(region).is_some_and(|(arn_region, region)| arn_region != region.as_ref())
     }
 }
 
 impl SecretSource for SecretsManagerSource {
     fn read(&self, limit: Duration) -> BoxFuture<'_, Result<Zeroizing<Vec<u8>>, &'static str>> {
         Box::pin(async move {
-            if self.is_elsewhere() {
-                return Err(ELSEWHERE);
+            if self.is_in_other_region() {
+                return Err(WRONG_REGION);
             }
-            let limits = Builder::new().timeout_config(limits(limit * 2 / 5, limit));
+            let limits = Builder::new().timeout_config(timeout_config(limit * 2 / 5, limit));
             let read = self.client.get_secret_value().secret_id(&self.id);
             let value = read.customize().config_override(limits).send().await;
             let value = value.map_err(|error| cause(&error))?;
             let text = value.secret_string.map(String::into_bytes);
             let json = text.or(value.secret_binary.map(|blob| blob.into_inner()));
-            json.map(Zeroizing::new).ok_or("the secret has no value")
+            json.map(Zeroizing::new)
+                .ok_or("the secret has no value; store one with put-secret-value")
         })
     }
 }
 
+/// Returns the cause of an error for the log, without anything from the secret.
 fn cause(error: &SdkError<Error>) -> &'static str {
-    match unsent(error) {
-        Some(Unsent::Credentials) => {
-            return "Secrets Manager: no credentials (the function's role, or AWS_ACCESS_KEY_ID)";
+    match dispatch_error(error) {
+        Some(DispatchError::Credentials) => {
+            return "Secrets Manager: no credentials; check the function's role, or AWS_ACCESS_KEY_ID";
         }
-        Some(Unsent::Region) => return "Secrets Manager: no region (AWS_REGION)",
-        Some(Unsent::Connection) => return "Secrets Manager: no connection",
+        Some(DispatchError::Region) => return "Secrets Manager: no region; set AWS_REGION",
+        Some(DispatchError::Connection) => return "Secrets Manager: no connection",
         None => {}
     }
     match error {
@@ -75,6 +77,6 @@ fn cause(error: &SdkError<Error>) -> &'static str {
                 _ => "Secrets Manager: server error",
             },
         },
-        _ => "Secrets Manager: no usable answer",
+        _ => "Secrets Manager: invalid response",
     }
 }

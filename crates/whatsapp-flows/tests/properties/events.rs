@@ -9,7 +9,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
-use whatsapp_flows::aws::lambda::request_in;
+use whatsapp_flows::aws::lambda::request_from_event;
 use whatsapp_flows::protocol::signature::HEADER;
 
 /// No gateway sends a list there. If one came, a doubled signature must not look like one.
@@ -18,7 +18,7 @@ fn two_values_under_headers_of_payload_1_0_stay_two() {
     let mut event = rest_api();
     event["multiValueHeaders"] = Value::Null;
     event["headers"] = json!({ HEADER: ["sha256=a", "sha256=b"], "Accept": "*/*" });
-    let request = request_in(event.to_string().as_bytes()).unwrap();
+    let request = request_from_event(event.to_string().as_bytes()).unwrap();
     assert_eq!(values(&request, HEADER), ["sha256=a", "sha256=b"]);
 }
 
@@ -38,7 +38,7 @@ fn the_stage_is_taken_off_the_path_and_an_empty_path_is_the_root() {
         for (mut event, member) in [(http_api(), "rawPath"), (rest_api(), "path")] {
             event[member] = path.into();
             event["requestContext"]["stage"] = stage.into();
-            let request = request_in(event.to_string().as_bytes()).unwrap();
+            let request = request_from_event(event.to_string().as_bytes()).unwrap();
             assert_eq!(request.uri().path(), expected, "{member} {path:?} of stage {stage}");
         }
     }
@@ -49,30 +49,30 @@ fn depth_does_not_stop_the_adapter() {
     let deep =
         |start: &str, end: &str| format!("{}1{}", start.repeat(200_000), end.repeat(200_000));
     let lists = deep("[", "]");
-    assert!(request_in(lists.as_bytes()).is_none());
-    assert!(request_in(deep("{\"headers\":", "}").as_bytes()).is_none());
+    assert!(request_from_event(lists.as_bytes()).is_none());
+    assert!(request_from_event(deep("{\"headers\":", "}").as_bytes()).is_none());
     for member in ["headers", "requestContext", "stageVariables", "Records"] {
         let mut event = rest_api();
         event.as_object_mut().unwrap().remove(member);
         let event = event.to_string().replacen('{', &format!("{{\"{member}\":{lists},"), 1);
-        assert!(request_in(event.as_bytes()).is_some(), "{member}");
+        assert!(request_from_event(event.as_bytes()).is_some(), "{member}");
     }
 }
 
 properties! { 5000:
     fn no_bytes_stop_the_adapter(event in vec(any::<u8>(), 0..200)) {
-        prop_assert!(request_in(&event).is_none());
+        prop_assert!(request_from_event(&event).is_none());
     }
 }
 
 properties! { 5000:
     fn no_json_stops_the_adapter(event in any_json(), member in select(&MEMBERS[..])) {
-        let _ = request_in(event.to_string().as_bytes());
+        let _ = request_from_event(event.to_string().as_bytes());
         for whole in [http_api(), rest_api()] {
             let mut changed = whole.clone();
             changed[member] = event.clone();
             // A request that is read all the same has the body that the event names.
-            if let Some(request) = request_in(changed.to_string().as_bytes()) {
+            if let Some(request) = request_from_event(changed.to_string().as_bytes()) {
                 let named = changed["body"].as_str().unwrap_or_default();
                 let decoded = BASE64_STANDARD.decode(named).unwrap_or(named.into());
                 let base64 = changed["isBase64Encoded"] == true;
@@ -101,7 +101,7 @@ properties! { 2000:
         all.extend(signature.iter().map(|value| (name.clone(), value.as_str().into())));
         event["headers"] = all.into();
         written(&mut event, &body, base64);
-        let request = request_in(event.to_string().as_bytes()).unwrap();
+        let request = request_from_event(event.to_string().as_bytes()).unwrap();
         prop_assert_eq!(request.method(), &method);
         prop_assert_eq!(request.uri().path(), path);
         prop_assert_eq!(values(&request, HEADER), Vec::from_iter(signature));
@@ -143,7 +143,7 @@ properties! { 2000:
         event["headers"] = if multi && load_balancer { Value::Null } else { headers.into() };
         event["multiValueHeaders"] = if multi { multi_value_headers.into() } else { Value::Null };
         written(&mut event, &body, base64);
-        let request = request_in(event.to_string().as_bytes()).unwrap();
+        let request = request_from_event(event.to_string().as_bytes()).unwrap();
         prop_assert_eq!(request.method(), &method);
         prop_assert_eq!(request.uri().path(), path);
         if multi {
@@ -170,7 +170,7 @@ properties! { 500:
         for mut event in [http_api(), rest_api()] {
             event["body"] = text.as_str().into();
             event["isBase64Encoded"] = true.into();
-            let request = request_in(event.to_string().as_bytes()).unwrap();
+            let request = request_from_event(event.to_string().as_bytes()).unwrap();
             prop_assert_eq!(request.into_body(), text.as_bytes());
         }
     }

@@ -1,78 +1,81 @@
-//! The HTTP request in an event, whichever front wrote it.
+//! Parsing of Lambda events into HTTP requests.
 //!
-//! AWS, *Working with AWS Lambda proxy integrations for HTTP APIs* (payload 2.0 and 1.0), *Lambda proxy
-//! integrations in API Gateway* (REST APIs), *Lambda functions as targets for Application Load Balancers*.
-//! The fronts differ in a few names, so one reader serves them all. It reads what a request consists of
-//! and nothing else, and never fails on an event that has a method.
+//! The formats are described by AWS in *Working with AWS Lambda proxy integrations for HTTP APIs* (payload 2.0 and
+//! 1.0), *Lambda proxy integrations in API Gateway* (REST APIs), and *Lambda functions as targets for Application Load
+//! Balancers*. They differ only in a few names, so there is one parser. It reads only the parts of an HTTP request, and
+//! never fails on an event that has a method.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use serde_json::{Map, Value};
 
-use super::answer::Front;
-use super::members::Members;
-use super::other::Other;
+use super::lazy_object::LazyObject;
+use super::non_http::NonHttpEvent;
+use super::response::EventSource;
 
-/// What an event turns out to be.
+/// A parsed event.
 pub(super) enum Event {
-    /// An HTTP request, and when its front received it: milliseconds since the epoch. A load balancer does
-    /// not say it.
-    Request(Front, Box<Request<Bytes>>, Option<i64>),
-    /// A load balancer asks whether the function is well.
-    HealthCheck(Front),
-    /// Not an HTTP request.
-    Other(Other),
+    /// An HTTP request, and the time at which its source received it, in milliseconds since the Unix epoch. Load
+    /// balancers do not send the time.
+    Request(EventSource, Box<Request<Bytes>>, Option<i64>),
+    /// A health check of a load balancer.
+    HealthCheck(EventSource),
+    /// An event that is not an HTTP request.
+    NonHttp(NonHttpEvent),
 }
 
 impl Event {
-    pub fn read(json: &str) -> Self {
-        let Some(event) = Members::read(json) else { return Self::Other(Other::of_text()) };
-        let context = event.object("requestContext");
-        let Some((front, method)) = front(&event, &context) else {
-            return Self::Other(Other::of(&event, &context));
+    pub fn parse(json: &str) -> Self {
+        let Some(event) = LazyObject::parse(json) else {
+            return Self::NonHttp(NonHttpEvent::not_an_object());
         };
-        // Parsed by a mapping template: the bytes that Meta signed are gone.
+        let context = event.object("requestContext");
+        let Some((source, method)) = source(&event, &context) else {
+            return Self::NonHttp(NonHttpEvent::new(&event, &context));
+        };
+        // A mapping template has parsed the body, so the bytes that Meta signed are lost.
         if event.has("body") && event.text("body").is_none() {
-            return Self::Other(Other::with_parsed_body(front));
+            return Self::NonHttp(NonHttpEvent::with_parsed_body(source));
         }
         let headers = headers(&event);
-        if is_health_check(front, &method, &headers) {
-            return Self::HealthCheck(front);
+        if is_health_check(source, &method, &headers) {
+            return Self::HealthCheck(source);
         }
         let mut request = Request::new(body(&event));
         *request.method_mut() = method;
-        *request.uri_mut() = uri(front, &event, &context);
+        *request.uri_mut() = uri(source, &event, &context);
         *request.headers_mut() = headers;
         let received = context.get("timeEpoch").or_else(|| context.get("requestTimeEpoch"));
-        Self::Request(front, Box::new(request), received)
+        Self::Request(source, Box::new(request), received)
     }
 }
 
-/// `requestContext.http` first: cargo lambda's emulator writes `httpMethod` too, and `GET` into it.
-fn front(event: &Members<'_>, context: &Members<'_>) -> Option<(Front, Method)> {
+/// Detects the source and returns the method. `requestContext.http` comes first, because the emulator of cargo-lambda
+/// also sends `httpMethod`, always with `GET`.
+fn source(event: &LazyObject<'_>, context: &LazyObject<'_>) -> Option<(EventSource, Method)> {
     if let Some(method) = method(&context.object("http"), "method") {
-        return Some((Front::HttpApi, method));
+        return Some((EventSource::HttpApi, method));
     }
     let method = method(event, "httpMethod")?;
     let multi_value_headers = event.has("multiValueHeaders");
-    let front = match context.has("elb") {
-        true => Front::LoadBalancer { multi_value_headers },
-        false => Front::RestApi,
+    let source = match context.has("elb") {
+        true => EventSource::LoadBalancer { multi_value_headers },
+        false => EventSource::RestApi,
     };
-    Some((front, method))
+    Some((source, method))
 }
 
-fn method(members: &Members<'_>, name: &str) -> Option<Method> {
-    members.text(name)?.parse().ok()
+fn method(object: &LazyObject<'_>, name: &str) -> Option<Method> {
+    object.text(name)?.parse().ok()
 }
 
-/// The path as the URL has it below the stage, and of the query only whether Meta's webhook verification
-/// is in it: nothing else here reads one.
-fn uri(front: Front, event: &Members<'_>, context: &Members<'_>) -> Uri {
-    let path = match front {
-        Front::HttpApi => event.text("rawPath"),
-        Front::RestApi | Front::LoadBalancer { .. } => event.text("path"),
+/// Returns the path without the stage. The query is replaced with a fixed one if the request is Meta's webhook
+/// verification, and omitted otherwise: the endpoint does not use any other query.
+fn uri(source: EventSource, event: &LazyObject<'_>, context: &LazyObject<'_>) -> Uri {
+    let path = match source {
+        EventSource::HttpApi => event.text("rawPath"),
+        EventSource::RestApi | EventSource::LoadBalancer { .. } => event.text("path"),
     };
     let path = path.unwrap_or_default();
     let stage = context.text("stage").filter(|stage| stage != "$default");
@@ -81,32 +84,32 @@ fn uri(front: Front, event: &Members<'_>, context: &Members<'_>) -> Uri {
         _ => &path,
     };
     let path = if path.is_empty() { "/" } else { path };
-    let query = match is_verification(event) {
+    let query = match is_webhook_verification(event) {
         true => "?hub.challenge",
         false => "",
     };
     let uri = Some(path).filter(|path| path.starts_with('/'));
-    // No flow is served on `*`, so a path that cannot be read ends as any unknown one.
+    // No flow is served on `*`, so an invalid path is handled as an unknown one.
     let uri =
         uri.and_then(|path| Uri::builder().path_and_query(format!("{path}{query}")).build().ok());
     uri.unwrap_or_else(|| Uri::from_static("*"))
 }
 
-fn is_verification(event: &Members<'_>) -> bool {
+fn is_webhook_verification(event: &LazyObject<'_>) -> bool {
     let raw = event.text("rawQueryString").unwrap_or_default();
     raw.split('&').any(|pair| pair.split('=').next() == Some("hub.challenge"))
         || event.object("queryStringParameters").has("hub.challenge")
         || event.object("multiValueQueryStringParameters").has("hub.challenge")
 }
 
-/// Every value of every header. REST APIs send each header in both members, the last value alone in
-/// `headers`; load balancers send one of the members, HTTP APIs send `headers`.
-fn headers(event: &Members<'_>) -> HeaderMap {
+/// Returns all values of all headers. REST APIs send each header in both members, with only the last value in
+/// `headers`; load balancers send one of the members, and HTTP APIs send `headers`.
+fn headers(event: &LazyObject<'_>) -> HeaderMap {
     let read = |name: &str| -> Map<String, Value> { event.get(name).unwrap_or_default() };
     let mut headers = HeaderMap::new();
     add(&mut headers, read("multiValueHeaders"), |_| true);
-    let known: Vec<HeaderName> = headers.keys().cloned().collect();
-    add(&mut headers, read("headers"), |name| !known.contains(name));
+    let present: Vec<HeaderName> = headers.keys().cloned().collect();
+    add(&mut headers, read("headers"), |name| !present.contains(name));
     headers
 }
 
@@ -120,16 +123,17 @@ fn add(headers: &mut HeaderMap, members: Map<String, Value>, wanted: impl Fn(&He
             Value::Null => {}
             Value::Array(values) => {
                 for value in values {
-                    headers.append(&name, one(&value));
+                    headers.append(&name, header_value(&value));
                 }
             }
-            value => drop(headers.append(name, one(&value))),
+            value => drop(headers.append(name, header_value(&value))),
         }
     }
 }
 
-/// What cannot be a header's value still counts as one, so that a doubled signature stays two.
-fn one(value: &Value) -> HeaderValue {
+/// Converts a header value. An invalid value is replaced with `?`, not dropped, so that a repeated signature is still
+/// detected.
+fn header_value(value: &Value) -> HeaderValue {
     let value = match value {
         Value::String(text) => HeaderValue::from_bytes(text.as_bytes()),
         other => HeaderValue::from_bytes(other.to_string().as_bytes()),
@@ -137,8 +141,9 @@ fn one(value: &Value) -> HeaderValue {
     value.unwrap_or_else(|_| HeaderValue::from_static("?"))
 }
 
-/// A body that claims to be base64 and is not is taken as it stands: no signature fits it.
-fn body(event: &Members<'_>) -> Bytes {
+/// Returns the decoded body. If a body marked as base64 is not, it is returned unchanged, and its signature does not
+/// match.
+fn body(event: &LazyObject<'_>) -> Bytes {
     let body = event.text("body").unwrap_or_default();
     if event.get("isBase64Encoded") == Some(true)
         && let Ok(decoded) = BASE64_STANDARD.decode(&body)
@@ -148,12 +153,13 @@ fn body(event: &Members<'_>) -> Bytes {
     body.into()
 }
 
-/// A load balancer's own request has no headers but its user agent, and its path is that of the target
-/// group's setting, which is `/` when nobody changed it.
-fn is_health_check(front: Front, method: &Method, headers: &HeaderMap) -> bool {
-    let asks = matches!(front, Front::LoadBalancer { .. })
+/// Reports whether the request is a health check of a load balancer. Its only header is the user agent, and its path is
+/// set in the target group, by default `/`.
+fn is_health_check(source: EventSource, method: &Method, headers: &HeaderMap) -> bool {
+    let is_probe = matches!(source, EventSource::LoadBalancer { .. })
         && matches!(*method, Method::GET | Method::HEAD);
     let agent = headers.get(http::header::USER_AGENT).map(HeaderValue::as_bytes);
-    asks && (headers.is_empty()
-        || agent.is_some_and(|agent| agent.starts_with(b"ELB-HealthChecker/")))
+    is_probe
+        && (headers.is_empty()
+            || agent.is_some_and(|agent| agent.starts_with(b"ELB-HealthChecker/")))
 }
