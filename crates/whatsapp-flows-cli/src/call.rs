@@ -7,7 +7,7 @@ use http::HeaderMap;
 use serde_json::{Value, json};
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::testing::{NotOpened, Sealed};
+use whatsapp_flows::testing::{ReplyOpenError, Sealed};
 
 use super::peer::Peer;
 use super::{Error, client_check};
@@ -125,7 +125,7 @@ pub struct Response {
     pub elapsed: Duration,
     pub headers: HeaderMap,
     pub body: String,
-    pub reply: Result<Value, NotOpened>,
+    pub reply: Result<Value, ReplyOpenError>,
 }
 
 /// Posts an encrypted body, signed if there is an app secret. Redirects are not followed, because no client follows

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use whatsapp_flows::testing::NotOpened;
+use whatsapp_flows::testing::ReplyOpenError;
 
 use super::call::{Action, Response};
 use super::gateway_error;
@@ -70,18 +70,18 @@ fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
     }
 }
 
-fn hint(error: NotOpened, body: &str) -> &'static str {
+fn hint(error: ReplyOpenError, body: &str) -> &'static str {
     match error {
-        NotOpened::NotBase64 if body.starts_with('"') => {
+        ReplyOpenError::NotBase64 if body.starts_with('"') => {
             ": it is in quotes; send it as plain text, not as JSON"
         }
-        NotOpened::NotBase64 if body.starts_with('{') => {
+        ReplyOpenError::NotBase64 if body.starts_with('{') => {
             ": it is JSON; send only the encrypted text"
         }
-        NotOpened::NotBase64 if body.trim() != body || body.contains('\n') => {
+        ReplyOpenError::NotBase64 if body.trim() != body || body.contains('\n') => {
             ": it contains line breaks or spaces"
         }
-        NotOpened::NotBase64 | NotOpened::NotDecrypted | NotOpened::NotJson => "",
+        ReplyOpenError::NotBase64 | ReplyOpenError::NotDecrypted | ReplyOpenError::NotJson => "",
     }
 }
 

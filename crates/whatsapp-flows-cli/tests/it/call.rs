@@ -186,7 +186,7 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
         (
             PING,
             wrapped(|_| "AAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
-            Some("under another key or vector"),
+            Some("with another key or initial vector"),
         ),
         (PING, text(400, ""), Some("does not know the action")),
         (PING, text(404, ""), Some("no flow is served on this path")),

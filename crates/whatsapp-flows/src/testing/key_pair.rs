@@ -1,4 +1,4 @@
-//! A business's key pair: the private half for the endpoint, the public half for Meta.
+//! The key pair of a business: the private key for the endpoint, the public key for Meta.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeySize, PrivateDecryptingKey};
@@ -12,20 +12,24 @@ use crate::protocol::key::Fingerprint;
 pub struct KeyPair {
     /// PKCS#8, `PRIVATE KEY`.
     pub private_pem: Zeroizing<String>,
-    /// SubjectPublicKeyInfo, `PUBLIC KEY`: what is uploaded to Meta.
+    /// `SubjectPublicKeyInfo`, `PUBLIC KEY`, as it is uploaded to Meta.
     pub public_pem: String,
-    /// Of the public half.
+    /// The fingerprint of the public key.
     pub fingerprint: Fingerprint,
 }
 
 impl KeyPair {
-    /// Makes a new one.
+    /// Generates a key pair.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system provides no random numbers.
     pub fn generate() -> Self {
         let key = PrivateDecryptingKey::generate(KeySize::Rsa2048)
-            .expect("the system gives random numbers");
-        let private: Pkcs8V1Der = key.as_der().expect("a key just made has a DER form");
+            .expect("the system provides random numbers");
+        let private: Pkcs8V1Der = key.as_der().expect("a generated key has a DER encoding");
         let public: PublicKeyX509Der =
-            key.public_key().as_der().expect("and so has its public half");
+            key.public_key().as_der().expect("a generated key has a public key");
         let pem = |label, der: &[u8]| {
             pem::encode_string(label, LineEnding::LF, der).expect("a key fits into memory")
         };

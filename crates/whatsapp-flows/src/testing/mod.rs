@@ -1,4 +1,4 @@
-//! The other end: a phone for tests and tools, with the real cryptography in between.
+//! The client's side for tests and tools, with real cryptography.
 //!
 //! A test of a flow needs no network and no cloud:
 //!
@@ -19,9 +19,9 @@
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 //! let phone = Phone::new(Flow::<()>::new(()).on_init(init));
-//! let answer = phone.init().await;
-//! assert_eq!((answer.status, answer.screen()), (200, "HELLO"));
-//! assert_eq!(answer.data()["greeting"], "Hi");
+//! let response = phone.init().await;
+//! assert_eq!((response.status, response.screen()), (200, "HELLO"));
+//! assert_eq!(response.data()["greeting"], "Hi");
 //! # });
 //! ```
 
@@ -39,7 +39,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use key_pair::KeyPair;
-pub use sealing::{NotOpened, ReplyOpener, RequestSealer, Sealed, public_key_fingerprint};
+pub use sealing::{ReplyOpenError, ReplyOpener, RequestSealer, Sealed, public_key_fingerprint};
 
 use crate::clock::epoch_seconds;
 use crate::endpoint::Endpoint;
@@ -50,10 +50,10 @@ use crate::protocol::signature::{AppSecret, HEADER};
 use crate::protocol::token::FlowToken;
 use crate::session::MemoryStore;
 
-/// The app secret of [`Phone::new`]'s business.
+/// The app secret of [`Phone::new`].
 const APP_SECRET: &str = "the app secret of a phone's business";
 
-/// A phone in the hands of one person, talking to an endpoint in the same process.
+/// A client of one user, which calls an endpoint in the same process.
 #[derive(Clone)]
 pub struct Phone {
     endpoint: Arc<Endpoint>,
@@ -61,23 +61,24 @@ pub struct Phone {
     sealing: Arc<RequestSealer>,
     app_secret: AppSecret,
     token: String,
-    /// Seconds that the test has let pass.
+    /// The seconds added to the endpoint's clock by [`Phone::wait`].
     waited: Arc<AtomicU64>,
 }
 
-/// What came back.
+/// A response of the endpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The body as it came.
+    /// The body as received.
     pub raw: Bytes,
-    /// The body as the phone opened it; `Null` when it was empty or did not open.
+    /// The decrypted body; `Null` if it was empty or could not be decrypted.
     pub body: Value,
 }
 
 impl Phone {
-    /// A phone for one flow, with a key pair, an app secret and sessions of its own.
+    /// Creates a client for one flow, on an endpoint with a [`MemoryStore`], and with a key pair that all clients in
+    /// the process share.
     pub fn new<App, State>(flow: Flow<App, State>) -> Self
     where
         App: Send + Sync + 'static,
@@ -85,15 +86,19 @@ impl Phone {
     {
         let waited = Arc::new(AtomicU64::new(0));
         let clock = Arc::clone(&waited);
-        let endpoint = Endpoint::new(business_secret(), MemoryStore::new())
+        let endpoint = Endpoint::new(shared_keyring(), MemoryStore::new())
             .clock(move || epoch_seconds() + clock.load(Ordering::Relaxed))
             .serve("/", flow);
         let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
-        Self { waited, ..Self::for_endpoint(endpoint, "/", business_keys(), app_secret) }
+        Self { waited, ..Self::for_endpoint(endpoint, "/", shared_key_pair(), app_secret) }
     }
 
-    /// A phone for `path` of an endpoint that reads with this key pair and checks with this secret. The
-    /// endpoint becomes [`strict`](Endpoint::strict): here a reply that a phone would refuse is seen.
+    /// Creates a client for `path` of an endpoint whose keyring contains this key pair and app secret. The endpoint is
+    /// made [`strict`](Endpoint::strict), so that replies that WhatsApp would reject are errors.
+    ///
+    /// # Panics
+    ///
+    /// If the public key of `keys` was replaced with text that is not one.
     pub fn for_endpoint(
         endpoint: Endpoint,
         path: &str,
@@ -104,7 +109,7 @@ impl Phone {
             endpoint: Arc::new(endpoint.strict()),
             path: path.into(),
             sealing: Arc::new(
-                RequestSealer::new(&keys.public_pem).expect("a key pair's own public key"),
+                RequestSealer::new(&keys.public_pem).expect("the public key of a key pair"),
             ),
             app_secret,
             token: random_token(),
@@ -112,73 +117,78 @@ impl Phone {
         }
     }
 
-    /// Lets time pass for the endpoint of [`Phone::new`], at once: what a session says after a day.
+    /// Advances the clock of the endpoint of [`Phone::new`], for tests of what expires. Whole seconds are added; the
+    /// call returns at once.
     pub fn wait(&self, time: Duration) {
         self.waited.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
-    /// The same endpoint in the hands of somebody else, with a new token.
+    /// Returns a client of another user on the same endpoint, with a new random token.
     pub fn another(&self) -> Self {
         self.with_token(random_token())
     }
 
-    /// The same endpoint, with this token.
+    /// Returns a client on the same endpoint, with this token.
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         Self { token: token.into(), ..self.clone() }
     }
 
-    /// The same endpoint, on another path.
+    /// Returns a client on another path of the same endpoint.
     pub fn on_path(&self, path: &str) -> Self {
         Self { path: path.into(), ..self.clone() }
     }
 
-    /// The token of the message that the person opened.
+    /// Returns the flow token of the message that the user opened.
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// Opens the flow.
+    /// Opens the flow: sends `INIT`.
     pub async fn init(&self) -> Response {
         self.send(&self.request("INIT", "", json!({}))).await
     }
 
-    /// Submits a screen, or changes a component on it.
+    /// Submits a screen, or changes a component on it: sends `data_exchange`.
     pub async fn submit(&self, screen: &str, data: Value) -> Response {
         self.send(&self.request("data_exchange", screen, data)).await
     }
 
-    /// Leaves a screen that has `refresh_on_back`.
+    /// Leaves a screen that has `refresh_on_back`: sends `BACK`.
     pub async fn back(&self, screen: &str) -> Response {
         self.send(&self.request("BACK", screen, json!({}))).await
     }
 
-    /// Meta's health check.
+    /// Sends Meta's health check.
     pub async fn ping(&self) -> Response {
         self.send(&json!({ "version": "3.0", "action": "ping" })).await
     }
 
-    /// Reports that the last reply could not be used.
+    /// Sends an error notification: reports that the last reply could not be used.
     pub async fn error_notification(&self, screen: &str, key: &str, message: &str) -> Response {
         let data = json!({ "error": key, "error_message": message });
         self.send(&self.request("data_exchange", screen, data)).await
     }
 
-    /// A request of this person, as a phone puts it together.
+    /// Returns the plaintext of a request with this client's token.
     pub fn request(&self, action: &str, screen: &str, data: Value) -> Value {
         json!({ "data": data, "flow_token": self.token, "screen": screen, "action": action, "version": "4.0" })
     }
 
-    /// Seals and signs any plaintext, sends it, and opens the answer.
+    /// Encrypts, signs and sends any plaintext, and decrypts the reply.
     pub async fn send(&self, plaintext: &Value) -> Response {
         self.post(&self.seal(plaintext)).await
     }
 
-    /// Seals a plaintext, to be sent with [`post`](Self::post), more than once if need be.
+    /// Encrypts a plaintext, to be sent with [`post`](Self::post) once or several times.
     pub fn seal(&self, plaintext: &Value) -> Sealed {
         self.sealing.seal(plaintext.to_string().as_bytes())
     }
 
-    /// Signs and sends a sealed body.
+    /// Signs and sends an encrypted body.
+    ///
+    /// # Panics
+    ///
+    /// If the path is not valid in a URL.
     pub async fn post(&self, sealed: &Sealed) -> Response {
         let request = Request::builder()
             .method(Method::POST)
@@ -186,11 +196,11 @@ impl Phone {
             .header("content-type", "application/json")
             .header(HEADER, self.app_secret.sign(sealed.body.as_bytes()))
             .body(Bytes::from(sealed.body.clone()))
-            .expect("a path and a signature make a request");
+            .expect("a valid path and signature");
         self.deliver(request, &sealed.opener).await
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged, and decrypts the reply.
     pub async fn deliver(&self, request: Request<Bytes>, opener: &ReplyOpener) -> Response {
         let response = self.endpoint.handle(request).await;
         let status = response.status().as_u16();
@@ -201,28 +211,28 @@ impl Phone {
 }
 
 impl Response {
-    /// The screen that is shown, or `SUCCESS`; empty when there is none.
+    /// Returns the ID of the screen, or `SUCCESS`; empty for a reply without a screen.
     pub fn screen(&self) -> &str {
         self.body["screen"].as_str().unwrap_or_default()
     }
 
-    /// The screen's data.
+    /// Returns the data of the screen.
     pub fn data(&self) -> &Value {
         &self.body["data"]
     }
 
-    /// The message over the screen; empty when there is none.
+    /// Returns the message over the screen (`error_message`); empty if there is none.
     pub fn message(&self) -> &str {
         self.body["data"]["error_message"].as_str().unwrap_or_default()
     }
 
-    /// What a completion sends into the chat.
+    /// Returns the parameters that a completion sends to the chat.
     pub fn params(&self) -> &Value {
         &self.body["data"]["extension_message_response"]["params"]
     }
 
-    /// The words under a 427; empty when there are none.
-    pub fn words(&self) -> &str {
+    /// Returns the message of a reply with status 427 (`error_msg`); empty if there is none.
+    pub fn error_msg(&self) -> &str {
         self.body["error_msg"].as_str().unwrap_or_default()
     }
 }
@@ -231,19 +241,20 @@ fn random_token() -> String {
     FlowToken::random().as_str().to_owned()
 }
 
-/// One key pair for all phones of a process: it takes a while to make.
-fn business_keys() -> &'static KeyPair {
+/// Returns the key pair of all clients in the process, because generating one is slow.
+fn shared_key_pair() -> &'static KeyPair {
     static KEYS: OnceLock<KeyPair> = OnceLock::new();
     KEYS.get_or_init(KeyPair::generate)
 }
 
-fn business_secret() -> Arc<Keyring> {
-    static SECRET: OnceLock<Arc<Keyring>> = OnceLock::new();
-    let secret = SECRET.get_or_init(|| {
-        let key = PrivateKey::from_pem("phone", &business_keys().private_pem, None);
+/// Returns the keyring with the shared key pair.
+fn shared_keyring() -> Arc<Keyring> {
+    static KEYRING: OnceLock<Arc<Keyring>> = OnceLock::new();
+    let keyring = KEYRING.get_or_init(|| {
+        let key = PrivateKey::from_pem("phone", &shared_key_pair().private_pem, None);
         let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
-        let secret = Keyring::new(vec![key.expect("a key just made")], vec![app_secret]);
-        Arc::new(secret.expect("a key and a secret"))
+        let keyring = Keyring::new(vec![key.expect("a generated key")], vec![app_secret]);
+        Arc::new(keyring.expect("a key and an app secret"))
     });
-    Arc::clone(secret)
+    Arc::clone(keyring)
 }

@@ -1,4 +1,4 @@
-//! How a phone seals a request and opens the reply (EP, *Request encryption*).
+//! Encryption of requests and decryption of replies, as in the client (EP, *Request encryption*).
 
 use std::fmt;
 
@@ -13,69 +13,81 @@ use crate::protocol::key::Fingerprint;
 use crate::protocol::public_key::{PublicKeyDer, PublicKeyError, parse_public_key};
 use crate::protocol::reply_key::ReplyKey;
 
-/// Seals requests for the owner of a public key.
+/// Encrypts requests for the owner of a public key.
 pub struct RequestSealer {
     public_key: PublicKey,
 }
 
-/// A sealed request: the body, and what opens its reply.
+/// An encrypted request, with the opener of its reply.
 #[derive(Clone)]
 pub struct Sealed {
     /// The JSON body, with `/` escaped as Meta's servers do.
     pub body: String,
-    /// Opens the reply.
+    /// Decrypts the reply.
     pub opener: ReplyOpener,
 }
 
-/// Opens the reply to one request.
+/// Decrypts the reply to one request.
 #[derive(Clone)]
 pub struct ReplyOpener {
     key: AesKey,
     iv: [u8; AES_BYTES],
 }
 
-/// Why a reply did not open.
+/// An error for a reply that cannot be decrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotOpened {
-    /// Not bare base64 in the standard alphabet.
+pub enum ReplyOpenError {
+    /// The body is not base64 in the standard alphabet, without quotes or line breaks.
     NotBase64,
-    /// Another key or vector, or bytes were changed.
+    /// The reply was encrypted with another key or initial vector, or its bytes were changed.
     NotDecrypted,
-    /// It opened to something else than JSON.
+    /// The plaintext is not JSON.
     NotJson,
 }
 
-/// The fingerprint of a public key, to compare with a private key's.
+/// Computes the fingerprint of a public key, to compare with that of a private key.
+///
+/// # Errors
+///
+/// If the text is not an RSA-2048 public key.
 pub fn public_key_fingerprint(public_pem: &str) -> Result<Fingerprint, PublicKeyError> {
     Ok(Fingerprint::from_der(&parse_public_key(public_pem)?.der))
 }
 
 impl RequestSealer {
-    /// Seals for the owner of this public key, as Meta has it.
+    /// Creates a sealer for the owner of this public key, as it was uploaded to Meta.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not an RSA-2048 public key.
     pub fn new(public_pem: &str) -> Result<Self, PublicKeyError> {
         Self::for_key(&parse_public_key(public_pem)?)
     }
 
-    /// Seals for the owner of this public key.
+    /// Creates a sealer for the owner of this public key.
+    ///
+    /// # Errors
+    ///
+    /// If the key's numbers are not supported.
     pub fn for_key(key: &PublicKeyDer) -> Result<Self, PublicKeyError> {
-        // Its exponent may be one that nobody uses.
+        // The exponent may be outside the supported range.
         let public_key = PublicKey::from_public_key_der(&key.der);
         Ok(Self { public_key: public_key.map_err(|_| PublicKeyError::Damaged)? })
     }
 
-    /// Seals under a fresh AES key and vector.
+    /// Encrypts with a new random AES key and initial vector.
     pub fn seal(&self, plaintext: &[u8]) -> Sealed {
         self.seal_under(AesKey::new(random()), random(), plaintext)
     }
 
-    /// Seals under a given AES key and vector.
+    /// Encrypts with a given AES key and initial vector.
     pub fn seal_under(&self, key: AesKey, iv: [u8; AES_BYTES], plaintext: &[u8]) -> Sealed {
         let mut flow_data = plaintext.to_vec();
         gcm_seal(&key, &iv, b"", &mut flow_data);
         let wrapped = self
             .public_key
             .oaep_encrypt::<Sha256>(key.as_slice())
-            .expect("a key of 128 bits fits under any RSA key in use");
+            .expect("an AES-128 key can be encrypted with RSA-2048");
         let body = json!({
             "encrypted_flow_data": BASE64_STANDARD.encode(flow_data),
             "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
@@ -86,13 +98,17 @@ impl RequestSealer {
 }
 
 impl Sealed {
-    /// The same body with the last bit of the tag flipped.
+    /// Flips the last bit of the authentication tag.
+    ///
+    /// # Panics
+    ///
+    /// If the body was replaced with one that is not sealed.
     pub fn tampered(mut self) -> Self {
         const MEMBER: &str = "\"encrypted_flow_data\":\"";
         let start = self.body.find(MEMBER).map_or(0, |at| at + MEMBER.len());
         let end = self.body[start..].find('"').map_or(start, |length| start + length);
         let text = self.body[start..end].replace("\\/", "/");
-        let mut data = BASE64_STANDARD.decode(text).expect("a body that was just sealed");
+        let mut data = BASE64_STANDARD.decode(text).expect("a sealed body");
         *data.last_mut().expect("a tag") ^= 1;
         let text = BASE64_STANDARD.encode(data).replace('/', "\\/");
         self.body.replace_range(start..end, &text);
@@ -100,7 +116,7 @@ impl Sealed {
     }
 }
 
-/// Whoever has the private key can open the reply as well as seal it: for tools that look into events.
+/// Converts the key that seals a reply into its opener, for tools that inspect events with the private key.
 impl From<ReplyKey> for ReplyOpener {
     fn from(key: ReplyKey) -> Self {
         let (key, reply_iv) = key.into_parts();
@@ -109,33 +125,37 @@ impl From<ReplyKey> for ReplyOpener {
 }
 
 impl ReplyOpener {
-    /// Opens a reply's body.
-    pub fn open(&self, body: &[u8]) -> Result<Value, NotOpened> {
-        let mut plaintext = BASE64_STANDARD.decode(body).map_err(|_| NotOpened::NotBase64)?;
+    /// Decrypts the body of a reply.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not base64 of JSON that was encrypted for this request.
+    pub fn open(&self, body: &[u8]) -> Result<Value, ReplyOpenError> {
+        let mut plaintext = BASE64_STANDARD.decode(body).map_err(|_| ReplyOpenError::NotBase64)?;
         gcm_open(&self.key, &self.iv.map(|byte| !byte), b"", &mut plaintext)
-            .map_err(|_| NotOpened::NotDecrypted)?;
-        serde_json::from_slice(&plaintext).map_err(|_| NotOpened::NotJson)
+            .map_err(|_| ReplyOpenError::NotDecrypted)?;
+        serde_json::from_slice(&plaintext).map_err(|_| ReplyOpenError::NotJson)
     }
 }
 
-/// Random bytes from the operating system.
+/// Returns random bytes from the operating system.
 pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system gives random numbers");
+    getrandom::fill(&mut bytes).expect("the system provides random numbers");
     bytes
 }
 
-impl fmt::Display for NotOpened {
+impl fmt::Display for ReplyOpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotBase64 => "the reply is not bare base64",
-            Self::NotDecrypted => "the reply was sealed under another key or vector",
-            Self::NotJson => "the reply opened to something that is not JSON",
+            Self::NotDecrypted => "the reply was encrypted with another key or initial vector",
+            Self::NotJson => "the decrypted reply is not JSON",
         })
     }
 }
 
-impl std::error::Error for NotOpened {}
+impl std::error::Error for ReplyOpenError {}
 
 #[cfg(test)]
 mod tests {
@@ -145,7 +165,7 @@ mod tests {
     use crate::protocol::key::PrivateKey;
 
     #[test]
-    fn whoever_has_the_private_key_opens_the_reply_too() {
+    fn private_key_decrypts_the_reply() {
         let keys = KeyPair::generate();
         let key = PrivateKey::from_pem("k", &keys.private_pem, None).unwrap();
         let sealed = RequestSealer::new(&keys.public_pem).unwrap().seal(b"{}");

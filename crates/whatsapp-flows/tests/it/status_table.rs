@@ -362,7 +362,7 @@ async fn a_finished_token_is_427_but_its_last_reply_is_repeated() {
     assert_eq!(answer.params(), &json!({ "said": "complete", "flow_token": phone.token() }));
     assert_eq!(phone.post(&last).await, answer);
     for answer in [phone.init().await, phone.submit("FORM", json!({ "what": "other" })).await] {
-        assert_eq!((answer.status, answer.words()), (427, "It is over."));
+        assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
     }
     assert_eq!(phone.another().init().await.status, 200);
 
@@ -377,7 +377,8 @@ async fn a_token_of_another_flow_too_long_or_missing_is_427() {
     let endpoint = endpoint(MemoryStore::new()).serve("/second", flow());
     let phone = phone_of(endpoint);
     assert_eq!(phone.init().await.status, 200);
-    let over = |answer: Response| assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    let over =
+        |answer: Response| assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
     over(phone.on_path("/second").init().await);
     over(phone.with_token("x".repeat(2049)).init().await);
     assert_eq!(phone.with_token("x".repeat(2048)).init().await.status, 200);
@@ -422,10 +423,10 @@ async fn a_handler_may_end_the_token_with_its_own_words() {
     let phone = phone();
     let last = phone.seal(&phone.request("data_exchange", "FORM", json!({ "what": "expire" })));
     let answer = phone.post(&last).await;
-    assert_eq!((answer.status, answer.words()), (427, "Closed since noon."));
+    assert_eq!((answer.status, answer.error_msg()), (427, "Closed since noon."));
     assert_eq!(phone.post(&last).await, answer, "the same bytes");
     let later = phone.init().await;
-    assert_eq!((later.status, later.words()), (427, "Closed since noon."), "for good");
+    assert_eq!((later.status, later.error_msg()), (427, "Closed since noon."), "for good");
 }
 
 /// Any key opens, any app secret signs: that is how they change.
@@ -546,7 +547,7 @@ async fn state_that_no_longer_parses_starts_anew_at_init_and_is_427_elsewhere() 
     let phone = put("a");
     let body = phone.seal(&phone.request("data_exchange", "FORM", json!({ "what": "x" })));
     let answer = phone.post(&body).await;
-    assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
     assert_eq!(phone.init().await.data()["seen"], 0);
     is_empty(&phone.post(&body).await, 409);
     let phone = put("b");

@@ -133,7 +133,7 @@ fn card(name: &str) -> Value {
 }
 
 fn over(answer: &Response) {
-    assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
 }
 
 /// Counts what is read and written, and fails when it is told to.
@@ -503,7 +503,7 @@ async fn an_end_that_could_not_be_stored_does_not_leave() {
     store.lost_answers.lock().unwrap().push_back(true);
     let unsure = phone.init().await;
     assert_eq!((unsure.status, unsure.raw.len()), (500, 0));
-    assert_eq!((phone.init().await.status, phone.init().await.words()), (427, "Closed."));
+    assert_eq!((phone.init().await.status, phone.init().await.error_msg()), (427, "Closed."));
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use whatsapp_flows::testing::{Phone, Response, Sealed};
 use crate::support::{business, sign};
 
 pub fn over(answer: &Response) {
-    assert_eq!((answer.status, answer.words()), (427, "It is over."));
+    assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
 }
 
 pub fn nothing(answer: &Response) {

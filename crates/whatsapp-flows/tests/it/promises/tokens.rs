@@ -170,7 +170,7 @@ async fn a_placeholder_is_like_no_token_at_all() {
     ] {
         let answer = phone.with_token(token).submit("PAY", card("visa")).await;
         assert_eq!(
-            (answer.status, answer.words()),
+            (answer.status, answer.error_msg()),
             (427, "This form cannot be opened."),
             "{token}"
         );
