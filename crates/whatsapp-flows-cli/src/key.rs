@@ -47,7 +47,9 @@ impl Key {
         let private = pem_from_bytes(&file)
             .and_then(|text| PrivateKey::from_pem("", &text, passphrase.as_deref()));
         let (description, fingerprint) = match private {
-            Ok(key) => (format!("RSA-2048 private key, {}", key.format().name()), key.fingerprint()),
+            Ok(key) => {
+                (format!("RSA-2048 private key, {}", key.format().name()), key.fingerprint())
+            }
             Err(error) => match parse_public_key_bytes(&file) {
                 Ok(key) => {
                     let form = match key.format {

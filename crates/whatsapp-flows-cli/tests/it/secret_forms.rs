@@ -120,8 +120,8 @@ fn secret_from_consoles_and_shells_is_read() {
 
 #[test]
 fn invalid_secret_error_names_the_member_and_a_command() {
-    let at = |member: &str, line, column, fault| {
-        KeyringError::Json(JsonFault { member: member.into(), line, column, fault })
+    let at = |member: &str, line, column, kind| {
+        KeyringError::Json(JsonError { member: member.into(), line, column, kind })
     };
     let list = "a list of objects with the members `id` and `pem`";
     let whole = "an object with the members `private_keys` and `app_secrets`";
@@ -173,13 +173,13 @@ fn invalid_secret_error_names_the_member_and_a_command() {
             "{text}"
         );
         assert!(!text.contains("MARK"), "{text}");
-        if let KeyringError::Json(JsonFault { member, line, column, .. }) = expected {
+        if let KeyringError::Json(JsonError { member, line, column, .. }) = expected {
             let place = format!("member `{member}`, line {line}, column {column}");
             assert!(text.contains(&place), "{text}");
         }
     }
     let error_of = |json: &[u8]| Keyring::from_json(json).unwrap_err();
-    assert_eq!(error_of(b"\xff\xfe\x00"), KeyringError::NotText);
+    assert_eq!(error_of(b"\xff\xfe\x00"), KeyringError::InvalidEncoding);
     assert!(error_of(b"caf\xe9").to_string().contains("save it as UTF-8"));
     // The name of a member may be secret as well.
     let names = format!("{{\"private_keys\": {{\"MARK\": [\"MARK\", {}", json!(*key.private_pem));
@@ -346,7 +346,7 @@ fn invalid_public_keys_are_rejected_with_the_cause() {
             openssl.flowctl("call http://127.0.0.1:1 ping --public-key file", b"").unwrap_err();
         assert!(error.contains(&expected.to_string()) && !error.contains("MARK"), "{error}");
     }
-    assert_eq!(parse_public_key_bytes(b"caf\xe9"), Err(PublicKeyError::NotText));
+    assert_eq!(parse_public_key_bytes(b"caf\xe9"), Err(PublicKeyError::InvalidEncoding));
     // `key show` reports the error of the kind of key that the file looks like.
     for (file, message) in [
         (public[..public.len() / 2].to_owned(), "the public key is damaged"),

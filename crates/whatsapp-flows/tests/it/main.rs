@@ -1,6 +1,7 @@
 //! The library through its front door: a sealed and signed request in, status and opened reply out.
 
 mod bound_values;
+mod cached_keyring;
 mod codegen;
 mod differential;
 mod fields;
@@ -9,10 +10,9 @@ mod panic_strategy;
 mod paths;
 mod promises;
 mod reply_mismatch;
-mod stale_secret;
-mod status_table;
+mod sessions;
+mod status;
 mod support;
 mod tampering;
-mod twice;
 mod vectors;
 mod wycheproof;
