@@ -1,4 +1,5 @@
-//! The cost of the Lambda program: the time from exec to its first `next`, a ping over the Runtime API, memory and size.
+//! The cost of the Lambda program: the time from exec to its first `next`, a ping over the Runtime API, memory and
+//! size.
 //!
 //! The Runtime API is a plain socket, so that little else is measured. The secret comes from moto, and the tables from
 //! dynoxide. `make bench` builds the program and passes its path in `RELEASE_PROGRAM`.

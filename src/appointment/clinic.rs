@@ -71,8 +71,8 @@ impl Clinic {
 
     /// Books the wanted slot. A repetition of the same operation returns the same outcome.
     ///
-    /// `is_retry`: an earlier attempt of this user died, or its outcome was not recorded, and it may have booked another
-    /// slot. That slot is released.
+    /// `is_retry`: an earlier attempt of this user died, or its outcome was not recorded, and it may have booked
+    /// another slot. That slot is released.
     pub async fn book(
         &self,
         operation: &BookingOperation<'_>,

@@ -8,8 +8,8 @@ use whatsapp_flows::protocol::signature::HEADER;
 
 #[tokio::test]
 async fn every_event_source_gets_a_response_in_its_own_form() {
-    let running = LocalEndpoint::with_events_secret("fronts").await;
-    let init = json!({ "action": "INIT", "flow_token": "fronts" });
+    let running = LocalEndpoint::with_events_secret("sources").await;
+    let init = json!({ "action": "INIT", "flow_token": "sources" });
     let (http_api, opener) = sealed_event(&events_secret(), "/appointment", &init);
     for (name, event) in event::all_sources(&http_api) {
         let answer = running.lambda.invoke(&event).await.unwrap();
@@ -53,7 +53,7 @@ fn allowed_members(source: &str) -> &'static [&'static str] {
 
 #[tokio::test]
 async fn every_event_source_gets_the_same_error_statuses() {
-    let running = LocalEndpoint::with_events_secret("front-refusals").await;
+    let running = LocalEndpoint::with_events_secret("source-errors").await;
     let good = ping_event(&events_secret());
     let change = |change: &dyn Fn(&mut Value)| {
         let mut event = good.clone();
@@ -357,8 +357,8 @@ async fn unknown_path_log_line_lists_the_served_paths() {
     assert!(!line.to_string().contains("MARK"), "{line}");
 }
 
-/// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same app secret. The
-/// statuses are the usual ones, and the log says that the webhook needs another URL.
+/// Meta verifies the webhook of messages with a GET, and then posts messages to it, signed with the same app secret.
+/// The statuses are the usual ones, and the log reports that the webhook needs another URL.
 #[tokio::test]
 async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
     let running = LocalEndpoint::with_events_secret("webhook").await;

@@ -1,8 +1,8 @@
 //! Faults of DynamoDB under the real program: each operation of a booking fails in each way, once and until the reply.
 //! The expected results are those of docs/faults.md.
 //!
-//! `make faults` runs the whole table (`FAULTS=all`). Otherwise only those faults run that hit a write of a confirmation
-//! once and that the user does not notice.
+//! `make faults` runs the whole table (`FAULTS=all`). Otherwise only those faults run that hit a write of a
+//! confirmation once and that the user does not notice.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! The life of a Lambda process: it is frozen between two requests, and it starts cold while Meta is waiting.
 //!
 //! The tests run an endpoint of this file in a process of its own, under a Runtime API and with Secrets Manager from
-//! moto. Its wall clock runs a hundred times as fast, so that five minutes pass in three seconds, even while the process
-//! is stopped (SIGSTOP). The program that ships has no such switch; `make faults` tests it in five real minutes.
+//! moto. Its wall clock runs a hundred times as fast, so that five minutes pass in three seconds, even while the
+//! process is stopped (SIGSTOP). The program that ships has no such switch; `make faults` tests it in five real
+//! minutes.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

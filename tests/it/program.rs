@@ -215,8 +215,8 @@ async fn log_has_one_line_per_request_and_no_user_input() {
     );
 }
 
-/// The app secret, the passphrase, the token, user input, paths, headers and methods contain MARK. The cases cause every
-/// status of the table that this program can return.
+/// The app secret, the passphrase, the token, user input, paths, headers and methods contain MARK. The cases cause
+/// every status of the table that this program can return.
 #[tokio::test]
 #[ignore = "needs OpenSSL: make test"]
 async fn log_has_no_secret_or_user_input_for_any_status() {

@@ -1,6 +1,7 @@
 //! The programs as they are built for Lambda: by `cargo lambda build --release`, with its profile and flags.
 //!
-//! `make test` builds them before it runs these tests. To run only these: `cargo test --test it -- --ignored release::`.
+//! `make test` builds them before it runs these tests. To run only these: `cargo test --test it -- --ignored
+//! release::`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use crate::support::program::{LocalEndpoint, event_file, events_secret, ping_eve
 use local_lambda::event;
 use serde_json::{Value, json};
 
-/// After a panic in a handler, the user stays on the last screen, the log says "panic", and the same process continues.
+/// After a panic in a handler, the user stays on the last screen, the log reports "panic", and the same process continues.
 /// `examples/panicking.rs` counts the screens that it has shown.
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
@@ -75,7 +76,7 @@ async fn shipped_program_gives_sample_events_their_statuses() {
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn shipped_program_serves_every_event_source() {
-    let running = LocalEndpoint::with_program("shipped-fronts", shipped("endpoint")).await;
+    let running = LocalEndpoint::with_program("shipped-sources", shipped("endpoint")).await;
     let ping = ping_event(&events_secret());
     for (name, event) in event::all_sources(&ping) {
         assert_eq!(running.status(&event).await, 200, "{name}");

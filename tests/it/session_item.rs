@@ -47,8 +47,8 @@ fn readable(item: &Value) -> String {
     format!("{item}{binaries}")
 }
 
-/// The item fits in one write unit at every step. User input and replies are readable only in the state, which is deleted
-/// when the flow ends.
+/// The item fits in one write unit at every step. User input and replies are readable only in the state, which is
+/// deleted when the flow ends.
 #[tokio::test]
 async fn session_item_fits_one_write_unit_and_stores_no_plaintext_reply() {
     let database = tables::in_memory();

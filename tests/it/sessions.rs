@@ -232,8 +232,8 @@ async fn registration_stores_flow_state_and_expiry() {
     registration.register(&sessions, &t).await.unwrap();
     let again = registration.with_lifetime(None).register(&sessions, &t).await;
     assert_eq!(again, Err(RegisterError::AlreadyRegistered));
-    let nobody = Registration::of("/quote").register(&sessions, &token("unused")).await;
-    assert_eq!(nobody, Err(RegisterError::NotASessionId));
+    let unused = Registration::of("/quote").register(&sessions, &token("unused")).await;
+    assert_eq!(unused, Err(RegisterError::NotASessionId));
     let found = load(&sessions, &t).await.unwrap();
     assert_eq!((found.flow.as_deref(), found.version), (Some("/quote"), 0));
     assert_eq!(found.state.as_deref(), Some(r#"{"visits":3}"#));

@@ -1,5 +1,5 @@
-//! The log of the real program distinguishes a missing region, missing credentials and a missing network, for DynamoDB and
-//! for Secrets Manager.
+//! The log of the real program distinguishes a missing region, missing credentials and a missing network, for DynamoDB
+//! and for Secrets Manager.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;

@@ -1,9 +1,11 @@
 //! Events of the AWS services that invoke a Lambda function for an HTTP request.
 //!
-//! The forms follow AWS's examples: [HTTP APIs](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
-//! [REST APIs](https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html),
-//! [function URLs](https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html) and
-//! [Application Load Balancers](https://docs.aws.amazon.com/lambda/latest/dg/services-alb.html).
+//! The events follow AWS's examples for [HTTP APIs], [REST APIs], [function URLs] and [Application Load Balancers].
+//!
+//! [HTTP APIs]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+//! [REST APIs]: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+//! [function URLs]: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+//! [Application Load Balancers]: https://docs.aws.amazon.com/lambda/latest/dg/services-alb.html
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,5 +1,5 @@
-//! An HTTP gateway in front of a [`Lambda`]: sends each HTTP request to the program as an API Gateway event, and returns
-//! the program's response.
+//! An HTTP gateway in front of a [`Lambda`]: sends each HTTP request to the program as an API Gateway event, and
+//! returns the program's response.
 
 use std::sync::Arc;
 

@@ -1,8 +1,9 @@
 //! A local Lambda service: starts a program, serves the Runtime API to it, and invokes it.
 //!
-//! Implements `next`, `response` and `error` as in AWS's [Using the Lambda runtime API for custom
-//! runtimes](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). As in Lambda, a program that ends fails its
-//! invocation and is started again.
+//! Implements `next`, `response` and `error` as documented in [Using the Lambda runtime API for custom runtimes]. As in
+//! Lambda, a program that ends fails its invocation and is started again.
+//!
+//! [Using the Lambda runtime API for custom runtimes]: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::call::Response;
 
-/// Explains a response that does not come from the endpoint, and says what to do. Returns `None` if it does.
+/// Explains a response that does not come from the endpoint, with what to do. Returns `None` if it does.
 pub fn explain(response: &Response) -> Option<&'static str> {
     if response.reply.is_ok() {
         return None;

@@ -25,7 +25,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-/// The error of a command, printed for the user. It says what to do.
+/// The error of a command, printed for the user, with what to do.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Build and test WhatsApp Flows endpoints: make keys, lint Flow JSON, run the endpoint locally, and call it

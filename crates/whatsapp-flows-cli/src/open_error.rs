@@ -1,6 +1,7 @@
 //! Explains a failed decryption: the body is something else, or it was encrypted with other parameters.
 //!
-//! The endpoint must not reveal the cause (all its 421 are alike). The developer, who has the private keys, may know it.
+//! The endpoint must not reveal the cause (all its 421 are alike). The developer, who has the private keys, may know
+//! it.
 
 use aes_gcm::AesGcm;
 use aes_gcm::aead::consts::{U12, U16};
@@ -78,9 +79,11 @@ impl Parts {
         let json: Value = serde_json::from_slice(body)
             .map_err(|_| "the body is not an encrypted request: it is not JSON".to_owned())?;
         if json.get("object").is_some() && json.get("entry").is_some() {
-            return Err("the body is a webhook of messages (member `object`), not an encrypted request; give the webhook \
-                        another URL than the flow"
-                .into());
+            return Err(
+                "the body is a webhook of messages (member `object`), not an encrypted request; \
+                        give the webhook another URL than the flow"
+                    .into(),
+            );
         }
         let named = |name: &str| json.get(name).and_then(Value::as_str);
         let [Some(flow_data), Some(aes_key), Some(iv)] = MEMBERS.map(named) else {

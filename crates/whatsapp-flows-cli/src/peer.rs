@@ -79,8 +79,10 @@ impl Peer {
             return Err("`--public-key` cannot decrypt a request; pass --secret instead".into());
         }
         let json = files::read_text(&self.secret).map_err(|error| {
-            format!("{error}\n  flowctl dev creates .flows/secret.json; for another endpoint, pass its secret \
-                 with --secret")
+            format!(
+                "{error}\n  flowctl dev creates .flows/secret.json; for another endpoint, pass \
+                 its secret with --secret, or to call it, its public key with --public-key"
+            )
         })?;
         let secret = Keyring::from_json(json.as_bytes());
         let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;

@@ -116,7 +116,8 @@ impl Register {
         };
         if !self.flow.starts_with('/') {
             return Err(
-                "`--flow` does not start with a slash; pass the path of the flow, for example --flow /appointment".into()
+                "`--flow` does not start with a slash; pass the path of the flow, for example /appointment"
+                    .into()
             );
         }
         let days = Duration::from_secs(self.days.saturating_mul(24 * 3600));

@@ -1,5 +1,5 @@
-//! The secret, its app secrets and public keys in the forms that consoles, stores, shells and editors produce. The library
-//! and `flowctl` read the same forms, and report the others with their position and a remedy.
+//! The secret, its app secrets and public keys in the forms that consoles, stores, shells and editors produce. The
+//! library and `flowctl` read the same forms, and report the others with their position and a remedy.
 
 use crate::support::openssl::{OpenSsl, PASSPHRASE, utf16};
 use base64::prelude::{BASE64_STANDARD, Engine};
