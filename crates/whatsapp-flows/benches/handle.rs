@@ -1,8 +1,8 @@
-//! What `Endpoint::handle` costs beside the one operation that cannot be saved: RSA's private one.
+//! The time of `Endpoint::handle`, compared with the one operation that cannot be avoided: RSA's private operation.
 //!
-//! Machines are noisy, so all are run in turn in one process, and what is printed is the ratio of
-//! their medians. What the engine adds is the median of differences, each between two requests of one
-//! round that differ in their token alone: `unused` identifies nobody, and nothing is kept for it.
+//! Machines are noisy, so all run in turn in one process, and the ratio of the medians is printed. The time of the
+//! session is the median of differences between two requests of one round that differ only in their token: `unused`
+//! identifies nobody, and has no session.
 
 use std::time::Instant;
 
@@ -46,7 +46,7 @@ async fn submit(_: Context<(), State>, given: FormInput) -> Result<ReplyTo<Form,
     Ok(show(Form { text: given.text.clone() }).saving(State { text: given.text }))
 }
 
-/// Without anything of its own to keep.
+/// A handler without a state.
 async fn echo(_: Context<()>, given: FormInput) -> Result<ReplyTo<Form>> {
     Ok(show(Form { text: given.text }))
 }
@@ -94,7 +94,7 @@ fn main() {
         rsa.push(operation());
         form.push(handle(request("/form", &somebody("/form"), round, true), 200));
         signature.push(handle(request("/form", &somebody("/form"), round, false), 432));
-        // Each in turn comes first, so that none is always measured in the wake of the same other.
+        // The order rotates, so that none is always measured after the same other.
         let mut echoes = [
             ("/echo", "unused".into()),
             ("/echo", somebody("/echo")),
@@ -117,14 +117,14 @@ fn main() {
         signature / rsa
     );
     println!(
-        "of it the engine, an ordinary exchange        {ordinary:>8.1} µs   {:.3}",
+        "of it the session, an ordinary exchange       {ordinary:>8.1} µs   {:.3}",
         ordinary / rsa
     );
-    println!("of it the engine, a `once` handler            {once:>8.1} µs   {:.3}", once / rsa);
+    println!("of it the session, a `once` handler           {once:>8.1} µs   {:.3}", once / rsa);
 }
 
-/// 1 KB that is another text in each round: a `once` handler would not be run for the same one again,
-/// and a text of one letter would be compressed too easily.
+/// Returns 1 KB of text that differs in each round: a `once` handler would not run again for the same one, and repeated
+/// letters would compress too well.
 fn text(round: usize) -> String {
     let words = ["Monday", "half past ten", "with a view of the river", "please", "for two", "Zoë"];
     let mut text = format!("{round}");

@@ -1,8 +1,8 @@
-//! Does the time of a 421 tell which check failed? From OAEP onward it must not: that would be the
+//! Tests whether the time of a 421 depends on the check that failed. From OAEP onward it must not: that would be the
 //! oracle of RFC 8017, section 7.1.2.
 //!
-//! Bodies of four classes are answered one after the other in turn, and the times of each two classes
-//! compared with Welch's t. |t| under 4.5 is the usual bound for "no difference seen" (ISO/IEC 17825).
+//! Bodies of four classes are answered in turn, and the times of each two classes are compared with Welch's t-test. |t|
+//! under 4.5 is the usual bound for "no difference found" (ISO/IEC 17825).
 
 use std::time::Instant;
 
@@ -41,7 +41,7 @@ fn measure(keys: usize) {
     let mut random = 1;
     let mut times = [const { Vec::new() }; CLASSES.len()];
     for sample in 0..SAMPLES + 500 {
-        // A class that always came after the same one would be measured in its wake.
+        // The order varies, so that no class is always measured after the same one.
         let first = step(&mut random) as usize;
         for class in (0..CLASSES.len()).map(|class| (class + first) % CLASSES.len()) {
             let sealing = if class == 1 { &others } else { &ours };
@@ -58,7 +58,7 @@ fn measure(keys: usize) {
             }
         }
     }
-    // Interruptions by the machine are in every class alike; the slowest tenth is left out.
+    // Every class has the same interruptions by the machine; the slowest tenth is left out.
     let times = times.map(|mut times| {
         times.sort_by(f64::total_cmp);
         times.truncate(times.len() * 9 / 10);
@@ -76,8 +76,8 @@ fn measure(keys: usize) {
     }
 }
 
-/// A sealed body whose wrapped key is below the modulus of every key. One that is not is refused without
-/// an exponentiation (RFC 8017, 5.1.2), which tells nothing: both numbers are public.
+/// Returns a sealed body whose encrypted AES key is below the modulus of every key. One that is not is rejected without
+/// an exponentiation (RFC 8017, 5.1.2), which reveals nothing, because both numbers are public.
 fn sealed(sealing: &RequestSealer, plaintext: &str) -> String {
     loop {
         let body = sealing.seal(plaintext.as_bytes()).body;
@@ -89,7 +89,7 @@ fn sealed(sealing: &RequestSealer, plaintext: &str) -> String {
     }
 }
 
-/// The body, made wrong in the way of its class, with every length kept.
+/// Makes the body invalid in the way of its class, without changing a length.
 fn changed(body: &str, class: usize, random: &mut u64) -> String {
     let mut envelope: Value = serde_json::from_str(body).unwrap();
     let mut change = |member: &str, change: &mut dyn FnMut(&mut Vec<u8>, &mut u64)| {
@@ -109,7 +109,7 @@ fn changed(body: &str, class: usize, random: &mut u64) -> String {
     envelope.to_string()
 }
 
-/// Xorshift: no cryptography, only variety.
+/// Xorshift. Not for cryptography.
 fn step(random: &mut u64) -> u64 {
     *random ^= *random << 13;
     *random ^= *random >> 7;

@@ -191,8 +191,8 @@ where
     /// routing model leads to it, its data matches the data model, options are within their limits, and components
     /// accept the values that are bound to them.
     ///
-    /// A reply that breaks a documented rule is a failure of the handler. One that breaks a rule which is only observed in
-    /// clients is logged and sent, or rejected too if the endpoint is [strict](crate::Endpoint::strict), as it is in
+    /// A reply that breaks a documented rule is a failure of the handler. One that breaks a rule which is only observed
+    /// in clients is logged and sent, or rejected too if the endpoint is [strict](crate::Endpoint::strict), as it is in
     /// tests. The log names the screen, the member and the expected value.
     ///
     /// # Panics

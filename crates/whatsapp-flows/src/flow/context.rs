@@ -50,7 +50,7 @@ impl<App, State> Context<App, State> {
 
     /// Returns the earlier operations of this flow token whose outcome is unknown, or whose users saw an error although
     /// the handler returned `Ok`; oldest first, at most four. The user has submitted different data since, so check
-    /// whether they acted, and undo that or take it into account.
+    /// whether they acted, and undo or consider that.
     ///
     /// They are cleared when a handler that saw them returns `Ok` and that is recorded. Only a
     /// [`once`](crate::Flow::once) handler sees any.

@@ -40,7 +40,7 @@ pub(crate) trait DynFlow: Send + Sync {
     fn expired_message(&self) -> &str;
     /// The message of a 427 for a message without a token of its own: a new message would not have one either.
     fn missing_token_message(&self) -> &str;
-    /// The id of the screen, if the flow knows it: the log takes no text from a request.
+    /// The id of the screen, if the flow knows it: the log contains no text of a request.
     fn known_screen(&self, screen: &str) -> Option<&'static str>;
     /// Reports whether a handler answers the request.
     fn handles(&self, request: &Request) -> bool;
@@ -191,7 +191,7 @@ where
         request.data.as_object().is_some_and(|data| data.keys().all(declared))
     }
 
-    /// Deserializes the state. A deployment may have changed its type: INIT then starts anew, with a state that
+    /// Deserializes the state. A deployment may have changed its type: INIT then starts with a new state that
     /// replaces the unreadable one unless the handler saves another; any other request cannot go on.
     fn read_state(
         &self,

@@ -11,7 +11,7 @@ use crate::protocol::token::FlowToken;
 use crate::protocol::{binding, response};
 use crate::session::{Failure, RenderedReply};
 
-/// A handler: takes the payload as JSON, returns a reply.
+/// A handler whose input is the payload as JSON.
 pub(super) type ErasedHandler<App, State> = Box<
     dyn Fn(
             Context<App, State>,

@@ -1,5 +1,5 @@
-//! Printed screens: they are current, they compile without a warning, they hold what the document
-//! shows, and they read what a phone sends.
+//! Generated screens: they are current, they compile without warnings, they represent the data of the document, and
+//! they deserialize what clients send.
 #![deny(warnings)]
 
 use std::path::Path;
@@ -35,11 +35,11 @@ mod payloads;
 #[path = "../ui/changed/unchanged.rs"]
 mod screens;
 
-/// Documents of tests whose screens are printed beside them.
+/// The folders of documents with generated files beside them.
 const FOLDERS: [&str; 2] = ["tests/types", "tests/ui/changed"];
 
-/// Every document with its printed file.
-fn printed() -> Vec<(String, String)> {
+/// Every document, and its generated file.
+fn generated() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for folder in FOLDERS {
         let documents = files(folder).into_iter().filter(|file| file.ends_with(".json"));
@@ -50,9 +50,9 @@ fn printed() -> Vec<(String, String)> {
 }
 
 #[test]
-fn printed_files_are_what_their_documents_say() {
+fn generated_files_are_current() {
     let mut stale = Vec::new();
-    for (document, screens) in printed() {
+    for (document, screens) in generated() {
         let name = Path::new(&document).file_name().unwrap().to_str().unwrap();
         let text = print(&read(&document), name).unwrap();
         if std::fs::read_to_string(root().join(&screens)).ok() != Some(text) {
@@ -63,8 +63,8 @@ fn printed_files_are_what_their_documents_say() {
 }
 
 #[test]
-fn printing_stays_within_the_width_of_a_line_but_for_names_of_the_document() {
-    for (_, screens) in printed() {
+fn generated_lines_are_at_most_100_columns_wide() {
+    for (_, screens) in generated() {
         for line in read(&screens).lines() {
             let long = line.chars().count() > 100;
             assert!(!long || line.trim_start().starts_with("rename = "), "{screens}: {line}");
@@ -73,7 +73,7 @@ fn printing_stays_within_the_width_of_a_line_but_for_names_of_the_document() {
 }
 
 #[test]
-fn every_example_goes_through_its_struct_and_comes_back() {
+fn every_example_survives_a_round_trip_through_its_struct() {
     let mut shown = Vec::new();
     let mut tried = |document: &str, screens: &[RoundTrip]| {
         let document: Value = serde_json::from_str(&read(document)).unwrap();
@@ -124,7 +124,7 @@ fn every_example_goes_through_its_struct_and_comes_back() {
     assert!(shown.len() >= 12 && shown.iter().sum::<usize>() >= 60, "{shown:?}");
 }
 
-/// A screen's id, and what holds its struct against its examples.
+/// A screen's id, and the round trip of its examples.
 type RoundTrip = (&'static str, fn(&Value));
 
 fn of<S: Screen + DeserializeOwned>() -> RoundTrip {
@@ -141,7 +141,7 @@ fn with(payload: &Value, member: &str, value: Value) -> Value {
     payload
 }
 
-/// What the library would send: a phone is sent no null.
+/// Removes nulls, as the library does.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -165,7 +165,7 @@ fn refuses<S: Screen>(payload: Value) -> bool {
 }
 
 #[test]
-fn every_field_is_read_as_its_component_gives_it() {
+fn inputs_of_every_component_deserialize() {
     let payload = json!({
         "text": "t", "amount": "12.50", "age": 7, "long-text": "l", "dropdown": "1", "radio": "2",
         "checks": ["1"], "chips": ["1", "2"], "date": "2026-01-31", "day": "2026-01-31",
@@ -210,7 +210,7 @@ fn every_field_is_read_as_its_component_gives_it() {
     }
     let given = reads::<fields::Fields>(least.clone());
     assert_eq!((given.age, given.radio, given.chips, given.same), (None, None, vec![], None));
-    // What comes from the endpoint's own data may be `""` there, which is taken out.
+    // Members that come from the endpoint's data may be `""`, which counts as absent.
     let shown = ["init_text", "greeting"];
     for member in least.as_object().unwrap().keys() {
         let mut without = least.clone();
@@ -228,7 +228,7 @@ fn every_field_is_read_as_its_component_gives_it() {
     assert_eq!((given.init_text.as_str(), given.init.text.as_str()), ("", ""));
     assert_eq!((given.options[0].id.as_str(), given.greeting.as_str()), ("", ""));
     least["place"] = json!({ "day": "2026-01-31", "at": { "hour": 9 } });
-    assert!(refuses::<fields::Fields>(least), "what a person types within an object must be there");
+    assert!(refuses::<fields::Fields>(least), "a field in an object is required");
 
     let file = json!({
         "media_id": "790aba14", "cdn_url": "https://mmg.whatsapp.net/v/1", "file_name": "a.jpg",
@@ -242,7 +242,7 @@ fn every_field_is_read_as_its_component_gives_it() {
 }
 
 #[test]
-fn a_trigger_tells_payloads_apart() {
+fn payloads_are_distinguished_by_their_trigger() {
     use payloads::{NamedTriggers, NamedTriggersInput, Triggers, TriggersInput};
     let read = reads::<Triggers>;
     let kind = || "select".to_owned();
@@ -284,7 +284,7 @@ fn a_trigger_tells_payloads_apart() {
 }
 
 #[test]
-fn members_tell_payloads_apart_where_there_is_no_trigger() {
+fn payloads_without_a_trigger_are_distinguished_by_their_members() {
     use payloads::{Alike, Members, MembersInput};
     let (place, day) = (|| "1".to_owned(), || "2026-01-31".to_owned());
     for (payload, expected) in [
@@ -298,7 +298,7 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
         ),
         (json!({ "day": "2026-01-31" }), MembersInput::Day { place: None, day: Some(day()) }),
         (json!({ "place": "1" }), MembersInput::Place { place: Some(place()) }),
-        // What was emptied is sent as `""`, and is what caused the request all the same.
+        // An emptied field is sent as `""`, and counts as sent when the action is determined.
         (json!({ "place": "1", "day": "" }), MembersInput::Day { place: Some(place()), day: None }),
         (json!({ "place": "" }), MembersInput::Place { place: None }),
         (json!({}), MembersInput::EmbeddedLink {}),
@@ -310,7 +310,7 @@ fn members_tell_payloads_apart_where_there_is_no_trigger() {
 }
 
 #[test]
-fn words_of_rust_are_names_like_others() {
+fn rust_keywords_are_valid_names() {
     use own_words::{OtherItems, OtherItemsInput, SelfScreen, SelfScreenInput};
     assert_eq!(reads::<SelfScreen>(json!({ "trigger": "self" })), SelfScreenInput::Self2);
     let crate_ = SelfScreenInput::Crate { self_: "s".into(), crate_: None };
@@ -322,7 +322,7 @@ fn words_of_rust_are_names_like_others() {
 }
 
 #[test]
-fn items_that_come_with_their_actions_send_what_the_example_does() {
+fn items_with_actions_have_the_input_of_their_example() {
     use own_words::{AnyItems, Items, ItemsInput, OtherItems, OtherItemsInput};
     let given = reads::<Items>(json!({ "sel": "c", "count": 3 }));
     assert_eq!(given, ItemsInput { sel: "c".into(), count: 3.into(), first: None });
@@ -336,7 +336,7 @@ fn items_that_come_with_their_actions_send_what_the_example_does() {
 }
 
 #[test]
-fn required_of_the_data_says_what_may_be_left_out() {
+fn data_that_is_not_required_is_optional() {
     let least = own_words::SelfScreen {
         self_: "s".into(),
         self_2: own_words::SelfSelf { super_: "u".into() },
@@ -349,7 +349,7 @@ fn required_of_the_data_says_what_may_be_left_out() {
 }
 
 #[test]
-fn what_a_navigate_leaves_out_may_be_absent_where_it_is_passed_on() {
+fn data_left_out_by_a_navigate_action_is_optional() {
     let given =
         reads::<passed_on::Third>(json!({ "name": "A", "always": "yes", "first_name": "B" }));
     assert_eq!((given.note, given.person, given.code), (None, None, None));
@@ -359,7 +359,7 @@ fn what_a_navigate_leaves_out_may_be_absent_where_it_is_passed_on() {
 }
 
 #[test]
-fn what_has_no_rust_is_refused_with_its_place() {
+fn codegen_errors_have_a_position() {
     let screen = |id: &str| format!("{{ \"id\": \"{id}\" }}");
     let document = |routes: &str, screens: &str| {
         format!("{{\n\"routing_model\": {{ {routes} }},\n\"screens\": [ {screens} ]\n}}")
@@ -404,19 +404,19 @@ fn what_has_no_rust_is_refused_with_its_place() {
         (shows(&deep("{\"type\":\"array\",\"items\":", "}")), "4:385", "deeper than"),
         (shows(&format!("{{ \"__example__\": {} }}", deep("[", "]"))), "4:34", "deeper than"),
     ];
-    for (document, place, words) in &cases {
+    for (document, position, message) in &cases {
         let error = print(document, "flow.json").unwrap_err();
         let start = document.chars().take(300).collect::<String>();
-        let as_expected = error.starts_with(&format!("{place}: ")) && error.contains(words);
-        assert!(as_expected, "{place} {words}: {error} in {start}");
+        let as_expected = error.starts_with(&format!("{position}: ")) && error.contains(message);
+        assert!(as_expected, "{position} {message}: {error} in {start}");
     }
-    println!("{} refusals", cases.len());
+    println!("{} errors", cases.len());
 }
 
-/// Each value of each fixture in turn is something else: it is printed or refused, and nothing panics.
+/// Replaces each value of each fixture in turn: code is generated or an error is returned.
 #[test]
-fn any_document_is_printed_or_refused() {
-    let (mut accepted, mut refused) = (0, 0);
+fn codegen_never_panics() {
+    let (mut accepted, mut errors) = (0, 0);
     for document in files(FOLDERS[0]).iter().filter(|file| file.ends_with(".json")) {
         let text = read(document);
         for span in value_spans(&text) {
@@ -425,13 +425,13 @@ fn any_document_is_printed_or_refused() {
                 changed.replace_range(span.clone(), other);
                 match print(&changed, "flow.json") {
                     Ok(_) => accepted += 1,
-                    Err(_) => refused += 1,
+                    Err(_) => errors += 1,
                 }
             }
         }
     }
-    println!("{accepted} printed, {refused} refused");
-    assert!(accepted > 1000 && refused > 100);
+    println!("{accepted} generated, {errors} errors");
+    assert!(accepted > 1000 && errors > 100);
 }
 
 fn print(document: &str, name: &str) -> Result<String, String> {
@@ -446,7 +446,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// What is in a folder.
+/// Returns the files of a folder.
 fn files(folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(root().join(folder)).unwrap();
     let name = |entry: std::fs::DirEntry| entry.file_name().into_string().unwrap();

@@ -1,9 +1,9 @@
-//! Two implementations of RSA-OAEP against each other: AWS-LC, which serves, and the `rsa` crate.
+//! Compares two implementations of RSA-OAEP: AWS-LC, which the endpoint uses, and the `rsa` crate.
 //!
-//! 10,000 ciphertexts of one key, good ones and ones broken in every way we know. Both must say what
-//! RFC 8017, section 7.1.2, says; where one does not, the difference is asserted too.
+//! 10,000 ciphertexts of one key, valid ones and ones that are invalid in every way we know. Both must follow RFC 8017,
+//! section 7.1.2. Where one does not, the difference is asserted, too.
 //!
-//! The seed is printed; in `DIFFERENTIAL_SEED` it makes the same ciphertexts again.
+//! The seed is printed. Set `DIFFERENTIAL_SEED` to it to generate the same ciphertexts again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -20,20 +20,20 @@ use sha2::{Digest, Sha256};
 use whatsapp_flows::internals::cipher::{RSA_BYTES, oaep_decrypt};
 
 const CIPHERTEXTS: usize = 10_000;
-/// Two cores work on it, each with a generator of its own.
+/// Each thread has a random generator of its own.
 const THREADS: usize = 2;
 /// hLen of RFC 8017.
 const HASH: usize = 32;
 /// The longest message: k - 2 hLen - 2.
 const LONGEST: usize = RSA_BYTES - 2 * HASH - 2;
 
-/// What a ciphertext is, and so what must become of it.
+/// The kind of a ciphertext, which determines the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     // These decrypt.
     EncryptedByRsa,
     BlockOfOurs,
-    // These do not.
+    // These do not decrypt.
     BitFlipped,
     RandomBelowModulus,
     AtLeastModulus,
@@ -53,13 +53,13 @@ enum Kind {
     PaddingNotZero,
     MaskOfSha1,
     AllOfSha1,
-    // Here the two differ.
+    // Here the implementations differ.
     FirstOctetNotZero,
 }
 
 use Kind::*;
 
-/// How many of a hundred are of a kind.
+/// The percentage of each kind.
 const SHARES: [(Kind, usize); 22] = [
     (EncryptedByRsa, 20),
     (BlockOfOurs, 20),
@@ -85,10 +85,10 @@ const SHARES: [(Kind, usize); 22] = [
     (FirstOctetNotZero, 4),
 ];
 
-/// `rsa` does not look at the first octet of a block, and a test of its own says that it means to. RFC
-/// 8017 wants it to be zero (7.1.2, step 3g), and AWS-LC refuses anything else.
+/// `rsa` ignores the first octet of a block on purpose: one of its own tests asserts it. RFC 8017 requires zero (7.1.2,
+/// step 3g), and AWS-LC rejects any other value.
 #[test]
-fn the_two_implementations_differ_in_the_first_octet_only() {
+fn aws_lc_and_rsa_differ_only_in_the_first_octet() {
     let seed = seed();
     println!("DIFFERENTIAL_SEED={seed}");
     let key = Key::of_vectors();
@@ -119,13 +119,13 @@ fn the_two_implementations_differ_in_the_first_octet_only() {
     assert!(counts.lengths.iter().copied().eq(0..=LONGEST), "messages of every length");
 }
 
-/// A thread's share. What is wrong with a ciphertext is said with all that is needed to look into it.
+/// Runs the share of one thread. A failure is printed with everything that is needed to reproduce it.
 fn compare(key: &Key, seed: u64, thread: usize) -> Counts {
     let mut random = Rng::with_seed(seed ^ thread as u64);
     let mut counts = Counts::default();
     let hundred = SHARES.iter().flat_map(|(kind, share)| std::iter::repeat_n(*kind, *share));
     for kind in hundred.cycle().take(CIPHERTEXTS / THREADS) {
-        // Every length in turn, whatever the seed.
+        // Every length in turn, independent of the seed.
         let before = counts.of_kind.entry(kind).or_default();
         let message = bytes(&mut random, (*before + thread * LONGEST / 2) % (LONGEST + 1));
         *before += 1;
@@ -186,7 +186,7 @@ fn ciphertext(kind: Kind, key: &Key, message: &[u8], random: &mut Rng) -> Vec<u8
             2 => std::iter::repeat_with(|| bytes(random, RSA_BYTES))
                 .find(|bytes| *bytes > key.modulus)
                 .unwrap(),
-            // The same number modulo n: who reduces it first decrypts it.
+            // The same number modulo n: an implementation that reduces it first decrypts it.
             _ => std::iter::repeat_with(|| sum(&good(random), &key.modulus))
                 .find_map(|sum| sum)
                 .unwrap(),
@@ -223,7 +223,7 @@ fn ciphertext(kind: Kind, key: &Key, message: &[u8], random: &mut Rng) -> Vec<u8
             let message = &message[..message.len().min(LONGEST - 1)];
             let mut block = Block::new(message, random);
             let padding = HASH..block.separator;
-            // 1 would be a separator that comes early: another message, and a good one.
+            // 1 would be an early separator, and the result another valid message.
             block.data[padding.start + random.usize(..padding.len())] =
                 2 + random.usize(..254) as u8;
             key.power(&block.encoded::<Sha256>())
@@ -234,20 +234,20 @@ fn ciphertext(kind: Kind, key: &Key, message: &[u8], random: &mut Rng) -> Vec<u8
             public.oaep_encrypt_with_rng::<Sha1, _>(&mut TestRng(random), message).unwrap()
         }
         FirstOctetNotZero => block(random, &|block, random| {
-            // The modulus has 2,048 bits, so what is below 0x80 keeps the block below it.
+            // The modulus has 2,048 bits, so a first octet below 0x80 keeps the block below it.
             block.first = 1 + random.usize(..0x7f) as u8;
         }),
     }
 }
 
-/// An encoded message before it is masked (RFC 8017, section 7.1.1): what is wrong can be put in here.
+/// An encoded message before it is masked (RFC 8017, section 7.1.1), which a test can make invalid.
 struct Block {
     /// Y, which should be zero.
     first: u8,
     seed: Vec<u8>,
     /// DB = lHash ‖ PS ‖ 0x01 ‖ M.
     data: Vec<u8>,
-    /// Where in DB the 0x01 is.
+    /// The position of the 0x01 in DB.
     separator: usize,
 }
 
@@ -261,7 +261,7 @@ impl Block {
         Self { first: 0, seed: bytes(random, HASH), data, separator }
     }
 
-    /// EM = Y ‖ maskedSeed ‖ maskedDB, with MGF1 of the given hash.
+    /// Returns EM = Y ‖ maskedSeed ‖ maskedDB, with MGF1 of the given hash.
     fn encoded<D: Digest>(&self) -> Vec<u8> {
         let masked_data = masked::<D>(&self.data, &self.seed);
         let masked_seed = masked::<D>(&self.seed, &masked_data);
@@ -269,7 +269,7 @@ impl Block {
     }
 }
 
-/// `bytes` xor MGF1 of `seed` (RFC 8017, appendix B.2.1).
+/// Returns `bytes` xor MGF1 of `seed` (RFC 8017, appendix B.2.1).
 fn masked<D: Digest>(bytes: &[u8], seed: &[u8]) -> Vec<u8> {
     let blocks = (0u32..).flat_map(|counter| {
         D::new().chain_update(seed).chain_update(counter.to_be_bytes()).finalize().to_vec()
@@ -277,7 +277,7 @@ fn masked<D: Digest>(bytes: &[u8], seed: &[u8]) -> Vec<u8> {
     bytes.iter().zip(blocks).map(|(byte, mask)| byte ^ mask).collect()
 }
 
-/// One key, in the hands of both.
+/// One key, for both implementations.
 struct Key {
     aws_lc: OaepPrivateDecryptingKey,
     rsa: rsa::PrivateKey,
@@ -285,7 +285,7 @@ struct Key {
 }
 
 impl Key {
-    /// The key of the vectors: with a fixed one, a seed says everything.
+    /// The key of the vectors: with a fixed key, the seed determines everything.
     fn of_vectors() -> Self {
         let pem = include_str!("../vectors/key.pem");
         let pem = &pem[pem.find("-----BEGIN").unwrap()..];
@@ -313,7 +313,7 @@ fn number(small: u8) -> Vec<u8> {
     bytes
 }
 
-/// One big-endian number plus another of the same length, if it has that length too.
+/// Adds two big-endian numbers of the same length. Returns `None` if the sum is longer.
 fn sum(one: &[u8], other: &[u8]) -> Option<Vec<u8>> {
     let mut carry = 0;
     let mut sum: Vec<u8> = std::iter::zip(one, other)
@@ -334,7 +334,7 @@ struct Counts {
     both_decrypt: usize,
     both_refuse: usize,
     only_rsa_decrypts: usize,
-    /// Of the messages that both decrypted.
+    /// The number of messages that both decrypted.
     lengths: BTreeSet<usize>,
 }
 
@@ -358,7 +358,7 @@ fn seed() -> u64 {
     }
 }
 
-/// A generator for `rsa`, which asks for one that is fit for cryptography; this one is fit for a test.
+/// A generator for `rsa`, which requires a cryptographic one. This one is good enough for a test.
 struct TestRng<'a>(&'a mut Rng);
 
 impl TryCryptoRng for TestRng<'_> {}

@@ -1,5 +1,5 @@
-//! What clients send for the fields of a form, through the front door: sealed and signed requests in, the
-//! opened reply out. The screens are printed (`tests/types/numbers.json`).
+//! The values that clients send for form fields, through the front door. The screens are generated from
+//! `tests/types/numbers.json`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use numbers::{Choice, DaysError, Errors, Limits, Order, OrderInput, Pay, PayInpu
 
 const DOCUMENT: &str = include_str!("../types/numbers.json");
 
-/// What a text message told the user.
+/// The code that the user received in a text message.
 const CODE: &str = "012345";
 
 #[derive(Default, Serialize, Deserialize)]
@@ -79,7 +79,7 @@ fn filled(members: Value) -> Value {
     payload
 }
 
-/// The parameters of a conversation that orders with this payload, and pays with the other one.
+/// Returns the parameters of a conversation that submits these payloads.
 async fn conversation(order: Value, pay: Value) -> Value {
     let phone = Phone::new(flow());
     assert_eq!(phone.init().await.screen(), "ORDER");
@@ -91,22 +91,22 @@ async fn conversation(order: Value, pay: Value) -> Value {
 }
 
 #[tokio::test]
-async fn numbers_are_taken_as_they_are_typed() {
+async fn numbers_are_read_in_local_notation() {
     for (amount, code, paid) in [
         // With a decimal comma.
         (json!("41,5"), json!("012345"), json!("17,5")),
-        // In Arabic digits, and in Persian ones with marks of direction.
+        // In Arabic digits, and in Persian digits with direction marks.
         (json!("٤١٫٥"), json!("٠١٢٣٤٥"), json!("١٧٫٥")),
         (json!("\u{200F}۴۱٫۵\u{200E}"), json!("۰۱۲۳۴۵"), json!("\u{2067}۱۷٫۵\u{2069}")),
-        // With blanks around.
+        // With surrounding white space.
         (json!(" 41.5 "), json!("\u{a0}012345"), json!("17.50 ")),
-        // From a client that sends numbers for what has no leading zero.
+        // From a client that sends JSON numbers.
         (json!(41.5), json!("012345"), json!(17.5)),
     ] {
         let order = filled(json!({ "amount": amount, "code": code, "tip": " " }));
         let params = conversation(order, json!({ "how": "2", "paid": paid })).await;
         assert_eq!(params["amount"]["value"], 41.5);
-        // The session gave it back as it was typed.
+        // The session keeps it as the user typed it.
         assert_eq!(params["amount"]["text"], amount.as_str().unwrap_or("41.5"));
         assert_eq!(params["order"]["code"], code);
         assert_eq!(params["order"]["tip"], Value::Null, "a blank number is absent");
@@ -115,7 +115,7 @@ async fn numbers_are_taken_as_they_are_typed() {
 }
 
 #[tokio::test]
-async fn a_leading_zero_is_part_of_a_code_and_is_filled_in_again() {
+async fn leading_zeros_of_a_code_are_kept_and_sent_back() {
     let phone = Phone::new(flow());
     for (code, again) in [
         (json!("12345"), "12345"),
@@ -128,16 +128,16 @@ async fn a_leading_zero_is_part_of_a_code_and_is_filled_in_again() {
         let answer = phone.submit("ORDER", filled(json!({ "code": code }))).await;
         assert_eq!((answer.status, answer.screen()), (200, "ORDER"));
         assert_eq!(answer.data()["typed"]["code"], again);
-        // Only what is wrong has an error.
+        // Only the invalid field has an error.
         assert_eq!(answer.data()["errors"], json!({ "code": "Not this one" }));
     }
-    // What was filled in is sent as it stands.
+    // The prefilled values are sent back.
     let answer = phone.submit("ORDER", filled(json!({ "code": CODE }))).await;
     assert_eq!(answer.screen(), "PAY");
 }
 
 #[tokio::test]
-async fn a_number_of_json_keeps_all_its_digits() {
+async fn a_long_json_number_keeps_all_digits() {
     let business = business();
     let endpoint =
         Endpoint::new(Arc::clone(&business.secret), MemoryStore::new()).serve("/order", flow());
@@ -151,7 +151,7 @@ async fn a_number_of_json_keeps_all_its_digits() {
 }
 
 #[tokio::test]
-async fn a_scalar_in_another_json_type_is_read() {
+async fn a_scalar_of_another_json_type_is_converted() {
     for (members, name, expected) in [
         (json!({ "pin": 1234 }), "pin", json!("1234")),
         (json!({ "size": 2 }), "size", json!("2")),
@@ -173,7 +173,7 @@ async fn a_scalar_in_another_json_type_is_read() {
 }
 
 #[tokio::test]
-async fn a_payload_stays_what_it_is_when_a_number_cannot_be_read() {
+async fn an_invalid_number_does_not_turn_a_payload_into_another_action() {
     let phone = Phone::new(flow());
     assert_eq!(phone.submit("ORDER", filled(json!({}))).await.screen(), "PAY");
     for paid in ["17,5 €", "1,234", "many", " "] {
@@ -185,15 +185,15 @@ async fn a_payload_stays_what_it_is_when_a_number_cannot_be_read() {
     let emptied = phone.another();
     assert_eq!(emptied.submit("ORDER", filled(json!({}))).await.screen(), "PAY");
     let answer = emptied.submit("PAY", json!({ "how": "" })).await;
-    assert_eq!(answer.params()["sent"], json!({}), "a Dropdown that was emptied");
+    assert_eq!(answer.params()["sent"], json!({}), "an emptied Dropdown");
     let with = json!({ "with": [], "limits": { "least": 1, "most": "41,5" } });
     let answer = phone.submit("PAY", with).await;
-    // A session keeps the text; what is shown is a number.
+    // The session keeps the text; the screen shows a number.
     assert_eq!(answer.params()["sent"], json!({ "with": [], "most": "41,5" }));
 }
 
 #[tokio::test]
-async fn the_member_that_does_not_fit_is_logged() {
+async fn an_invalid_member_is_logged() {
     let phone = Phone::new(flow());
     for (members, member) in [
         (json!({ "amount": "1,234" }), "amount"),
@@ -213,7 +213,7 @@ async fn the_member_that_does_not_fit_is_logged() {
 }
 
 #[tokio::test]
-async fn a_binding_that_was_not_filled_in_is_absent_and_logged() {
+async fn an_unfilled_binding_is_absent_and_logged() {
     let phone = Phone::new(flow());
     let optional = filled(json!({ "tip": "${form.tip}", "agreed": "${form.agreed}" }));
     let (answer, log) = logged(&phone, "ORDER", optional).await;
@@ -222,16 +222,16 @@ async fn a_binding_that_was_not_filled_in_is_absent_and_logged() {
     assert_eq!(members, ["agreed", "tip"], "{log:?}");
     assert!(log[0]["message"].as_str().unwrap().contains("a binding"), "{log:?}");
 
-    let needed = filled(json!({ "size": "${screen.ORDER.form.size}" }));
-    let (answer, log) = logged(&phone, "ORDER", needed).await;
-    assert_ne!(answer.screen(), "PAY", "nobody chose it");
+    let required = filled(json!({ "size": "${screen.ORDER.form.size}" }));
+    let (answer, log) = logged(&phone, "ORDER", required).await;
+    assert_ne!(answer.screen(), "PAY", "a required member is absent");
     assert_eq!(log.last().unwrap()["member"], "size", "{log:?}");
     let within = filled(json!({ "pin": "pay ${form.size}" }));
     assert_eq!(phone.submit("ORDER", within).await.screen(), "PAY", "text with a binding in it");
 }
 
 #[tokio::test]
-async fn the_log_says_whether_a_screen_is_absent_or_unknown() {
+async fn the_log_distinguishes_absent_and_unknown_screens() {
     let phone = Phone::new(flow());
     for (screen, expected) in [("ORDER", "ORDER"), ("", "absent"), ("MARK", "unknown")] {
         let (_, log) = logged(&phone, screen, filled(json!({}))).await;
@@ -240,7 +240,7 @@ async fn the_log_says_whether_a_screen_is_absent_or_unknown() {
     }
 }
 
-/// Submits a screen, and returns what was logged meanwhile.
+/// Submits a screen, and returns the reply and the log lines.
 async fn logged(phone: &Phone, screen: &str, data: Value) -> (Response, Vec<Value>) {
     let lines = LogLines::collect();
     let answer = phone.submit(screen, data).await;

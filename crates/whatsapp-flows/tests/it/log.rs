@@ -1,4 +1,4 @@
-//! What our log prints of others' events and of panics, seen from outside the process.
+//! The log lines of other crates' events and of panics, in a child process.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const CHILD: &str = "LOG_TEST_CHILD";
 
-/// The other process: an application that logs, a crate that logs too much, and a panic.
+/// The child process: an application that logs, crates that log secrets, and a panic.
 #[test]
 fn child() {
     if std::env::var(CHILD).is_err() {
@@ -27,7 +27,7 @@ fn child() {
 }
 
 #[test]
-fn others_print_their_place_only_whatever_the_environment_says() {
+fn events_of_other_crates_are_logged_without_their_text() {
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "log::child", "--nocapture"])
         .env(CHILD, "1")
@@ -36,12 +36,13 @@ fn others_print_their_place_only_whatever_the_environment_says() {
         .output()
         .unwrap();
     assert!(child.status.success());
-    let said = String::from_utf8([child.stdout, child.stderr].concat()).unwrap();
-    assert!(!said.contains("MARK"), "{said}");
-    // The test harness may have begun the line.
-    let json = said.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
+    let output = String::from_utf8([child.stdout, child.stderr].concat()).unwrap();
+    assert!(!output.contains("MARK"), "{output}");
+    // The line may start with output of the test harness.
+    let json =
+        output.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
     let lines: Vec<Value> = json.collect();
-    assert_eq!(lines.len(), 4, "{said}");
+    assert_eq!(lines.len(), 4, "{output}");
     assert_eq!((&lines[0]["message"], &lines[0]["dish"]), (&"ordered".into(), &"soup".into()));
     for (line, level, target) in
         [(&lines[1], "WARN", "aws_smithy_runtime"), (&lines[2], "ERROR", "lambda_runtime")]

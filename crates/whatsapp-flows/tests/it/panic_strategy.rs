@@ -4,16 +4,16 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn panic_abort_is_a_compile_error_that_says_what_to_write() {
-    let words = compiled_with("abort");
+fn panic_abort_is_a_compile_error_with_a_remedy() {
+    let errors = compiled_with("abort");
     for part in ["requires `panic = \"unwind\"`", "[profile.release]", "cargo lambda build"] {
-        assert!(words.contains(part), "{part} is not in\n{words}");
+        assert!(errors.contains(part), "{part} is not in\n{errors}");
     }
-    let words = compiled_with("unwind");
-    assert!(!words.contains("requires `panic"), "{words}");
+    let errors = compiled_with("unwind");
+    assert!(!errors.contains("requires `panic"), "{errors}");
 }
 
-/// What rustc says to the library's first file. Without its dependencies it finds much else, after this.
+/// Returns the errors of rustc for `src/lib.rs`. Without the dependencies there are many others, after this one.
 fn compiled_with(strategy: &str) -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc)
@@ -23,7 +23,10 @@ fn compiled_with(strategy: &str) -> String {
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
         .output()
         .unwrap();
-    let words = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && words.contains("error"), "rustc has read it: {words}");
-    words
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && errors.contains("error"),
+        "rustc did not report errors: {errors}"
+    );
+    errors
 }

@@ -1,4 +1,4 @@
-//! Which flow serves a path: the one that it ends with, at a slash; of two, the longer one.
+//! Routing: the request is served by the flow whose path its path ends with, at a slash; the longest one wins.
 
 use std::sync::Arc;
 
@@ -49,8 +49,8 @@ impl Rig {
         Self { endpoint, sealing: RequestSealer::new(&keys.public_pem).unwrap(), app_secret }
     }
 
-    /// The path of the flow that answers; nothing for a 404.
-    async fn asks(&self, path: &str) -> Option<String> {
+    /// Returns the path of the flow that answers, or `None` for a 404.
+    async fn served_by(&self, path: &str) -> Option<String> {
         let plaintext = json!({ "action": "INIT", "version": "3.0", "data": {}, "screen": "" });
         let sealed = self.sealing.seal(plaintext.to_string().as_bytes());
         let request = Request::post(path.parse::<Uri>().unwrap())
@@ -70,7 +70,7 @@ impl Rig {
 }
 
 #[tokio::test]
-async fn a_flow_is_served_after_any_prefix_and_the_longer_path_wins() {
+async fn a_flow_is_served_after_any_prefix_and_the_longest_path_wins() {
     let rig = Rig::serving(&["/book", "/v2/book", "/quote"]);
     for (path, served) in [
         ("/book", Some("/book")),
@@ -90,12 +90,12 @@ async fn a_flow_is_served_after_any_prefix_and_the_longer_path_wins() {
         ("/", None),
         ("*", None),
     ] {
-        assert_eq!(rig.asks(path).await.as_deref(), served, "{path}");
+        assert_eq!(rig.served_by(path).await.as_deref(), served, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_flow_at_the_root_serves_the_root_alone() {
+async fn a_flow_at_the_root_serves_only_the_root() {
     let rig = Rig::serving(&["/", "/book"]);
     for (path, served) in [
         ("/", Some("/")),
@@ -104,6 +104,6 @@ async fn a_flow_at_the_root_serves_the_root_alone() {
         ("/x", None),
         ("/x/", None),
     ] {
-        assert_eq!(rig.asks(path).await.as_deref(), served, "{path}");
+        assert_eq!(rig.served_by(path).await.as_deref(), served, "{path}");
     }
 }

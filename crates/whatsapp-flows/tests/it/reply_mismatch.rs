@@ -1,4 +1,4 @@
-//! Every way in which a reply can disagree with its Flow JSON, through the front door.
+//! Every kind of mismatch between a reply and its Flow JSON, through the front door.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use whatsapp_flow_json::ReplySchema;
 use whatsapp_flows::testing::{Phone, RequestSealer};
 use whatsapp_flows::*;
 
-/// Screens as a flow would have them; each shows whatever the test says.
+/// Screens whose data the test chooses.
 macro_rules! screens {
     ($($name:ident $id:literal),*) => {$(
         #[derive(Serialize)]
@@ -24,7 +24,7 @@ macro_rules! screens {
 
 screens!(First "FIRST", Second "SECOND", Third "THIRD", Plain "PLAIN", List "LIST", Gone "GONE");
 
-// The types allow more than the document, as types do that were written by hand.
+// These types allow more than the document, as hand-written types may.
 impl Reaches<First> for Init {}
 impl Reaches<Second> for Init {}
 impl Reaches<Second> for First {}
@@ -73,7 +73,7 @@ const DOCUMENT: &str = r#"{
     ]
 }"#;
 
-/// What the handler shows next.
+/// The screen that the handler shows next, and its data.
 type Next = Arc<Mutex<(&'static str, Value)>>;
 type Cx = Context<Next>;
 
@@ -112,7 +112,7 @@ fn flow(next: &Next) -> Flow<Next> {
         .document(DOCUMENT)
 }
 
-/// What becomes of a reply that shows this on this request: for phones in tests, and in a Lambda.
+/// Returns the outcome of a reply that shows `screen`: in tests, which are strict, and in a Lambda.
 async fn outcomes(action: &str, from: &str, screen: &'static str, data: &Value) -> (Reply, Reply) {
     let next = Arc::new(Mutex::new((screen, data.clone())));
     let strict = Phone::new(flow(&next));
@@ -130,13 +130,13 @@ async fn outcomes(action: &str, from: &str, screen: &'static str, data: &Value) 
     let body = sealed.opener.open(response.body()).unwrap_or_default();
     let sent = |status: u16, body: &Value| match (status, from) {
         // INIT has no screen to stay on; elsewhere the user stays on theirs, with a message.
-        (500, "") => Reply::Refused,
+        (500, "") => Reply::Rejected,
         (200, _) if body["data"]["error_message"] == FAILED => {
             assert_eq!(body, &json!({ "screen": from, "data": { "error_message": FAILED } }));
-            Reply::Refused
+            Reply::Rejected
         }
         (200, _) => Reply::Sent,
-        (500, _) if action == "INIT" => Reply::Refused,
+        (500, _) if action == "INIT" => Reply::Rejected,
         other => panic!("{other:?}"),
     };
     (sent(strict.status, &strict.body), sent(response.status().as_u16(), &body))
@@ -147,14 +147,14 @@ const FAILED: &str = "Something went wrong. Please try again.";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reply {
     Sent,
-    Refused,
+    Rejected,
 }
 
 const AGREES: (Reply, Reply) = (Reply::Sent, Reply::Sent);
-/// Meta's pages say that a phone refuses it.
-const DOCUMENTED: (Reply, Reply) = (Reply::Refused, Reply::Refused);
-/// Meta's web client refuses it: in a Lambda it is sent, and logged.
-const OBSERVED: (Reply, Reply) = (Reply::Refused, Reply::Sent);
+/// Meta documents that clients reject it.
+const DOCUMENTED: (Reply, Reply) = (Reply::Rejected, Reply::Rejected);
+/// Meta's web client rejects it: a Lambda sends and logs it.
+const OBSERVED: (Reply, Reply) = (Reply::Rejected, Reply::Sent);
 
 fn options(count: usize) -> Value {
     (0..count).map(|id| json!({ "id": id.to_string(), "title": "t" })).collect()
@@ -165,14 +165,14 @@ fn pages(count: usize) -> Value {
     (0..count).map(page).collect()
 }
 
-/// What FIRST needs when it is new.
+/// The members that FIRST requires when it was not shown before.
 fn first() -> Value {
     let two = options(2);
     json!({ "days": two, "sizes": two, "checks": two, "chips": two })
 }
 
 #[tokio::test]
-async fn data_fits_the_model() {
+async fn reply_data_must_match_the_data_model() {
     let cases = [
         (json!({}), AGREES),
         (json!({ "text": "x", "price": 1.5, "open": false, "person": { "name": "Ada" } }), AGREES),
@@ -196,7 +196,7 @@ async fn data_fits_the_model() {
 }
 
 #[tokio::test]
-async fn screens_are_there_and_the_routing_model_leads_to_them() {
+async fn the_routing_model_must_lead_to_the_screen_of_a_reply() {
     for (action, from, to, expected) in [
         ("data_exchange", "FIRST", "FIRST", AGREES),
         ("data_exchange", "FIRST", "SECOND", AGREES),
@@ -219,7 +219,7 @@ async fn screens_are_there_and_the_routing_model_leads_to_them() {
 }
 
 #[tokio::test]
-async fn options_are_within_limits_and_told_apart() {
+async fn options_must_be_within_limits_and_have_unique_ids() {
     for (member, fewest, most) in
         [("days", 1, 200), ("sizes", 1, 20), ("checks", 1, 20), ("chips", 2, 20)]
     {
@@ -231,7 +231,7 @@ async fn options_are_within_limits_and_told_apart() {
             assert_eq!(found, expected, "{count} {member}");
         }
     }
-    // What is not shown needs no options, and has a limit all the same.
+    // A component that is not shown needs no options, but has the same limit.
     for (member, most) in [("hidden", 200), ("veiled", 20)] {
         for (count, expected) in [(0, AGREES), (most, AGREES), (most + 1, DOCUMENTED)] {
             let data = json!({ member: options(count) });
@@ -248,7 +248,7 @@ async fn options_are_within_limits_and_told_apart() {
 }
 
 #[tokio::test]
-async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
+async fn members_outside_the_data_model_and_missing_members() {
     for (screen, data, expected) in [
         ("PLAIN", json!({}), AGREES),
         ("PLAIN", json!({ "a": 1 }), OBSERVED),
@@ -266,12 +266,12 @@ async fn a_screen_without_a_model_gets_nothing_and_a_list_gets_all() {
 }
 
 #[test]
-fn a_disagreement_names_screen_member_and_expectation() {
+fn a_mismatch_names_screen_member_and_expected_value() {
     let document = ReplySchema::parse(DOCUMENT).unwrap();
-    let words = |from: Option<&str>, to, data: Value| {
+    let mismatch = |from: Option<&str>, to, data: Value| {
         document.check(from, to, data.as_object().unwrap()).unwrap_err().to_string()
     };
-    let first = |data| words(Some("FIRST"), "FIRST", data);
+    let first = |data| mismatch(Some("FIRST"), "FIRST", data);
     assert_eq!(
         first(json!({ "days": [{ "id": "1" }, { "id": 7 }] })),
         "screen FIRST, member days[1].id: expected a string"
@@ -285,14 +285,14 @@ fn a_disagreement_names_screen_member_and_expectation() {
         "screen FIRST, member days: expected at most 200 options"
     );
     assert_eq!(
-        words(Some("FIRST"), "THIRD", json!({})),
+        mismatch(Some("FIRST"), "THIRD", json!({})),
         "screen THIRD: expected a screen to which the routing model leads"
     );
-    assert_eq!(words(None, "GONE", json!({})), "screen GONE: expected a screen of the document");
+    assert_eq!(mismatch(None, "GONE", json!({})), "screen GONE: expected a screen of the document");
 }
 
 #[test]
-fn a_flow_that_answers_its_document_agrees() {
+fn assert_agrees_accepts_a_flow_with_all_handlers() {
     async fn choose(_: Context<Next>, _: ()) -> Result<ReplyTo<List>> {
         Ok(close())
     }
@@ -306,7 +306,7 @@ fn a_flow_that_answers_its_document_agrees() {
                            GONE: it has a handler, but is not a screen of the Flow JSON\n\
                            LIST: it has a data_exchange action, but no `on` handler\n\
                            SECOND: it has refresh_on_back, but no `on_back` handler")]
-fn what_a_flow_does_not_answer_is_named() {
+fn assert_agrees_names_every_missing_handler() {
     async fn gone(_: Context<()>, _: ()) -> Result<ReplyTo<Gone>> {
         Ok(close())
     }
@@ -315,6 +315,6 @@ fn what_a_flow_does_not_answer_is_named() {
 
 #[test]
 #[should_panic(expected = "it is not JSON")]
-fn a_document_that_is_none_is_found_when_wiring() {
+fn a_document_that_is_not_flow_json_panics() {
     let _ = Flow::<()>::new(()).document("{");
 }

@@ -1,5 +1,5 @@
-//! 100,000 bodies that were changed on their way, each signed as if by Meta, so that it is the
-//! encryption that refuses them. All get the same answer.
+//! 100,000 tampered bodies, each with a valid signature, so that only the encryption can reject them. All get the same
+//! response.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 use whatsapp_flows::{Endpoint, Flow, MemoryStore};
 
-/// Bodies of which every bit is flipped.
+/// The number of bodies whose bits are flipped one by one.
 const BODIES: usize = 6;
-/// Random changes beside them.
+/// The number of random changes.
 const RANDOM: usize = 95_000;
 const AT_LEAST: usize = 100_000;
 const UNSIGNED: usize = 2_000;
@@ -30,7 +30,7 @@ const DATA: usize = 0;
 const KEY: usize = 1;
 
 #[test]
-fn no_tampering_is_accepted_and_all_are_answered_alike() {
+fn every_tampered_body_gets_the_same_421() {
     let seed = getrandom::u64().expect("the system gives random numbers");
     let world = World::new();
     let parts = std::thread::scope(|scope| {
@@ -39,45 +39,45 @@ fn no_tampering_is_accepted_and_all_are_answered_alike() {
             scope.spawn(move || tamper(world, thread, Rng::with_seed(seed ^ thread as u64)))
         };
         let parts: Vec<_> = (0..THREADS).map(part).collect();
-        parts.into_iter().map(|part| part.join().expect("all are refused")).collect::<Vec<_>>()
+        parts.into_iter().map(|part| part.join().expect("all are rejected")).collect::<Vec<_>>()
     });
     let tamperings: usize = parts.iter().map(|part| part.tamperings).sum();
     let decrypted: u64 = parts.iter().map(|part| part.rsa_operations).sum();
     let in_turn: usize = parts.iter().map(|part| part.bits).sum();
     println!("{tamperings} tamperings, {in_turn} of them a single bit: none accepted");
-    println!("{decrypted} were refused by the ciphers, the others by their form");
+    println!("{decrypted} were rejected by the ciphers, the others by their form");
     assert!(tamperings >= AT_LEAST, "only {tamperings}");
-    assert!(decrypted >= AT_LEAST as u64, "only {decrypted} came as far as the ciphers");
-    let first = parts[0].answer.as_ref().expect("there was an answer");
+    assert!(decrypted >= AT_LEAST as u64, "only {decrypted} reached the ciphers");
+    let first = parts[0].answer.as_ref().expect("a response");
     assert!(parts.iter().all(|part| part.answer.as_ref() == Some(first)));
     println!("headers of every answer: {first:?}");
 }
 
-/// Who has no app secret does not reach the ciphers.
+/// An attacker without the app secret does not reach the ciphers.
 #[test]
-fn without_a_new_signature_no_key_is_touched() {
+fn tampered_bodies_with_an_old_signature_need_no_rsa() {
     let world = World::new();
-    let door = Door::new(&world);
+    let server = Server::new(&world);
     let mut random = Rng::with_seed(getrandom::u64().expect("the system gives random numbers"));
     let body = world.body(&mut random);
     let signature = world.app_secret.sign(body.text().as_bytes());
     for number in 0..UNSIGNED {
         let tampered = body.changed(&mut random, &world);
         let before = rsa_operations();
-        let response = door.handle(tampered.into_bytes(), &signature);
+        let response = server.handle(tampered.into_bytes(), &signature);
         assert_eq!(response.status().as_u16(), 432, "tampering {number}");
         assert!(response.body().is_empty());
         assert_eq!(rsa_operations(), before, "tampering {number}");
     }
     println!("{UNSIGNED} tamperings without a new signature: all 432, no RSA operation");
     let before = rsa_operations();
-    assert_eq!(door.handle(body.text().into_bytes(), &signature).status().as_u16(), 200);
-    assert_eq!(rsa_operations(), before + 1, "what is untouched is decrypted");
+    assert_eq!(server.handle(body.text().into_bytes(), &signature).status().as_u16(), 200);
+    assert_eq!(rsa_operations(), before + 1, "an unchanged body is decrypted");
 }
 
-/// A thread's share.
+/// Runs the share of one thread.
 fn tamper(world: &World, thread: usize, mut random: Rng) -> Part {
-    let mut visit = Visit { world, door: Door::new(world), part: Part::default() };
+    let mut visit = Visit { world, server: Server::new(world), part: Part::default() };
     for _ in 0..BODIES / THREADS {
         let body = world.body(&mut random);
         visit.accepted(&body);
@@ -91,7 +91,7 @@ fn tamper(world: &World, thread: usize, mut random: Rng) -> Part {
             }
         }
     }
-    // And the text as it travels: base64, member names, punctuation.
+    // The JSON text: base64, member names, punctuation.
     let body = world.body(&mut random);
     let text = body.text().into_bytes();
     for bit in (0..text.len() * 8).skip(thread).step_by(THREADS) {
@@ -101,7 +101,7 @@ fn tamper(world: &World, thread: usize, mut random: Rng) -> Part {
         visit.part.bits += 1;
     }
     for number in 0..RANDOM / THREADS {
-        // An endpoint that refuses everything would pass for a safe one.
+        // An endpoint that rejects everything would pass this test, too.
         if number % 1_000 == 0 {
             visit.accepted(&world.body(&mut random));
         }
@@ -112,19 +112,19 @@ fn tamper(world: &World, thread: usize, mut random: Rng) -> Part {
     visit.part
 }
 
-/// What a thread has seen.
+/// The results of one thread.
 #[derive(Default)]
 struct Part {
     tamperings: usize,
     bits: usize,
     rsa_operations: u64,
-    /// The headers of every answer so far.
+    /// The headers of every response so far.
     answer: Option<HeaderMap>,
 }
 
 struct Visit<'a> {
     world: &'a World,
-    door: Door,
+    server: Server,
     part: Part,
 }
 
@@ -132,13 +132,13 @@ impl Visit<'_> {
     fn accepted(&self, body: &Body) {
         let text = body.text();
         let signature = self.world.app_secret.sign(text.as_bytes());
-        assert_eq!(self.door.handle(text.into_bytes(), &signature).status().as_u16(), 200);
+        assert_eq!(self.server.handle(text.into_bytes(), &signature).status().as_u16(), 200);
     }
 
     fn refused(&mut self, body: Vec<u8>) {
         let signature = self.world.app_secret.sign(&body);
         let before = rsa_operations();
-        let response = self.door.handle(body.clone(), &signature);
+        let response = self.server.handle(body.clone(), &signature);
         let show = || String::from_utf8_lossy(&body).into_owned();
         assert_eq!(response.status().as_u16(), 421, "{}", show());
         assert!(response.body().is_empty(), "{}", show());
@@ -149,13 +149,13 @@ impl Visit<'_> {
     }
 }
 
-/// The endpoint, served by one thread.
-struct Door {
+/// The endpoint of one thread.
+struct Server {
     endpoint: Endpoint,
     runtime: Runtime,
 }
 
-impl Door {
+impl Server {
     fn new(world: &World) -> Self {
         let endpoint = Endpoint::new(Arc::clone(&world.secret), MemoryStore::new())
             .serve("/", Flow::<()>::new(()));

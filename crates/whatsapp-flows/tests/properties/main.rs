@@ -1,4 +1,4 @@
-//! Properties: what holds for any input, tried with random ones.
+//! Properties that hold for every input, tested with random ones.
 
 mod envelope;
 mod events;

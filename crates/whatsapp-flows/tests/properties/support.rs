@@ -1,6 +1,6 @@
-//! Tests that say what holds for any input.
+//! The macro of a property.
 
-/// A property, tried on as many cases as the number says. A failing case is printed, not kept in a file.
+/// A property, tested with so many cases. A failing case is printed, not stored in a file.
 macro_rules! properties {
     ($cases:literal: fn $name:ident($($arguments:tt)*) $body:block) => {
         proptest! {

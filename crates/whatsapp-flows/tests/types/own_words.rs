@@ -109,7 +109,7 @@ impl Screen for Items {
     type Input = ItemsInput;
 }
 
-/// ANY_ITEMS, "Nothing tells what they send" (line 39).
+/// ANY_ITEMS, "Their actions are unknown" (line 39).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnyItems {
     pub items: Vec<Map<String, Value>>,

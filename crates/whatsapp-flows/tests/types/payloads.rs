@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use whatsapp_flows::flow::{Number, Payload, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
-/// TRIGGERS, "A constant tells them apart" (line 12).
+/// TRIGGERS, "A constant distinguishes them" (line 12).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Triggers {
     pub places: Vec<Choice>,
@@ -62,7 +62,7 @@ impl Screen for Triggers {
     type Input = TriggersInput;
 }
 
-/// NAMED_TRIGGERS, "Texts that are no names" (line 26).
+/// NAMED_TRIGGERS, "Texts that are not names" (line 26).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedTriggers;
 
@@ -98,7 +98,7 @@ impl Screen for NamedTriggers {
     type Input = NamedTriggersInput;
 }
 
-/// MEMBERS, "Their members tell them apart" (line 36).
+/// MEMBERS, "Their members distinguish them" (line 36).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Members {
     #[serde(with = "number")]
@@ -145,7 +145,7 @@ impl Screen for Members {
     type Input = MembersInput;
 }
 
-/// ALIKE, "Nothing tells them apart" (line 50).
+/// ALIKE, "Nothing distinguishes them" (line 50).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alike;
 

@@ -1,4 +1,4 @@
-//! The usual mistakes do not compile, and the error names the cause.
+//! Common mistakes do not compile, and the error names the cause.
 //!
 //! Each file in cases/ starts with the sentence that must be part of the error. The whole text of the error is pinned
 //! beside it, as [`PINNED`] prints it. Other compilers print it differently, so for them only the sentence is compared.
@@ -14,7 +14,7 @@ const PINNED: &str = "rustc 1.95.";
 const COPIES: &str = "UI_COPIES";
 
 #[test]
-fn each_mistake_is_named_by_the_error() {
+fn compile_errors_name_the_mistake() {
     let pinned = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/cases");
     let errors = if compiler().starts_with(PINNED) {
         // Runs when it is dropped.
@@ -39,16 +39,16 @@ fn each_mistake_is_named_by_the_error() {
     assert!(cases >= 13, "only {cases} cases");
 }
 
-/// Also runs on the compiler whose errors are pinned, so that the way of the others is tested.
+/// Also runs on the compiler whose errors are pinned, so that the path of the others is tested.
 #[test]
 #[ignore = "compiles all cases again: make test"]
-fn other_compilers_leave_the_pinned_errors_alone() {
+fn other_compilers_do_not_overwrite_pinned_errors() {
     let folder = compile_copies();
     let error = fs::read_to_string(folder.join("wrong_transition.stderr")).unwrap();
     assert!(error.starts_with("error"), "{error}");
 }
 
-/// The other process: writes the errors of the copies beside them.
+/// The child process, which writes the errors of the copies beside them.
 #[test]
 fn copies() {
     if let Ok(folder) = std::env::var(COPIES) {

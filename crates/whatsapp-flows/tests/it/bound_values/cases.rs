@@ -8,7 +8,7 @@ pub const GIF: &str = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 /// A component, with a value that it accepts and values that it does not.
 pub struct Case {
-    /// With `HERE` where the value stands.
+    /// The component, with `HERE` in place of the value.
     pub component: Value,
     /// The schema of the value.
     pub schema: Value,

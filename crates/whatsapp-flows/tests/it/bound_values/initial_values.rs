@@ -42,7 +42,7 @@ async fn an_initial_value_must_be_the_id_of_an_option() {
             assert_eq!(statuses(document, "START", &data).await, status, "{kind} {first}");
             let warned = diagnostics(document);
             assert_eq!(warned.is_empty(), expected == "agrees", "{kind} {first}: {warned:?}");
-            // Without one of them, nothing is known.
+            // Without the options, the value is not checked.
             let part = json!({ "first": first });
             assert_eq!(mismatch(document, "SHOWN", &part), "agrees", "{kind} {first}");
         }
@@ -75,13 +75,13 @@ fn initial_values_and_options_from_document_or_reply() {
         "screen SHOWN, member chosen.choice: expected the id of an option of the same list";
     assert_eq!(mismatch(&bound, "START", &data("2")), expected);
 
-    // The options are written, and the value comes with the reply.
+    // The options are in the document, and the value in the reply.
     let written =
         document("7.3", &model, &form(field(options(2, &json!({}))), json!("${data.chosen}")));
     assert_eq!(mismatch(&written, "START", &data("1")), "agrees");
     assert_eq!(mismatch(&written, "START", &data("2")), expected);
 
-    // The value is written, and the options come with the reply.
+    // The value is in the document, and the options in the reply.
     let first = form(field(json!("${data.options}")), json!({ "choice": "2" }));
     let given = document("7.3", &model, &first);
     let expected = "screen SHOWN, member options: expected an option with the id of the component's initial value";
@@ -90,7 +90,7 @@ fn initial_values_and_options_from_document_or_reply() {
     assert_eq!(mismatch(&given, "START", &three), "agrees");
     assert_eq!(diagnostics(&given).len(), 1);
 
-    // Both are written.
+    // Both are in the document.
     let both = |first: &str| {
         let first = form(field(options(2, &json!({}))), json!({ "choice": first }));
         diagnostics(&document("7.3", &json!({}), &first))

@@ -39,12 +39,12 @@ fn an_invalid_value_in_an_example_is_a_warning() {
         assert_eq!(with(&accepted), [], "{component}");
         for (value, _, expected) in rejected {
             let diagnostics = with(&value);
-            let [(Severity::Warning, mismatch)] = diagnostics.as_slice() else {
+            let [(Severity::Warning, message)] = diagnostics.as_slice() else {
                 panic!("{component} {value}: {diagnostics:?}");
             };
             assert!(
-                mismatch.ends_with(&format!("requires {expected}")),
-                "{component} {value}: {mismatch}"
+                message.ends_with(&format!("requires {expected}")),
+                "{component} {value}: {message}"
             );
         }
     }
@@ -56,7 +56,7 @@ fn an_invalid_value_in_the_document_is_diagnosed() {
         let with = |value: &Value| {
             diagnostics(&document("7.3", &json!({}), &json!([replace(&component, value)])))
         };
-        // Some properties of a number are only warned of in a document.
+        // For some properties, an invalid number is only a warning.
         assert_eq!(with(&accepted), [], "{component}");
         for (value, _, _) in rejected {
             assert!(!with(&value).is_empty(), "{component} {value}");

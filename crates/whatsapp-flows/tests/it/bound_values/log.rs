@@ -4,7 +4,7 @@ use super::*;
 
 const CHILD: &str = "BOUND_VALUES_TEST_CHILD";
 
-/// The other process: a Lambda that sends a reply which disagrees.
+/// The child process: a Lambda that sends a reply which does not match the Flow JSON.
 #[tokio::test]
 async fn child() {
     if std::env::var(CHILD).is_err() {
@@ -30,10 +30,10 @@ fn the_log_names_screen_and_member_but_not_the_value() {
         .output()
         .unwrap();
     assert!(child.status.success());
-    let message = String::from_utf8([child.stdout, child.stderr].concat()).unwrap();
-    assert!(!message.contains("MARK"), "{message}");
+    let output = String::from_utf8([child.stdout, child.stderr].concat()).unwrap();
+    assert!(!output.contains("MARK"), "{output}");
     let json =
-        message.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
+        output.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
     let lines: Vec<Value> = json.collect();
     let line = lines.iter().find(|line| line["disagrees"] == true).expect("the Lambda's line");
     assert_eq!(line["status"], 200, "{line}");

@@ -3,7 +3,7 @@
 use super::cases::options;
 use super::*;
 
-/// What a member that is missing, or that is blank, means for a component.
+/// A component, and the statuses when its member is missing or blank.
 struct Absent {
     component: Value,
     more: Value,
@@ -51,7 +51,7 @@ async fn a_new_screen_requires_the_members_its_components_show() {
             ACCEPTED,
             OBSERVED,
         ),
-        // Several parts are put together; one may be empty.
+        // One of several concatenated parts may be empty.
         absent(
             json!({ "type": "TextBody", "text": "`'Dear ' ${data.x}`" }),
             json!({}),
@@ -68,9 +68,9 @@ async fn a_new_screen_requires_the_members_its_components_show() {
             if let Some(value) = value {
                 data["x"] = value.into();
             }
-            let diagnostics = statuses(&document, "START", &data).await;
-            assert_eq!(diagnostics, expected, "{component} {data}");
-            // The client has the data of the screen that it is on.
+            let found = statuses(&document, "START", &data).await;
+            assert_eq!(found, expected, "{component} {data}");
+            // The client already has the data of the screen that it shows.
             let same = if value.is_some() { expected } else { ACCEPTED };
             assert_eq!(statuses(&document, "SHOWN", &data).await, same, "{component} {data}");
         }

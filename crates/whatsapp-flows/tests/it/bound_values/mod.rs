@@ -84,7 +84,7 @@ fn document(version: &str, data: &Value, components: &Value) -> Value {
     })
 }
 
-/// The statuses for a phone in tests, and in a Lambda, of a reply that shows SHOWN.
+/// Returns the statuses of a reply that shows SHOWN: in tests, which are strict, and in a Lambda.
 async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
     let next = Arc::new(Mutex::new(data.clone()));
     let strict = Phone::new(flow(document, &next));
@@ -110,17 +110,17 @@ async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
     (status(strict.status, &strict.body), status(response.status().as_u16(), &body))
 }
 
-/// Why it disagrees.
+/// Returns the mismatch of the data, or `agrees`.
 fn mismatch(document: &Value, from: &str, data: &Value) -> String {
     let document = ReplySchema::parse(&document.to_string()).unwrap();
     let from = Some(from).filter(|from| !from.is_empty());
     match document.check(from, "SHOWN", data.as_object().unwrap()) {
         Ok(()) => "agrees".to_owned(),
-        Err(disagreement) => disagreement.to_string(),
+        Err(mismatch) => mismatch.to_string(),
     }
 }
 
-/// The errors and warnings, without those that every document here has.
+/// Returns the errors and warnings of the linter, without hints.
 fn diagnostics(document: &Value) -> Vec<(Severity, String)> {
     let text = serde_json::to_string_pretty(document).unwrap();
     let report = check(text.as_bytes());

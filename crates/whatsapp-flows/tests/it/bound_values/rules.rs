@@ -15,8 +15,8 @@ fn rules_depend_on_the_flow_json_version() {
     let milliseconds = json!("1795737600000");
     assert_eq!(shown("4.0", day.clone(), milliseconds.clone()), "agrees");
     for version in ["5.0", "7.3", "8.0"] {
-        let diagnostics = shown(version, day.clone(), milliseconds.clone());
-        assert!(diagnostics.ends_with("a date as YYYY-MM-DD"), "{version}: {diagnostics}");
+        let found = shown(version, day.clone(), milliseconds.clone());
+        assert!(found.ends_with("a date as YYYY-MM-DD"), "{version}: {found}");
     }
     assert_eq!(shown("5.1", area.clone(), json!("")), "agrees");
     assert!(shown("6.0", area, json!("")).ends_with("text that is not blank"));
@@ -31,7 +31,7 @@ fn references_from_other_screens_are_checked() {
         .push(json!({ "type": "Image", "src": "${screen.SHOWN.data.x}" }));
     let shown = |value: &str| mismatch(&document, "START", &json!({ "x": value }));
     assert_eq!(shown(PNG), "agrees");
-    assert_eq!(shown(""), "agrees", "it may be another by then");
+    assert_eq!(shown(""), "agrees", "the value may have changed by the time it is used");
     assert!(shown("https://example.com/a.png").ends_with("an image in base64, not its address"));
     assert_eq!(mismatch(&document, "START", &json!({})), "agrees");
 }

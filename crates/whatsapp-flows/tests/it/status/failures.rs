@@ -15,7 +15,7 @@ async fn an_invalid_payload_shows_the_screen_again_with_a_message() {
         json!([]),
         json!("text"),
     ] {
-        for phone in [phone.another(), phone.with_token("sealed for each of these alone")] {
+        for phone in [phone.another(), phone.with_token("one token for all payloads")] {
             let answer = phone.submit("FORM", payload.clone()).await;
             assert_eq!(answer.status, 200);
             assert_eq!(answer.body, json!({ "screen": "FORM", "data": message }), "{payload}");
@@ -45,7 +45,7 @@ async fn every_failure_shows_the_screen_again_and_stores_no_state() {
         assert_eq!(answer.message(), "Something went wrong. Please try again.", "{what}");
         assert!(started.elapsed() < Duration::from_secs(2), "{what}");
         let next = phone.submit("FORM", json!({ "what": "message" })).await;
-        assert_eq!(next.data()["seen"], 1, "nothing was kept of {what}");
+        assert_eq!(next.data()["seen"], 1, "no state was stored after {what}");
     }
     assert_empty(&phone.submit("OTHER", json!({})).await, 500);
     assert_empty(&phone.submit("NOWHERE", json!({})).await, 500);

@@ -86,10 +86,10 @@ async fn submit(cx: Cx, given: FormInput) -> Result<ReplyTo<Form, Seen>> {
         "fail" => "text of an error".parse::<u32>().map(|_| close())?,
         "boxed" => Err(Box::<dyn std::error::Error + Send + Sync>::from("text"))?,
         "expire" => return Err(Error::token_expired("Closed since noon.")),
-        "panic" => panic!("what a person typed"),
+        "panic" => panic!("what the user typed"),
         "panic later" => {
             tokio::task::yield_now().await;
-            panic!("what a person typed")
+            panic!("what the user typed")
         }
         "sleep" => std::future::pending().await,
         "flat" => show(Flat(1)),

@@ -20,7 +20,7 @@ async fn ping_and_error_notification_are_200_without_a_session() {
     let phone = phone_for(endpoint(faulty(StoreError("down"))));
     assert_eq!(phone.ping().await.body, json!({ "data": { "status": "active" } }));
     let answer =
-        phone.error_notification("FORM", "payload-schema-error", "what a person typed").await;
+        phone.error_notification("FORM", "payload-schema-error", "what the user typed").await;
     assert_eq!((answer.status, &answer.body), (200, &json!({ "data": { "acknowledged": true } })));
     let nameless = json!({ "action": "BACK", "data": { "error": "", "error_message": "m" } });
     assert_eq!(phone.send(&nameless).await.body["data"]["acknowledged"], true);
@@ -213,7 +213,7 @@ async fn every_body_that_cannot_be_decrypted_is_421() {
                 .map(|value| with(member, value)),
         );
     }
-    // Sealed under the key that stands in where OAEP failed, it opens nothing.
+    // Encrypted with the AES key that replaces an invalid one, it does not decrypt.
     let zero = ours.seal_under(Default::default(), [7; 16], br#"{"action":"ping"}"#).body;
     let mut forged: Value = serde_json::from_str(&zero).unwrap();
     forged["encrypted_aes_key"] = json!("A".repeat(342) + "==");

@@ -1,4 +1,4 @@
-//! What the library logs in a test's thread, as JSON.
+//! The log lines of the library in the thread of a test, as JSON.
 
 use std::cell::RefCell;
 use std::sync::Once;
@@ -12,8 +12,8 @@ thread_local! {
     static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The lines of this thread from now on. Each test has a thread of its own; one subscriber serves all of them,
-/// because a subscriber of one thread may come too late for what another thread logs first.
+/// The log lines of this thread from now on. Each test has a thread of its own. All threads share one subscriber,
+/// because that of one thread may be set too late for the first line of another.
 pub struct LogLines;
 
 impl LogLines {
@@ -26,12 +26,13 @@ impl LogLines {
         Self
     }
 
-    /// The last one.
+    /// Returns the last line.
     pub fn last(&self) -> Value {
         self.all().pop().expect("a request was logged")
     }
 
-    /// Those of one module and the modules in it, oldest first, as `LEVEL name=value name=value`. They are forgotten.
+    /// Removes all lines, and returns those of one module and the modules in it, oldest first, as
+    /// `LEVEL name=value name=value`.
     pub fn take(&self, target: &str) -> Vec<String> {
         let lines = LINES
             .take()
@@ -50,7 +51,7 @@ impl LogLines {
         lines.map(line).collect()
     }
 
-    /// All of them, oldest first.
+    /// Returns all lines, oldest first.
     pub fn all(&self) -> Vec<Value> {
         LINES.with_borrow(Vec::clone)
     }

@@ -1,4 +1,4 @@
-//! What several tests need: a business, and stores that misbehave.
+//! Helpers of several tests: a business, and stores that fail.
 
 pub mod log_lines;
 
@@ -22,7 +22,7 @@ pub struct Business {
     pub secret: Arc<Keyring>,
 }
 
-/// One key pair a process: it takes a while to make.
+/// Returns the business. There is one key pair per process, because its generation is slow.
 pub fn business() -> Business {
     static KEYS: OnceLock<KeyPair> = OnceLock::new();
     let keys = KEYS.get_or_init(KeyPair::generate);
@@ -31,7 +31,7 @@ pub fn business() -> Business {
     Business { keys, secret: Arc::new(secret) }
 }
 
-/// What signs in its name.
+/// The app secret that signs requests to the business.
 pub fn sign() -> AppSecret {
     AppSecret::new(APP_SECRET).expect("not empty")
 }
@@ -59,11 +59,11 @@ impl SessionStore for Faulty {
     }
 }
 
-/// Stores that fail in one way each.
+/// A store that fails in one way.
 pub enum Misbehaving {
-    /// Somebody else is always faster.
+    /// Every write conflicts with another one.
     Overtaken,
-    /// It can be read, not written.
+    /// It can be read, but not written.
     Unwritable,
     /// It panics.
     Panicking,
@@ -91,7 +91,7 @@ impl SessionStore for Misbehaving {
     }
 }
 
-/// A store whose first readers wait for each other, so that they all see the same state.
+/// A store whose first readers wait for each other, so that all of them read the same state.
 pub struct Rendezvous<S> {
     store: S,
     barrier: Barrier,
@@ -131,7 +131,7 @@ impl<S: SessionStore> SessionStore for Rendezvous<S> {
     }
 }
 
-/// Random bytes, so many.
+/// Returns random bytes.
 pub fn bytes(random: &mut fastrand::Rng, count: usize) -> Vec<u8> {
     std::iter::repeat_with(|| random.u8(..)).take(count).collect()
 }

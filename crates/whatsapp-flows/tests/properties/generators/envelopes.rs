@@ -22,7 +22,7 @@ pub const NAMES: [&str; 8] = [
     "error_message",
 ];
 
-/// What is wrong with a member.
+/// A defect of a member.
 #[derive(Debug, Clone, Copy)]
 pub enum Fault {
     Doubled,
@@ -40,7 +40,7 @@ impl Arbitrary for Fault {
     }
 }
 
-/// A way to write JSON: which characters are escaped, and where space stands. One bit a place.
+/// A way to write JSON: the characters that are escaped, and the positions of white space, one bit each.
 #[derive(Debug, Clone, Copy)]
 pub struct Hand {
     /// `\/`, `\"` and `\\`.
@@ -55,7 +55,7 @@ impl Hand {
         self.utf16(text.encode_utf16())
     }
 
-    /// Halves of characters are always escaped: they cannot be written in any other way.
+    /// Surrogates are always escaped: there is no other way to write them.
     pub fn utf16(self, units: impl Iterator<Item = u16>) -> String {
         let bit = |bits: u64, at: usize| bits >> (at % 64) & 1 == 1;
         let written = units.enumerate().map(|(at, unit)| match char::from_u32(unit.into()) {
@@ -66,7 +66,7 @@ impl Hand {
         format!("\"{}\"", written.collect::<String>())
     }
 
-    /// Names and values as they are written already.
+    /// Writes an object. Names and values are already JSON.
     pub fn object(self, members: &[(String, String)]) -> String {
         let space =
             |at: usize| [" ", "", "\r\n", "\t"][(self.spaces >> (at * 2 % 64) & 3) as usize];
@@ -105,7 +105,7 @@ pub fn json_of(members: &[(&str, String)]) -> Value {
     members.iter().map(|(name, text)| ((*name).to_owned(), Value::from(text.as_str()))).collect()
 }
 
-/// Fisher and Yates, with a seed for the dice.
+/// Shuffles the items (Fisher-Yates).
 pub fn shuffle<T>(items: &mut [T], mut seed: u64) {
     for at in (1..items.len()).rev() {
         items.swap(at, (seed % (at as u64 + 1)) as usize);

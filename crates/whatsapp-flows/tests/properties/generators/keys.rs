@@ -13,7 +13,7 @@ use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 pub const PASSPHRASE: &str = "pass phrase";
 
-/// The one key pair of these tests: it takes a while to make.
+/// The key pair of these tests. There is only one, because its generation is slow.
 pub fn pair() -> &'static KeyPair {
     static PAIR: OnceLock<KeyPair> = OnceLock::new();
     PAIR.get_or_init(KeyPair::generate)
@@ -29,7 +29,7 @@ pub fn sealing() -> &'static RequestSealer {
     SEALING.get_or_init(|| RequestSealer::new(&pair().public_pem).unwrap())
 }
 
-/// The key in the forms that are read; tests/keys.rs has all of them, as OpenSSL writes them.
+/// The key in several forms. The tests of `flowctl` read all forms, as OpenSSL writes them.
 pub fn forms() -> &'static [&'static str] {
     static FORMS: OnceLock<Vec<&'static str>> = OnceLock::new();
     FORMS.get_or_init(|| {
@@ -60,7 +60,7 @@ pub fn encrypted(parameters: &Parameters, der: &[u8]) -> String {
     under(parameters, &parameters.encrypt(PASSPHRASE, der).unwrap())
 }
 
-/// A block that claims to be encrypted in this way.
+/// Returns a block that declares these parameters.
 pub fn under(parameters: &Parameters, ciphertext: &[u8]) -> String {
     let info = EncryptedPrivateKeyInfoRef {
         encryption_algorithm: parameters.clone().into(),
@@ -70,19 +70,19 @@ pub fn under(parameters: &Parameters, ciphertext: &[u8]) -> String {
     pem::encode_string("ENCRYPTED PRIVATE KEY", LineEnding::LF, &der).unwrap()
 }
 
-/// Where the base64 of a block stands.
+/// Returns the start and end of the base64 of a block.
 pub fn base64_of(block: &str) -> (usize, usize) {
     (block.find("-----\n").unwrap() + 6, block.find("\n-----END").unwrap())
 }
 
-/// Twelve characters of the base64 in `text` that `words` repeat.
-pub fn leaked(words: &str, text: &str) -> Option<String> {
+/// Returns twelve characters of the base64 in `text` that `message` repeats.
+pub fn leaked(message: &str, text: &str) -> Option<String> {
     let body = text.lines().filter(|line| !line.contains("-----"));
     let base64: Vec<char> = body.flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
-    base64.windows(12).map(|run| run.iter().collect()).find(|run: &String| words.contains(run))
+    base64.windows(12).map(|run| run.iter().collect()).find(|run: &String| message.contains(run))
 }
 
-/// What environments, secret stores and people do to a PEM file.
+/// Damage that environments, secret stores and people do to a PEM file.
 #[derive(Debug, Clone, Copy)]
 pub enum Mangle {
     CarriageReturns,

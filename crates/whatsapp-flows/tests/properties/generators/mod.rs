@@ -32,7 +32,7 @@ pub fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A payload of a screen: any object that is no notice.
+/// A payload of a screen: any object that is not an error notification.
 pub fn an_object() -> impl Strategy<Value = Value> {
     vec((any::<String>(), any_json()), 0..5)
         .prop_map(|members| Value::Object(members.into_iter().collect()))
@@ -77,7 +77,7 @@ pub fn any_text_bytes() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Halves of characters, what stands around them, and text that only looks like one.
+/// Surrogates, the characters around them, and text that looks like an escape.
 pub fn utf16_units() -> impl Strategy<Value = Vec<u16>> {
     prop_oneof![
         any::<u16>().prop_map(|unit| vec![unit]),
@@ -87,7 +87,7 @@ pub fn utf16_units() -> impl Strategy<Value = Vec<u16>> {
     ]
 }
 
-/// App secrets that differ: a NUL at the end is left out, for HMAC fills keys up with it.
+/// Different app secrets, without a NUL at the end, because HMAC pads keys with it.
 pub fn app_secrets() -> impl Strategy<Value = Vec<AppSecret>> {
     prop::collection::btree_set("[!-~]([ -~\u{e4}\u{20ac}]{0,70}[!-~])?", 1..4).prop_map(
         |secrets: BTreeSet<String>| {
@@ -124,7 +124,7 @@ pub fn any_key_text() -> impl Strategy<Value = String> {
         let base64: String = form[start..end].split_whitespace().collect();
         let mut der = BASE64_STANDARD.decode(base64).unwrap();
         for (at, byte) in changes {
-            // Most of a key is one long number; what is read with care stands in its first bytes.
+            // Most of a key is one long number; the structure is in its first bytes.
             let at = at.index(der.len().min(120));
             der[at] = byte;
         }

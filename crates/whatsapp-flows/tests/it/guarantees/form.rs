@@ -1,4 +1,4 @@
-//! A form that shows what was entered before.
+//! A form that shows the name that was entered before.
 
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::testing::Response;
@@ -40,7 +40,7 @@ pub fn flow(resumes: bool) -> Flow<(), Draft> {
     if resumes { flow.resumes() } else { flow }
 }
 
-/// The name that a reply shows.
-pub fn seen(answer: &Response) -> &str {
+/// Returns the name that a reply shows.
+pub fn shown_name(answer: &Response) -> &str {
     answer.data()["name"].as_str().expect("a form")
 }

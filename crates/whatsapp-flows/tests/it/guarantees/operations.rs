@@ -1,4 +1,4 @@
-//! `once`, in exact words: [`Flow::once`](whatsapp_flows::Flow::once).
+//! The contract of `once`: [`Flow::once`](whatsapp_flows::Flow::once).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -19,10 +19,10 @@ fn first(charge: &Charge) -> (u32, usize) {
     (charge.attempt, charge.unresolved.len())
 }
 
-/// After a handler's `Ok` is recorded it never runs again, whatever becomes of the reply.
+/// After a handler's `Ok` has been recorded, it never runs again, whatever becomes of the reply.
 #[tokio::test]
-async fn once_never_runs_again_when_its_reply_is_refused() {
-    for (refused, cause) in [
+async fn once_never_runs_again_after_ok_with_an_invalid_reply() {
+    for (rejected, cause) in [
         ("disagrees", "reply does not match the Flow JSON"),
         ("large reply", "reply too large"),
         ("flat", "reply is not a JSON object"),
@@ -35,9 +35,9 @@ async fn once_never_runs_again_when_its_reply_is_refused() {
         phone.init().await;
         let mut bodies = Vec::new();
         for delivery in 0..6 {
-            let body = phone.seal(&phone.request("data_exchange", "PAY", card(refused)));
+            let body = phone.seal(&phone.request("data_exchange", "PAY", card(rejected)));
             let answer = phone.post(&body).await;
-            assert_eq!((answer.status, answer.screen()), (200, "PAY"), "{refused}");
+            assert_eq!((answer.status, answer.screen()), (200, "PAY"), "{rejected}");
             assert_eq!((answer.message(), &answer.data()["due"]), ("Please try again.", &json!(7)));
             let line = lines.last();
             let logged = if delivery == 0 { cause } else { "done, without a usable reply" };
@@ -48,24 +48,24 @@ async fn once_never_runs_again_when_its_reply_is_refused() {
         for (body, answer) in &bodies {
             assert_eq!(&phone.post(body).await, answer, "the same bytes");
         }
-        assert_eq!(shop.charges().len(), 1, "{refused}");
+        assert_eq!(shop.charges().len(), 1, "{rejected}");
 
-        // Something else is exchanged: the same data is a new operation, which knows of the first.
+        // After another exchange, the same data is a new operation, which sees the first one.
         phone.submit("RECEIPT", json!({ "note": "x" })).await;
-        phone.submit("PAY", card(refused)).await;
+        phone.submit("PAY", card(rejected)).await;
         let [one, two] = &shop.charges()[..] else { panic!("two operations") };
         assert_ne!(one.operation, two.operation);
         assert_eq!((two.attempt, &two.unresolved), (1, &vec![one.operation]));
-        // Its `Ok` is recorded, too, so the first one is resolved.
+        // Its `Ok` is recorded, too, so the first operation is resolved.
         phone.submit("PAY", card("visa")).await;
         assert_eq!(shop.last().unresolved, [two.operation]);
     }
 }
 
-/// An attempt that failed is followed by another one of the same operation; different data is another
-/// operation, whose handler sees the earlier ones until its own `Ok` is recorded.
+/// A failed attempt is followed by another attempt of the same operation. Different data starts another operation,
+/// whose handler sees the earlier ones until its own `Ok` is recorded.
 #[tokio::test(start_paused = true)]
-async fn different_data_after_an_unknown_outcome_sees_the_unresolved_operations() {
+async fn different_data_after_an_unknown_outcome_sees_unresolved_operations() {
     for outcome in ["fails", "panics", "dies"] {
         let shop = Shop::default();
         let phone = Phone::new(flow(&shop));
@@ -82,12 +82,12 @@ async fn different_data_after_an_unknown_outcome_sees_the_unresolved_operations(
         assert_ne!(other.operation, one.operation);
         assert_eq!((other.attempt, other.unresolved), (1, vec![one.operation]));
         assert_eq!(phone.submit("PAY", card("master")).await.screen(), "RECEIPT");
-        assert_eq!(first(&shop.last()), (1, 0), "cleared by an Ok that was recorded");
+        assert_eq!(first(&shop.last()), (1, 0), "cleared by a recorded Ok");
     }
 }
 
 #[tokio::test]
-async fn unresolved_operations_are_four_at_most_oldest_first_and_a_fifth_is_500() {
+async fn a_fifth_unresolved_operation_is_500() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
     let phone = Phone::new(flow(&shop));
     for number in 0..5 {
@@ -95,8 +95,8 @@ async fn unresolved_operations_are_four_at_most_oldest_first_and_a_fifth_is_500(
     }
     let operations: Vec<_> = shop.charges().iter().map(|charge| charge.operation).collect();
     assert_eq!(shop.last().unresolved, operations[..4]);
-    let refused = phone.submit("PAY", card("visa")).await;
-    assert_eq!((refused.status, refused.raw.len(), shop.charges().len()), (500, 0, 5));
+    let rejected = phone.submit("PAY", card("visa")).await;
+    assert_eq!((rejected.status, rejected.raw.len(), shop.charges().len()), (500, 0, 5));
     assert_eq!(lines.last()["cause"], "too many unresolved operations");
     phone.wait(Duration::from_secs(2));
     phone.submit("PAY", card("fails 4")).await;
@@ -109,9 +109,9 @@ async fn unresolved_operations_are_four_at_most_oldest_first_and_a_fifth_is_500(
     assert_eq!(again.unresolved, operations[..4]);
 }
 
-/// The handler of a payload that does not fit has not run: nothing is unresolved, however often.
+/// The handler of an invalid payload does not run, so nothing is unresolved.
 #[tokio::test]
-async fn a_payload_that_does_not_fit_leaves_no_operation_behind() {
+async fn an_invalid_payload_leaves_no_unresolved_operation() {
     let shop = Shop::default();
     let phone = Phone::new(flow(&shop));
     for number in 0..6 {
@@ -125,11 +125,11 @@ async fn a_payload_that_does_not_fit_leaves_no_operation_behind() {
     let failed = shop.last().operation;
     phone.submit("PAY", json!({ "card": [] })).await;
     phone.submit("PAY", card("visa")).await;
-    assert_eq!(shop.last().unresolved, [failed], "and what was unresolved stays so");
+    assert_eq!(shop.last().unresolved, [failed], "the earlier operation is still unresolved");
 }
 
-/// The same data is another operation ten seconds after a reply that keeps the user, and after anything
-/// else was exchanged.
+/// The same data is another operation ten seconds after a reply that keeps the user on the screen, and after another
+/// exchange.
 #[tokio::test]
 async fn an_operation_ends_when_its_outcome_is_no_longer_repeated() {
     let shop = Shop::default();
@@ -146,13 +146,17 @@ async fn an_operation_ends_when_its_outcome_is_no_longer_repeated() {
     phone.submit("PAY", card("visa")).await;
     phone.wait(Duration::from_secs(7_200));
     phone.submit("PAY", card("visa")).await;
-    assert_eq!(shop.charges().len(), 3, "one that leads on is repeated as long as it is the last");
+    assert_eq!(
+        shop.charges().len(),
+        3,
+        "a reply that shows another screen is repeated while it is the last"
+    );
     phone.submit("RECEIPT", json!({ "note": "x" })).await;
     phone.submit("PAY", card("visa")).await;
     assert_eq!((shop.charges().len(), first(&shop.last())), (4, (1, 0)));
 }
 
-/// Fails every write once so many have passed.
+/// A store that fails every write after a number of successful ones.
 struct Refusing {
     store: MemoryStore,
     left: Arc<AtomicUsize>,
@@ -181,7 +185,7 @@ impl SessionStore for Refusing {
     }
 }
 
-/// A phone whose store takes so many writes, how many are left, and the time.
+/// Returns a phone whose store accepts so many writes, the number of writes left, and the clock.
 fn with_writes(shop: &Shop, writes: usize) -> (Phone, Arc<AtomicUsize>, Arc<AtomicU64>) {
     let (left, time) =
         (Arc::new(AtomicUsize::new(writes)), Arc::new(AtomicU64::new(1_800_000_000)));
@@ -193,9 +197,9 @@ fn with_writes(shop: &Shop, writes: usize) -> (Phone, Arc<AtomicUsize>, Arc<Atom
     (Phone::for_endpoint(endpoint, "/pay", business().keys, sign()), left, time)
 }
 
-/// `Ok` that cannot be recorded: a later delivery starts another attempt, under the same id.
+/// A later delivery starts another attempt with the same id.
 #[tokio::test(start_paused = true)]
-async fn an_ok_that_cannot_be_recorded_is_followed_by_another_attempt_of_the_same_operation() {
+async fn an_ok_that_cannot_be_recorded_is_attempted_again() {
     for reply in ["visa", "disagrees"] {
         let shop = Shop::default();
         let (phone, left, time) = with_writes(&shop, 1);
@@ -206,18 +210,18 @@ async fn an_ok_that_cannot_be_recorded_is_followed_by_another_attempt_of_the_sam
             "nothing leaves that is not stored"
         );
         left.store(usize::MAX, Ordering::Relaxed);
-        // The claim of the first attempt holds for ten seconds.
+        // The claim of the first attempt expires after ten seconds.
         time.fetch_add(11, Ordering::Relaxed);
         assert_eq!(phone.submit("PAY", card(reply)).await.status, 200);
         let [one, two] = &shop.charges()[..] else { panic!("two attempts") };
         assert_eq!((one.operation, first(two)), (two.operation, (2, 0)));
         phone.submit("PAY", card(reply)).await;
-        assert_eq!(shop.charges().len(), 2, "that one was recorded");
+        assert_eq!(shop.charges().len(), 2, "the second Ok was recorded");
     }
 }
 
 #[tokio::test]
-async fn both_causes_are_logged_when_the_message_about_a_failure_cannot_be_stored() {
+async fn both_causes_are_logged_when_a_failure_cannot_be_stored() {
     let lines = LogLines::collect();
     let (phone, _, _) = with_writes(&Shop::default(), 0);
     let answer = phone.submit("RECEIPT", json!({ "note": [] })).await;

@@ -1,4 +1,4 @@
-//! A shop whose `once` handler charges a card, and whatever may become of that.
+//! A shop whose `once` handler charges a card, with every outcome that a handler may have.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use whatsapp_flows::*;
 
-/// What the shop's handler has seen and done.
+/// The runs of the shop's handler.
 #[derive(Clone, Default)]
 pub struct Shop {
     charges: Arc<Mutex<Vec<Charge>>>,
@@ -75,7 +75,7 @@ impl Reaches<Receipt> for Pay {}
 impl Reaches<Flat> for Pay {}
 impl Reaches<Pay> for Receipt {}
 
-/// State that may not serialise.
+/// A state that does not serialize if its text is `unwritable`.
 #[derive(Default, Deserialize)]
 pub struct Cart {
     #[serde(default)]
@@ -126,7 +126,7 @@ async fn note(_: Cx, _: Note) -> Reply<Receipt> {
     Ok(show(Receipt { number: 1.into() }))
 }
 
-/// Its PAY leads to RECEIPT, whose `number` is a number.
+/// PAY leads to RECEIPT, whose `number` has the type `number`.
 pub const FLOW_JSON: &str = r#"{
     "version": "7.3", "data_api_version": "4.0", "routing_model": { "PAY": ["RECEIPT", "FLAT"], "RECEIPT": [], "FLAT": [] },
     "screens": [

@@ -1,4 +1,4 @@
-//! Which tokens are served.
+//! Token rules: which tokens are accepted.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use whatsapp_flows::session::Session;
 use whatsapp_flows::testing::Phone;
 use whatsapp_flows::{Endpoint, MemoryStore};
 
-use super::requests::{jwt, over};
+use super::requests::{assert_427, jwt};
 use super::shop::{Shop, card, flow};
 use crate::support::log_lines::LogLines;
 use crate::support::{business, sign};
 
-/// A token that is absent, empty or `unused` never satisfies a rule that asks for a token.
+/// A token that is absent, empty or `unused` never satisfies a rule that requires a token.
 #[tokio::test]
-async fn a_rule_that_asks_for_a_token_is_not_met_by_one_that_names_nobody() {
+async fn a_missing_token_breaks_every_token_rule() {
     let shop = Shop::default();
     for flow in
         [flow(&shop), flow(&shop).registered_tokens_only(), flow(&shop).require_token_signature()]
@@ -26,21 +26,21 @@ async fn a_rule_that_asks_for_a_token_is_not_met_by_one_that_names_nobody() {
         let lines = LogLines::collect();
         let phone = Phone::new(flow);
         for token in ["", "unused"] {
-            over(&phone.with_token(token).init().await);
+            assert_427(&phone.with_token(token).init().await);
             assert_eq!(lines.last()["cause"], "token missing");
-            // Meta could sign it, and it would still name nobody.
+            // Even with a valid signature.
             let mut signed = phone.with_token(token).request("INIT", "", json!({}));
             signed["flow_token_signature"] = jwt("the app secret of a phone's business", token);
-            over(&phone.send(&signed).await);
+            assert_427(&phone.send(&signed).await);
         }
-        over(&phone.send(&json!({ "action": "INIT", "screen": "", "data": {} })).await);
+        assert_427(&phone.send(&json!({ "action": "INIT", "screen": "", "data": {} })).await);
         assert_eq!(phone.ping().await.status, 200);
     }
 }
 
-/// A flow without session serves anybody, unless it has a rule about tokens.
+/// A flow without session serves every token, unless it has a token rule.
 #[tokio::test]
-async fn rules_about_tokens_hold_in_a_flow_without_session_too() {
+async fn token_rules_apply_to_a_flow_without_session() {
     use whatsapp_flows::{Context, Flow, Init, ReplyTo, Result, close};
     async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
         Ok(close())
@@ -59,7 +59,7 @@ async fn rules_about_tokens_hold_in_a_flow_without_session_too() {
 }
 
 #[tokio::test]
-async fn a_token_registered_without_its_flow_is_427_where_several_are_served() {
+async fn a_token_registered_without_a_flow_is_427_among_several_flows() {
     let shop = Shop::default();
     let lines = LogLines::collect();
     let sessions = MemoryStore::new();
@@ -74,19 +74,19 @@ async fn a_token_registered_without_its_flow_is_427_where_several_are_served() {
         .serve("/other", flow(&shop).registered_tokens_only());
     let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     for path in ["/pay", "/other"] {
-        over(&phone.with_token("without").on_path(path).init().await);
+        assert_427(&phone.with_token("without").on_path(path).init().await);
         let cause = lines.last()["cause"].as_str().unwrap().to_owned();
         assert!(cause.contains("set the item's `flow` to the flow's path"), "{cause}");
     }
     assert_eq!(phone.with_token("with").init().await.status, 200);
-    over(&phone.with_token("with").on_path("/other").init().await);
+    assert_427(&phone.with_token("with").on_path("/other").init().await);
 
     let sessions = MemoryStore::new();
     sessions.put(FlowToken::new("without").unwrap(), Session::default());
     let alone = Endpoint::new(business().secret, sessions)
         .serve("/pay", flow(&shop).registered_tokens_only());
     let phone = Phone::for_endpoint(alone, "/pay", business().keys, sign()).with_token("without");
-    assert_eq!(phone.init().await.status, 200, "one flow needs no name");
+    assert_eq!(phone.init().await.status, 200, "a single flow is not named");
 }
 
 #[tokio::test]
@@ -100,9 +100,8 @@ async fn an_empty_token_signature_counts_as_absent() {
     }
 }
 
-/// INIT replaces state that no longer reads, and the log says so.
 #[tokio::test]
-async fn state_that_init_replaces_is_logged() {
+async fn a_state_reset_by_init_is_logged() {
     let lines = LogLines::collect();
     let sessions = MemoryStore::new();
     let state = Some("7".to_owned());
@@ -116,13 +115,16 @@ async fn state_that_init_replaces_is_logged() {
     assert_eq!(lines.last().get("stateReset"), None);
 }
 
-struct Broken(bool);
+/// A keyring that panics, or never loads.
+struct BrokenKeyring {
+    panics: bool,
+}
 
-impl KeyringProvider for Broken {
+impl KeyringProvider for BrokenKeyring {
     fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
-        let panics = self.0;
+        let panics = self.panics;
         Box::pin(async move {
-            assert!(!panics, "a source that panics");
+            assert!(!panics, "a keyring that panics");
             std::future::pending().await
         })
     }
@@ -133,31 +135,31 @@ impl KeyringProvider for Broken {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_or_a_timeout_before_the_request_is_opened_is_named() {
+async fn a_panic_or_timeout_before_decryption_is_logged() {
     let lines = LogLines::collect();
     for (panics, cause) in [
         (true, "panic before the request was opened"),
         (false, "out of time before the request was opened"),
     ] {
-        let endpoint =
-            Endpoint::new(Broken(panics), MemoryStore::new()).serve("/pay", flow(&Shop::default()));
+        let endpoint = Endpoint::new(BrokenKeyring { panics }, MemoryStore::new())
+            .serve("/pay", flow(&Shop::default()));
         let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
         assert_eq!(phone.ping().await.status, 500);
         assert_eq!(lines.last()["cause"], cause);
     }
 }
 
-/// A placeholder in place of a token names nobody: its users share no session, and where one is needed they get
-/// words that do not send them for another form with the same fault.
+/// A placeholder identifies nobody: its users share no session. Where one is required, the message does not ask them to
+/// request another form, which would have the same placeholder.
 #[tokio::test]
-async fn a_placeholder_is_like_no_token_at_all() {
+async fn a_placeholder_token_counts_as_missing() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
     let phone = Phone::new(whatsapp_flows::Flow::new(shop.clone()).once::<super::shop::Pay>(
         async |_: whatsapp_flows::Context<Shop>, _: super::shop::PayInput| {
             Ok(whatsapp_flows::close())
         },
     ));
-    for (token, peculiar) in [
+    for (token, logged) in [
         ("", "missing"),
         ("unused", "missing"),
         ("UNUSED", "placeholder"),
@@ -175,17 +177,17 @@ async fn a_placeholder_is_like_no_token_at_all() {
             "{token}"
         );
         let line = lines.last();
-        assert_eq!((&line["cause"], &line["token"]), (&json!("token missing"), &json!(peculiar)));
+        assert_eq!((&line["cause"], &line["token"]), (&json!("token missing"), &json!(logged)));
         assert!(line["hint"].as_str().unwrap().contains("send a random one"));
-        assert!(peculiar == "missing" || !line.to_string().contains(token), "{line}");
+        assert!(logged == "missing" || !line.to_string().contains(token), "{line}");
     }
 }
 
-/// INIT hands over what an earlier opening typed only where the flow resumes; otherwise it gets the state that
-/// the business registered, every time, or the default. The Flow Builder's preview never resumes.
+/// Without `.resumes()`, INIT gets the state that the business registered, or the default. The Flow Builder's preview
+/// never resumes.
 #[tokio::test]
-async fn init_starts_anew_unless_the_flow_resumes() {
-    use super::opened::{flow, seen};
+async fn init_starts_with_a_new_state_unless_the_flow_resumes() {
+    use super::form::{flow, shown_name};
     let sessions = Arc::new(MemoryStore::new());
     let registered = FlowToken::new("registered by the business").unwrap();
     let registration = whatsapp_flows::session::Registration::of("/form");
@@ -202,19 +204,27 @@ async fn init_starts_anew_unless_the_flow_resumes() {
         let endpoint = endpoint.serve("/form", flow(resumes));
         let phone =
             Phone::for_endpoint(endpoint, "/form", business().keys, sign()).with_token(token);
-        assert_eq!(seen(&phone.init().await), first, "{token}");
+        assert_eq!(shown_name(&phone.init().await), first, "{token}");
         phone.submit("FORM", json!({ "name": "Bob" })).await;
-        assert_eq!(seen(&phone.submit("FORM", json!({})).await), "Bob", "it is kept until then");
-        assert_eq!(seen(&phone.init().await), again, "{token}");
-        assert_eq!(seen(&phone.submit("FORM", json!({})).await), again, "and is gone for good");
+        assert_eq!(
+            shown_name(&phone.submit("FORM", json!({})).await),
+            "Bob",
+            "the state is stored until INIT"
+        );
+        assert_eq!(shown_name(&phone.init().await), again, "{token}");
+        assert_eq!(
+            shown_name(&phone.submit("FORM", json!({})).await),
+            again,
+            "the state was replaced"
+        );
     }
 }
 
 #[tokio::test]
-async fn tokens_that_may_be_guessed_are_served_and_logged() {
+async fn guessable_tokens_are_served_and_logged() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
     let phone = Phone::new(flow(&shop));
-    for (token, peculiar) in [
+    for (token, logged) in [
         ("4711", Some("short")),
         ("+4420794600", Some("short")),
         ("flows-builder-d480f3e4", Some("builder")),
@@ -222,14 +232,14 @@ async fn tokens_that_may_be_guessed_are_served_and_logged() {
     ] {
         assert_eq!(phone.with_token(token).init().await.status, 200);
         let line = lines.last();
-        assert_eq!(line.get("token").and_then(Value::as_str), peculiar);
+        assert_eq!(line.get("token").and_then(Value::as_str), logged);
         assert!(!line.to_string().contains(token));
     }
 }
 
-/// Somebody's phone number as the token of every message: the second one is over, and the log says why.
+/// A phone number as the token of every message: the second message gets 427.
 #[tokio::test]
-async fn the_log_says_why_a_token_that_is_used_again_is_over() {
+async fn the_log_has_a_hint_for_a_reused_token() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
     let endpoint = Endpoint::new(business().secret, MemoryStore::new())
         .serve("/pay", flow(&shop))
@@ -238,7 +248,7 @@ async fn the_log_says_why_a_token_that_is_used_again_is_over() {
         .with_token("+44 20 7946 0000");
     phone.submit("PAY", card("complete")).await;
     for path in ["/pay", "/other"] {
-        over(&phone.on_path(path).init().await);
+        assert_427(&phone.on_path(path).init().await);
         let hint = lines.last()["hint"].as_str().unwrap().to_owned();
         assert!(hint.contains("every message requires a"), "{hint}");
     }

@@ -1,4 +1,4 @@
-//! What the tests of tokens and bodies send, and what they expect.
+//! Requests and expectations of the tests of tokens and bodies.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,21 +15,21 @@ use whatsapp_flows::testing::{Phone, Response, Sealed};
 
 use crate::support::{business, sign};
 
-pub fn over(answer: &Response) {
+pub fn assert_427(answer: &Response) {
     assert_eq!((answer.status, answer.error_msg()), (427, "It is over."));
 }
 
-pub fn nothing(answer: &Response) {
+pub fn assert_409(answer: &Response) {
     assert_eq!((answer.status, answer.raw.len()), (409, 0));
 }
 
-/// Signs and delivers any text as the body of what was sealed.
+/// Signs and delivers a text as a body, whose reply the opener of `sealed` decrypts.
 pub async fn deliver(phone: &Phone, path: &str, body: String, sealed: &Sealed) -> Response {
     let request = Request::post(path).header(HEADER, sign().sign(body.as_bytes()));
     phone.deliver(request.body(Bytes::from(body)).unwrap(), &sealed.opener).await
 }
 
-/// Another secret after a rotation, for the same store.
+/// A keyring that the test replaces, as in a rotation.
 #[derive(Clone)]
 pub struct Rotating(pub Arc<Mutex<Arc<Keyring>>>);
 

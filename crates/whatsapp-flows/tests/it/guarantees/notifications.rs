@@ -1,4 +1,4 @@
-//! A client that could not use a reply is never taken for a user who agrees to something.
+//! Error notifications: a client that could not use a reply is not mistaken for a user who confirms something.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,7 +50,7 @@ async fn book(cx: Cx, (): Input<Confirm>) -> Result<ReplyTo<Confirm>> {
 }
 
 async fn report(_: Cx, given: Input<Report>) -> Result<ReplyTo<Report>> {
-    Ok(complete(json!({ "error": given.error, "words": given.error_message })))
+    Ok(complete(json!({ "error": given.error, "message": given.error_message })))
 }
 
 fn phone(document: Option<&str>) -> (Phone, Arc<AtomicU32>) {
@@ -69,7 +69,7 @@ fn phone(document: Option<&str>) -> (Phone, Arc<AtomicU32>) {
 }
 
 #[tokio::test]
-async fn a_listed_key_is_a_notification_whatever_stands_beside_it_or_is_missing() {
+async fn a_listed_error_key_is_always_a_notification() {
     let lines = LogLines::collect();
     let (phone, booked) = phone(None);
     let acknowledged = json!({ "data": { "acknowledged": true } });
@@ -95,7 +95,7 @@ async fn a_listed_key_is_a_notification_whatever_stands_beside_it_or_is_missing(
         let line = lines.last();
         assert_eq!((&line["action"], &line["notice"]), (&json!("notice"), &json!(key)), "{data}");
     }
-    // Beside `data` instead of in it.
+    // Beside `data`, not in it.
     for (member, key) in [("error", "payload-schema-error"), ("error_key", "one of tomorrow")] {
         let mut request = phone.request("data_exchange", "CONFIRM", json!({}));
         request[member] = key.into();
@@ -105,17 +105,17 @@ async fn a_listed_key_is_a_notification_whatever_stands_beside_it_or_is_missing(
 }
 
 #[tokio::test]
-async fn an_unlisted_key_is_a_submission_where_a_handler_takes_it_and_a_notification_elsewhere() {
+async fn an_unlisted_error_key_is_a_submission_if_a_handler_accepts_it() {
     let lines = LogLines::collect();
     let (phone, _) = phone(None);
-    for (words, data) in [
+    for (message, data) in [
         (json!("it is torn"), json!({ "error": "page 3", "error_message": "it is torn" })),
         (Value::Null, json!({ "error": "page 3" })),
     ] {
         let answer = phone.another().submit("REPORT", data).await;
         assert_eq!(
-            (&answer.params()["error"], &answer.params()["words"]),
-            (&json!("page 3"), &words)
+            (&answer.params()["error"], &answer.params()["message"]),
+            (&json!("page 3"), &message)
         );
         assert_eq!(lines.last()["action"], "data_exchange");
     }
@@ -135,12 +135,12 @@ async fn an_unlisted_key_is_a_submission_where_a_handler_takes_it_and_a_notifica
 
 /// `Input = ()` accepts an empty object, or what the screen sends in its Flow JSON.
 #[tokio::test]
-async fn an_input_of_nothing_accepts_nothing_else() {
-    let declares = r#"{ "version": "7.3", "routing_model": { "CONFIRM": ["REPORT"], "REPORT": [] }, "screens": [
+async fn the_input_unit_rejects_members_that_the_screen_does_not_send() {
+    let with_payload = r#"{ "version": "7.3", "routing_model": { "CONFIRM": ["REPORT"], "REPORT": [] }, "screens": [
         { "id": "CONFIRM", "layout": { "type": "SingleColumnLayout", "children": [ { "type": "Footer", "label": "Book",
             "on-click-action": { "name": "data_exchange", "payload": { "trigger": "confirm" } } } ] } },
         { "id": "REPORT", "layout": { "type": "SingleColumnLayout", "children": [] } } ] }"#;
-    for document in [None, Some(declares)] {
+    for document in [None, Some(with_payload)] {
         let lines = LogLines::collect();
         let (phone, booked) = phone(document);
         for data in [
@@ -156,7 +156,10 @@ async fn an_input_of_nothing_accepts_nothing_else() {
             assert!(answer.message().starts_with("Something went wrong"), "{data}");
             let line = lines.last();
             assert_eq!(line["cause"], "payload has members that the screen does not send");
-            assert!(!line.to_string().contains("failed"), "a name from outside is not logged");
+            assert!(
+                !line.to_string().contains("failed"),
+                "names of unknown members are not logged"
+            );
         }
         assert_eq!(booked.load(Ordering::Relaxed), 0);
         let trigger = phone.another().submit("CONFIRM", json!({ "trigger": "confirm" })).await;

@@ -1,4 +1,4 @@
-//! Which bodies are known, what they get, and for how long.
+//! Repeated bodies: how they are recognized, what they get, and for how long.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use whatsapp_flows::session::SessionStore;
 use whatsapp_flows::testing::{Phone, RequestSealer};
 use whatsapp_flows::{Endpoint, MemoryStore};
 
-use super::requests::{Rotating, deliver, jwt, nothing, over, secret};
+use super::requests::{Rotating, assert_409, assert_427, deliver, jwt, secret};
 use super::shop::{Shop, card, flow};
 use crate::support::{APP_SECRET, business, sign};
 
-/// A body is its AES key and initial vector: neither the JSON around them, nor the RSA ciphertext, nor the
-/// payload makes it another one.
+/// A body is identified by its AES key and initial vector, not by the JSON around them, the RSA ciphertext or the
+/// payload.
 #[tokio::test]
-async fn a_body_is_known_by_its_key_and_vector_however_it_is_wrapped() {
+async fn a_body_is_identified_by_its_aes_key_and_iv() {
     let shop = Shop::default();
     let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/pay", flow(&shop));
     let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
@@ -41,20 +41,20 @@ async fn a_body_is_known_by_its_key_and_vector_however_it_is_wrapped() {
     for body in [reordered, format!(" {} ", sealed.body), members.to_string()] {
         assert_eq!(deliver(&phone, "/pay", body, &sealed).await, first, "the same bytes");
     }
-    let wrapped_anew = seal(submits("visa"));
-    assert_ne!(wrapped_anew.body, sealed.body, "OAEP is random");
-    assert_eq!(phone.post(&wrapped_anew).await, first);
-    assert_eq!(phone.post(&seal(submits("master"))).await, first, "whatever else is in it");
+    let wrapped_again = seal(submits("visa"));
+    assert_ne!(wrapped_again.body, sealed.body, "OAEP is random");
+    assert_eq!(phone.post(&wrapped_again).await, first);
+    assert_eq!(phone.post(&seal(submits("master"))).await, first, "with another payload");
     phone.submit("RECEIPT", json!({ "note": "x" })).await;
-    nothing(&phone.post(&seal(submits("visa"))).await);
-    nothing(&phone.post(&seal(submits("amex"))).await);
+    assert_409(&phone.post(&seal(submits("visa"))).await);
+    assert_409(&phone.post(&seal(submits("amex"))).await);
     assert_eq!(shop.charges().len(), 1);
 }
 
-/// The check for a body seen before comes before any rule about its token: what was answered 200 does not
-/// become a sealed 427 when a rotation has outdated the token's signature.
+/// The check for repeated bodies comes before the token rules: a body that got 200 does not get a sealed 427 after the
+/// app secret that signed its token was removed.
 #[tokio::test]
-async fn a_body_answered_before_keeps_its_answer_when_its_token_breaks_a_rule_later() {
+async fn a_repeated_body_gets_its_reply_before_any_token_rule() {
     let secrets = Rotating(Arc::new(Mutex::new(secret(&["old", APP_SECRET]))));
     let shop = Shop::default();
     let endpoint = Endpoint::new(secrets.clone(), MemoryStore::new()).serve("/pay", flow(&shop));
@@ -69,14 +69,14 @@ async fn a_body_answered_before_keeps_its_answer_when_its_token_breaks_a_rule_la
     assert_eq!(answer.screen(), "RECEIPT");
     *secrets.0.lock().unwrap() = secret(&[APP_SECRET]);
     assert_eq!(phone.post(&before).await, answer, "the same bytes");
-    over(&phone.post(&after).await);
-    nothing(&phone.post(&after).await);
-    assert_eq!(phone.post(&before).await, answer, "and that 427 has not changed it");
+    assert_427(&phone.post(&after).await);
+    assert_409(&phone.post(&after).await);
+    assert_eq!(phone.post(&before).await, answer, "the 427 has not changed it");
 }
 
-/// The path is not signed: a body that got 427 on one path gets nothing on the other, and the reverse.
+/// The path is not signed: a body that got 427 on one path gets 409 on the other.
 #[tokio::test]
-async fn a_427_that_was_sealed_makes_its_body_known() {
+async fn a_body_that_got_427_is_409_when_repeated() {
     let shop = Shop::default();
     let endpoint = Endpoint::new(business().secret, MemoryStore::new())
         .serve("/pay", flow(&shop))
@@ -84,25 +84,25 @@ async fn a_427_that_was_sealed_makes_its_body_known() {
     let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     phone.init().await;
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("visa")));
-    over(&phone.on_path("/other").post(&body).await);
-    nothing(&phone.on_path("/other").post(&body).await);
-    nothing(&phone.post(&body).await);
+    assert_427(&phone.on_path("/other").post(&body).await);
+    assert_409(&phone.on_path("/other").post(&body).await);
+    assert_409(&phone.post(&body).await);
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("visa")));
     let answer = phone.post(&body).await;
     assert_eq!(answer.screen(), "RECEIPT");
-    assert_eq!(phone.on_path("/other").post(&body).await, answer, "what was sealed for it stands");
+    assert_eq!(phone.on_path("/other").post(&body).await, answer, "the reply that it got before");
     assert_eq!(shop.charges().len(), 1);
 
-    // Everything that a finished token gets is known, too.
+    // The bodies of a finished token are known, too.
     phone.submit("PAY", card("complete")).await;
     let late = phone.seal(&phone.request("INIT", "", json!({})));
-    over(&phone.post(&late).await);
-    nothing(&phone.post(&late).await);
+    assert_427(&phone.post(&late).await);
+    assert_409(&phone.post(&late).await);
 }
 
-/// Ten minutes after the end the same submission is a new fill-in, with or without INIT.
+/// Ten minutes after the end, the same submission starts a new session, with or without INIT.
 #[tokio::test]
-async fn a_reopenable_flow_takes_the_same_submission_for_a_new_one_after_ten_minutes() {
+async fn a_reopenable_flow_accepts_a_submission_again_after_10_minutes() {
     for with_init in [false, true] {
         let shop = Shop::default();
         let phone = Phone::new(flow(&shop).reopenable());
@@ -115,16 +115,16 @@ async fn a_reopenable_flow_takes_the_same_submission_for_a_new_one_after_ten_min
         if with_init {
             assert_eq!(phone.init().await.screen(), "PAY");
         }
-        nothing(&phone.post(&body).await);
+        assert_409(&phone.post(&body).await);
         assert_eq!(phone.submit("PAY", card("complete")).await.screen(), "SUCCESS");
         let [one, two] = &shop.charges()[..] else { panic!("filled in twice") };
         assert_ne!(one.operation, two.operation);
     }
 }
 
-/// The last reply is repeated for ten minutes after the end; then its submission is 427, its body 409.
+/// After ten minutes, its submission gets 427 and its body 409.
 #[tokio::test]
-async fn an_end_is_repeated_for_ten_minutes() {
+async fn the_last_reply_is_repeated_for_10_minutes_after_the_end() {
     let shop = Shop::default();
     let phone = Phone::new(flow(&shop));
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("complete")));
@@ -133,14 +133,14 @@ async fn an_end_is_repeated_for_ten_minutes() {
     assert_eq!(phone.post(&body).await, end);
     assert_eq!(phone.submit("PAY", card("complete")).await.body, end.body);
     phone.wait(Duration::from_secs(10));
-    nothing(&phone.post(&body).await);
-    over(&phone.submit("PAY", card("complete")).await);
+    assert_409(&phone.post(&body).await);
+    assert_427(&phone.submit("PAY", card("complete")).await);
     assert_eq!(shop.charges().len(), 1);
 }
 
-/// What was typed and returned is not in the item, in any step: the reply is kept encrypted.
+/// The session does not contain what the user typed, nor the plaintext of the reply.
 #[tokio::test]
-async fn the_kept_reply_cannot_be_read_from_the_session_and_goes_with_its_app_secret() {
+async fn the_stored_reply_is_encrypted_under_the_app_secret() {
     let secrets = Rotating(Arc::new(Mutex::new(secret(&["old"]))));
     let sessions = Arc::new(MemoryStore::new());
     let shop = Shop::default();
@@ -148,17 +148,17 @@ async fn the_kept_reply_cannot_be_read_from_the_session_and_goes_with_its_app_se
     let phone =
         Phone::for_endpoint(endpoint, "/pay", business().keys, AppSecret::new("old").unwrap());
     let token = FlowToken::new(phone.token()).unwrap();
-    let kept = async || sessions.load(&token).await.unwrap().unwrap().reply.unwrap();
+    let stored_reply = async || sessions.load(&token).await.unwrap().unwrap().reply.unwrap();
     let body = phone.seal(&phone.request("data_exchange", "PAY", card("complete")));
     let end = phone.post(&body).await;
     assert_eq!(end.params()["typed"], "VERY-PRIVATE");
-    let reply = kept().await;
+    let reply = stored_reply().await;
     for text in ["VERY-PRIVATE", "SUCCESS", "extension_message"] {
         assert!(!reply.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
     }
     assert_eq!(phone.submit("PAY", card("complete")).await.body, end.body);
 
-    // After a rotation the older app secret still reads it; once that is gone, the reply is not kept.
+    // After a rotation, the older app secret still decrypts it. Without that secret, the reply counts as not stored.
     *secrets.0.lock().unwrap() = secret(&["new", "old"]);
     assert_eq!(phone.post(&body).await, end);
     *secrets.0.lock().unwrap() = secret(&["new"]);
@@ -166,7 +166,7 @@ async fn the_kept_reply_cannot_be_read_from_the_session_and_goes_with_its_app_se
     let new = AppSecret::new("new").unwrap();
     let phone =
         Phone::for_endpoint(endpoint, "/pay", business().keys, new).with_token(token.as_str());
-    nothing(&phone.post(&body).await);
-    nothing(&phone.submit("PAY", card("complete")).await);
-    assert_eq!(shop.charges().len(), 1, "and nothing is done again for it");
+    assert_409(&phone.post(&body).await);
+    assert_409(&phone.submit("PAY", card("complete")).await);
+    assert_eq!(shop.charges().len(), 1, "the handler does not run again");
 }
