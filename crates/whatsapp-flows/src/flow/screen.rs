@@ -34,9 +34,9 @@ pub struct Init;
 
 /// The client accepts `To` as the reply to screen `Self`.
 ///
-/// Implement it for each route of the `routing_model` of the Flow JSON: for every route forward, for the direct way
-/// back, and from [`Init`] for the screens that no other screen leads to. Every screen reaches itself. Any other reply
-/// does not compile:
+/// Implement it for the routes of the `routing_model` of the Flow JSON: every route forward, the direct route back, and
+/// the route from [`Init`] to each screen that no other screen leads to. Every screen reaches itself. A reply on any
+/// other route does not compile:
 ///
 /// ```compile_fail,E0277
 /// # use serde::Serialize;
