@@ -9,7 +9,10 @@ use whatsapp_flows::protocol::pem::parse_private_key;
 use super::*;
 
 /// The time that the decryption of a key takes: long enough to be measured, and far below the limit for parsing.
-const DECRYPTION: Duration = Duration::from_millis(300);
+const DECRYPTION: Duration = Duration::from_millis(120);
+
+/// The largest number of iterations that is accepted.
+const MAX_ITERATIONS: f64 = 2_000_000.0;
 
 fn pbkdf2(iterations: u32) -> Parameters {
     Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, b"salt and salt", [7; 16]).unwrap()
@@ -17,10 +20,15 @@ fn pbkdf2(iterations: u32) -> Parameters {
 
 /// A new private key, encrypted with the passphrase `p`, whose decryption takes about so long on this machine.
 fn encrypted_key(decryption: Duration) -> String {
-    let started = std::time::Instant::now();
-    pbkdf2(10_000).encrypt("p", b"sample").unwrap();
-    let iterations = 10_000.0 * decryption.as_secs_f64() / started.elapsed().as_secs_f64();
-    let parameters = pbkdf2(iterations as u32);
+    let sample = || {
+        let started = std::time::Instant::now();
+        pbkdf2(10_000).encrypt("p", b"sample").unwrap();
+        started.elapsed().as_secs_f64()
+    };
+    // The fastest sample is the least disturbed by other tests.
+    let fastest = (0..3).map(|_| sample()).fold(f64::INFINITY, f64::min);
+    let iterations = 10_000.0 * decryption.as_secs_f64() / fastest;
+    let parameters = pbkdf2(iterations.min(MAX_ITERATIONS) as u32);
 
     let der = parse_private_key(&KeyPair::generate().private_pem, None).unwrap().der;
     let ciphertext = parameters.encrypt("p", &der[..]).unwrap();
@@ -66,7 +74,7 @@ async fn keys_are_parsed_once_on_a_blocking_thread() {
     source.set_delay(Duration::ZERO);
     let cached = source.cached();
     let (first, took, longest) = measure(cached.keyring()).await;
-    assert!(took > Duration::from_millis(50), "parsing is too fast to be measured: {took:?}");
+    assert!(took > DECRYPTION / 4, "parsing is too fast to be measured: {took:?}");
     assert!(longest < took / 2, "the first load blocked for {longest:?} of {took:?}");
 
     source.set_time(300);
@@ -111,7 +119,7 @@ async fn an_invalid_secret_is_parsed_once() {
     let (second, took_again, _) = measure(app_secret_count(&cached)).await;
     assert_eq!((second, source.reads()), (Err(KeyringUnavailable), 2));
     assert!(took_again < took / 4, "it was parsed again: {took_again:?} of {took:?}");
-    assert!(lines.take(TARGET)[0].contains("the passphrase does not open this key"));
+    assert!(lines.take(TARGET)[0].contains("the passphrase is wrong"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,7 +43,7 @@ async fn a_slow_reload_is_cut_off_after_1_s_and_retried_after_30_s() {
     assert_eq!(request(300).await, (1, Duration::from_secs(1), 2));
     assert_eq!(
         lines.take(TARGET),
-        ["ERROR cause=it takes too long message=the secret cannot be read"]
+        ["ERROR cause=the read timed out message=the secret cannot be read"]
     );
     assert_eq!(request(301).await, (1, Duration::ZERO, 2));
     assert_eq!(request(329).await, (1, Duration::ZERO, 2));
