@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use whatsapp_flows::aws::Aws;
 use whatsapp_flows::keyring::{CachedKeyring, KeyringProvider};
 
-/// What the program reads from its environment.
+/// The program's configuration, read from its environment.
 pub struct Config {
     secret: SecretPlace,
     /// `FLOWS_TABLE`: the table of sessions.

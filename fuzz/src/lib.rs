@@ -1,4 +1,4 @@
-//! What several targets need: the business of events/, whose keys everybody knows.
+//! Shared by the targets: the business of events/, whose keys are published.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ pub const JSON: &[u8] = include_bytes!("../../events/secret.json");
 /// Its keys and its app secret.
 pub static SECRET: LazyLock<Keyring> = LazyLock::new(|| Keyring::from_json(JSON).unwrap().0);
 
-/// What seals for it.
+/// Encrypts requests for it.
 pub static SEALING: LazyLock<RequestSealer> =
     LazyLock::new(|| RequestSealer::new(&SECRET.private_keys()[0].public_pem()).unwrap());
 

@@ -61,6 +61,17 @@ fn graph_api_version_is_named_once() {
     assert_eq!(named, [Path::new("docs/going-live.md")]);
 }
 
+/// The page is `flowctl check --rules` in a block, with a heading before it.
+#[test]
+fn check_rules_lists_the_rules_of_flowctl() {
+    let rules = Command::new(shell::flowctl()).args(["check", "--rules"]).output().unwrap();
+    let rules = String::from_utf8(rules.stdout).unwrap();
+    assert!(rules.lines().count() > 200, "{rules}");
+    let page = fs::read_to_string(root().join("docs/check-rules.md")).unwrap();
+    let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    assert_eq!(block, Some(&*rules), "docs/check-rules.md: flowctl check --rules has changed");
+}
+
 #[test]
 fn readme_has_at_most_200_lines() {
     let lines = pages::page("README.md").text.lines().count();

@@ -17,7 +17,7 @@ use crate::session::{
 };
 
 /// A request whose token was checked, as far as that is possible without its session.
-pub(super) struct Admitted<'a> {
+pub(super) struct Delivery<'a> {
     pub path: &'a str,
     pub flow: &'a dyn DynFlow,
     /// The endpoint serves other flows as well.
@@ -38,15 +38,15 @@ pub(super) struct Admitted<'a> {
 
 /// The plaintext of the reply, after state and reply are stored.
 pub(super) async fn run(
-    admitted: &Admitted<'_>,
+    delivery: &Delivery<'_>,
     store: &dyn SessionStore,
     clock: &(dyn Fn() -> u64 + Send + Sync),
     log: &mut RequestLog,
 ) -> Result<Vec<u8>, Failure> {
-    let Admitted { flow, request, token, .. } = admitted;
-    let handlers = Handlers::of(admitted);
-    let mut exchange = Exchange::new(incoming(admitted), seed(), admitted.limits);
-    let now = || Now { seconds: clock(), elapsed: admitted.started.elapsed() };
+    let Delivery { flow, request, token, .. } = delivery;
+    let handlers = Handlers::of(delivery);
+    let mut exchange = Exchange::new(incoming(delivery), seed(), delivery.limits);
+    let now = || Now { seconds: clock(), elapsed: delivery.started.elapsed() };
     let mut step = Step::Load;
     loop {
         step = match step {
@@ -62,7 +62,7 @@ pub(super) async fn run(
             Step::Rebuild { state } => {
                 let report = |mismatch| handlers.report(mismatch);
                 let rebuilt = flow.rebuild(request, token, state.as_deref(), &report);
-                exchange.handled(handlers.until(admitted.limits.patience, rebuilt).await, now())
+                exchange.handled(handlers.until(delivery.limits.patience, rebuilt).await, now())
             }
             Step::Wait(pause) => {
                 tokio::time::sleep(pause).await;
@@ -89,15 +89,15 @@ pub(super) async fn run(
 
 /// The plaintext of the reply for a token that is not a session id: nothing is stored.
 pub(super) async fn run_without_session(
-    admitted: &Admitted<'_>,
+    delivery: &Delivery<'_>,
     log: &mut RequestLog,
 ) -> Result<Vec<u8>, Failure> {
-    if admitted.is_error_notification {
+    if delivery.is_error_notification {
         return Ok(response::acknowledged().to_string().into_bytes());
     }
-    let handlers = Handlers::of(admitted);
+    let handlers = Handlers::of(delivery);
     let attempt = Attempt::only(OperationId::random());
-    let policy = admitted.flow.policy(admitted.request);
+    let policy = delivery.flow.policy(delivery.request);
     let reply = match (handlers.answer(None, attempt).await, policy.screen) {
         (Err(failure), Some(screen)) if failure.is_recoverable() => {
             log.recovered(&failure);
@@ -111,19 +111,19 @@ pub(super) async fn run_without_session(
     Ok(reply.plaintext)
 }
 
-fn incoming<'a>(admitted: &'a Admitted<'a>) -> Incoming<'a> {
-    let policy = admitted.flow.policy(admitted.request);
+fn incoming<'a>(delivery: &'a Delivery<'a>) -> Incoming<'a> {
+    let policy = delivery.flow.policy(delivery.request);
     Incoming {
-        path: admitted.path,
-        body: admitted.body,
-        submission: submission::digest(admitted.request),
-        starts_anew: admitted.request.action == Action::Init
-            && (!policy.resumes || admitted.token.is_from_builder()),
+        path: delivery.path,
+        body: delivery.body,
+        submission: submission::digest(delivery.request),
+        starts_anew: delivery.request.action == Action::Init
+            && (!policy.resumes || delivery.token.is_from_builder()),
         policy,
-        token_fault: admitted.token_fault,
-        one_of_several: admitted.one_of_several,
-        is_error_notification: admitted.is_error_notification,
-        reply_keys: &admitted.reply_keys,
+        token_fault: delivery.token_fault,
+        one_of_several: delivery.one_of_several,
+        is_error_notification: delivery.is_error_notification,
+        reply_keys: &delivery.reply_keys,
     }
 }
 
@@ -135,14 +135,14 @@ fn seed() -> Seed {
 
 /// The handlers of one request, with a deadline.
 struct Handlers<'a> {
-    admitted: &'a Admitted<'a>,
+    delivery: &'a Delivery<'a>,
     /// The mismatch of the last reply, if it may be sent all the same.
     mismatch: Mutex<Option<ReplyMismatch>>,
 }
 
 impl<'a> Handlers<'a> {
-    fn of(admitted: &'a Admitted<'a>) -> Self {
-        Self { admitted, mismatch: Mutex::default() }
+    fn of(delivery: &'a Delivery<'a>) -> Self {
+        Self { delivery, mismatch: Mutex::default() }
     }
 
     async fn answer(
@@ -150,7 +150,7 @@ impl<'a> Handlers<'a> {
         state: Option<&str>,
         attempt: Attempt,
     ) -> Result<RenderedReply, Failure> {
-        let Admitted { flow, request, token, limits, .. } = self.admitted;
+        let Delivery { flow, request, token, limits, .. } = self.delivery;
         let report = |mismatch| self.report(mismatch);
         let reply = flow.answer((*request).clone(), token, state, attempt, &report);
         self.until(limits.handle, reply).await
@@ -162,7 +162,7 @@ impl<'a> Handlers<'a> {
         end: Duration,
         handler: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let left = end.saturating_sub(self.admitted.started.elapsed());
+        let left = end.saturating_sub(self.delivery.started.elapsed());
         with_deadline(left, handler).await.unwrap_or_else(|stopped| Err(stopped.into()))
     }
 

@@ -1,5 +1,5 @@
-//! What to look at when a request is refused and the cause alone does not say it. For the log: the answer
-//! stays as it is.
+//! Hints for refused requests whose cause alone does not suggest the cure. They go to the log; the response does not
+//! change.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -30,7 +30,7 @@ use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
 use crate::protocol::token::FlowToken;
 use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
-use driver::Admitted;
+use driver::Delivery;
 use log::RequestLog;
 use open::{Opened, open};
 use status::{Refusal, respond};
@@ -40,7 +40,7 @@ pub use log::{RequestId, TARGET};
 /// The largest body that is read, in bytes. Meta documents no limit; media travel by URL, so real bodies have a few KB.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// How long a request may take. Meta's limit is 10 s (ERR, `timeout_error`).
+/// The time limit of a request. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
 
 /// The time that a request still has when it reaches the endpoint. An adapter that knows how long the request was on its
@@ -233,7 +233,7 @@ impl Endpoint {
             }
             checked => checked?,
         };
-        let admitted = Admitted {
+        let delivery = Delivery {
             path,
             flow: *flow,
             one_of_several: self.flows.len() > 1,
@@ -247,8 +247,8 @@ impl Endpoint {
             limits,
         };
         match token.is_session_id() {
-            true => driver::run(&admitted, &*self.sessions, &*self.clock, log).await,
-            false => driver::run_without_session(&admitted, log).await,
+            true => driver::run(&delivery, &*self.sessions, &*self.clock, log).await,
+            false => driver::run_without_session(&delivery, log).await,
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Incoming<'a> {
     pub path: &'a str,
     pub body: BodyDigest,
     pub submission: SubmissionDigest,
-    /// How the flow treats the request.
+    /// The flow's policy for the request.
     pub policy: RequestPolicy<'a>,
     /// It is an INIT that does not resume what an earlier opening left.
     pub starts_anew: bool,
@@ -108,9 +108,9 @@ pub(crate) struct Exchange<'a> {
     pub(super) state: State,
     /// The number of replies encrypted for the session.
     encrypted: u32,
-    /// How often another request of this token was faster.
+    /// The number of write conflicts: another request of this token was faster.
     pub(super) conflicts: u32,
-    /// How often another attempt's claim was seen.
+    /// The number of looks at another attempt's claim.
     pub(super) looks: usize,
     /// The store failed on the claim, and is asked once more: a claim that is left behind makes the user wait.
     pub(super) claims_again: bool,
@@ -138,7 +138,7 @@ pub(super) enum State {
     Confirming { written: Session, outcome: Outcome },
 }
 
-/// What follows when a write has succeeded.
+/// The step after a successful write.
 pub(super) enum AfterWrite {
     Handle,
     Finish(Outcome),

@@ -82,7 +82,7 @@ pub(crate) enum TokenFault {
     Expired,
 }
 
-/// How far a request had come when it failed.
+/// The progress of a request when it failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// Before its handler: the payload is invalid, or the write conflicted.

@@ -16,7 +16,7 @@ pub(crate) struct RenderedReply {
     pub state_reset: bool,
 }
 
-/// What the exchange ends with. Each of them leaves encrypted, so its body must be recorded first.
+/// The outcome of the exchange. It leaves encrypted, so the body of the request must be recorded first.
 pub(super) enum Outcome {
     Reply(RenderedReply),
     /// A `once` handler returned `Ok`, but its reply cannot be used: the submitted screen is shown instead.

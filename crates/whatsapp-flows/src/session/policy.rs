@@ -1,8 +1,8 @@
-//! How a flow treats a request.
+//! The policy of a flow for a request.
 
 use super::stored_reply::Dictionary;
 
-/// How a flow treats a request.
+/// The policy of a flow for one request.
 #[derive(Clone)]
 pub(crate) struct RequestPolicy<'a> {
     /// The screen that is answered, if the flow knows it; `None` for INIT.

@@ -55,7 +55,7 @@ pub struct Claim {
     pub submission: SubmissionDigest,
     /// The id of the operation.
     pub operation: OperationId,
-    /// How often its handler was started.
+    /// The number of times its handler was started.
     pub attempts: u32,
     /// The current attempt: 8 random bytes, new for every attempt.
     pub owner: Owner,
@@ -75,7 +75,7 @@ impl Session {
     /// The number of bodies before those that are remembered.
     pub const OLDER: usize = 56;
 
-    /// How far the clocks of two machines may differ. A session counts as expired this many seconds before
+    /// The tolerated difference between the clocks of two machines, in seconds. A session counts as expired this long before
     /// `expires_at`, when the table may delete it: so it is expired for all machines, deleted or not.
     pub const SKEW_SECONDS: u64 = 60;
 

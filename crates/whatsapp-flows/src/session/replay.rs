@@ -6,7 +6,7 @@ use super::policy::TokenPolicy;
 use super::record::{Claim, Session};
 use super::stored_reply::unpack;
 
-/// What the session knows about a request.
+/// The result of the look-up.
 #[derive(Debug)]
 pub(super) enum Replay {
     /// It is new.

@@ -1,23 +1,23 @@
-//! How long sessions, claims and replies are stored, and how large a state may be.
+//! The lifetimes of sessions, claims and replies, and the size limit of a state.
 
-/// How long a `once` handler owns its submission, in seconds: longer than any request may take. The clocks of the
+/// The lifetime of the claim of a `once` handler, in seconds: longer than any request may take. The clocks of the
 /// machines that serve may differ by two seconds at most; Lambda synchronizes them.
 pub const CLAIM_SECONDS: u64 = 10;
 
-/// How long a reply that keeps the user on the screen is repeated, in seconds.
+/// The time for which a reply that keeps the user on the screen is repeated, in seconds.
 pub const REPEAT_SECONDS: u64 = 10;
 
-/// How long a message about a failure is repeated, in seconds: long enough for a second tap that was already on its
+/// The time for which a message about a failure is repeated, in seconds: long enough for a second tap that was already on its
 /// way, and no longer, because the next tap is meant to try again.
 pub const FAILURE_REPEAT_SECONDS: u64 = 2;
 
-/// How long the last reply of a finished flow is repeated, in seconds.
+/// The time for which the last reply of a finished flow is repeated, in seconds.
 pub const END_REPEAT_SECONDS: u64 = 600;
 
-/// How long a session is stored after its last exchange, in seconds: a day.
+/// The lifetime of a session after its last exchange, in seconds: a day.
 pub const SESSION_SECONDS: u64 = 24 * 60 * 60;
 
-/// How long a finished token is known as finished, in seconds: 30 days.
+/// The time for which a finished token is known as finished, in seconds: 30 days.
 pub const FINISHED_SECONDS: u64 = 30 * SESSION_SECONDS;
 
 /// The largest state, in bytes.

@@ -14,7 +14,7 @@ use crate::protocol::signature::AppSecret;
 use crate::protocol::submission::SubmissionDigest;
 use crate::protocol::token::FlowToken;
 
-/// What a user may do on screen FORM. Each has its own submission.
+/// The actions of a user on screen FORM. Each has its own submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     /// Counts one up and stays.
@@ -42,7 +42,7 @@ enum Kind {
     /// Its state cannot be read any more.
     Unreadable,
     /// An error notification that no handler takes.
-    Notice,
+    ErrorNotification,
 }
 
 impl Kind {
@@ -51,7 +51,7 @@ impl Kind {
             Self::Book(_) | Self::Decline(_) | Self::Complete | Self::FailOnce(_) => true,
             Self::Refused(_) | Self::Invalid | Self::ExpireOnce => true,
             Self::Count(_) | Self::Fail | Self::RefusedOrdinary => false,
-            Self::Expire | Self::Unreadable | Self::Notice => false,
+            Self::Expire | Self::Unreadable | Self::ErrorNotification => false,
         }
     }
 
@@ -61,7 +61,7 @@ impl Kind {
             Self::Fail | Self::FailOnce(_) | Self::Refused(_) => true,
             Self::RefusedOrdinary | Self::Invalid => true,
             Self::Count(_) | Self::Book(_) | Self::Decline(_) | Self::Complete => false,
-            Self::Expire | Self::ExpireOnce | Self::Unreadable | Self::Notice => false,
+            Self::Expire | Self::ExpireOnce | Self::Unreadable | Self::ErrorNotification => false,
         }
     }
 
@@ -87,12 +87,12 @@ impl Kind {
             33 => Self::Expire,
             34 => Self::ExpireOnce,
             35 | 36 => Self::Unreadable,
-            _ => Self::Notice,
+            _ => Self::ErrorNotification,
         }
     }
 }
 
-/// How a body comes: what is not part of it.
+/// The delivery of a body: the circumstances that are not part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Usual,
@@ -143,11 +143,11 @@ struct World {
     seeds: u8,
     deliveries: Vec<Delivery>,
     bodies: Vec<Body>,
-    /// What each body was answered with.
+    /// The reply to each body.
     answers: HashMap<BodyDigest, String>,
-    /// What each count was acknowledged to.
+    /// The acknowledgement of each count.
     counted: HashMap<(u64, u64), BodyDigest>,
-    /// How often the flow was filled in from the start.
+    /// The number of times the flow was filled in from the start.
     rounds: u64,
     /// The attempts of each operation that ran, in order, and its submission.
     operations: HashMap<OperationId, (Kind, Vec<u32>)>,
@@ -162,7 +162,7 @@ struct World {
     seen: Seen,
 }
 
-/// What the interleavings have met.
+/// The situations that the interleavings have met.
 #[derive(Debug, Default, Clone, Copy)]
 struct Seen {
     repeats: u32,
@@ -267,7 +267,7 @@ impl World {
             starts_anew: false,
             token_fault: (way == Way::Outdated).then_some(TokenFault::SignatureWrong),
             one_of_several: true,
-            is_error_notification: body.kind == Kind::Notice,
+            is_error_notification: body.kind == Kind::ErrorNotification,
             reply_keys: reply_keys(),
         };
         let seed = Seed([self.seeds; 32]);
@@ -406,7 +406,7 @@ impl World {
                 let message = format!("Closed {}.", self.seeds);
                 return Err(Failure::Token { fault: TokenFault::Expired, message });
             }
-            Kind::Invalid | Kind::Unreadable | Kind::Notice => unreachable!("no handler"),
+            Kind::Invalid | Kind::Unreadable | Kind::ErrorNotification => unreachable!("no handler"),
         };
         delivery.ok = true;
         let data = json!({ "round": round, "count": count, "run": self.seeds });
@@ -415,7 +415,7 @@ impl World {
         Ok(RenderedReply { state, terminal, ..RenderedReply::of(screen, plaintext) })
     }
 
-    /// What must hold whenever a `once` handler starts.
+    /// Asserts what holds whenever a `once` handler starts.
     fn runs_once(&mut self, kind: Kind, attempt: &Attempt) {
         let Attempt { number, operation, unresolved } = attempt;
         assert!(!self.recorded.contains(operation), "{kind:?} runs again after its recorded Ok");
@@ -439,7 +439,7 @@ impl World {
         }
     }
 
-    /// What must hold of every answer.
+    /// Asserts what holds for every reply.
     fn ended(&mut self, delivery: Delivery) {
         self.exchanges += 1;
         let Delivery { body, exchange, started_at, wrote, saw_session, .. } = delivery;
@@ -476,7 +476,7 @@ impl World {
             return;
         }
         let reply: Value = serde_json::from_str(&sealed).expect("JSON");
-        if body.kind == Kind::Notice {
+        if body.kind == Kind::ErrorNotification {
             assert_eq!(reply, json!({ "data": { "acknowledged": true } }));
             return;
         }
@@ -617,7 +617,7 @@ proptest! {
     }
 }
 
-/// What the runs above are worth: how many exchanges ended, and in what.
+/// The coverage of the runs above: the number of exchanges, and their ends.
 #[test]
 fn a_run_meets_what_it_is_meant_to_meet() {
     use proptest::strategy::ValueTree;
