@@ -1,15 +1,11 @@
 //! The checks that a client makes of a response before it shows the reply.
 
-use std::time::Duration;
-
 use serde_json::Value;
 use whatsapp_flows::testing::ReplyOpenError;
 
-use super::call::{Action, Response};
 use super::gateway_error;
-
-/// Meta's time limit for a response (ERR, `timeout_error`).
-pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+use super::http_client::{Response, TIME_LIMIT};
+use super::request_args::Action;
 
 /// Returns the cause for which a client rejects the response, or `None` if it accepts it.
 pub fn rejection(response: &Response, action: Action) -> Option<String> {

@@ -10,8 +10,8 @@ use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::testing::RequestSealer;
 
 use super::Error;
-use super::call::{Response, post};
 use super::dev::{self, ServerArgs};
+use super::http_client::{Response, post};
 use super::peer::Peer;
 
 /// Run the sample endpoint and book an appointment as two users, step by step

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::call::Response;
+use super::http_client::Response;
 
 /// Explains a response that does not come from the endpoint, with what to do. Returns `None` if it does.
 pub fn explain(response: &Response) -> Option<&'static str> {

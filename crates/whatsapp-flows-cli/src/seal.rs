@@ -6,8 +6,8 @@ use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 use super::Error;
-use super::call::RequestArgs;
 use super::peer::Peer;
+use super::request_args::RequestArgs;
 
 /// Encrypt and sign a request, and print it as an API Gateway event
 #[derive(Args)]

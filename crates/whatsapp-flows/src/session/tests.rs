@@ -406,7 +406,9 @@ impl World {
                 let message = format!("Closed {}.", self.seeds);
                 return Err(Failure::Token { fault: TokenFault::Expired, message });
             }
-            Kind::Invalid | Kind::Unreadable | Kind::ErrorNotification => unreachable!("no handler"),
+            Kind::Invalid | Kind::Unreadable | Kind::ErrorNotification => {
+                unreachable!("no handler")
+            }
         };
         delivery.ok = true;
         let data = json!({ "round": round, "count": count, "run": self.seeds });
