@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
             }
             for mangled in mangled {
                 let again = parse_private_key(&mangled, Some(PASSPHRASE)).unwrap();
-                assert_eq!((again.form, &again.der), (key.form, &key.der));
+                assert_eq!((again.format, &again.der), (key.format, &key.der));
             }
         }
         Err(error) => {
