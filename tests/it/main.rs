@@ -11,6 +11,7 @@ mod program;
 mod public_names;
 mod release;
 mod rotation;
+mod samples;
 mod secrets_manager;
 mod session_item;
 mod sessions;
