@@ -19,7 +19,7 @@ async fn init(_: Context<()>) -> Result<ReplyTo<Init>> {
 async fn submit(_: Context<()>, given: Input<MyScreen>) -> Result<ReplyTo<MyScreen>> {
     let guests = given.guests.map(|guests| guests.parse::<u32>());
     let Ok(guests) = guests.transpose() else {
-        return Ok(show(my_screen()).message("Please enter a whole number of guests."));
+        return Ok(show(my_screen()).message("Please enter a whole number."));
     };
     Ok(complete(json!({ "name": given.name, "guests": guests })))
 }
@@ -65,7 +65,7 @@ mod tests {
         let answer = phone.submit("MY_SCREEN", half).await;
         assert_eq!(
             (answer.screen(), answer.message()),
-            ("MY_SCREEN", "Please enter a whole number of guests.")
+            ("MY_SCREEN", "Please enter a whole number.")
         );
     }
 

@@ -80,7 +80,7 @@ async fn store(
     base: Precondition,
     now: u64,
 ) -> WriteOutcome {
-    sessions.store(token, next, base, now).await.unwrap()
+    sessions.write(token, next, base, now).await.unwrap()
 }
 
 async fn session_store_contract(sessions: &impl SessionStore) {

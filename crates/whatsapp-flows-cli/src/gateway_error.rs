@@ -48,7 +48,9 @@ pub fn explain(response: &Response) -> Option<&'static str> {
             "the gateway could not invoke the function, or the function failed; see its log, and check that the \
              gateway may invoke it",
         ),
-        _ if has_message(response) => Some("the gateway responded instead of the endpoint"),
+        _ if has_message(response) => {
+            Some("the gateway responded instead of the endpoint; see the access log of its stage")
+        }
         _ => None,
     }
 }

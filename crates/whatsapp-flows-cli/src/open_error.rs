@@ -58,7 +58,9 @@ pub fn explain(body: &[u8], keys: &[NamedKey]) -> String {
             key.id,
             padding.map(|padding| format!(" (encrypted with {padding})")).unwrap_or_default()
         ),
-        None if keys.is_empty() => "no private key decrypts it".into(),
+        None if keys.is_empty() => {
+            "the secret holds no readable private key; check each with `flowctl key show`".into()
+        }
         None => format!(
             "no private key ({}) decrypts encrypted_aes_key: it was encrypted for another public key; compare the \
              fingerprint of the key that Meta has with `flowctl key show`",

@@ -50,7 +50,7 @@
 //!     Ok(complete(json!({ "dish": cx.session().dish })))
 //! }
 //! fn flow(kitchen: Kitchen) -> Flow<Kitchen, Draft> {
-//!     // A `once` handler runs once per submission, however often the submission is delivered.
+//!     // A duplicate delivery of a submission does not run a `once` handler again.
 //!     Flow::new(kitchen).on_init(init).on::<Order>(choose).once::<Confirm>(confirm)
 //! }
 //!

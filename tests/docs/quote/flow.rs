@@ -27,7 +27,7 @@ async fn init(_: Cx) -> Reply<Init> {
 
 async fn offer(_: Cx, given: Input<Ask>) -> Reply<Ask> {
     let Ok(people) = given.people.parse::<u32>() else {
-        return Ok(show(ask()).message("Whole people only, please."));
+        return Ok(show(ask()).message("Please enter a whole number."));
     };
     if people > 8 {
         return Ok(show(ask()).message("We have eight chairs, sorry."));

@@ -53,7 +53,7 @@ impl SessionStore for DynamoDbStore {
         })
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,

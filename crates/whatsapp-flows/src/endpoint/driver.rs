@@ -1,16 +1,15 @@
 //! Drives the state machine of an exchange: reads and writes the session, runs the handler, waits.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::log::RequestLog;
 use crate::deadline::with_deadline;
-use crate::flow::DynFlow;
+use crate::flow::{CheckedReply, DynFlow};
 use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
-use crate::protocol::{response, submission};
+use crate::protocol::{random, response, submission};
 use crate::session::{
     Attempt, BodyDigest, End, Exchange, Failure, Incoming, Limits, Now, OperationId, RenderedReply,
     ReplyMismatch, Seed, SessionStore, Step, StoredReplyKeys, TokenFault,
@@ -29,7 +28,7 @@ pub(super) struct Delivery<'a> {
     pub token_fault: Option<TokenFault>,
     /// It is an error notification without a handler.
     pub is_error_notification: bool,
-    /// Encrypt the reply that the session stores.
+    /// The keys that encrypt the reply in the session.
     pub reply_keys: StoredReplyKeys<'a>,
     /// When the request arrived.
     pub started: Instant,
@@ -43,26 +42,31 @@ pub(super) async fn run(
     clock: &(dyn Fn() -> u64 + Send + Sync),
     log: &mut RequestLog,
 ) -> Result<Vec<u8>, Failure> {
-    let Delivery { flow, request, token, .. } = delivery;
-    let handlers = Handlers::of(delivery);
-    let mut exchange = Exchange::new(incoming(delivery), seed(), delivery.limits);
+    let Delivery { flow, request, token, limits, .. } = delivery;
+    let mut exchange = Exchange::new(incoming(delivery), Seed(random::bytes()), *limits);
     let now = || Now { seconds: clock(), elapsed: delivery.started.elapsed() };
+    // Of the last handler that has run.
+    let (mut mismatch, mut is_rebuilt) = (None, false);
     let mut step = Step::Load;
     loop {
         step = match step {
             Step::Load => exchange.loaded(store.load(token).await, now()),
             Step::Store => {
                 let Some((next, base)) = exchange.writing() else { break };
-                let stored = store.store(token, next, base, clock()).await;
+                let stored = store.write(token, next, base, clock()).await;
                 exchange.stored(stored, now())
             }
             Step::Handle { state, attempt } => {
-                exchange.handled(handlers.answer(state.as_deref(), attempt).await, now())
+                let handler = flow.answer((*request).clone(), token, state.as_deref(), attempt);
+                let (reply, found) = delivery.until(limits.handle, handler).await;
+                (mismatch, is_rebuilt) = (found, false);
+                exchange.handled(reply, now())
             }
             Step::Rebuild { state } => {
-                let report = |mismatch| handlers.report(mismatch);
-                let rebuilt = flow.rebuild(request, token, state.as_deref(), &report);
-                exchange.handled(handlers.until(delivery.limits.patience, rebuilt).await, now())
+                let handler = flow.rebuild(request, token, state.as_deref());
+                let (reply, found) = delivery.until(limits.patience, handler).await;
+                (mismatch, is_rebuilt) = (found, true);
+                exchange.handled(reply, now())
             }
             Step::Wait(pause) => {
                 tokio::time::sleep(pause).await;
@@ -74,8 +78,9 @@ pub(super) async fn run(
     let End { reply, shown, repeat, recovered, first, state_reset } = exchange.end();
     log.shown = shown;
     log.repeat = repeat.then_some(true);
-    if shown.is_some() {
-        log.mismatch(handlers.mismatch());
+    // After any other failure, the reply that is sent is not the handler's.
+    if shown.is_some() && (recovered.is_none() || is_rebuilt) {
+        log.mismatch(mismatch);
     }
     log.state_reset = state_reset.then_some(true);
     if let Some(failure) = recovered {
@@ -93,22 +98,41 @@ pub(super) async fn run_without_session(
     log: &mut RequestLog,
 ) -> Result<Vec<u8>, Failure> {
     if delivery.is_error_notification {
-        return Ok(response::acknowledged().to_string().into_bytes());
+        return Ok(response::acknowledged());
     }
-    let handlers = Handlers::of(delivery);
+    let Delivery { flow, request, token, limits, .. } = delivery;
     let attempt = Attempt::only(OperationId::random());
-    let policy = delivery.flow.policy(delivery.request);
-    let reply = match (handlers.answer(None, attempt).await, policy.screen) {
+    let policy = flow.policy(request);
+    let handler = flow.answer((*request).clone(), token, None, attempt);
+    let (reply, mismatch) = delivery.until(limits.handle, handler).await;
+    let reply = match (reply, policy.screen) {
         (Err(failure), Some(screen)) if failure.is_recoverable() => {
             log.recovered(&failure);
             let plaintext = response::message_only(screen, policy.failure_message);
             RenderedReply::of(screen, plaintext)
         }
-        (result, _) => result?,
+        (reply, _) => reply?,
     };
     log.shown = Some(reply.screen);
-    log.mismatch(handlers.mismatch());
+    log.mismatch(mismatch);
     Ok(reply.plaintext)
+}
+
+impl Delivery<'_> {
+    /// Runs a handler until this time after the request's arrival: its reply, and the mismatch of the reply if it may be
+    /// sent all the same.
+    async fn until(
+        &self,
+        end: Duration,
+        handler: impl Future<Output = Result<CheckedReply, Failure>>,
+    ) -> (Result<RenderedReply, Failure>, Option<ReplyMismatch>) {
+        let left = end.saturating_sub(self.started.elapsed());
+        match with_deadline(left, handler).await {
+            Ok(Ok(CheckedReply { reply, mismatch })) => (Ok(reply), mismatch),
+            Ok(Err(failure)) => (Err(failure), None),
+            Err(stopped) => (Err(stopped.into()), None),
+        }
+    }
 }
 
 fn incoming<'a>(delivery: &'a Delivery<'a>) -> Incoming<'a> {
@@ -124,53 +148,5 @@ fn incoming<'a>(delivery: &'a Delivery<'a>) -> Incoming<'a> {
         one_of_several: delivery.one_of_several,
         is_error_notification: delivery.is_error_notification,
         reply_keys: &delivery.reply_keys,
-    }
-}
-
-fn seed() -> Seed {
-    let mut bits = [0; 32];
-    aws_lc_rs::rand::fill(&mut bits).expect("the system gives random numbers");
-    Seed(bits)
-}
-
-/// The handlers of one request, with a deadline.
-struct Handlers<'a> {
-    delivery: &'a Delivery<'a>,
-    /// The mismatch of the last reply, if it may be sent all the same.
-    mismatch: Mutex<Option<ReplyMismatch>>,
-}
-
-impl<'a> Handlers<'a> {
-    fn of(delivery: &'a Delivery<'a>) -> Self {
-        Self { delivery, mismatch: Mutex::default() }
-    }
-
-    async fn answer(
-        &self,
-        state: Option<&str>,
-        attempt: Attempt,
-    ) -> Result<RenderedReply, Failure> {
-        let Delivery { flow, request, token, limits, .. } = self.delivery;
-        let report = |mismatch| self.report(mismatch);
-        let reply = flow.answer((*request).clone(), token, state, attempt, &report);
-        self.until(limits.handle, reply).await
-    }
-
-    /// Runs a handler until this time after the request's arrival.
-    async fn until<T>(
-        &self,
-        end: Duration,
-        handler: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        let left = end.saturating_sub(self.delivery.started.elapsed());
-        with_deadline(left, handler).await.unwrap_or_else(|stopped| Err(stopped.into()))
-    }
-
-    fn report(&self, mismatch: ReplyMismatch) {
-        *self.mismatch.lock().unwrap_or_else(PoisonError::into_inner) = Some(mismatch);
-    }
-
-    fn mismatch(&self) -> Option<ReplyMismatch> {
-        self.mismatch.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

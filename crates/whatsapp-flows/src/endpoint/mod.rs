@@ -28,7 +28,6 @@ use crate::keyring::KeyringProvider;
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
-use crate::protocol::token::FlowToken;
 use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
 use driver::Delivery;
 use log::RequestLog;
@@ -211,11 +210,11 @@ impl Endpoint {
             Message::Unknown => return Err(Failure::UnknownAction),
             Message::Ping => {
                 log.action = Some("ping");
-                return Ok(response::active().to_string().into_bytes());
+                return Ok(response::active());
             }
             Message::ErrorNotification(key) => {
                 log.error_notification(*key);
-                return Ok(response::acknowledged().to_string().into_bytes());
+                return Ok(response::acknowledged());
             }
             Message::Request(request) => request,
         };
@@ -225,12 +224,13 @@ impl Endpoint {
         if is_error_notification {
             log.error_notification(ErrorKey::UNLISTED);
         }
-        let token = FlowToken::new(request.flow_token.as_str()).ok();
-        log.token = token.as_ref().and_then(token_rules::peculiarity);
-        let (token, token_fault) = match token_rules::check(request, *flow, keyring) {
-            Err(_) if is_error_notification => {
-                return Ok(response::acknowledged().to_string().into_bytes());
-            }
+        let checked = token_rules::parse(request, *flow).and_then(|token| {
+            log.token = token_rules::peculiarity(&token);
+            let fault = token_rules::check(request, &token, *flow, keyring)?;
+            Ok((token, fault))
+        });
+        let (token, token_fault) = match checked {
+            Err(_) if is_error_notification => return Ok(response::acknowledged()),
             checked => checked?,
         };
         let delivery = Delivery {

@@ -1,4 +1,4 @@
-//! The status table: every way a request can end, and its HTTP status.
+//! The status table: maps every failure to its HTTP status. Token faults are found in token_rules.rs and in session/.
 //!
 //! Meta's clients act on three of them (ERR): 421 makes the client fetch the public key again and retry once, 427 disables
 //! the message for good, 432 says that the signature is wrong. All others are a generic error to the user.
@@ -52,7 +52,7 @@ impl Refusal {
             Self::UnknownPath => "unknown path",
             Self::NotPost => "not POST",
             Self::BodyTooLarge => "body too large",
-            Self::KeyringUnavailable => "secret unreadable",
+            Self::KeyringUnavailable => "keyring unreadable",
             Self::TimedOut => "out of time before the request was opened",
             Self::Panicked => "panic before the request was opened",
             Self::Signature(SignatureError::Absent) => "signature absent",
@@ -103,8 +103,7 @@ pub(super) fn respond(reply: Result<Vec<u8>, Failure>, key: ReplyKey) -> Respons
             let status = status(&failure);
             match failure {
                 Failure::Token { message, .. } => {
-                    let plaintext = response::token_invalid(&message).to_string().into_bytes();
-                    sealed(status, key, plaintext)
+                    sealed(status, key, response::token_invalid(&message))
                 }
                 _ => empty(status),
             }

@@ -7,22 +7,27 @@ use crate::protocol::token::FlowToken;
 use crate::protocol::token_signature;
 use crate::session::{Failure, TokenFault};
 
-/// The token of a request, and the rule that it breaks. A token without session fails at once; for any other the
-/// session decides, because a body that it knows is answered before any rule.
-pub(super) fn check(
-    request: &Request,
-    flow: &dyn DynFlow,
-    keyring: &Keyring,
-) -> Result<(FlowToken, Option<TokenFault>), Failure> {
-    let token = FlowToken::new(request.flow_token.as_str()).map_err(|_| Failure::Token {
+/// The token of a request.
+pub(super) fn parse(request: &Request, flow: &dyn DynFlow) -> Result<FlowToken, Failure> {
+    FlowToken::new(request.flow_token.as_str()).map_err(|_| Failure::Token {
         fault: TokenFault::TooLong,
         message: flow.expired_message().into(),
-    })?;
-    match broken_rule(request, &token, flow, keyring) {
+    })
+}
+
+/// The rule that the token breaks. A token without session fails at once; for any other the session decides, because a
+/// body that it knows is answered before any rule.
+pub(super) fn check(
+    request: &Request,
+    token: &FlowToken,
+    flow: &dyn DynFlow,
+    keyring: &Keyring,
+) -> Result<Option<TokenFault>, Failure> {
+    match broken_rule(request, token, flow, keyring) {
         Some(fault) if !token.is_session_id() => {
             Err(Failure::Token { fault, message: flow.missing_token_message().into() })
         }
-        fault => Ok((token, fault)),
+        fault => Ok(fault),
     }
 }
 

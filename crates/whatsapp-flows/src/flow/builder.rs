@@ -113,11 +113,12 @@ where
         self
     }
 
-    /// Like [`on`](Self::on), for side effects that must not repeat, such as a booking or a payment: the handler runs
-    /// once per submission, however often the submission is delivered.
+    /// Like [`on`](Self::on), for side effects that must not repeat, such as a booking or a payment: a duplicate
+    /// delivery of a submission does not run the handler again.
     ///
     /// A submission is delivered again after a second tap, a retry of the client, or a duplicate from a proxy. A
-    /// duplicate waits for the reply of the first delivery and gets the same one.
+    /// duplicate waits for the reply of the first delivery and gets the same one. If an attempt fails or its outcome
+    /// cannot be recorded, the handler may run again, with the same operation id.
     ///
     /// The handler requires a flow token that is a session id; others get 427.
     ///

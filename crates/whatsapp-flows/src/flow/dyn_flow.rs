@@ -9,22 +9,18 @@ use whatsapp_flow_json::Evidence;
 
 use super::builder::Flow;
 use super::context::Context;
-use super::erased::{ErasedHandler, ErasedReply, unserializable};
+use super::erased::{CheckedReply, ErasedHandler, ErasedReply, unserializable};
 use super::error::{ErrorKind, Result};
 use crate::future::BoxFuture;
 use crate::protocol::binding;
 use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 use crate::session::{
-    Attempt, Failure, OperationId, RenderedReply, ReplyMismatch, RequestPolicy, TokenFault,
-    TokenPolicy,
+    Attempt, Failure, OperationId, ReplyMismatch, RequestPolicy, TokenFault, TokenPolicy,
 };
 
 const EXPIRED: &str = "This form is no longer open. Please ask for a new one in the chat.";
 const MISSING: &str = "This form cannot be opened.";
-
-/// Receives the mismatch of a reply that is sent all the same.
-pub(crate) type ReportMismatch<'a> = &'a (dyn Fn(ReplyMismatch) + Send + Sync);
 
 /// A flow without its types.
 pub(crate) trait DynFlow: Send + Sync {
@@ -51,16 +47,14 @@ pub(crate) trait DynFlow: Send + Sync {
         token: &'a FlowToken,
         state: Option<&'a str>,
         attempt: Attempt,
-        report: ReportMismatch<'a>,
-    ) -> BoxFuture<'a, Result<RenderedReply, Failure>>;
+    ) -> BoxFuture<'a, Result<CheckedReply, Failure>>;
     /// Rebuilds the screen of the request after its handler has failed.
     fn rebuild<'a>(
         &'a self,
         request: &'a Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
-        report: ReportMismatch<'a>,
-    ) -> BoxFuture<'a, Result<RenderedReply, Failure>>;
+    ) -> BoxFuture<'a, Result<CheckedReply, Failure>>;
 }
 
 impl<App, State> DynFlow for Flow<App, State>
@@ -85,10 +79,7 @@ where
 
     fn policy(&self, request: &Request) -> RequestPolicy<'_> {
         let submitted = request.action == Action::DataExchange;
-        let screen = match request.action {
-            Action::Init => None,
-            Action::Back | Action::DataExchange => self.known_screen(&request.screen),
-        };
+        let screen = self.answered_screen(request);
         RequestPolicy {
             screen,
             once: submitted && screen.is_some_and(|screen| self.once.contains(screen)),
@@ -125,11 +116,10 @@ where
         token: &'a FlowToken,
         state: Option<&'a str>,
         attempt: Attempt,
-        report: ReportMismatch<'a>,
-    ) -> BoxFuture<'a, Result<RenderedReply, Failure>> {
+    ) -> BoxFuture<'a, Result<CheckedReply, Failure>> {
         Box::pin(async move {
             let handler = self.route(&request).ok_or(Failure::NoHandler)?;
-            let from = self.policy(&request).screen;
+            let from = self.answered_screen(&request);
             let (state, new_state) = self.read_state(state, request.action)?;
             if !self.is_expected(&request) {
                 return Err(Failure::UnexpectedPayload);
@@ -137,10 +127,10 @@ where
             binding::unescape(&mut request.data);
             let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
             let reply = handler(context, request.data)?.await;
-            let mut reply = self.render(reply, token, from, report)?;
-            reply.state_reset = new_state.is_some();
-            reply.state = reply.state.or(new_state);
-            Ok(reply)
+            let mut checked = self.render(reply, token, from)?;
+            checked.reply.state_reset = new_state.is_some();
+            checked.reply.state = checked.reply.state.or(new_state);
+            Ok(checked)
         })
     }
 
@@ -149,8 +139,7 @@ where
         request: &'a Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
-        report: ReportMismatch<'a>,
-    ) -> BoxFuture<'a, Result<RenderedReply, Failure>> {
+    ) -> BoxFuture<'a, Result<CheckedReply, Failure>> {
         Box::pin(async move {
             let handler = self.after_failure.get(request.screen.as_str());
             let handler = handler.ok_or(Failure::NoHandler)?;
@@ -161,7 +150,7 @@ where
             if let Ok(reply) = &mut reply {
                 reply.message.get_or_insert_with(|| self.failure_message.clone());
             }
-            self.render(reply, token, self.policy(request).screen, report)
+            self.render(reply, token, self.answered_screen(request))
         })
     }
 }
@@ -171,6 +160,14 @@ where
     App: Send + Sync + 'static,
     State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    /// The screen that the request is about, if the flow knows it; INIT has none.
+    fn answered_screen(&self, request: &Request) -> Option<&'static str> {
+        match request.action {
+            Action::Init => None,
+            Action::Back | Action::DataExchange => self.known_screen(&request.screen),
+        }
+    }
+
     fn route(&self, request: &Request) -> Option<&ErasedHandler<App, State>> {
         match request.action {
             Action::Init => self.init.as_ref(),
@@ -218,10 +215,9 @@ where
         result: Result<ErasedReply<State>>,
         token: &FlowToken,
         from: Option<&str>,
-        report: ReportMismatch<'_>,
-    ) -> Result<RenderedReply, Failure> {
+    ) -> Result<CheckedReply, Failure> {
         match result {
-            Ok(reply) => reply.render(token, |to, data| self.check(from, to, data, report)),
+            Ok(reply) => reply.render(token, |to, data| self.check(from, to, data)),
             Err(error) => Err(match error.0 {
                 ErrorKind::TokenExpired(message) => {
                     Failure::Token { fault: TokenFault::Expired, message }
@@ -232,21 +228,19 @@ where
     }
 
     /// Compares the data of a reply with the Flow JSON. A mismatch that Meta documents is a failure; one that is only
-    /// observed in clients is reported, unless the flow is strict.
+    /// observed in clients is returned, unless the flow is strict.
     fn check(
         &self,
         from: Option<&str>,
         to: &'static str,
         data: &Map<String, Value>,
-        report: ReportMismatch<'_>,
-    ) -> Result<(), Failure> {
-        let Some(schema) = &self.schema else { return Ok(()) };
-        let Err(found) = schema.check(from, to, data) else { return Ok(()) };
+    ) -> Result<Option<ReplyMismatch>, Failure> {
+        let Some(schema) = &self.schema else { return Ok(None) };
+        let Err(found) = schema.check(from, to, data) else { return Ok(None) };
         let mismatch =
             ReplyMismatch { screen: found.screen, member: found.member, expected: found.expected };
         if found.evidence == Evidence::Observed && !self.strict {
-            report(mismatch);
-            return Ok(());
+            return Ok(Some(mismatch));
         }
         Err(Failure::ReplyMismatch(Box::new(mismatch)))
     }

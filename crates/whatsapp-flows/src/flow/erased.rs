@@ -9,7 +9,7 @@ use super::reply::{ReplyKind, ReplyTo};
 use crate::future::BoxFuture;
 use crate::protocol::token::FlowToken;
 use crate::protocol::{binding, response};
-use crate::session::{Failure, RenderedReply};
+use crate::session::{Failure, RenderedReply, ReplyMismatch};
 
 /// A handler whose input is the payload as JSON.
 pub(super) type ErasedHandler<App, State> = Box<
@@ -29,6 +29,13 @@ pub(super) struct ErasedReply<State> {
     terminal: bool,
 }
 
+/// A reply that was checked against the Flow JSON.
+pub(crate) struct CheckedReply {
+    pub reply: RenderedReply,
+    /// A mismatch with a rule that is only observed in clients: the reply is sent all the same.
+    pub mismatch: Option<ReplyMismatch>,
+}
+
 impl<S, State> From<ReplyTo<S, State>> for ErasedReply<State> {
     fn from(reply: ReplyTo<S, State>) -> Self {
         let ReplyTo { kind, message, state, terminal, .. } = reply;
@@ -37,18 +44,19 @@ impl<S, State> From<ReplyTo<S, State>> for ErasedReply<State> {
 }
 
 impl<State: Serialize> ErasedReply<State> {
-    /// Writes the reply as JSON. `check` compares the data of a screen with the Flow JSON.
+    /// Writes the reply as JSON. `check` compares the data of a screen with the Flow JSON, and may return a mismatch.
     pub(super) fn render(
         self,
         token: &FlowToken,
-        check: impl FnOnce(&'static str, &Map<String, Value>) -> Result<(), Failure>,
-    ) -> Result<RenderedReply, Failure> {
+        check: impl FnOnce(&'static str, &Map<String, Value>) -> Result<Option<ReplyMismatch>, Failure>,
+    ) -> Result<CheckedReply, Failure> {
         let state = self.state.map(|state| serde_json::to_string(&state)).transpose();
         let state = state.map_err(|_| unserializable())?;
+        let mut mismatch = None;
         let (screen, terminal, reply) = match self.kind {
             ReplyKind::Screen { id, data } => {
                 let data = data.ok_or(Failure::NotAnObject { screen: id })?;
-                check(id, &data)?;
+                mismatch = check(id, &data)?;
                 let mut reply = response::screen(id, data, self.message);
                 binding::escape(&mut reply["data"]);
                 (id, self.terminal, reply)
@@ -63,7 +71,8 @@ impl<State: Serialize> ErasedReply<State> {
         if plaintext.len() > response::MAX_BYTES {
             return Err(Failure::ReplyTooLarge { screen });
         }
-        Ok(RenderedReply { state, terminal, ..RenderedReply::of(screen, plaintext) })
+        let reply = RenderedReply { state, terminal, ..RenderedReply::of(screen, plaintext) };
+        Ok(CheckedReply { reply, mismatch })
     }
 }
 

@@ -22,3 +22,4 @@ pub use reply::{ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
 
 pub(crate) use dyn_flow::DynFlow;
+pub(crate) use erased::CheckedReply;

@@ -20,6 +20,7 @@ mod pem_block;
 mod pem_encryption;
 mod private_key_error;
 pub mod public_key;
+pub(crate) mod random;
 pub mod reply_key;
 pub mod request;
 pub(crate) mod response;

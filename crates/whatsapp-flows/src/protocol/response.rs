@@ -11,13 +11,13 @@ pub const MAX_BYTES: usize = 1_000_000;
 pub const SUCCESS: &str = "SUCCESS";
 
 /// Returns `{"data":{"status":"active"}}`, the reply to the health check.
-pub fn active() -> Value {
-    json!({ "data": { "status": "active" } })
+pub fn active() -> Vec<u8> {
+    json!({ "data": { "status": "active" } }).to_string().into_bytes()
 }
 
 /// Returns `{"data":{"acknowledged":true}}`, the reply to an error notification.
-pub fn acknowledged() -> Value {
-    json!({ "data": { "acknowledged": true } })
+pub fn acknowledged() -> Vec<u8> {
+    json!({ "data": { "acknowledged": true } }).to_string().into_bytes()
 }
 
 /// Returns a reply that shows a screen, with an optional message in a snackbar.
@@ -56,6 +56,6 @@ pub fn close() -> Value {
 }
 
 /// Returns the reply with status 427, whose message explains to the user why the flow can no longer be used.
-pub fn token_invalid(message: &str) -> Value {
-    json!({ "error_msg": message })
+pub fn token_invalid(message: &str) -> Vec<u8> {
+    json!({ "error_msg": message }).to_string().into_bytes()
 }

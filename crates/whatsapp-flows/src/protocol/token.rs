@@ -58,9 +58,7 @@ impl FlowToken {
     ///
     /// If the operating system provides no random numbers.
     pub fn random() -> Self {
-        let mut bits = [0; 16];
-        aws_lc_rs::rand::fill(&mut bits).expect("the system provides random numbers");
-        Self(format!("{:032x}", u128::from_be_bytes(bits)))
+        Self(format!("{:032x}", u128::from_be_bytes(super::random::bytes())))
     }
 
     /// Returns the text of the token.

@@ -173,10 +173,7 @@ impl Exchange<'_> {
                     _ => claim,
                 };
                 let until = self.repeat_until(reply, now.seconds);
-                let stored = self.pack(&reply.plaintext);
-                let next =
-                    transition::replied(session, &self.incoming, reply, stored, until, now.seconds);
-                Session { claim, ..next }
+                Session { claim, ..self.replied(session, reply, until, now) }
             }
             (Outcome::DoneWithoutReply(reply, _), _) => {
                 let done = |ours: Claim| Claim { done: true, unresolved: Vec::new(), ..ours };
@@ -184,10 +181,7 @@ impl Exchange<'_> {
                     Some(others) if !owned => Some(others),
                     _ => self.claimed.clone().map(Claim::released).map(done),
                 };
-                let stored = self.pack(&reply.plaintext);
-                let next =
-                    transition::replied(session, &self.incoming, reply, stored, None, now.seconds);
-                Session { claim, ..next }
+                Session { claim, ..self.replied(session, reply, None, now) }
             }
             (Outcome::Expired(message), _) => {
                 let stored = self.pack(message.as_bytes());
@@ -295,6 +289,18 @@ impl Exchange<'_> {
     fn message_alone(&self, screen: &'static str) -> RenderedReply {
         let message = self.incoming.policy.failure_message;
         RenderedReply::of(screen, response::message_only(screen, message))
+    }
+
+    /// The session after a reply.
+    fn replied(
+        &mut self,
+        before: Option<&Session>,
+        reply: &RenderedReply,
+        repeat_until: Option<u64>,
+        now: Now,
+    ) -> Session {
+        let stored = self.pack(&reply.plaintext);
+        transition::replied(before, &self.incoming, reply, stored, repeat_until, now.seconds)
     }
 
     fn pack(&mut self, plaintext: &[u8]) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::exchange::{AfterWrite, End, Exchange, Now, State, Step, acknowledged};
+use super::exchange::{AfterWrite, End, Exchange, Now, State, Step};
 use super::failure::Failure;
 use super::operation::Attempt;
 use super::outcome::Outcome;
@@ -10,8 +10,9 @@ use super::record::Session;
 use super::replay::{Replay, look_up};
 use super::store::{Precondition, StoreError};
 use super::transition;
+use crate::protocol::response;
 
-/// The pauses between two looks at the claim of another attempt.
+/// The pauses between two reads of the claim of another attempt.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(100), Duration::from_millis(200)];
 
@@ -52,7 +53,7 @@ impl Exchange<'_> {
             Replay::NoReply(failure) => self.fail(failure),
             Replay::ErrorNotification => match session {
                 Some(session) => self.reject(session, Outcome::Acknowledged, now),
-                None => self.finish(End::of(Ok(acknowledged()))),
+                None => self.finish(End::of(Ok(response::acknowledged()))),
             },
             Replay::Rejected(fault, message) => {
                 let message =
@@ -112,12 +113,12 @@ impl Exchange<'_> {
     }
 
     fn wait(&mut self) -> Step {
-        let pause = PAUSES[self.looks.min(PAUSES.len() - 1)];
-        self.looks += 1;
+        let pause = PAUSES[self.claims_seen.min(PAUSES.len() - 1)];
+        self.claims_seen += 1;
         Step::Wait(pause)
     }
 
     fn too_late(&self) -> Failure {
-        if self.looks > 0 { Failure::InProgress } else { Failure::WriteConflict }
+        if self.claims_seen > 0 { Failure::InProgress } else { Failure::WriteConflict }
     }
 }

@@ -1,7 +1,7 @@
 //! The state machine of one exchange, without I/O: its inputs, its states and its steps.
 //!
-//! Its promises are in docs/guarantees.md: a body gets the same bytes every time, or none; a `once` handler runs once per
-//! submission; state and reply are stored together before the reply leaves; a finished token stays finished; after a
+//! Its promises are in docs/guarantees.md: a body gets the same bytes every time, or none; a duplicate delivery does not
+//! run a `once` handler again; state and reply are stored together before the reply leaves; a finished token stays finished; after a
 //! failure the user stays on the same screen.
 //!
 //! before_handler.rs decides whether a handler runs, after_handler.rs what becomes of its result.
@@ -18,19 +18,19 @@ use super::store::Precondition;
 use crate::protocol::response;
 use crate::protocol::submission::SubmissionDigest;
 
-/// Until when each part of an exchange may begin or must end, counted from the request's arrival. The parts are
+/// The latest time for each part of an exchange to begin or to end, counted from the request's arrival. The parts are
 /// sixteenths of the time that the request has: of 8 s, or of less if it was on its way for long. Work that must not
 /// repeat needs time to finish, because a handler that is stopped halfway may have acted without a trace.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// A submission may be claimed: 6 s.
+    /// The latest time to claim a submission: 6 s of 8 s.
     pub claim: Duration,
-    /// Its handler may be started: 6.5 s.
+    /// The latest time to start its handler: 6.5 s.
     pub begin: Duration,
-    /// A handler is stopped: 7 s.
+    /// The time at which a handler is stopped: 7 s.
     pub handle: Duration,
-    /// Waiting ends, for another attempt at the same submission or for a store that does not accept the result; and so
-    /// does rebuilding a screen after a failure: 7.5 s.
+    /// The end of waiting for another attempt at the same submission for a store that does not accept the result, and
+    /// for a screen that is rebuilt after a failure: 7.5 s.
     pub patience: Duration,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Incoming<'a> {
     pub one_of_several: bool,
     /// It is an error notification without a handler, which is acknowledged.
     pub is_error_notification: bool,
-    /// Encrypt the reply that the session stores.
+    /// The keys that encrypt the reply in the session.
     pub reply_keys: &'a StoredReplyKeys<'a>,
 }
 
@@ -110,8 +110,8 @@ pub(crate) struct Exchange<'a> {
     encrypted: u32,
     /// The number of write conflicts: another request of this token was faster.
     pub(super) conflicts: u32,
-    /// The number of looks at another attempt's claim.
-    pub(super) looks: usize,
+    /// The number of times that another attempt's claim was read.
+    pub(super) claims_seen: usize,
     /// The store failed on the claim, and is asked once more: a claim that is left behind makes the user wait.
     pub(super) claims_again: bool,
     /// The claim that ours replaced, to be restored if the handler does not run.
@@ -159,7 +159,7 @@ impl<'a> Exchange<'a> {
             state: State::Loading,
             encrypted: 0,
             conflicts: 0,
-            looks: 0,
+            claims_seen: 0,
             claims_again: false,
             replaced: None,
             claimed: None,
@@ -312,12 +312,7 @@ impl End {
                 Self::of(Err(Failure::Token { fault: TokenFault::Expired, message }))
             }
             Outcome::Rejected(fault, message) => Self::of(Err(Failure::Token { fault, message })),
-            Outcome::Acknowledged => Self::of(Ok(acknowledged())),
+            Outcome::Acknowledged => Self::of(Ok(response::acknowledged())),
         }
     }
-}
-
-/// The reply to an error notification.
-pub(super) fn acknowledged() -> Vec<u8> {
-    response::acknowledged().to_string().into_bytes()
 }

@@ -168,9 +168,7 @@ impl TokenFault {
             Self::SignatureMissing => "token signature missing",
             Self::SignatureWrong => "token signature wrong",
             Self::OtherFlow => "token of another flow",
-            Self::FlowNotNamed => {
-                "token registered without its flow; set the item's `flow` to the flow's path"
-            }
+            Self::FlowNotNamed => "token registered without its flow",
             Self::Unknown => "token unknown",
             Self::Finished => "token finished",
             Self::StateUnreadable => "state unreadable",
@@ -196,10 +194,10 @@ impl TokenFault {
             Self::Unknown => {
                 Some("register the token when the message is sent: flowctl session register")
             }
+            Self::FlowNotNamed => Some("set the item's `flow` to the flow's path"),
             Self::TooLong
             | Self::SignatureMissing
             | Self::SignatureWrong
-            | Self::FlowNotNamed
             | Self::StateUnreadable
             | Self::Expired => None,
         }

@@ -33,7 +33,7 @@ impl SessionStore for MemoryStore {
         Box::pin(async { Ok(found) })
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::protocol::random;
+
 /// Identifies an operation of a [`once`](crate::Flow::once) handler: 128 random bits.
 ///
 /// All deliveries and attempts of one submission have the same id, and other submissions have other ids. Use it as the
@@ -24,9 +26,7 @@ pub(crate) struct Attempt {
 impl OperationId {
     /// Returns a new random id.
     pub fn random() -> Self {
-        let mut bits = [0; 16];
-        aws_lc_rs::rand::fill(&mut bits).expect("the system gives random numbers");
-        Self(bits)
+        Self(random::bytes())
     }
 
     /// Makes an id from its bits.

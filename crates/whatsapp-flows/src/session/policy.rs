@@ -7,7 +7,7 @@ use super::stored_reply::Dictionary;
 pub(crate) struct RequestPolicy<'a> {
     /// The screen that is answered, if the flow knows it; `None` for INIT.
     pub screen: Option<&'static str>,
-    /// Its handler runs once per submission.
+    /// Its handler is a `once` handler: a duplicate delivery does not run it again.
     pub once: bool,
     /// The flow can rebuild the screen after a failure.
     pub rebuilds: bool,

@@ -1,12 +1,13 @@
 //! Registers the flow token of a message that is about to be sent.
 
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::record::Session;
 use super::store::{Precondition, SessionStore, StoreError, WriteOutcome};
+use crate::clock::epoch_seconds;
 use crate::protocol::token::FlowToken;
 
 /// Registers a flow token: writes its session before the message is sent.
@@ -76,7 +77,7 @@ impl Registration {
         if !token.is_session_id() {
             return Err(RegisterError::NotASessionId);
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = epoch_seconds();
         let end = |lifetime: Duration| now + lifetime.as_secs() + Session::SKEW_SECONDS;
         let session = Session {
             flow: Some(self.flow.clone()),
@@ -84,7 +85,7 @@ impl Registration {
             expires_at: self.lifetime.map(end),
             ..Session::default()
         };
-        match sessions.store(token, &session, Precondition::New, now).await {
+        match sessions.write(token, &session, Precondition::New, now).await {
             Ok(WriteOutcome::Written) => Ok(()),
             // Our own write, whose first answer was lost.
             Ok(WriteOutcome::Conflict(Some(found))) if *found == session => Ok(()),

@@ -6,7 +6,7 @@ use crate::protocol::token::FlowToken;
 
 /// A store of sessions, one per flow token.
 ///
-/// It returns what was written. A write depends on its [`Precondition`], which the store checks in one atomic step with
+/// [`load`](Self::load) returns the session of the last successful [`write`](Self::write). A write depends on its [`Precondition`], which the store checks in one atomic step with
 /// the write: of two writes with the same precondition, one is a conflict.
 pub trait SessionStore: Send + Sync + 'static {
     /// Reads the session with strong consistency, expired or not.
@@ -17,7 +17,7 @@ pub trait SessionStore: Send + Sync + 'static {
 
     /// Replaces the session with `next` if the stored one still matches `base` at the time `now`, in seconds since the
     /// epoch; otherwise returns the stored one.
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
@@ -35,14 +35,14 @@ impl<S: SessionStore> SessionStore for std::sync::Arc<S> {
         (**self).load(token)
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
         base: Precondition,
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
-        (**self).store(token, next, base, now)
+        (**self).write(token, next, base, now)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::protocol::token::FlowToken;
 enum Kind {
     /// Counts one up and stays.
     Count(u8),
-    /// Counts one up and goes on, once per submission.
+    /// Counts one up and goes on; a duplicate does not count.
     Book(u8),
     /// As above, and stays: "card declined".
     Decline(u8),
@@ -330,7 +330,7 @@ impl World {
         if fault == 1 || (delivery.barred && (delivery.ok || delivery.ran.is_some())) {
             return Err(StoreError("down"));
         }
-        let stored = immediate(self.sessions.store(self.token, &next, base, self.now()));
+        let stored = immediate(self.sessions.write(self.token, &next, base, self.now()));
         if stored == Ok(WriteOutcome::Written) {
             delivery.wrote = true;
             self.written(delivery, &next);

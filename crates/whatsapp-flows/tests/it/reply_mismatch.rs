@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{business, sign};
+use crate::support::{business, post};
 use serde::Serialize;
 use serde_json::{Value, json};
 use whatsapp_flow_json::ReplySchema;
-use whatsapp_flows::testing::{Phone, RequestSealer};
+use whatsapp_flows::testing::Phone;
 use whatsapp_flows::*;
 
 /// Screens whose data the test chooses.
@@ -120,14 +120,9 @@ async fn outcomes(action: &str, from: &str, screen: &'static str, data: &Value) 
     let strict = strict.send(&request).await;
 
     let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow(&next));
-    let sealing = RequestSealer::new(&business().keys.public_pem).unwrap();
-    let sealed = sealing.seal(request.to_string().as_bytes());
-    let request = http::Request::post("/")
-        .header("x-hub-signature-256", sign().sign(sealed.body.as_bytes()))
-        .body(bytes::Bytes::from(sealed.body))
-        .unwrap();
+    let (request, opener) = post(&request);
     let response = endpoint.handle(request).await;
-    let body = sealed.opener.open(response.body()).unwrap_or_default();
+    let body = opener.open(response.body()).unwrap_or_default();
     let sent = |status: u16, body: &Value| match (status, from) {
         // INIT has no screen to stay on; elsewhere the user stays on theirs, with a message.
         (500, "") => Reply::Rejected,

@@ -9,13 +9,13 @@ mod messages;
 mod missing;
 mod rules;
 
-use crate::support::{business, sign};
+use crate::support::{business, post};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use whatsapp_flow_json::ReplySchema;
 use whatsapp_flow_json::lint::{Severity, check};
-use whatsapp_flows::testing::{Phone, RequestSealer};
+use whatsapp_flows::testing::Phone;
 use whatsapp_flows::*;
 
 #[derive(Serialize)]
@@ -93,14 +93,9 @@ async fn statuses(document: &Value, from: &str, data: &Value) -> (u16, u16) {
 
     let endpoint =
         Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow(document, &next));
-    let sealing = RequestSealer::new(&business().keys.public_pem).unwrap();
-    let sealed = sealing.seal(request.to_string().as_bytes());
-    let request = http::Request::post("/")
-        .header("x-hub-signature-256", sign().sign(sealed.body.as_bytes()))
-        .body(bytes::Bytes::from(sealed.body))
-        .unwrap();
+    let (request, opener) = post(&request);
     let response = endpoint.handle(request).await;
-    let body = sealed.opener.open(response.body()).unwrap_or_default();
+    let body = opener.open(response.body()).unwrap_or_default();
     // A reply that is rejected leaves the user on the screen, with a message.
     let recovered = json!("Something went wrong. Please try again.");
     let status = |status, body: &Value| match body["data"]["error_message"] == recovered {

@@ -170,7 +170,7 @@ impl SessionStore for Refusing {
         self.store.load(token)
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
@@ -179,7 +179,7 @@ impl SessionStore for Refusing {
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         let passes = |left: usize| left.checked_sub(1);
         match self.left.try_update(Ordering::Relaxed, Ordering::Relaxed, passes) {
-            Ok(_) => self.store.store(token, next, base, now),
+            Ok(_) => self.store.write(token, next, base, now),
             Err(_) => Box::pin(async { Err(StoreError("the store is down")) }),
         }
     }

@@ -30,7 +30,7 @@ impl SessionStore for SharedStore {
         self.0.store.load(token)
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
@@ -38,7 +38,7 @@ impl SessionStore for SharedStore {
         now: u64,
     ) -> BoxFuture<'a, std::result::Result<WriteOutcome, StoreError>> {
         self.0.writes.fetch_add(1, Ordering::Relaxed);
-        let stored = self.0.store.store(token, next, base, now);
+        let stored = self.0.store.write(token, next, base, now);
         match self.0.lost_results.lock().unwrap().pop_front() {
             Some(true) => Box::pin(async { Err(StoreError("lost")) }),
             _ => stored,

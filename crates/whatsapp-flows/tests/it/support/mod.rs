@@ -4,14 +4,17 @@ pub mod log_lines;
 
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
 use tokio::sync::Barrier;
 use whatsapp_flows::BoxFuture;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::protocol::keyring::Keyring;
-use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::session::{Precondition, Session, SessionStore, StoreError, WriteOutcome};
-use whatsapp_flows::testing::KeyPair;
+use whatsapp_flows::testing::{KeyPair, ReplyOpener, RequestSealer, Sealed};
 
 /// The business's app secret.
 pub const APP_SECRET: &str = "the app secret of the tests";
@@ -48,7 +51,7 @@ impl SessionStore for Faulty {
         Box::pin(async { Err(self.0) })
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         _: &'a FlowToken,
         _: &'a Session,
@@ -75,7 +78,7 @@ impl SessionStore for Misbehaving {
         Box::pin(async { Ok(None) })
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         _: &'a FlowToken,
         _: &'a Session,
@@ -120,15 +123,24 @@ impl<S: SessionStore> SessionStore for Rendezvous<S> {
         })
     }
 
-    fn store<'a>(
+    fn write<'a>(
         &'a self,
         token: &'a FlowToken,
         next: &'a Session,
         base: Precondition,
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
-        self.store.store(token, next, base, now)
+        self.store.write(token, next, base, now)
     }
+}
+
+/// A request to `/` of the business's endpoint, encrypted and signed, and what opens the reply.
+pub fn post(plaintext: &Value) -> (Request<Bytes>, ReplyOpener) {
+    let sealer = RequestSealer::new(&business().keys.public_pem).expect("a public key just made");
+    let Sealed { body, opener } = sealer.seal(plaintext.to_string().as_bytes());
+    let signature = sign().sign(body.as_bytes());
+    let request = Request::post("/").header(HEADER, signature).body(Bytes::from(body));
+    (request.expect("a signature is a header"), opener)
 }
 
 /// Returns random bytes.
