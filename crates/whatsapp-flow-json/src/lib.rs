@@ -50,6 +50,8 @@
 
 mod binding;
 mod catalog;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "lint")]
 pub mod codegen;
 mod example_replies;

@@ -123,7 +123,7 @@ impl ReplySchema {
 
     /// Returns whether a reply may lead from one screen to the other: forward, or directly back. Always true for
     /// unknown screens and for documents without a routing model.
-    fn allows_transition(&self, from: &str, to: &str) -> bool {
+    pub(crate) fn allows_transition(&self, from: &str, to: &str) -> bool {
         let known = self.routes.contains_key(from);
         from == to || !known || self.edge(from, to) || self.edge(to, from)
     }
@@ -132,8 +132,54 @@ impl ReplySchema {
         self.routes.get(from).is_some_and(|targets| targets.iter().any(|target| target == to))
     }
 
-    fn is_entry(&self, screen: &str) -> bool {
+    pub(crate) fn is_entry(&self, screen: &str) -> bool {
         !self.routes.values().flatten().any(|to| to == screen)
+    }
+
+    /// Checks the types of a screen's data, and that required members are present.
+    #[cfg(feature = "client")]
+    pub(crate) fn check_types(
+        &self,
+        screen: &str,
+        data: &Map<String, Value>,
+    ) -> Result<(), Violation> {
+        let Some(screen) = self.screens.get(screen) else { return Ok(()) };
+        screen.check_types(data)?;
+        screen.check_undeclared(data)
+    }
+
+    /// Checks that the components of a screen accept all of its data.
+    #[cfg(feature = "client")]
+    pub(crate) fn check_display(
+        &self,
+        screen: &str,
+        data: &Map<String, Value>,
+    ) -> Result<(), Violation> {
+        self.screens.get(screen).map_or(Ok(()), |screen| screen.check_display(data, true, &[]))
+    }
+
+    /// The mean number of screens between a screen and the ends of the flow. Ways that lead back count as ends.
+    #[cfg(feature = "client")]
+    pub(crate) fn mean_way_to_the_end(&self, screen: &str) -> f64 {
+        fn way<'r>(
+            schema: &'r ReplySchema,
+            screen: &str,
+            known: &mut HashMap<&'r str, f64>,
+        ) -> f64 {
+            let Some((screen, targets)) = schema.routes.get_key_value(screen) else { return 0.0 };
+            if targets.is_empty() {
+                return 0.0;
+            }
+            if let Some(known) = known.get(screen.as_str()) {
+                return *known;
+            }
+            known.insert(screen, 0.0);
+            let sum: f64 = targets.iter().map(|target| 1.0 + way(schema, target, known)).sum();
+            let mean = sum / targets.len() as f64;
+            known.insert(screen, mean);
+            mean
+        }
+        way(self, screen, &mut HashMap::new())
     }
 
     /// The ids of the screens.
@@ -163,6 +209,13 @@ fn version(document: &Value) -> Version {
     let numbers =
         version.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     numbers.unwrap_or((u16::MAX, u16::MAX))
+}
+
+#[cfg(feature = "client")]
+impl ParseError {
+    pub(crate) fn not_json() -> Self {
+        Self("it is not JSON")
+    }
 }
 
 impl std::fmt::Display for Mismatch {

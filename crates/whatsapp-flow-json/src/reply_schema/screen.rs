@@ -86,21 +86,24 @@ impl ScreenSchema {
         is_new: bool,
         checked: &[usize],
     ) -> Result<(), Violation> {
-        let Some(model) = &self.data else {
-            return match data.keys().all(|name| PROTOCOL_MEMBERS.contains(&name.as_str())) {
-                true => self.check_value(data, is_new, checked),
-                false => {
-                    let expected = "no data: the screen has no data model";
-                    Err(Violation { member: String::new(), expected })
-                }
-            };
-        };
+        self.check_undeclared(data)?;
+        let Some(model) = &self.data else { return self.check_value(data, is_new, checked) };
         let missing = model.iter().find(|(name, _)| !data.contains_key(name));
         if let (true, Some((member, _))) = (self.requires_all_data, missing) {
             let expected = "a member: the screen has a NavigationList";
             return Err(Violation { member: member.clone(), expected });
         }
         self.check_value(data, is_new, checked)
+    }
+
+    /// Checks that a screen without a data model gets no data.
+    pub fn check_undeclared(&self, data: &Map<String, Value>) -> Result<(), Violation> {
+        let is_protocol = |name: &String| PROTOCOL_MEMBERS.contains(&name.as_str());
+        if self.data.is_some() || data.keys().all(is_protocol) {
+            return Ok(());
+        }
+        let expected = "no data: the screen has no data model";
+        Err(Violation { member: String::new(), expected })
     }
 
     /// Checks the data against the types of the model. Returns the bindings whose lists are valid

@@ -1,3 +1,4 @@
-//! The linter, with valid, invalid and unusual documents.
+//! The linter and the headless client, through their public interfaces.
 
+mod client;
 mod lint;

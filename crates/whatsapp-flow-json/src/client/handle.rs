@@ -1,0 +1,413 @@
+//! The events of the user: they change the form, and run actions.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::date::parse_day;
+use super::event::{DatePart, Event, Refused};
+use super::flow_json::{Action, FlowJson};
+use super::kind::ComponentKind as Kind;
+use super::machine::{Client, Effect, Phase};
+use super::request::{Request, RequestAction};
+use super::resolve::Resolved;
+use super::validate::{self, ENDS};
+
+/// What the user changed in a choice.
+#[derive(Default)]
+struct Change {
+    removed: Vec<String>,
+    added: Vec<String>,
+}
+
+impl Client {
+    /// Does what a user does.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason if a user could not do this; the client is unchanged then.
+    pub fn handle(&mut self, event: Event) -> Result<Vec<Effect>, Refused> {
+        match event {
+            Event::DismissSnackbar => self.snackbar = None,
+            Event::Close => {
+                match self.phase {
+                    Phase::Closed { .. } => return Err(Refused::Closed),
+                    _ => self.close(None),
+                }
+                return Ok(self.take_effects());
+            }
+            Event::Retry => self.retry()?,
+            Event::Back => self.back()?,
+            event => {
+                self.check_ready()?;
+                let flow = self.flow.clone();
+                self.handle_component(event, &flow)?;
+                self.settle(RequestAction::DataExchange);
+            }
+        }
+        Ok(self.take_effects())
+    }
+
+    fn check_ready(&self) -> Result<(), Refused> {
+        match self.phase {
+            Phase::Ready => Ok(()),
+            Phase::Waiting(_) => Err(Refused::Waiting),
+            Phase::Failed { .. } => Err(Refused::ErrorScreen),
+            Phase::Closed { .. } => Err(Refused::Closed),
+        }
+    }
+
+    fn retry(&mut self) -> Result<(), Refused> {
+        let Phase::Failed { retry: Some(request), .. } = &self.phase else {
+            return Err(Refused::NothingToRetry);
+        };
+        let request = request.clone();
+        self.send(request);
+        Ok(())
+    }
+
+    fn back(&mut self) -> Result<(), Refused> {
+        self.check_ready()?;
+        if self.history.len() < 2 {
+            return Err(Refused::FirstScreen);
+        }
+        let flow = self.flow.clone();
+        match self.current(&flow).filter(|screen| screen.refresh_on_back) {
+            Some(screen) => {
+                let (action, screen) = (RequestAction::Back, screen.id.clone());
+                self.send(Request { action, screen, data: Default::default() });
+            }
+            None => self.go_back(),
+        }
+        Ok(())
+    }
+
+    fn handle_component(&mut self, event: Event, flow: &FlowJson) -> Result<(), Refused> {
+        let resolved = self.resolve(flow).map_err(|_| Refused::ErrorScreen)?;
+        let find = |id: usize| {
+            let found = resolved.iter().find(|component| component.id == id);
+            found.filter(|component| component.is_visible()).ok_or(Refused::NoComponent)
+        };
+        let usable = |id: usize, is_kind: fn(Kind) -> bool| {
+            let component = find(id)?;
+            match (is_kind(component.component.kind), component.is_enabled()) {
+                (false, _) => Err(Refused::WrongComponent),
+                (_, false) => Err(Refused::Disabled),
+                _ => Ok(component),
+            }
+        };
+        let is_text = |kind| matches!(kind, Kind::TextInput | Kind::TextArea);
+        let is_date = |kind| matches!(kind, Kind::DatePicker | Kind::CalendarPicker);
+        match event {
+            Event::Focus { component } => {
+                let field = usable(component, is_text)?;
+                self.leave_field(&resolved);
+                self.focus = Some(field.id);
+            }
+            Event::Blur => self.leave_field(&resolved),
+            Event::Type { component, text } => {
+                let field = usable(component, is_text)?;
+                self.set(field, accepted_text(field, text).into());
+            }
+            Event::Choose { component, option } => {
+                self.choose(usable(component, Kind::is_choice)?, option)?;
+            }
+            Event::Tick { component } => {
+                let field = usable(component, |kind| kind == Kind::OptIn)?;
+                let ticks = self.value(field) != Some(&Value::Bool(true));
+                self.set(field, if ticks { Value::Bool(true) } else { Value::Null });
+                let on_select = field.component.on_select.as_ref();
+                let action = if ticks { on_select } else { field.component.on_unselect.as_ref() };
+                self.run_all(action.cloned());
+            }
+            Event::SetDate { component, part, day } => {
+                self.set_date(usable(component, is_date)?, part, &day)?;
+            }
+            Event::Clear { component, part } => {
+                let is_clearable = |kind| {
+                    kind == Kind::Dropdown
+                        || matches!(kind, Kind::TextInput | Kind::TextArea)
+                        || matches!(kind, Kind::DatePicker | Kind::CalendarPicker)
+                };
+                self.clear(usable(component, is_clearable)?, part)?;
+            }
+            Event::Pick { component, files } => {
+                let field = usable(component, Kind::is_media)?;
+                let mut entries = self.value(field).and_then(Value::as_array).cloned();
+                let entries = entries.get_or_insert_default();
+                let (_, max) = super::media::counts(field);
+                if entries.len() + files.len() > max {
+                    return Err(Refused::FilesFull(max));
+                }
+                entries.extend(files.into_iter().map(|file| file.into_entry(field)));
+                let entries = std::mem::take(entries);
+                self.set(field, entries.into());
+            }
+            Event::RemoveFile { component, file_name } => {
+                let field = usable(component, Kind::is_media)?;
+                let mut entries = self.value(field).and_then(Value::as_array).cloned();
+                let entries = entries.get_or_insert_default();
+                let at = entries.iter().position(|entry| entry["file_name"] == *file_name);
+                entries.remove(at.ok_or(Refused::NoFile)?);
+                let entries = std::mem::take(entries);
+                self.set(field, entries.into());
+            }
+            Event::Tap { component } => self.tap(find(component)?, &resolved)?,
+            Event::TapItem { component, item } => self.tap_item(find(component)?, item)?,
+            Event::Back | Event::Close | Event::Retry | Event::DismissSnackbar => {}
+        }
+        Ok(())
+    }
+
+    /// The field that had the cursor loses it, and the endpoint's message for it disappears.
+    fn leave_field(&mut self, resolved: &[Resolved<'_>]) {
+        let left = self.focus.take();
+        let field = resolved.iter().find(|field| Some(field.id) == left);
+        if let Some(name) = field.and_then(|field| field.component.name.as_ref()) {
+            self.state_mut().errors.remove(name);
+        }
+    }
+
+    fn value(&self, field: &Resolved<'_>) -> Option<&Value> {
+        self.state()?.form.get(field.component.name.as_ref()?)
+    }
+
+    /// Sets the value of a field; the endpoint's message for it disappears.
+    fn set(&mut self, field: &Resolved<'_>, value: Value) {
+        let Some(name) = &field.component.name else { return };
+        let state = self.state_mut();
+        state.errors.remove(name);
+        state.changed.insert(name.clone());
+        state.form.insert(name.clone(), value);
+    }
+
+    fn unset(&mut self, field: &Resolved<'_>) {
+        let Some(name) = &field.component.name else { return };
+        self.set(field, Value::Null);
+        self.state_mut().form.remove(name);
+    }
+
+    fn choose(&mut self, field: &Resolved<'_>, id: String) -> Result<(), Refused> {
+        let option = field
+            .option(&id)
+            .ok_or_else(|| Refused::NoOption(field.option_ids().map(str::to_owned).collect()))?;
+        if option["enabled"] == false {
+            return Err(Refused::OptionDisabled);
+        }
+        let mut change = Change::default();
+        if field.component.kind.is_multiple() {
+            let mut chosen: Vec<Value> =
+                self.value(field).and_then(Value::as_array).cloned().unwrap_or_default();
+            match chosen.iter().position(|chosen| *chosen == *id) {
+                Some(at) => {
+                    chosen.remove(at);
+                    change.removed.push(id);
+                }
+                None => {
+                    let max = validate::max_selected(field);
+                    if chosen.len() >= max {
+                        return Err(Refused::SelectionFull(max));
+                    }
+                    chosen.push(json!(id));
+                    change.added.push(id);
+                }
+            }
+            self.set(field, chosen.into());
+        } else {
+            let before = self.value(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+            if before == id {
+                match field.component.kind {
+                    // A second tap on the same row changes nothing in a Dropdown.
+                    Kind::Dropdown => return Ok(()),
+                    _ if field.is_required() => return Err(Refused::NotRemovable),
+                    _ => self.unset(field),
+                }
+                change.removed.push(id);
+            } else {
+                self.set(field, json!(id));
+                change.removed.extend(Some(before).filter(|before| !before.is_empty()));
+                change.added.push(id);
+            }
+        }
+        self.run_choice_actions(field, &change);
+        Ok(())
+    }
+
+    /// Runs the actions of removed items, of added items, and of the component.
+    fn run_choice_actions(&mut self, field: &Resolved<'_>, change: &Change) {
+        let version = self.flow.compiled().version;
+        let item_action = |id: &String, trigger: &str| {
+            let action = field.option(id)?.get(trigger)?;
+            Some(Arc::new(Action::from_value(action, field.component.line, version)))
+        };
+        let removed = change.removed.iter().filter_map(|id| item_action(id, "on-unselect-action"));
+        let added = change.added.iter().filter_map(|id| item_action(id, "on-select-action"));
+        let mut actions: Vec<_> = removed.chain(added).collect();
+        let on_select = field.component.on_select.as_ref();
+        let on_unselect = field.component.on_unselect.as_ref();
+        // Without an action for removals, that for selections runs for both.
+        if !change.removed.is_empty() {
+            let replaced = !change.added.is_empty();
+            let action = if replaced { on_unselect } else { on_unselect.or(on_select) };
+            actions.extend(action.cloned());
+        }
+        if !change.added.is_empty() {
+            actions.extend(on_select.cloned());
+        }
+        self.run_all(actions);
+    }
+
+    /// Runs actions in order, as long as none of them leaves the screen.
+    fn run_all(&mut self, actions: impl IntoIterator<Item = Arc<Action>>) {
+        for action in actions {
+            let is_ready = matches!(self.phase, Phase::Ready);
+            self.run(&action, is_ready);
+        }
+    }
+
+    fn set_date(&mut self, field: &Resolved<'_>, part: DatePart, day: &str) -> Result<(), Refused> {
+        let day = parse_day(day).ok_or(Refused::NotADay)?;
+        let calendar = self.calendar();
+        let (first, last) = validate::period(field, calendar);
+        if day < first || day > last {
+            return Err(Refused::DayNotSelectable);
+        }
+        if field.component.kind == Kind::DatePicker {
+            if part != DatePart::Day {
+                return Err(Refused::WrongComponent);
+            }
+            self.set(field, calendar.date_picker_value(day).into());
+        } else {
+            validate::check_day(field, day, calendar).map_err(|_| Refused::DayNotSelectable)?;
+            self.set_calendar(field, part, day.to_string())?;
+        }
+        self.run_all(field.component.on_select.clone());
+        Ok(())
+    }
+
+    /// Sets the day, or one end of the range; the other end is an empty text until it is set.
+    fn set_calendar(
+        &mut self,
+        field: &Resolved<'_>,
+        part: DatePart,
+        day: String,
+    ) -> Result<(), Refused> {
+        let end = match (field.component.is_range(), part) {
+            (false, DatePart::Day) => {
+                self.set(field, day.into());
+                return Ok(());
+            }
+            (true, DatePart::Start) => ENDS[0],
+            (true, DatePart::End) => ENDS[1],
+            _ => return Err(Refused::WrongComponent),
+        };
+        let before = self.value(field);
+        let mut range = json!({});
+        for name in ENDS {
+            range[name] = before.and_then(|range| range.get(name)).cloned().unwrap_or("".into());
+        }
+        range[end] = day.into();
+        let is_empty = ENDS.iter().all(|end| range[*end] == "");
+        self.set(field, if is_empty { Value::Null } else { range });
+        Ok(())
+    }
+
+    fn clear(&mut self, field: &Resolved<'_>, part: DatePart) -> Result<(), Refused> {
+        match field.component.kind {
+            Kind::CalendarPicker => self.set_calendar(field, part, String::new())?,
+            _ => self.set(field, "".into()),
+        }
+        let on_unselect = field.component.on_unselect.clone();
+        self.run_all(on_unselect.or_else(|| field.component.on_select.clone()));
+        Ok(())
+    }
+
+    fn tap(&mut self, component: &Resolved<'_>, resolved: &[Resolved<'_>]) -> Result<(), Refused> {
+        let action = component.component.on_click.clone();
+        match component.component.kind {
+            Kind::Footer => {
+                if !component.is_enabled() {
+                    return Err(Refused::Disabled);
+                }
+                // The tap takes the cursor out of the field, which removes its message.
+                self.leave_field(resolved);
+                let reasons = self.invalid_fields(resolved);
+                if !reasons.is_empty() {
+                    return Err(Refused::FormInvalid(reasons));
+                }
+            }
+            Kind::EmbeddedLink | Kind::OptIn if action.is_some() => {}
+            _ => return Err(Refused::WrongComponent),
+        }
+        self.run_all(action);
+        Ok(())
+    }
+
+    fn tap_item(&mut self, list: &Resolved<'_>, id: String) -> Result<(), Refused> {
+        if list.component.kind != Kind::NavigationList {
+            return Err(Refused::WrongComponent);
+        }
+        let item = list
+            .option(&id)
+            .ok_or_else(|| Refused::NoOption(list.option_ids().map(str::to_owned).collect()))?;
+        if item["enabled"] == false {
+            return Err(Refused::OptionDisabled);
+        }
+        let version = self.flow.compiled().version;
+        let own = item.get("on-click-action");
+        let own =
+            own.map(|action| Arc::new(Action::from_value(action, list.component.line, version)));
+        self.set(list, id.into());
+        self.run_all(list.component.on_click.clone().or(own));
+        Ok(())
+    }
+
+    /// The fields that make the form invalid, with the reasons, for a developer.
+    fn invalid_fields(&self, resolved: &[Resolved<'_>]) -> Vec<String> {
+        let problems = resolved
+            .iter()
+            .filter_map(|field| Some(format!("`{}` {}", field.label(), self.problem(field)?)));
+        problems.collect()
+    }
+
+    /// The reason for which a field is invalid: a rule of its component, or a message of the endpoint.
+    pub(super) fn problem(&self, field: &Resolved<'_>) -> Option<super::Problem> {
+        if !field.is_visible() {
+            return None;
+        }
+        if let Err(problem) = validate::check(field, self.value(field), self.calendar()) {
+            return Some(problem);
+        }
+        let message = self.state()?.errors.get(field.component.name.as_ref()?)?;
+        let text = match message {
+            Value::Object(messages) => messages.values().find_map(Value::as_str)?,
+            message => message.as_str()?,
+        };
+        (!text.is_empty()).then(|| super::Problem::Message(text.to_owned()))
+    }
+}
+
+/// The default `max-length` of a TextArea (CMP).
+const MAX_LENGTH: f64 = 600.0;
+
+/// The text that a field accepts: a TextArea cuts it, and passwords and passcodes have no emoji.
+fn accepted_text(field: &Resolved<'_>, text: String) -> String {
+    if field.component.kind == Kind::TextArea {
+        let max = field.number("max-length").unwrap_or(MAX_LENGTH).max(0.0) as usize;
+        let mut length = 0;
+        let fits = |c: &char| {
+            length += c.len_utf16();
+            length <= max
+        };
+        return text.chars().take_while(fits).collect();
+    }
+    match field.component.input_type() {
+        "password" | "passcode" => text.chars().filter(|c| !is_emoji(*c)).collect(),
+        _ => text,
+    }
+}
+
+/// The blocks of pictographs.
+fn is_emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0xFE0F | 0x200D)
+}

@@ -1,0 +1,134 @@
+//! Files of a PhotoPicker or a DocumentPicker: as the form keeps them, and as they leave the client.
+
+use serde_json::{Map, Value, json};
+
+use super::kind::ComponentKind;
+use super::resolve::Resolved;
+
+/// A file that the user picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickedFile {
+    /// The name of the file.
+    pub file_name: String,
+    /// Its media type, such as `image/jpeg`.
+    pub mime_type: String,
+    /// The size in bytes.
+    pub bytes: u64,
+    /// Its upload.
+    pub upload: Upload,
+}
+
+/// The upload of a file, which starts when it is picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Upload {
+    /// The members that an endpoint gets beside the file's name: `media_id`, `cdn_url` and `encryption_metadata`.
+    Done(Map<String, Value>),
+    /// The upload is not finished.
+    InProgress,
+    /// The upload failed. Meta's client knows 1000, the file is too large, and 1003, there is no network.
+    Failed(u16),
+}
+
+/// The default and maximum size in kilobytes, and number of files (MED).
+const MAX_KILOBYTES: f64 = 25_600.0;
+const MAX_FILES: usize = 30;
+
+/// The code of an upload that is too large.
+const TOO_LARGE: u16 = 1000;
+
+impl PickedFile {
+    /// A file whose upload is done. Its media id, address and keys are placeholders: there is nothing to download.
+    pub fn uploaded(file_name: &str, mime_type: &str, bytes: u64) -> Self {
+        let hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        let metadata = json!({
+            "media_id": format!("media-{file_name}"),
+            "cdn_url": format!("https://mmg.whatsapp.net/v/{file_name}"),
+            "encryption_metadata": {
+                "encrypted_hash": hash, "plaintext_hash": hash, "encryption_key": hash, "hmac_key": hash,
+                "iv": "AAAAAAAAAAAAAAAAAAAAAA==",
+            },
+        });
+        let Value::Object(metadata) = metadata else { unreachable!("an object literal") };
+        Self {
+            file_name: file_name.into(),
+            mime_type: mime_type.into(),
+            bytes,
+            upload: Upload::Done(metadata),
+        }
+    }
+
+    /// The entry of the form. A file over the limit of the component fails at once.
+    pub(crate) fn into_entry(self, field: &Resolved<'_>) -> Value {
+        let limit = field.number("max-file-size-kb").unwrap_or(MAX_KILOBYTES) * 1024.0;
+        let upload =
+            if self.bytes as f64 > limit { Upload::Failed(TOO_LARGE) } else { self.upload };
+        let mut entry = Map::new();
+        let state = match upload {
+            Upload::Done(metadata) => {
+                entry = metadata;
+                "done".to_owned()
+            }
+            Upload::InProgress => "uploading".into(),
+            Upload::Failed(code) => format!("failed {code}"),
+        };
+        entry.insert("file_name".into(), self.file_name.into());
+        entry.insert("mime_type".into(), self.mime_type.into());
+        entry.insert("file_length".into(), self.bytes.into());
+        entry.insert(STATE.into(), state.into());
+        Value::Object(entry)
+    }
+}
+
+/// The member of an entry that has the state of its upload.
+const STATE: &str = "upload";
+/// The members that an endpoint does not get.
+const KEPT: [&str; 3] = ["mime_type", "file_length", STATE];
+
+pub(crate) fn has_failed(entry: &Value) -> bool {
+    entry[STATE].as_str().is_some_and(|state| state.starts_with("failed"))
+}
+
+pub(crate) fn is_uploading(entry: &Value) -> bool {
+    entry[STATE] == "uploading"
+}
+
+/// The minimum and maximum number of files.
+pub(crate) fn counts(field: &Resolved<'_>) -> (usize, usize) {
+    let [min, max] = match field.component.kind {
+        ComponentKind::PhotoPicker => ["min-uploaded-photos", "max-uploaded-photos"],
+        _ => ["min-uploaded-documents", "max-uploaded-documents"],
+    };
+    let count = |name| field.number(name).map(|count| count.max(0.0) as usize);
+    (count(min).unwrap_or(0), count(max).unwrap_or(MAX_FILES))
+}
+
+/// Converts the files of a payload's member to what an endpoint gets. Other values are unchanged.
+pub(crate) fn for_endpoint(value: &mut Value) {
+    for entry in entries(value) {
+        for member in KEPT {
+            entry.remove(member);
+        }
+    }
+}
+
+/// Converts the files to what the business gets in the message after a `complete`.
+pub(crate) fn for_message(value: &mut Value) {
+    for entry in entries(value) {
+        let metadata = entry.get("encryption_metadata");
+        let hash = metadata.map(|metadata| metadata["plaintext_hash"].clone()).unwrap_or_default();
+        let mut message = Map::new();
+        for (name, member) in
+            [("file_name", "file_name"), ("mime_type", "mime_type"), ("id", "media_id")]
+        {
+            message.insert(name.into(), entry.remove(member).unwrap_or_default());
+        }
+        message.insert("sha256".into(), hash);
+        *entry = message;
+    }
+}
+
+fn entries(value: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let items = value.as_array_mut().into_iter().flatten();
+    items.filter_map(Value::as_object_mut).filter(|entry| entry.contains_key(STATE))
+}

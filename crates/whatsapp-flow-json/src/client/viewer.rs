@@ -1,0 +1,212 @@
+//! Draws the view: what the user sees of the client's state.
+
+use serde_json::{Map, Value};
+
+use super::kind::ComponentKind as Kind;
+use super::machine::{Client, Phase};
+use super::resolve::Resolved;
+use super::settings::Mode;
+use super::state::Screens;
+use super::validate;
+use super::view::{ComponentView, Frame, OptionView, View};
+
+/// The maximum lengths of the texts of a ChipsSelector, which are cut (CMP).
+const CHIPS_LABEL: usize = 80;
+const CHIPS_DESCRIPTION: usize = 300;
+/// The maximum number of items of a NavigationList; more are not drawn (CMP).
+const LIST_ITEMS: usize = 20;
+/// The maximum size of an image, in bytes; a larger one is a placeholder (CMP).
+const IMAGE_BYTES: usize = 300 * 1024;
+
+pub(super) fn view(client: &Client) -> View {
+    let flow = client.flow.clone();
+    let screen = client.current(&flow);
+    let scope = Screens { states: &client.screens, current: client.screen() };
+    let title = screen.and_then(|screen| screen.title.evaluate(&scope).ok().flatten());
+    let mut warnings = Vec::new();
+    let resolved = client.resolve(&flow).unwrap_or_default();
+    let visible: Vec<_> = resolved.iter().filter(|component| component.is_visible()).collect();
+    let problems: Vec<_> = visible.iter().map(|component| client.problem(component)).collect();
+    let is_valid = problems.iter().all(Option::is_none);
+    let is_ready = matches!(client.phase, Phase::Ready);
+    let mut components = Vec::new();
+    for (component, problem) in visible.into_iter().zip(problems) {
+        let mut drawn = draw(client, component, problem, is_ready);
+        if component.component.kind == Kind::Footer {
+            drawn.enabled &= is_valid;
+        }
+        warn(component, &mut warnings);
+        components.push(drawn);
+    }
+    // A draft has a banner on the component whose values are wrong.
+    if client.settings.mode == Mode::Draft
+        && let Some(violation) = client.component_violation(&flow)
+    {
+        let member = violation.split([' ', '.', '[']).next().unwrap_or_default().to_owned();
+        let binding = format!("data.{member}");
+        let owner = screen.and_then(|screen| {
+            let is_bound = |template: &super::template::Template| {
+                matches!(template, super::template::Template::Path(path)
+                    if format!("data.{}", path.first_name()) == binding)
+            };
+            screen.components.iter().position(|c| c.properties.values().any(is_bound))
+        });
+        let component = components.iter_mut().find(|component| Some(component.id) == owner);
+        match component {
+            Some(component) => component.banner = Some(violation),
+            None => warnings.push(violation),
+        }
+    }
+    View {
+        screen: client.screen().to_owned(),
+        title: title.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        frame: match &client.phase {
+            Phase::Ready => Frame::Ready,
+            Phase::Waiting(_) => Frame::Loading,
+            Phase::Failed { failure, .. } => Frame::Error { failure: failure.clone() },
+            Phase::Closed { params } => Frame::Closed { params: params.clone() },
+        },
+        can_go_back: client.history.len() > 1 && !matches!(client.phase, Phase::Failed { .. }),
+        terminal: screen.is_some_and(|screen| screen.terminal),
+        snackbar: client.snackbar.clone(),
+        components,
+        progress: progress(client),
+        warnings,
+    }
+}
+
+fn draw(
+    client: &Client,
+    component: &Resolved<'_>,
+    problem: Option<super::Problem>,
+    is_ready: bool,
+) -> ComponentView {
+    let definition = component.component;
+    let kind = definition.kind;
+    let state = client.state();
+    let name = definition.name.as_deref();
+    let value = name.and_then(|name| state?.form.get(name)).filter(|_| kind.is_field());
+    let focused = client.focus == Some(component.id);
+    let was_set = name.is_some_and(|name| {
+        state.is_some_and(|state| state.changed.contains(name) || state.initial.contains(name))
+    });
+    // A message of the endpoint shows at once, unless a rule's own text does.
+    let error = match &problem {
+        Some(super::Problem::Message(text)) => Some(text.clone()),
+        Some(problem) if was_set && !focused => problem.text(),
+        Some(_) => endpoint_message(client, component),
+        None => None,
+    };
+    let max = validate::max_selected(component);
+    let is_full = kind.is_multiple()
+        && value.and_then(Value::as_array).is_some_and(|chosen| chosen.len() >= max);
+    let options: Vec<_> = component
+        .options()
+        .iter()
+        .filter_map(|option| draw_option(option, value, is_full))
+        .collect();
+    let options = match kind {
+        Kind::NavigationList => options.into_iter().take(LIST_ITEMS).collect(),
+        _ => options,
+    };
+    let mut properties = component.properties.clone();
+    if kind == Kind::ChipsSelector {
+        cut(&mut properties, "label", CHIPS_LABEL);
+        cut(&mut properties, "description", CHIPS_DESCRIPTION);
+    }
+    ComponentView {
+        id: component.id,
+        kind,
+        name: name.map(str::to_owned),
+        line: definition.line,
+        label: component.label(),
+        enabled: component.is_enabled() && is_ready,
+        required: component.is_required(),
+        focused,
+        value: value.cloned().unwrap_or_default(),
+        problem,
+        error,
+        options,
+        tappable: definition.on_click.is_some(),
+        banner: None,
+        properties,
+    }
+}
+
+/// The endpoint's message for a field whose own error does not show.
+fn endpoint_message(client: &Client, component: &Resolved<'_>) -> Option<String> {
+    let message = client.state()?.errors.get(component.component.name.as_ref()?)?;
+    let text = match message {
+        Value::Object(messages) => messages.values().find_map(Value::as_str)?,
+        message => message.as_str()?,
+    };
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn draw_option(option: &Value, value: Option<&Value>, is_full: bool) -> Option<OptionView> {
+    let id = option["id"].as_str()?;
+    let selected = match value {
+        Some(Value::Array(ids)) => ids.iter().any(|chosen| chosen == id),
+        Some(value) => value == id,
+        None => false,
+    };
+    let title = option.get("title").or_else(|| option.get("main-content")?.get("title"));
+    Some(OptionView {
+        id: id.to_owned(),
+        title: title.and_then(Value::as_str).unwrap_or_default().to_owned(),
+        enabled: option["enabled"] != false && (selected || !is_full),
+        selected,
+        properties: option.as_object().cloned().unwrap_or_default(),
+    })
+}
+
+/// Cuts a text that is too long, with an ellipsis.
+fn cut(properties: &mut Map<String, Value>, name: &str, max: usize) {
+    if let Some(Value::String(text)) = properties.get_mut(name)
+        && let Some((at, _)) = text.char_indices().nth(max)
+    {
+        text.truncate(at);
+        text.push('…');
+    }
+}
+
+/// Remarks for the developer about what the client does with a component.
+fn warn(component: &Resolved<'_>, warnings: &mut Vec<String>) {
+    let definition = component.component;
+    let mut add = |text: &str| {
+        let name = definition.name.as_deref().unwrap_or(&definition.type_name);
+        warnings.push(format!("{name} (line {}): {text}", definition.line));
+    };
+    if component.evaluated_data {
+        add("a text in the data looks like a binding, and the client evaluates it");
+    }
+    if definition.kind == Kind::Unknown {
+        add("Flow JSON up to 7.3 has no component of this type; it is not drawn");
+    }
+    if component.is_required() && !component.is_enabled() {
+        add("the field is required but disabled");
+    }
+    if let Some(Value::String(image)) = component.property("src")
+        && image_problem(image).is_some()
+    {
+        add(image_problem(image).unwrap_or_default());
+    }
+}
+
+/// The reason for which an image is drawn as a placeholder. The client tells formats by the first character.
+fn image_problem(image: &str) -> Option<&'static str> {
+    if !image.starts_with(['/', 'i', 'R', 'U', 'P']) {
+        return Some(
+            "the image is not base64 of a JPEG, PNG, GIF, WebP or SVG; a placeholder is drawn",
+        );
+    }
+    (image.len() / 4 * 3 > IMAGE_BYTES)
+        .then_some("the image is over 300 KB; a placeholder is drawn")
+}
+
+/// Visited screens, divided by these plus the mean length of the way to a screen without routes.
+fn progress(client: &Client) -> f64 {
+    let visited = client.history.len() as f64;
+    let rest = client.flow.compiled().schema.mean_way_to_the_end(client.screen());
+    if visited == 0.0 { 0.0 } else { visited / (visited + rest) }
+}
