@@ -88,23 +88,38 @@ pub fn flow(clinic: Clinic) -> Flow<Clinic, Draft> {
 mod tests {
     use serde_json::Value;
     use whatsapp_flows::assert_agrees;
-    use whatsapp_flows::testing::{Phone, Response};
+    use whatsapp_flows::testing::{FlowClient, Phone};
 
     use super::*;
 
-    const DAY: &str = "2026-01-05";
+    const DAY: &str = "Mon Jan 05 2026";
 
-    fn details() -> Value {
-        json!({
-            "department": "beauty", "location": "1", "date": DAY, "time": "11:30",
-            "name": "Ada `${form.x}`", "email": "ada@example.com", "phone": "+44 20 7946 0000",
-            "more_details": "",
-        })
+    /// A client on SUMMARY: the appointment is chosen, and the details are filled in.
+    async fn before_confirmation(mut client: FlowClient, time: &str) -> FlowClient {
+        choose(&mut client, time).await;
+        describe(&mut client).await;
+        assert_eq!(client.screen(), "SUMMARY");
+        client
     }
 
-    fn time<'a>(answer: &'a Response, id: &str) -> &'a Value {
-        let times = answer.data()["time"].as_array().unwrap();
-        times.iter().find(|time| time["id"] == id).unwrap()
+    async fn choose(client: &mut FlowClient, time: &str) {
+        client.choose("Department", "Beauty & Personal Care").await;
+        client.choose("Location", "King’s Cross, London").await;
+        client.choose("Date", DAY).await;
+        client.choose("Time", time).await;
+        client.tap("Continue").await;
+    }
+
+    async fn describe(client: &mut FlowClient) {
+        client.fill("Name", "Ada `${form.x}`");
+        client.fill("Email", "ada@example.com");
+        client.fill("Phone", "+44 20 7946 0000");
+        client.tap("Continue").await;
+    }
+
+    async fn confirm(client: &mut FlowClient) {
+        client.tick("I agree to the terms").await;
+        client.tap("Confirm Appointment").await;
     }
 
     #[test]
@@ -114,96 +129,103 @@ mod tests {
 
     #[tokio::test]
     async fn dropdowns_are_enabled_one_after_the_other() {
-        let phone = Phone::new(flow(Clinic::fake()));
-        let flags = |answer: &Response| {
-            ["location", "date", "time"]
-                .map(|name| answer.data()[format!("is_{name}_enabled")] == true)
-        };
-        let counts = |answer: &Response| {
-            ["department", "location", "date", "time"]
-                .map(|name| answer.data()[name].as_array().unwrap().len())
-        };
-        let answer = phone.init().await;
-        assert_eq!(answer.screen(), "APPOINTMENT");
-        assert_eq!((counts(&answer), flags(&answer)), ([5, 4, 3, 5], [false; 3]));
-        assert_eq!(answer.data()["location"][0]["title"], "King’s Cross, London");
+        let mut client = FlowClient::open(flow(Clinic::fake()), FLOW_JSON).await;
+        let fields = ["Department", "Location", "Date", "Time"];
+        let enabled = |client: &FlowClient| fields.map(|label| client.component(label).enabled);
+        let counts =
+            |client: &FlowClient| fields.map(|label| client.component(label).options.len());
         assert_eq!(
-            answer.data()["date"][0],
-            json!({ "id": "2026-01-02", "title": "Fri Jan 02 2026" })
+            (counts(&client), enabled(&client)),
+            ([5, 4, 3, 5], [true, false, false, false])
         );
-        assert!(!answer.body.to_string().contains("null"));
+        client.choose("Department", "Beauty & Personal Care").await;
+        assert_eq!(enabled(&client), [true, true, false, false]);
+        client.choose("Location", "King’s Cross, London").await;
+        assert_eq!(enabled(&client), [true, true, true, false]);
+        client.choose("Date", DAY).await;
+        assert_eq!((counts(&client), enabled(&client)), ([5, 4, 3, 5], [true; 4]));
+        assert_eq!(client.component("Department").value, "beauty", "earlier choices stay");
 
-        let mut chosen = json!({});
-        for (member, id, open) in [
-            ("department", "beauty", [true, false, false]),
-            ("location", "1", [true, true, false]),
-            ("date", DAY, [true, true, true]),
-        ] {
-            chosen[member] = id.into();
-            let answer = phone.submit("APPOINTMENT", chosen.clone()).await;
-            assert_eq!((answer.screen(), answer.message()), ("APPOINTMENT", ""));
-            assert_eq!((counts(&answer), flags(&answer)), ([5, 4, 3, 5], open));
-        }
-        let again = phone.init().await;
+        let again = client.reopen().await;
         assert_eq!(again.data()["chosen"], json!({}), "opening the flow again starts a new draft");
     }
 
     #[tokio::test]
     async fn booking_completes_the_flow() {
-        let phone = Phone::new(flow(Clinic::fake()));
-        let answer = phone.submit("DETAILS", details()).await;
-        assert_eq!(answer.screen(), "SUMMARY");
-        assert_eq!(
-            answer.data()["appointment"],
-            "Beauty & Personal Care at King’s Cross, London\nMon Jan 05 2026 at 11:30"
+        let client = FlowClient::open(flow(Clinic::fake()), FLOW_JSON).await;
+        let mut client = before_confirmation(client, "11:30").await;
+        assert!(
+            client.sees("Beauty & Personal Care at King’s Cross, London\nMon Jan 05 2026 at 11:30")
         );
+        let details = client.data()["details"].as_str().unwrap().replace('\u{2060}', "");
         assert_eq!(
-            answer.data()["details"].as_str().unwrap().replace('\u{2060}', ""),
+            details,
             "Name: Ada `${form.x}`\nEmail: ada@example.com\nPhone: +44 20 7946 0000\n\"\""
         );
-        let answer = phone.submit("SUMMARY", json!({})).await;
-        assert_eq!(answer.screen(), "SUCCESS");
-        assert_eq!(answer.params()["flow_token"], phone.token());
-        assert_eq!(answer.params()["booking"], "1202601051130");
-        assert_eq!(phone.init().await.status, 427);
+        confirm(&mut client).await;
+        assert_eq!(client.completion()["flow_token"], client.phone().token());
+        assert_eq!(client.completion()["booking"], "1202601051130");
+        assert_eq!(client.reopen().await.status(), 427);
+    }
+
+    #[tokio::test]
+    async fn a_second_tap_books_once() {
+        let client = FlowClient::open(flow(Clinic::fake()), FLOW_JSON).await;
+        let mut client = before_confirmation(client, "11:30").await;
+        client.lose_next_reply();
+        confirm(&mut client).await;
+        assert_eq!(client.screen(), "SUMMARY", "the user saw an error");
+        let same_bytes = client.resend_last().await;
+        assert_eq!(same_bytes.raw, client.last_response().unwrap().raw);
+        client.tap("Confirm Appointment").await;
+        assert_eq!(client.completion()["booking"], "1202601051130");
     }
 
     #[tokio::test]
     async fn back_restores_typed_details_and_reloads_choices() {
-        let phone = Phone::new(flow(Clinic::fake()));
-        phone.submit("DETAILS", details()).await;
-        let answer = phone.back("SUMMARY").await;
-        assert_eq!(answer.screen(), "DETAILS");
-        assert_eq!(answer.data()["time"], "11:30");
-        assert_eq!(answer.data()["typed"]["email"], "ada@example.com");
-        let answer = phone.back("DETAILS").await;
-        assert_eq!(
-            (answer.screen(), &answer.data()["chosen"]["date"]),
-            ("APPOINTMENT", &json!(DAY))
-        );
+        let client = FlowClient::open(flow(Clinic::fake()), FLOW_JSON).await;
+        let mut client = before_confirmation(client, "11:30").await;
+        client.tap("I agree to the terms").await;
+        assert_eq!(client.screen(), "TERMS");
+        client.back().await;
+        client.back().await;
+        assert_eq!(client.screen(), "DETAILS");
+        assert_eq!(client.component("Email").value, "ada@example.com");
+        client.back().await;
+        assert_eq!(client.screen(), "APPOINTMENT");
+        assert_eq!(client.component("Date").value, "2026-01-05");
     }
 
     #[tokio::test]
     async fn taken_slot_keeps_the_user_on_the_summary() {
-        let first = Phone::new(flow(Clinic::fake()));
-        let second = first.another();
-        for phone in [&first, &second] {
-            assert_eq!(phone.submit("DETAILS", details()).await.screen(), "SUMMARY");
-        }
-        assert_eq!(first.submit("SUMMARY", json!({})).await.screen(), "SUCCESS");
-        let answer = second.submit("SUMMARY", json!({})).await;
-        assert_eq!(answer.screen(), "SUMMARY");
-        assert!(answer.message().contains("taken"));
+        let first = FlowClient::open(flow(Clinic::fake()), FLOW_JSON).await;
+        let second = first.another().await;
+        let mut first = before_confirmation(first, "11:30").await;
+        let mut second = before_confirmation(second, "11:30").await;
+        confirm(&mut first).await;
+        first.completion();
+        confirm(&mut second).await;
+        assert_eq!(second.screen(), "SUMMARY");
+        assert!(second.message().contains("taken"));
 
-        let answer = second.back("DETAILS").await;
-        assert_eq!(time(&answer, "11:30")["enabled"], false);
-        assert_eq!(time(&answer, "12:00"), &json!({ "id": "12:00", "title": "12:00" }));
-        assert_eq!(answer.data()["chosen"].get("time"), None);
+        second.back().await;
+        second.back().await;
+        let time = second.component("Time");
+        assert!(!time.option("11:30").unwrap().enabled);
+        second.choose("Time", "12:00").await;
+        second.tap("Continue").await;
+        second.tap("Continue").await;
+        second.tap("Confirm Appointment").await;
+        assert_eq!(second.completion()["booking"], "1202601051200");
+    }
 
-        let mut later = details();
-        later["time"] = "12:00".into();
-        assert_eq!(second.submit("DETAILS", later).await.screen(), "SUMMARY");
-        assert_eq!(second.submit("SUMMARY", json!({})).await.screen(), "SUCCESS");
+    // What follows, no user of an unmodified client can send.
+
+    fn details() -> Value {
+        json!({
+            "department": "beauty", "location": "1", "date": "2026-01-05", "time": "11:30",
+            "name": "Ada", "email": "ada@example.com", "phone": "+44 20 7946 0000",
+        })
     }
 
     #[tokio::test]

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::clock::epoch_seconds;
 use crate::deadline::with_deadline;
-use crate::flow::{DynFlow, Flow};
+use crate::flow::{DynFlow, Flow, ReplyCheck};
 use crate::keyring::KeyringProvider;
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
@@ -54,7 +54,7 @@ pub struct Endpoint {
     sessions: Box<dyn SessionStore>,
     clock: Clock,
     time_limit: Duration,
-    strict: bool,
+    reply_check: ReplyCheck,
 }
 
 /// Returns the time in seconds since the epoch.
@@ -77,7 +77,7 @@ impl Endpoint {
             sessions: Box::new(sessions),
             clock: Box::new(epoch_seconds),
             time_limit: TIME_LIMIT,
-            strict: false,
+            reply_check: ReplyCheck::Documented,
         }
     }
 
@@ -93,9 +93,7 @@ impl Endpoint {
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
         assert!(path.starts_with('/'), "a path starts with a slash: /{path}");
-        if self.strict {
-            flow.set_strict();
-        }
+        flow.set_reply_check(self.reply_check);
         let before = self.flows.insert(trimmed(path).into(), Box::new(flow));
         assert!(before.is_none(), "two flows are served on {path}");
         self
@@ -115,9 +113,19 @@ impl Endpoint {
 
     /// Rejects every reply that does not match the Flow JSON with 500, for tests and development. Otherwise a reply that
     /// breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged.
-    pub fn strict(mut self) -> Self {
-        self.strict = true;
-        self.flows.values_mut().for_each(|flow| flow.set_strict());
+    pub fn strict(self) -> Self {
+        self.with_reply_check(ReplyCheck::Strict)
+    }
+
+    /// Sends every reply, whether it matches the Flow JSON or not, for a client that checks it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn unchecked(self) -> Self {
+        self.with_reply_check(ReplyCheck::Off)
+    }
+
+    fn with_reply_check(mut self, check: ReplyCheck) -> Self {
+        self.reply_check = check;
+        self.flows.values_mut().for_each(|flow| flow.set_reply_check(check));
         self
     }
 

@@ -15,6 +15,7 @@ use super::error::Result;
 use super::field::{lenient, unfilled};
 use super::handler::{Handler, HandlerWithInput};
 use super::reply::ReplyTo;
+use super::reply_check::ReplyCheck;
 use super::screen::{Init, Input, Screen};
 use crate::future::BoxFuture;
 use crate::session::{Dictionary, Failure, TokenPolicy};
@@ -46,7 +47,7 @@ pub struct Flow<App, State = ()> {
     pub(super) resumes: bool,
     pub(super) reopenable: bool,
     /// Every mismatch of a reply with the Flow JSON is a failure.
-    pub(super) strict: bool,
+    pub(super) reply_check: ReplyCheck,
     pub(super) expired_message: Option<String>,
     pub(super) failure_message: String,
 }
@@ -73,7 +74,7 @@ where
             tokens: TokenPolicy::Open,
             resumes: false,
             reopenable: false,
-            strict: false,
+            reply_check: ReplyCheck::Documented,
             expired_message: None,
             failure_message: "Something went wrong. Please try again.".into(),
         }

@@ -11,6 +11,7 @@ use super::builder::Flow;
 use super::context::Context;
 use super::erased::{CheckedReply, ErasedHandler, ErasedReply, unserializable};
 use super::error::{ErrorKind, Result};
+use super::reply_check::ReplyCheck;
 use crate::future::BoxFuture;
 use crate::protocol::binding;
 use crate::protocol::request::{Action, Request};
@@ -24,8 +25,8 @@ const MISSING: &str = "This form cannot be opened.";
 
 /// A flow without its types.
 pub(crate) trait DynFlow: Send + Sync {
-    /// Makes every mismatch with the Flow JSON a failure.
-    fn set_strict(&mut self);
+    /// Sets how strictly replies are compared with the Flow JSON.
+    fn set_reply_check(&mut self, check: ReplyCheck);
     /// Reports whether every request needs a token that is a session id.
     fn needs_token(&self) -> bool;
     /// Reports whether every request needs a token signature.
@@ -62,8 +63,8 @@ where
     App: Send + Sync + 'static,
     State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    fn set_strict(&mut self) {
-        self.strict = true;
+    fn set_reply_check(&mut self, check: ReplyCheck) {
+        self.reply_check = check;
     }
 
     fn needs_token(&self) -> bool {
@@ -228,18 +229,20 @@ where
     }
 
     /// Compares the data of a reply with the Flow JSON. A mismatch that Meta documents is a failure; one that is only
-    /// observed in clients is returned, unless the flow is strict.
+    /// observed in clients is returned, unless the check is strict.
     fn check(
         &self,
         from: Option<&str>,
         to: &'static str,
         data: &Map<String, Value>,
     ) -> Result<Option<ReplyMismatch>, Failure> {
-        let Some(schema) = &self.schema else { return Ok(None) };
+        let Some(schema) = self.schema.as_ref().filter(|_| self.reply_check.is_on()) else {
+            return Ok(None);
+        };
         let Err(found) = schema.check(from, to, data) else { return Ok(None) };
         let mismatch =
             ReplyMismatch { screen: found.screen, member: found.member, expected: found.expected };
-        if found.evidence == Evidence::Observed && !self.strict {
+        if found.evidence == Evidence::Observed && self.reply_check == ReplyCheck::Documented {
             return Ok(Some(mismatch));
         }
         Err(Failure::ReplyMismatch(Box::new(mismatch)))

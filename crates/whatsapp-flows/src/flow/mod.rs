@@ -10,6 +10,7 @@ mod error;
 mod field;
 mod handler;
 mod reply;
+mod reply_check;
 mod screen;
 
 pub use builder::Flow;
@@ -23,3 +24,4 @@ pub use screen::{Init, Input, Reaches, Screen};
 
 pub(crate) use dyn_flow::DynFlow;
 pub(crate) use erased::CheckedReply;
+pub(crate) use reply_check::ReplyCheck;

@@ -25,6 +25,7 @@
 //! # });
 //! ```
 
+mod flow_client;
 mod key_pair;
 mod sealing;
 
@@ -38,7 +39,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+pub use flow_client::FlowClient;
 pub use key_pair::KeyPair;
+/// The client without a screen, with which [`FlowClient`] plays.
+pub use whatsapp_flow_json::client;
+
 pub use sealing::{ReplyOpenError, ReplyOpener, RequestSealer, Sealed, public_key_fingerprint};
 
 use crate::clock::epoch_seconds;
@@ -84,13 +89,25 @@ impl Phone {
         App: Send + Sync + 'static,
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
+        Self::with_endpoint(flow, Endpoint::strict)
+    }
+
+    /// Creates a client for one flow, on an endpoint with these settings.
+    fn with_endpoint<App, State>(
+        flow: Flow<App, State>,
+        set_up: impl FnOnce(Endpoint) -> Endpoint,
+    ) -> Self
+    where
+        App: Send + Sync + 'static,
+        State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
         let waited = Arc::new(AtomicU64::new(0));
         let clock = Arc::clone(&waited);
         let endpoint = Endpoint::new(shared_keyring(), MemoryStore::new())
             .clock(move || epoch_seconds() + clock.load(Ordering::Relaxed))
             .serve("/", flow);
         let app_secret = AppSecret::new(APP_SECRET).expect("not empty");
-        Self { waited, ..Self::for_endpoint(endpoint, "/", shared_key_pair(), app_secret) }
+        Self { waited, ..Self::around(set_up(endpoint), "/", shared_key_pair(), app_secret) }
     }
 
     /// Creates a client for `path` of an endpoint whose keyring contains this key pair and app secret. The endpoint is
@@ -105,8 +122,12 @@ impl Phone {
         keys: &KeyPair,
         app_secret: AppSecret,
     ) -> Self {
+        Self::around(endpoint.strict(), path, keys, app_secret)
+    }
+
+    fn around(endpoint: Endpoint, path: &str, keys: &KeyPair, app_secret: AppSecret) -> Self {
         Self {
-            endpoint: Arc::new(endpoint.strict()),
+            endpoint: Arc::new(endpoint),
             path: path.into(),
             sealing: Arc::new(
                 RequestSealer::new(&keys.public_pem).expect("the public key of a key pair"),

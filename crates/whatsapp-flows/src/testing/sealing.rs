@@ -7,6 +7,7 @@ use pkcs8::DecodePublicKey;
 use rsa::PublicKey;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use whatsapp_flow_json::client::Reply;
 
 use crate::protocol::cipher::{AES_BYTES, AesKey, gcm_open, gcm_seal};
 use crate::protocol::key::Fingerprint;
@@ -135,6 +136,20 @@ impl ReplyOpener {
         gcm_open(&self.key, &self.iv.map(|byte| !byte), b"", &mut plaintext)
             .map_err(|_| ReplyOpenError::NotDecrypted)?;
         serde_json::from_slice(&plaintext).map_err(|_| ReplyOpenError::NotJson)
+    }
+}
+
+impl ReplyOpener {
+    /// What a response is to a [client](super::client): its decrypted body if the status is one that has a body.
+    pub fn receive(&self, status: u16, body: &[u8]) -> Reply {
+        match status {
+            200 | 427 if !(status == 427 && body.is_empty()) => match self.open(body) {
+                Ok(body) => Reply::Body { status, body },
+                Err(ReplyOpenError::NotJson) => Reply::NotJson,
+                Err(error) => Reply::NotDecrypted(error.to_string()),
+            },
+            status => Reply::Status(status),
+        }
     }
 }
 
