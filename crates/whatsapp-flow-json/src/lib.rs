@@ -76,6 +76,8 @@ pub use reply_schema::{Evidence, Mismatch, ParseError, ReplySchema};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::example_replies::example_replies;
+    #[cfg(feature = "lint")]
+    pub use crate::lint::suggest::closest;
     pub use crate::sent_members::sent_members;
 
     /// The span of every value of a JSON text, in the order of the text; none if it is not JSON.

@@ -9,6 +9,16 @@ use super::request_args::Action;
 
 /// Returns the cause for which a client rejects the response, or `None` if it accepts it.
 pub fn rejection(response: &Response, action: Action) -> Option<String> {
+    match (response.status, &response.reply) {
+        (200, Ok(reply)) => {
+            describe_rejection(response).or_else(|| invalid_reply(reply, action).map(str::to_owned))
+        }
+        _ => describe_rejection(response),
+    }
+}
+
+/// Returns the cause for which a client rejects the response before it reads the decrypted reply.
+pub fn describe_rejection(response: &Response) -> Option<String> {
     if let Some(cause) = gateway_error::explain(response) {
         return Some(format!("{}: {cause}", response.status));
     }
@@ -20,7 +30,7 @@ pub fn rejection(response: &Response, action: Action) -> Option<String> {
         ));
     }
     match (response.status, &response.reply) {
-        (200, Ok(reply)) => invalid_reply(reply, action).map(str::to_owned),
+        (200, Ok(_)) => None,
         (200, Err(_)) if response.body.is_empty() => {
             Some("200, but the body is empty; a reply must be encrypted".into())
         }

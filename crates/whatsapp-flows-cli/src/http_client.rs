@@ -7,8 +7,6 @@ use serde_json::Value;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{ReplyOpenError, Sealed};
 
-use super::Error;
-
 /// Meta's time limit for a response (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
@@ -21,9 +19,22 @@ pub struct Response {
     pub reply: Result<Value, ReplyOpenError>,
 }
 
+/// There is no response.
+#[derive(Debug)]
+pub enum PostError {
+    /// None within the time limit.
+    Timeout(String),
+    /// The endpoint cannot be reached, or the connection was closed.
+    Other(String),
+}
+
 /// Posts an encrypted body, signed if there is an app secret. Redirects are not followed, because no client follows
 /// them.
-pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Result<Response, Error> {
+pub fn post(
+    url: &str,
+    sealed: &Sealed,
+    app_secret: Option<&AppSecret>,
+) -> Result<Response, PostError> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -37,15 +48,15 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
     }
     let started = Instant::now();
     let describe = |error: ureq::Error| match error {
-        ureq::Error::Timeout(_) => format!(
+        ureq::Error::Timeout(_) => PostError::Timeout(format!(
             "no response from {url} within {} s; WhatsApp waits {} s",
             TIMEOUT.as_secs(),
             TIME_LIMIT.as_secs()
-        ),
+        )),
         ureq::Error::Io(error) => {
-            format!("cannot connect to {url}: {error}; is the endpoint running?")
+            PostError::Other(format!("cannot connect to {url}: {error}; is the endpoint running?"))
         }
-        error => format!("{url}: {error}"),
+        error => PostError::Other(format!("{url}: {error}")),
     };
     let mut response = request.send(&sealed.body).map_err(describe)?;
     let body = response.body_mut().read_to_string().map_err(describe)?;
@@ -54,6 +65,16 @@ pub fn post(url: &str, sealed: &Sealed, app_secret: Option<&AppSecret>) -> Resul
     let headers = response.headers().clone();
     Ok(Response { status: response.status().as_u16(), elapsed, headers, body, reply })
 }
+
+impl std::fmt::Display for PostError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Timeout(text) | Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for PostError {}
 
 /// Longer than any client waits, to distinguish a slow response from none.
 const TIMEOUT: Duration = Duration::from_secs(15);

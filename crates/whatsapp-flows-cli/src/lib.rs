@@ -15,6 +15,7 @@ mod keygen;
 mod open;
 mod open_error;
 mod peer;
+mod play;
 mod request_args;
 mod seal;
 mod secret;
@@ -59,6 +60,7 @@ enum Command {
     #[cfg(feature = "dev")]
     Demo(demo::Demo),
     Call(call::Call),
+    Play(play::Play),
     Seal(seal::Seal),
     Open(open::Open),
     #[cfg(feature = "dev")]
@@ -83,6 +85,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         #[cfg(feature = "dev")]
         Command::Demo(command) => command.run(),
         Command::Call(command) => command.run(),
+        // Its exit code distinguishes a conversation that failed from one that could not start.
+        Command::Play(command) => return command.run(),
         Command::Seal(command) => command.run(),
         Command::Open(command) => command.run(),
         #[cfg(feature = "dev")]

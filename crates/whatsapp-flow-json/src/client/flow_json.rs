@@ -27,8 +27,8 @@ pub(crate) struct Compiled {
     pub schema: ReplySchema,
     /// The line of `routing_model`; 0 if there is none.
     pub routing_line: usize,
-    /// The flow has an endpoint.
-    pub has_endpoint: bool,
+    /// `data_api_version`; a flow without it has no endpoint.
+    pub data_api_version: Option<String>,
 }
 
 /// A screen.
@@ -140,8 +140,16 @@ impl FlowJson {
         }
         let routing = root.member("routing_model");
         let routing_line = routing.map_or(0, |routing| routing.position().line);
-        let has_endpoint = model.data_api_version().is_some();
-        Ok(Self(Arc::new(Compiled { version, screens, ids, schema, routing_line, has_endpoint })))
+        let data_api_version = root.member("data_api_version").and_then(json::Value::as_str);
+        let data_api_version = data_api_version.map(|version| version.into_owned());
+        Ok(Self(Arc::new(Compiled {
+            version,
+            screens,
+            ids,
+            schema,
+            routing_line,
+            data_api_version,
+        })))
     }
 
     /// The ids of the screens, in document order.
@@ -151,7 +159,12 @@ impl FlowJson {
 
     /// Reports whether the flow has an endpoint: `data_api_version` is present.
     pub fn has_endpoint(&self) -> bool {
-        self.0.has_endpoint
+        self.0.data_api_version.is_some()
+    }
+
+    /// The `data_api_version`, which requests carry as their `version`.
+    pub fn data_api_version(&self) -> Option<&str> {
+        self.0.data_api_version.as_deref()
     }
 
     /// The `__example__` values of a screen's data model; `None` for an unknown screen.

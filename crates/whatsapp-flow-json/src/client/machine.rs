@@ -112,8 +112,8 @@ impl Client {
         (client, effects)
     }
 
-    /// A client whose flow is not open yet.
-    fn closed(flow: FlowJson, token: String, settings: Settings) -> Self {
+    /// Creates a client whose flow is not open yet.
+    pub fn closed(flow: FlowJson, token: String, settings: Settings) -> Self {
         Self {
             flow,
             settings,

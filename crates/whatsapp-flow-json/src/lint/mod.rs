@@ -40,7 +40,7 @@ pub mod rules;
 mod screens;
 mod severity;
 mod site;
-mod suggest;
+pub(crate) mod suggest;
 mod token;
 mod unevaluated_text;
 mod uploads;

@@ -33,7 +33,7 @@ pub fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 
 /// A help text that suggests the closest name, if it is close enough. Names are compared only while
 /// diagnostics are stored, and only some of very many or very long ones, to limit the time.
-pub fn suggest<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Option<String> {
+pub(super) fn suggest<S: AsRef<str>>(name: &str, known: &[S], out: &Diagnostics) -> Option<String> {
     const COMPARED: usize = 100;
     if out.is_full() {
         return None;

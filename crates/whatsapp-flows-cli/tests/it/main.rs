@@ -4,6 +4,8 @@ mod call;
 mod check;
 mod keys;
 mod open;
+mod play;
+mod play_endpoints;
 mod secret_forms;
 mod session;
 mod support;

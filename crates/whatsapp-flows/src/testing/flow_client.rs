@@ -394,7 +394,8 @@ impl FlowClient {
     }
 
     fn plaintext(&self, request: &Request) -> Value {
-        request.plaintext(self.phone.token(), "4.0")
+        let version = self.flow.data_api_version().unwrap_or("3.0");
+        request.plaintext(self.phone.token(), version)
     }
 
     /// Panics if the client rejects the reply.

@@ -1,0 +1,166 @@
+//! A conversation with an endpoint: the client, and the requests that it sends.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::testing::client::{
+    Client, Effect, FailureCause, FlowJson, Frame, Opening, Reply, Request, Settings, User,
+};
+use whatsapp_flows::testing::{RequestSealer, Sealed};
+
+use crate::Error;
+use crate::client_check::describe_rejection;
+use crate::http_client::{PostError, TIME_LIMIT, post};
+
+/// The address and the keys of an endpoint.
+pub struct Endpoint {
+    pub url: String,
+    pub sealer: RequestSealer,
+    pub app_secret: Option<AppSecret>,
+}
+
+/// A request and its response.
+pub struct Exchange {
+    pub plaintext: Value,
+    pub sealed: Sealed,
+    /// 0 if there was no response in time.
+    pub status: u16,
+    pub elapsed: Duration,
+    /// The decrypted reply; null if there is none.
+    pub reply: Value,
+    /// The cause for which the response is not one that a client accepts.
+    pub rejection: Option<String>,
+}
+
+/// A conversation.
+pub struct Conversation {
+    pub user: User,
+    flow: FlowJson,
+    settings: Settings,
+    /// `None` for a flow without an endpoint.
+    endpoint: Option<Endpoint>,
+    token: String,
+    pub exchanges: Vec<Exchange>,
+    /// Addresses that the flow opened in the browser.
+    pub opened: Vec<String>,
+}
+
+impl Conversation {
+    pub fn new(
+        flow: FlowJson,
+        settings: Settings,
+        endpoint: Option<Endpoint>,
+        token: String,
+    ) -> Self {
+        let closed = Client::closed(flow.clone(), token.clone(), settings.clone());
+        let user = User::new(closed);
+        Self { user, flow, settings, endpoint, token, exchanges: Vec::new(), opened: Vec::new() }
+    }
+
+    /// Opens the flow, also again.
+    pub fn open(&mut self, opening: Opening) -> Result<(), Error> {
+        let (flow, settings) = (self.flow.clone(), self.settings.clone());
+        let (client, effects) = Client::open(flow, opening, self.token.clone(), settings);
+        self.user.client = client;
+        self.run(effects)
+    }
+
+    /// Does what the client asks for, until it waits for the user.
+    pub fn run(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
+        let mut effects = effects;
+        while !effects.is_empty() {
+            let mut next = Vec::new();
+            for effect in effects {
+                match effect {
+                    Effect::Send(request) | Effect::RefreshKeyAndSend(request) => {
+                        let reply = self.send(&request)?;
+                        next.extend(self.user.client.receive(reply));
+                    }
+                    Effect::Notify(request) => self.notify(&request)?,
+                    Effect::OpenUrl(url) => self.opened.push(url),
+                    _ => {}
+                }
+            }
+            effects = next;
+        }
+        Ok(())
+    }
+
+    /// Sends the last request again: the same bytes, or the same data under fresh encryption.
+    pub fn send_again(&mut self, is_same_bytes: bool) -> Result<(), Error> {
+        let last =
+            self.exchanges.last().ok_or("no request was sent yet, so none can be repeated")?;
+        let plaintext = last.plaintext.clone();
+        let sealed = is_same_bytes.then(|| last.sealed.clone());
+        self.post(plaintext, sealed)?;
+        Ok(())
+    }
+
+    /// The reason for which the client rejects a reply, or shows an error screen that the user cannot leave.
+    pub fn rejected_reply(&self) -> Option<String> {
+        let Frame::Error { failure } = self.user.client.view().frame else { return None };
+        match failure.cause {
+            FailureCause::NotDecrypted
+            | FailureCause::Malformed
+            | FailureCause::ScreenTransition
+            | FailureCause::Data
+            | FailureCause::Component => Some(failure.to_string()),
+            _ => None,
+        }
+    }
+
+    fn send(&mut self, request: &Request) -> Result<Reply, Error> {
+        self.post(self.plaintext(request), None)
+    }
+
+    /// Reports to the endpoint that its reply could not be used. The response does not matter.
+    fn notify(&mut self, request: &Request) -> Result<(), Error> {
+        let plaintext = self.plaintext(request);
+        let Some(endpoint) = &self.endpoint else { return Ok(()) };
+        let sealed = endpoint.sealer.seal(plaintext.to_string().as_bytes());
+        post(&endpoint.url, &sealed, endpoint.app_secret.as_ref())?;
+        Ok(())
+    }
+
+    fn plaintext(&self, request: &Request) -> Value {
+        let version = self.flow.data_api_version().unwrap_or("3.0");
+        request.plaintext(&self.token, version)
+    }
+
+    fn post(&mut self, plaintext: Value, sealed: Option<Sealed>) -> Result<Reply, Error> {
+        let endpoint = self.endpoint.as_ref().ok_or(
+            "the flow asks an endpoint, but its Flow JSON has no `data_api_version`; add it, or remove the action",
+        )?;
+        let sealed =
+            sealed.unwrap_or_else(|| endpoint.sealer.seal(plaintext.to_string().as_bytes()));
+        let response = match post(&endpoint.url, &sealed, endpoint.app_secret.as_ref()) {
+            Ok(response) => response,
+            Err(PostError::Timeout(reason)) => {
+                self.exchanges.push(Exchange {
+                    plaintext,
+                    sealed,
+                    status: 0,
+                    elapsed: TIME_LIMIT,
+                    reply: Value::Null,
+                    rejection: Some(reason),
+                });
+                return Ok(Reply::Timeout);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let reply = match response.elapsed < TIME_LIMIT {
+            true => sealed.opener.receive(response.status, response.body.as_bytes()),
+            false => Reply::Timeout,
+        };
+        self.exchanges.push(Exchange {
+            plaintext,
+            status: response.status,
+            elapsed: response.elapsed,
+            rejection: describe_rejection(&response),
+            reply: response.reply.unwrap_or_default(),
+            sealed,
+        });
+        Ok(reply)
+    }
+}
