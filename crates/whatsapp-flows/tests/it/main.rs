@@ -5,6 +5,7 @@ mod cached_keyring;
 mod codegen;
 mod differential;
 mod fields;
+mod flow_client;
 mod guarantees;
 mod log;
 mod panic_strategy;
