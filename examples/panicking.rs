@@ -52,7 +52,7 @@ async fn start(cx: Context<Counter>, given: Input<Start>) -> Result<ReplyTo<Star
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    log::start(env!("CARGO_CRATE_NAME"));
+    log::start(&[env!("CARGO_CRATE_NAME")]);
     let secret = env::var("FLOWS_SECRET_FILE")?;
     let flow = Flow::new(Counter::default()).on_init(init).on::<Start>(start);
     let secret = CachedKeyring::from_file(secret);

@@ -1,7 +1,6 @@
-//! The flows of this endpoint and its configuration. `main.rs` serves them, and the tests call them.
+//! The flows of this endpoint. `main.rs` serves them, and the tests call them.
 
 pub mod appointment;
 pub mod basic;
-pub mod config;
 #[cfg(doctest)]
 mod guide;

@@ -58,7 +58,7 @@ fn child() {
     let speed: u64 = speed.parse().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        log::start(env!("CARGO_CRATE_NAME"));
+        log::start(&[env!("CARGO_CRATE_NAME")]);
         let secret = CachedKeyring::new(Aws::from_env().await.secret("flows"));
         let secret = secret.clock(move || millis() * speed / 1_000);
         // As in the program that ships.

@@ -444,6 +444,6 @@ fn missing_or_conflicting_configuration_is_named() {
     let id = ("FLOWS_SECRET_ID", "flows");
     assert!(error(&[]).contains("FLOWS_SECRET_ID"));
     assert!(error(&[id, ("FLOWS_SECRET_FILE", "f")]).contains("both set"));
-    assert!(error(&[id]).contains("set FLOWS_TABLE"));
-    assert!(error(&[id, ("FLOWS_TABLE", "t")]).contains("set FLOWS_BOOKINGS_TABLE"));
+    assert!(error(&[id]).contains("FLOWS_TABLE is not set"));
+    assert!(error(&[id, ("FLOWS_TABLE", "t")]).contains("FLOWS_BOOKINGS_TABLE is not set"));
 }

@@ -8,10 +8,8 @@
 //! ```
 //! use serde::{Deserialize, Serialize};
 //! use serde_json::json;
-//! use whatsapp_flows::aws::{Aws, lambda, log};
-//! use whatsapp_flows::keyring::CachedKeyring;
 //! use whatsapp_flows::{
-//!     Context, Endpoint, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, complete, show,
+//!     Context, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, aws, complete, show,
 //! };
 //!
 //! // A screen: the data that it shows, and what it sends. `flowctl types` generates this from the Flow JSON.
@@ -56,13 +54,9 @@
 //!
 //! # mod program { use super::*;
 //! #[tokio::main(flavor = "current_thread")]
-//! async fn main() -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
-//!     log::start(env!("CARGO_CRATE_NAME"));
-//!     let aws = Aws::from_env().await;
-//!     let keyring = CachedKeyring::new(aws.secret("flows"));
+//! async fn main() -> std::result::Result<(), aws::Error> {
 //!     let kitchen = Kitchen { dishes: vec!["soup".into()] };
-//!     let endpoint = Endpoint::new(keyring, aws.sessions("sessions")).serve("/order", flow(kitchen));
-//!     lambda::run(endpoint).await
+//!     aws::serve(&[env!("CARGO_CRATE_NAME")], |endpoint, _| Ok(endpoint.serve("/order", flow(kitchen)))).await
 //! }
 //! # }
 //!

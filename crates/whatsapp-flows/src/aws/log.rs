@@ -14,20 +14,20 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Installs the global `tracing` subscriber and a panic hook. `application` is the name of the crate whose events are
-/// printed completely: `env!("CARGO_CRATE_NAME")`.
+/// Installs the global `tracing` subscriber and a panic hook. `applications` are the names of the crates whose
+/// events are printed completely, such as `env!("CARGO_CRATE_NAME")`.
 ///
 /// A panic is logged in one line with its source location, but without its message. If there is a subscriber already,
 /// it stays in place.
-pub fn start(application: &'static str) {
+pub fn start(applications: &'static [&'static str]) {
     // The first subscriber stays, for example in tests.
-    let _ = tracing::subscriber::set_global_default(Log { application });
+    let _ = tracing::subscriber::set_global_default(Log { applications });
     std::panic::set_hook(Box::new(log_panic));
 }
 
 /// The subscriber.
 struct Log {
-    application: &'static str,
+    applications: &'static [&'static str],
 }
 
 /// The part of an event that is printed.
@@ -43,7 +43,8 @@ enum Detail {
 impl Log {
     fn detail(&self, metadata: &Metadata<'_>) -> Detail {
         let is_crate = |name: &str| metadata.target().split("::").next() == Some(name);
-        let is_ours = is_crate(env!("CARGO_CRATE_NAME")) || is_crate(self.application);
+        let is_ours = is_crate(env!("CARGO_CRATE_NAME"))
+            || self.applications.iter().any(|name| is_crate(name));
         match *metadata.level() {
             _ if metadata.is_span() => Detail::None,
             // Repeats what the adapter or the panic hook has logged.

@@ -1,5 +1,6 @@
 //! The adapters to AWS: Lambda, Secrets Manager, DynamoDB and the log. No other module depends on AWS crates.
 
+mod config;
 mod connection;
 mod deadline;
 mod dispatch_error;
@@ -8,8 +9,11 @@ mod item;
 pub mod lambda;
 pub mod log;
 mod secrets_manager;
+mod serve;
 mod timeouts;
 
+pub use config::variable;
 pub use connection::Aws;
 pub use dynamodb::DynamoDbStore;
 pub use secrets_manager::SecretsManagerSource;
+pub use serve::{Error, serve};

@@ -29,6 +29,11 @@ impl<App, State> Context<App, State> {
         &self.state
     }
 
+    /// Returns the state by value, to change it and save it: `let mut draft = cx.into_session();`.
+    pub fn into_session(self) -> State {
+        self.state
+    }
+
     /// Returns the number of this attempt at the operation of a [`once`](crate::Flow::once) handler: 1, or more if an
     /// earlier attempt died, timed out, panicked, returned an error, or returned an `Ok` that could not be recorded.
     /// Each of those may have acted. For other handlers it is 1.

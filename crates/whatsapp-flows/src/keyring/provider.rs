@@ -38,7 +38,7 @@ impl KeyringProvider for Arc<Keyring> {
 }
 
 /// A provider that is selected at run time.
-impl KeyringProvider for Box<dyn KeyringProvider> {
+impl KeyringProvider for Arc<dyn KeyringProvider> {
     fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
         (**self).keyring()
     }

@@ -12,7 +12,7 @@ fn child() {
     if std::env::var(CHILD).is_err() {
         return;
     }
-    whatsapp_flows::aws::log::start("application");
+    whatsapp_flows::aws::log::start(&["application"]);
     tracing::info!(target: "application::orders", dish = "soup", "ordered");
     tracing::debug!(target: "application", "MARK");
     for target in ["aws_smithy_runtime", "lambda_runtime::run", "applications"] {

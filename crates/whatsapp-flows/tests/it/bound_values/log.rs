@@ -14,7 +14,7 @@ async fn child() {
     if std::env::var(CHILD).is_err() {
         return;
     }
-    whatsapp_flows::aws::log::start("application");
+    whatsapp_flows::aws::log::start(&["application"]);
     let document = document_with_days();
     let days = json!([{ "id": "MARK", "title": "MARK" }, { "id": "MARK", "title": "MARK" }]);
     assert_eq!(statuses(&document, "START", &json!({ "days": days })).await, OBSERVED);

@@ -1,0 +1,57 @@
+//! The whole program: configuration, connection, endpoint, Lambda.
+
+use std::sync::Arc;
+
+use super::config::Config;
+use super::connection::Aws;
+use super::{lambda, log};
+use crate::endpoint::Endpoint;
+use crate::keyring::KeyringProvider;
+
+/// The error of a program that cannot start.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Serves flows on Lambda, with everything from the environment.
+///
+/// ```no_run
+/// # use whatsapp_flows::{Context, Flow, Init, Reaches, ReplyTo, Result, Screen, aws, show};
+/// # #[derive(serde::Serialize)] struct Hello {}
+/// # impl Screen for Hello { const ID: &'static str = "HELLO"; type Input = (); }
+/// # impl Reaches<Hello> for Init {}
+/// # async fn init(_: Context<()>) -> Result<ReplyTo<Init>> { Ok(show(Hello {})) }
+/// # fn flow() -> Flow<()> { Flow::new(()).on_init(init) }
+/// #[tokio::main(flavor = "current_thread")]
+/// async fn main() -> std::result::Result<(), aws::Error> {
+///     aws::serve(&[env!("CARGO_CRATE_NAME")], |endpoint, _| Ok(endpoint.serve("/hello", flow()))).await
+/// }
+/// ```
+///
+/// `applications` are the names of the crates whose own log events are printed completely. `build` adds the flows, with
+/// clients of the application's own tables from [`Aws`] and their names from [`variable`](super::variable).
+///
+/// | variable | meaning |
+/// |---|---|
+/// | `FLOWS_SECRET_ID` | name or ARN of the secret in Secrets Manager; or instead of it: |
+/// | `FLOWS_SECRET_FILE` | a local file with the secret, for emulators |
+/// | `FLOWS_TABLE` | name of the DynamoDB table of the sessions |
+/// | `FLOWS_STRICT` | any value makes the endpoint [strict](Endpoint::strict), for development |
+/// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, … | emulators |
+///
+/// # Errors
+///
+/// If a variable is missing, if `build` fails, or if Lambda's Runtime API cannot be reached. A secret that cannot be
+/// read is not an error here: the requests try again.
+pub async fn serve(
+    applications: &'static [&'static str],
+    build: impl FnOnce(Endpoint, &Aws) -> Result<Endpoint, Error>,
+) -> Result<(), Error> {
+    log::start(applications);
+    let config = Config::from_env()?;
+    let aws = Aws::from_env().await;
+    let keyring = config.keyring(&aws);
+    let sessions = Arc::new(aws.sessions(&config.table));
+    let endpoint = build(Endpoint::new(Arc::clone(&keyring), Arc::clone(&sessions)), &aws)?;
+    // Both at once, to shorten the cold start.
+    let (_, ()) = tokio::join!(keyring.keyring(), sessions.warm());
+    lambda::run(if config.strict { endpoint.strict() } else { endpoint }).await
+}
