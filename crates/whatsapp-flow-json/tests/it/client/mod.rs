@@ -1,4 +1,7 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
+mod documents;
+mod history;
 mod play;
 mod samples;
+mod state;
