@@ -123,7 +123,9 @@ impl Client {
     /// The first value in the data that a component of the current screen rejects.
     pub(super) fn component_violation(&self, flow: &FlowJson) -> Option<String> {
         let screen = self.screen();
-        let violation = flow.compiled().schema.check_display(screen, &self.state()?.data).err()?;
+        let is_draft = self.settings.mode == Mode::Draft;
+        let schema = &flow.compiled().schema;
+        let violation = schema.check_display(screen, &self.state()?.data, is_draft).err()?;
         let (member, expected) = (violation.member, violation.expected);
         Some(match member.as_str() {
             "" => format!("the data of {screen}: expected {expected}"),

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 mod data_schema;
+#[cfg(feature = "client")]
+mod published;
 mod screen;
 
 use crate::binding;
@@ -144,18 +146,23 @@ impl ReplySchema {
         data: &Map<String, Value>,
     ) -> Result<(), Violation> {
         let Some(screen) = self.screens.get(screen) else { return Ok(()) };
-        screen.check_types(data)?;
+        screen.check_model(data)?;
         screen.check_undeclared(data)
     }
 
-    /// Checks that the components of a screen accept all of its data.
+    /// Checks that the components of a screen accept all of its data. A draft reports more than a published flow.
     #[cfg(feature = "client")]
     pub(crate) fn check_display(
         &self,
         screen: &str,
         data: &Map<String, Value>,
+        is_draft: bool,
     ) -> Result<(), Violation> {
-        self.screens.get(screen).map_or(Ok(()), |screen| screen.check_display(data, true, &[]))
+        match self.screens.get(screen) {
+            Some(screen) if is_draft => screen.check_display(data, true, &[]),
+            Some(screen) => screen.check_published(data),
+            None => Ok(()),
+        }
     }
 
     /// The mean number of screens between a screen and the ends of the flow. Ways that lead back count as ends.

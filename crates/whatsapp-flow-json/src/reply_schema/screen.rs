@@ -16,7 +16,7 @@ pub(crate) struct ScreenSchema {
     /// Required members (JSON Schema's `required`, beside the members themselves).
     required: Vec<String>,
     /// The properties and initial values that are bound to the data.
-    bindings: Bindings<()>,
+    pub(super) bindings: Bindings<()>,
     /// For each member of the data: the binding that makes it a list of options or similar items.
     list_bindings: Vec<Option<usize>>,
     /// The screen has a NavigationList: then the client requires all of its data.
@@ -69,12 +69,18 @@ impl ScreenSchema {
     /// Checks the data against Meta's pages: the types of the model, required members, and the
     /// number of options. Returns the bindings that need no further checks.
     pub fn check_types(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
+        let checked = self.check_model(data)?;
+        self.check_count(data)?;
+        Ok(checked)
+    }
+
+    /// Checks the types of the model and required members.
+    pub fn check_model(&self, data: &Map<String, Value>) -> Result<Vec<usize>, Violation> {
         let checked = self.check_member_types(data)?;
         if let Some(member) = self.required.iter().find(|name| !data.contains_key(*name)) {
             let expected = "a required member";
             return Err(Violation { member: member.clone(), expected });
         }
-        self.check_count(data)?;
         Ok(checked)
     }
 
@@ -86,14 +92,21 @@ impl ScreenSchema {
         is_new: bool,
         checked: &[usize],
     ) -> Result<(), Violation> {
+        self.check_presence(data)?;
+        self.check_value(data, is_new, checked)?;
+        self.check_initial_values(data)
+    }
+
+    /// Checks that a screen without a data model gets no data, and one with a NavigationList all of them.
+    pub(super) fn check_presence(&self, data: &Map<String, Value>) -> Result<(), Violation> {
         self.check_undeclared(data)?;
-        let Some(model) = &self.data else { return self.check_value(data, is_new, checked) };
+        let Some(model) = &self.data else { return Ok(()) };
         let missing = model.iter().find(|(name, _)| !data.contains_key(name));
         if let (true, Some((member, _))) = (self.requires_all_data, missing) {
             let expected = "a member: the screen has a NavigationList";
             return Err(Violation { member: member.clone(), expected });
         }
-        self.check_value(data, is_new, checked)
+        Ok(())
     }
 
     /// Checks that a screen without a data model gets no data.
@@ -154,7 +167,7 @@ impl ScreenSchema {
     }
 
     /// Checks that the components accept the values to which they are bound.
-    fn check_value(
+    pub(super) fn check_value(
         &self,
         data: &Map<String, Value>,
         is_new: bool,
@@ -182,6 +195,11 @@ impl ScreenSchema {
                 None => {}
             }
         }
+        Ok(())
+    }
+
+    /// Checks that initial values are among the options of their components.
+    fn check_initial_values(&self, data: &Map<String, Value>) -> Result<(), Violation> {
         for initial_value in &self.bindings.initial_values {
             initial_value.check(data).map_err(|rejection| rejection.violation)?;
         }
