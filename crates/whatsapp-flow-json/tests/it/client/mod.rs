@@ -2,6 +2,7 @@
 
 mod documents;
 mod history;
+mod initial_values;
 mod play;
 mod samples;
 mod state;

@@ -61,9 +61,7 @@ fn a_flow_is_loading_ready_or_at_an_error() {
 #[test]
 fn a_screen_has_one_form_in_all_versions() {
     for version in ["2.1", "3.1", "4.0", "6.3", "7.3"] {
-        let form = |name: &str, field: &str| {
-            json!({ "type": "Form", "name": name, "children": [input(field, json!({}))] })
-        };
+        let form = |name: &str, field: &str| json!({ "type": "Form", "name": name, "children": [input(field, json!({}))] });
         let payload = json!({ "a": "${form.a}", "b": "${form.b}", "c": "${form.c}" });
         let children =
             json!([form("one", "a"), input("b", json!({})), form("two", "c"), submit(payload)]);
@@ -76,7 +74,8 @@ fn a_screen_has_one_form_in_all_versions() {
 
 #[test]
 fn example_data_are_for_previews_only() {
-    let text = json!({ "type": "TextInput", "name": "x", "label": "x", "helper-text": "${data.a}" });
+    let text =
+        json!({ "type": "TextInput", "name": "x", "label": "x", "helper-text": "${data.a}" });
     let document = document("7.3", json!({ "a": "example" }), json!([text]));
     let flow = FlowJson::parse(&document.to_string()).unwrap();
     let preview = Client::preview(flow.clone(), "ONLY", Settings::default()).unwrap();
