@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 mod data_schema;
 #[cfg(feature = "client")]
-mod published;
+mod displayed;
 mod screen;
 
 use crate::binding;
@@ -158,11 +158,8 @@ impl ReplySchema {
         data: &Map<String, Value>,
         is_draft: bool,
     ) -> Result<(), Violation> {
-        match self.screens.get(screen) {
-            Some(screen) if is_draft => screen.check_display(data, true, &[]),
-            Some(screen) => screen.check_published(data),
-            None => Ok(()),
-        }
+        let screen = self.screens.get(screen);
+        screen.map_or(Ok(()), |screen| screen.check_displayed(data, is_draft))
     }
 
     /// The mean number of screens between a screen and the ends of the flow. Ways that lead back count as ends.
