@@ -10,6 +10,7 @@ use super::resolve::Resolved;
 use super::settings::Mode;
 use super::state::Screens;
 use super::template::Template;
+use super::validate::ENDS;
 use crate::catalog::Version;
 
 /// What led to a screen.
@@ -86,6 +87,7 @@ impl Client {
         state.data.extend(data);
         state.changed.clear();
         state.initial.clear();
+        state.ends.clear();
         state.errors.clear();
         if let Err(explanation) = self.set_initial_values(&flow, by) {
             return self
@@ -254,6 +256,9 @@ impl Client {
                 }
                 other => other,
             };
+            let has_end = |end: &&str| value.get(end).is_some_and(|day| day != "");
+            let ends = ENDS.into_iter().filter(has_end).map(|end| (name.clone(), end));
+            state.ends.extend(ends);
             state.initial.insert(name.clone());
             let sets = match (is_dynamic, by) {
                 (false, _) => is_first_visit,

@@ -168,7 +168,7 @@ impl Client {
         }
     }
 
-    fn value(&self, field: &Resolved<'_>) -> Option<&Value> {
+    pub(super) fn value(&self, field: &Resolved<'_>) -> Option<&Value> {
         self.state()?.form.get(field.component.name.as_ref()?)
     }
 
@@ -307,6 +307,9 @@ impl Client {
             range[name] = before.and_then(|range| range.get(name)).cloned().unwrap_or("".into());
         }
         range[end] = day.into();
+        if let Some(name) = &field.component.name {
+            self.state_mut().ends.insert((name.clone(), end));
+        }
         let is_empty = ENDS.iter().all(|end| range[*end] == "");
         self.set(field, if is_empty { Value::Null } else { range });
         Ok(())
@@ -360,30 +363,6 @@ impl Client {
         self.set(list, id.into());
         self.run_all(list.component.on_click.clone().or(own));
         Ok(())
-    }
-
-    /// The fields that make the form invalid, with the reasons, for a developer.
-    fn invalid_fields(&self, resolved: &[Resolved<'_>]) -> Vec<String> {
-        let problems = resolved
-            .iter()
-            .filter_map(|field| Some(format!("`{}` {}", field.label(), self.problem(field)?)));
-        problems.collect()
-    }
-
-    /// The reason for which a field is invalid: a rule of its component, or a message of the endpoint.
-    pub(super) fn problem(&self, field: &Resolved<'_>) -> Option<super::Problem> {
-        if !field.is_visible() {
-            return None;
-        }
-        if let Err(problem) = validate::check(field, self.value(field), self.calendar()) {
-            return Some(problem);
-        }
-        let message = self.state()?.errors.get(field.component.name.as_ref()?)?;
-        let text = match message {
-            Value::Object(messages) => messages.values().find_map(Value::as_str)?,
-            message => message.as_str()?,
-        };
-        (!text.is_empty()).then(|| super::Problem::Message(text.to_owned()))
     }
 }
 

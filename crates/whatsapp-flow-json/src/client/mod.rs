@@ -35,6 +35,7 @@ mod answers;
 mod condition;
 mod date;
 mod entry;
+mod errors;
 mod event;
 mod expression;
 mod failure;

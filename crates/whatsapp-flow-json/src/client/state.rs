@@ -17,6 +17,8 @@ pub(crate) struct ScreenState {
     pub changed: HashSet<String>,
     /// The fields that had an initial value when the screen was entered.
     pub initial: HashSet<String>,
+    /// The ends of ranges, by field, that the user set or cleared, or that had an initial value.
+    pub ends: HashSet<(String, &'static str)>,
     /// The error messages that the endpoint sent for fields, until the field is edited or loses focus.
     pub errors: Map<String, Value>,
     /// The ids of each field's options when the screen was last drawn.

@@ -164,8 +164,19 @@ fn check_calendar(
         let day = value.and_then(Value::as_str).and_then(parse_day);
         return day.map_or(Ok(()), |day| check_day(field, day, calendar));
     }
-    let end = |name| value.and_then(|value| value.get(name));
-    for name in ENDS {
+    check_ends(field, value, calendar, &ENDS)
+}
+
+/// Checks these ends of a range, and the range if it has both.
+pub(crate) fn check_ends(
+    field: &Resolved<'_>,
+    value: Option<&Value>,
+    calendar: Calendar,
+    ends: &[&'static str],
+) -> Result<(), Problem> {
+    let end = |name: &str| value.and_then(|value| value.get(name));
+    let day = |name| end(name).and_then(Value::as_str).and_then(parse_day);
+    for &name in ends {
         let required = match field.property("required") {
             Some(Value::Object(ends)) => ends.get(name) == Some(&Value::Bool(true)),
             required => required == Some(&Value::Bool(true)),
@@ -174,18 +185,19 @@ fn check_calendar(
             return Err(Problem::Required { label: end_label(field, name) });
         }
     }
-    let [start, end] = ENDS.map(|name| end(name).and_then(Value::as_str).and_then(parse_day));
-    for day in [start, end].into_iter().flatten() {
+    for day in ends.iter().copied().filter_map(day) {
         check_day(field, day, calendar)?;
     }
-    let (Some(start), Some(end)) = (start, end) else { return Ok(()) };
-    if end < start {
-        return Err(Problem::RangeReversed);
-    }
+    let [Some(start), Some(end)] = ENDS.map(day) else { return Ok(()) };
     let days = f64::from(days_between(start, end) + 1);
     let too_short = field.number("min-days").is_some_and(|min| days < min);
     let too_long = field.number("max-days").is_some_and(|max| days > max);
-    if too_short || too_long { Err(Problem::RangeLength) } else { Ok(()) }
+    match () {
+        () if ends.is_empty() => Ok(()),
+        () if too_short || too_long => Err(Problem::RangeLength),
+        () if end < start => Err(Problem::RangeReversed),
+        () => Ok(()),
+    }
 }
 
 /// The label of one end of a range.

@@ -87,16 +87,6 @@ fn draw(
     let name = definition.name.as_deref();
     let value = name.and_then(|name| state?.form.get(name)).filter(|_| kind.is_field());
     let focused = client.focus == Some(component.id);
-    let was_set = name.is_some_and(|name| {
-        state.is_some_and(|state| state.changed.contains(name) || state.initial.contains(name))
-    });
-    // A message of the endpoint shows at once, unless a rule's own text does.
-    let error = match &problem {
-        Some(super::Problem::Message(text)) => Some(text.clone()),
-        Some(problem) if was_set && !focused => problem.text(),
-        Some(_) => endpoint_message(client, component),
-        None => None,
-    };
     let max = validate::max_selected(component);
     let is_full = kind.is_multiple()
         && value.and_then(Value::as_array).is_some_and(|chosen| chosen.len() >= max);
@@ -125,22 +115,12 @@ fn draw(
         focused,
         value: value.cloned().unwrap_or_default(),
         problem,
-        error,
+        error: client.shown_error(component),
         options,
         tappable: definition.on_click.is_some(),
         banner: None,
         properties,
     }
-}
-
-/// The endpoint's message for a field whose own error does not show.
-fn endpoint_message(client: &Client, component: &Resolved<'_>) -> Option<String> {
-    let message = client.state()?.errors.get(component.component.name.as_ref()?)?;
-    let text = match message {
-        Value::Object(messages) => messages.values().find_map(Value::as_str)?,
-        message => message.as_str()?,
-    };
-    Some(text.to_owned()).filter(|text| !text.is_empty())
 }
 
 fn draw_option(option: &Value, value: Option<&Value>, is_full: bool) -> Option<OptionView> {
