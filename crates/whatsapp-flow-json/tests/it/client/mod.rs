@@ -1,6 +1,7 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
 mod documents;
+mod error_messages;
 mod history;
 mod initial_values;
 mod play;
