@@ -25,6 +25,7 @@ pub(super) fn view(client: &Client) -> View {
     let title = screen.and_then(|screen| screen.title.evaluate(&scope).ok().flatten());
     let mut warnings = Vec::new();
     let resolved = client.resolve(&flow).unwrap_or_default();
+    resolved.iter().for_each(|component| warn(component, &mut warnings));
     let visible: Vec<_> = resolved.iter().filter(|component| component.is_visible()).collect();
     let problems: Vec<_> = visible.iter().map(|component| client.problem(component)).collect();
     let is_valid = problems.iter().all(Option::is_none);
@@ -35,7 +36,6 @@ pub(super) fn view(client: &Client) -> View {
         if component.component.kind == Kind::Footer {
             drawn.enabled &= is_valid;
         }
-        warn(component, &mut warnings);
         components.push(drawn);
     }
     // A draft has a banner on the component whose values are wrong.
@@ -157,6 +157,12 @@ fn warn(component: &Resolved<'_>, warnings: &mut Vec<String>) {
         let name = definition.name.as_deref().unwrap_or(&definition.type_name);
         warnings.push(format!("{name} (line {}): {text}", definition.line));
     };
+    if !component.is_visible() {
+        if component.is_required() {
+            add("the field is required but hidden");
+        }
+        return;
+    }
     if component.evaluated_data {
         add("a text in the data looks like a binding, and the client evaluates it");
     }
