@@ -2,6 +2,7 @@
 
 mod documents;
 mod error_messages;
+mod errors_shown;
 mod history;
 mod initial_values;
 mod play;
