@@ -6,5 +6,7 @@ mod errors_shown;
 mod history;
 mod initial_values;
 mod play;
+mod rules_required;
+mod rules_text;
 mod samples;
 mod state;
