@@ -73,6 +73,10 @@ pub enum Refused {
     SelectionFull(usize),
     /// The field is required, so its choice can be replaced but not removed.
     NotRemovable,
+    /// The field is empty, so it has no cross that empties it.
+    NothingToClear,
+    /// The Dropdown shows an error in place of the cross that empties it.
+    NotClearable,
     /// The text is not a day.
     NotADay,
     /// The day cannot be selected.
@@ -105,6 +109,10 @@ impl fmt::Display for Refused {
             Self::OptionDisabled => f.write_str("has this option, but it is disabled"),
             Self::SelectionFull(max) => write!(f, "already has {max} options selected"),
             Self::NotRemovable => f.write_str("is required, so its choice cannot be removed"),
+            Self::NothingToClear => f.write_str("is empty already"),
+            Self::NotClearable => {
+                f.write_str("shows an error, so it cannot be emptied; choose another option")
+            }
             Self::NotADay => f.write_str("requires a day, YYYY-MM-DD"),
             Self::DayNotSelectable => f.write_str("does not allow this day"),
             Self::FilesFull(max) => write!(f, "already has {max} files"),

@@ -11,6 +11,7 @@ use super::kind::ComponentKind as Kind;
 use super::machine::{Client, Effect, Phase};
 use super::request::{Request, RequestAction};
 use super::resolve::Resolved;
+use super::state::is_empty;
 use super::validate::{self, ENDS};
 
 /// What the user changed in a choice.
@@ -315,7 +316,24 @@ impl Client {
         Ok(())
     }
 
+    /// Checks that a field has a cross that empties it. Text can always be deleted.
+    fn check_clearable(&self, field: &Resolved<'_>, part: DatePart) -> Result<(), Refused> {
+        let value = self.value(field);
+        let value = match part {
+            DatePart::Day => value,
+            DatePart::Start => value.and_then(|range| range.get(ENDS[0])),
+            DatePart::End => value.and_then(|range| range.get(ENDS[1])),
+        };
+        match field.component.kind {
+            Kind::TextInput | Kind::TextArea => Ok(()),
+            _ if is_empty(value) => Err(Refused::NothingToClear),
+            Kind::Dropdown if self.shown_error(field).is_some() => Err(Refused::NotClearable),
+            _ => Ok(()),
+        }
+    }
+
     fn clear(&mut self, field: &Resolved<'_>, part: DatePart) -> Result<(), Refused> {
+        self.check_clearable(field, part)?;
         match field.component.kind {
             Kind::CalendarPicker => self.set_calendar(field, part, String::new())?,
             _ => self.set(field, "".into()),

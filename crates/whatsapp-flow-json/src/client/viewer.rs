@@ -13,6 +13,8 @@ use super::view::{ComponentView, Frame, OptionView, View};
 /// The maximum lengths of the texts of a ChipsSelector, which are cut (CMP).
 const CHIPS_LABEL: usize = 80;
 const CHIPS_DESCRIPTION: usize = 300;
+/// The maximum length of the label of an OptIn, which is cut (CMP).
+const OPT_IN_LABEL: usize = 120;
 /// The maximum number of items of a NavigationList; more are not drawn (CMP).
 const LIST_ITEMS: usize = 20;
 /// The maximum size of an image, in bytes; a larger one is a placeholder (CMP).
@@ -100,9 +102,13 @@ fn draw(
         _ => options,
     };
     let mut properties = component.properties.clone();
-    if kind == Kind::ChipsSelector {
-        cut(&mut properties, "label", CHIPS_LABEL);
-        cut(&mut properties, "description", CHIPS_DESCRIPTION);
+    match kind {
+        Kind::ChipsSelector => {
+            cut(&mut properties, "label", CHIPS_LABEL);
+            cut(&mut properties, "description", CHIPS_DESCRIPTION);
+        }
+        Kind::OptIn => cut(&mut properties, "label", OPT_IN_LABEL),
+        _ => {}
     }
     ComponentView {
         id: component.id,
