@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{DatePart, Event, Frame, PickedFile, Problem};
 
-use super::documents::{flow, input, link, options, part, with};
+use super::parts::{flow, input, link, options, part, with};
 use super::play::{Play, document, screen, submit};
 
 /// A TextInput, an OptIn and a Footer, whose messages are bound to the data; the first reply has none.

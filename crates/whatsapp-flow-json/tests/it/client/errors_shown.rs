@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Event, Frame, Mode, Problem, Settings};
 
-use super::documents::{flow, input, link, options, part, with};
+use super::parts::{flow, input, link, options, part, with};
 use super::play::{Play, document, screen, submit};
 
 fn error(play: &Play, field: &str) -> Option<String> {

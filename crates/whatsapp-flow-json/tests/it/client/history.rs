@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Effect, Frame};
 
-use super::documents::{flow, input, link, part};
+use super::parts::{flow, input, link, part};
 use super::play::{Play, submit};
 
 /// Screens that lead to all of these: by links, and by the replies to "Send".

@@ -1,11 +1,12 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
 mod choices;
-mod documents;
+
 mod error_messages;
 mod errors_shown;
 mod history;
 mod initial_values;
+mod parts;
 mod play;
 mod rules_choices;
 mod rules_required;

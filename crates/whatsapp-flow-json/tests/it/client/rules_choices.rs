@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::Problem;
 
-use super::documents::{options, with};
+use super::parts::{options, with};
 use super::play::{Play, screen, submit};
 
 const GROUPS: [&str; 2] = ["CheckboxGroup", "ChipsSelector"];

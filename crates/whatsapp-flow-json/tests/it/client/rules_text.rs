@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::Problem;
 
-use super::documents::{input, with};
+use super::parts::{input, with};
 use super::play::{Play, screen, submit};
 
 /// The problem of a TextInput with these properties after this text was typed.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Client, FlowJson, Frame, Opening, Reply, Settings};
 
-use super::documents::{flow, input, link, part, update};
+use super::parts::{flow, input, link, part, update};
 use super::play::{Play, document, screen, submit};
 
 fn data(play: &Play, screen: &str) -> Value {
