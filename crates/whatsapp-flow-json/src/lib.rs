@@ -50,6 +50,7 @@
 
 mod binding;
 mod catalog;
+mod catalog_paths;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "lint")]
@@ -75,6 +76,7 @@ pub use reply_schema::{Evidence, Mismatch, ParseError, ReplySchema};
 /// Items for the other crates of the workspace, without any stability promise.
 #[doc(hidden)]
 pub mod internals {
+    pub use crate::catalog_paths::catalog_paths;
     pub use crate::example_replies::example_replies;
     #[cfg(feature = "lint")]
     pub use crate::lint::suggest::closest;

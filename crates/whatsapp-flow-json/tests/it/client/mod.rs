@@ -7,6 +7,7 @@ mod errors_shown;
 mod history;
 mod initial_values;
 mod parts;
+mod documents;
 mod play;
 mod rules_choices;
 mod rules_required;
