@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::failure::FailureCause;
 use super::flow_json::FlowJson;
+use super::handle::Change;
 use super::machine::{Client, Phase};
 use super::request::RequestAction;
 use super::resolve::Resolved;
@@ -272,7 +273,8 @@ impl Client {
         Ok(())
     }
 
-    /// From 6.0 to 6.3, the actions of components with a value run when the screen is drawn.
+    /// From 6.0 to 6.3, the actions of components with a value, and of their selected options, run when the screen is
+    /// drawn.
     fn run_when_drawn(&mut self, flow: &FlowJson) {
         if !SELECT_WHEN_DRAWN.contains(&flow.compiled().version) {
             return;
@@ -280,9 +282,18 @@ impl Client {
         let Ok(resolved) = self.resolve(flow) else { return };
         for field in resolved.iter().filter(|field| field.is_visible()) {
             let value = field.component.name.as_ref().and_then(|name| self.state()?.form.get(name));
-            let has_value = !super::state::is_empty(value);
-            if let (true, Some(action)) = (has_value, &field.component.on_select) {
-                self.run(action, Phase::Ready == self.phase);
+            if super::state::is_empty(value) {
+                continue;
+            }
+            if field.component.kind.is_choice() {
+                let added = match value {
+                    Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_str).collect(),
+                    value => Vec::from_iter(value.and_then(Value::as_str)),
+                };
+                let added = added.into_iter().map(str::to_owned).collect();
+                self.run_choice_actions(field, &Change { added, ..Change::default() });
+            } else {
+                self.run_all(field.component.on_select.clone());
             }
         }
     }

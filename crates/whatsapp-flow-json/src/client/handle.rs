@@ -14,11 +14,11 @@ use super::resolve::Resolved;
 use super::state::is_empty;
 use super::validate::{self, ENDS};
 
-/// What the user changed in a choice.
+/// The ids by which a choice changed.
 #[derive(Default)]
-struct Change {
-    removed: Vec<String>,
-    added: Vec<String>,
+pub(super) struct Change {
+    pub removed: Vec<String>,
+    pub added: Vec<String>,
 }
 
 impl Client {
@@ -235,7 +235,7 @@ impl Client {
     }
 
     /// Runs the actions of removed items, of added items, and of the component.
-    fn run_choice_actions(&mut self, field: &Resolved<'_>, change: &Change) {
+    pub(super) fn run_choice_actions(&mut self, field: &Resolved<'_>, change: &Change) {
         let version = self.flow.compiled().version;
         let item_action = |id: &String, trigger: &str| {
             let action = field.option(id)?.get(trigger)?;
@@ -259,7 +259,7 @@ impl Client {
     }
 
     /// Runs actions in order, as long as none of them leaves the screen.
-    fn run_all(&mut self, actions: impl IntoIterator<Item = Arc<Action>>) {
+    pub(super) fn run_all(&mut self, actions: impl IntoIterator<Item = Arc<Action>>) {
         for action in actions {
             let is_ready = matches!(self.phase, Phase::Ready);
             self.run(&action, is_ready);
