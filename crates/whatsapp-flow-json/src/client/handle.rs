@@ -236,13 +236,10 @@ impl Client {
 
     /// Runs the actions of removed items, of added items, and of the component.
     pub(super) fn run_choice_actions(&mut self, field: &Resolved<'_>, change: &Change) {
-        let version = self.flow.compiled().version;
-        let item_action = |id: &String, trigger: &str| {
-            let action = field.option(id)?.get(trigger)?;
-            Some(Arc::new(Action::from_value(action, field.component.line, version)))
-        };
-        let removed = change.removed.iter().filter_map(|id| item_action(id, "on-unselect-action"));
-        let added = change.added.iter().filter_map(|id| item_action(id, "on-select-action"));
+        let removed = change.removed.iter();
+        let removed = removed.filter_map(|id| self.item_action(field, id, "on-unselect-action"));
+        let added = change.added.iter();
+        let added = added.filter_map(|id| self.item_action(field, id, "on-select-action"));
         let mut actions: Vec<_> = removed.chain(added).collect();
         let on_select = field.component.on_select.as_ref();
         let on_unselect = field.component.on_unselect.as_ref();
@@ -256,6 +253,16 @@ impl Client {
             actions.extend(on_select.cloned());
         }
         self.run_all(actions);
+    }
+
+    /// The action of an item. Its payload is that of the state now, after the change that runs it.
+    fn item_action(&self, list: &Resolved<'_>, id: &str, trigger: &str) -> Option<Arc<Action>> {
+        let flow = self.flow.clone();
+        let now = self.resolve(&flow).ok()?;
+        let now = now.iter().find(|component| component.id == list.id)?;
+        let action = now.option(id)?.get(trigger)?;
+        let version = flow.compiled().version;
+        Some(Arc::new(Action::from_value(action, list.component.line, version)))
     }
 
     /// Runs actions in order, as long as none of them leaves the screen.
@@ -374,12 +381,10 @@ impl Client {
         if item["enabled"] == false {
             return Err(Refused::OptionDisabled);
         }
-        let version = self.flow.compiled().version;
-        let own = item.get("on-click-action");
-        let own =
-            own.map(|action| Arc::new(Action::from_value(action, list.component.line, version)));
-        self.set(list, id.into());
-        self.run_all(list.component.on_click.clone().or(own));
+        self.set(list, id.as_str().into());
+        let own = || self.item_action(list, &id, "on-click-action");
+        let action = list.component.on_click.clone().or_else(own);
+        self.run_all(action);
         Ok(())
     }
 }
