@@ -148,6 +148,9 @@ impl ReplySchema {
         let Some(screen) = self.screens.get(screen) else { return Ok(()) };
         screen.check_model(data)?;
         screen.check_undeclared(data)
+        screen.check_types(data)?;
+        screen.check_undeclared(data)?;
+        screen.check_complete(data)
     }
 
     /// Checks that the components of a screen accept all of its data. A draft reports more than a published flow.

@@ -100,13 +100,17 @@ impl ScreenSchema {
     /// Checks that a screen without a data model gets no data, and one with a NavigationList all of them.
     pub(super) fn check_presence(&self, data: &Map<String, Value>) -> Result<(), Violation> {
         self.check_undeclared(data)?;
-        let Some(model) = &self.data else { return Ok(()) };
-        let missing = model.iter().find(|(name, _)| !data.contains_key(name));
-        if let (true, Some((member, _))) = (self.requires_all_data, missing) {
-            let expected = "a member: the screen has a NavigationList";
-            return Err(Violation { member: member.clone(), expected });
-        }
-        Ok(())
+        self.check_complete(data)
+    }
+
+    /// Checks that a screen with a NavigationList gets all of its data.
+    pub fn check_complete(&self, data: &Map<String, Value>) -> Result<(), Violation> {
+        let mut model = self.data.iter().flatten().filter(|_| self.requires_all_data);
+        let Some((missing, _)) = model.find(|(name, _)| !data.contains_key(name)) else {
+            return Ok(());
+        };
+        let expected = "a member: the screen has a NavigationList";
+        Err(Violation { member: missing.clone(), expected })
     }
 
     /// Checks that a screen without a data model gets no data.
