@@ -343,10 +343,16 @@ impl Client {
         self.check_clearable(field, part)?;
         match field.component.kind {
             Kind::CalendarPicker => self.set_calendar(field, part, String::new())?,
+            Kind::Dropdown => {
+                let before = self.value(field).and_then(Value::as_str).map(str::to_owned);
+                let removed = before.into_iter().filter(|id| !id.is_empty()).collect();
+                self.set(field, "".into());
+                self.run_choice_actions(field, &Change { removed, ..Change::default() });
+                return Ok(());
+            }
             _ => self.set(field, "".into()),
         }
-        let on_unselect = field.component.on_unselect.clone();
-        self.run_all(on_unselect.or_else(|| field.component.on_select.clone()));
+        self.run_all(field.component.on_select.clone());
         Ok(())
     }
 
