@@ -162,9 +162,18 @@ impl Resolved<'_> {
         self.options().iter().find(|option| option["id"] == id)
     }
 
-    /// The name that the user knows the component by.
+    /// The name that the user knows the component by. A range has a title, or only the labels of its ends.
     pub fn label(&self) -> String {
-        let label = ["label", "text", "title"].into_iter().map(|name| self.text(name));
-        label.into_iter().find(|label| !label.is_empty()).unwrap_or_default()
+        let text = |name| match self.property(name) {
+            Some(Value::Object(_)) => String::new(),
+            _ => self.text(name),
+        };
+        let label = ["label", "text", "title"].map(text).into_iter().find(|text| !text.is_empty());
+        label.unwrap_or_else(|| {
+            let labels = self.property("label").and_then(Value::as_object);
+            let ends = super::validate::ENDS.into_iter();
+            let ends: Vec<_> = ends.filter_map(|end| labels?.get(end)?.as_str()).collect();
+            ends.join(" – ")
+        })
     }
 }
