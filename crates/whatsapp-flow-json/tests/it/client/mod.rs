@@ -14,3 +14,4 @@ mod rules_required;
 mod rules_text;
 mod samples;
 mod state;
+mod talks;
