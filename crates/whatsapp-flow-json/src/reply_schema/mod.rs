@@ -147,8 +147,6 @@ impl ReplySchema {
     ) -> Result<(), Violation> {
         let Some(screen) = self.screens.get(screen) else { return Ok(()) };
         screen.check_model(data)?;
-        screen.check_undeclared(data)
-        screen.check_types(data)?;
         screen.check_undeclared(data)?;
         screen.check_complete(data)
     }

@@ -2,12 +2,12 @@
 
 mod choices;
 
+mod documents;
 mod error_messages;
 mod errors_shown;
 mod history;
 mod initial_values;
 mod parts;
-mod documents;
 mod play;
 mod rules_choices;
 mod rules_required;

@@ -147,11 +147,11 @@ impl Play {
     /// The last request that was sent.
     #[track_caller]
     pub fn sent(&self) -> &Request {
-        let requests = self.effects.iter().filter_map(|effect| match effect {
+        let mut requests = self.effects.iter().filter_map(|effect| match effect {
             Effect::Send(request) | Effect::RefreshKeyAndSend(request) => Some(request),
             _ => None,
         });
-        requests.last().expect("a request was sent")
+        requests.next_back().expect("a request was sent")
     }
 
     /// The number of requests that were sent, without error notifications.
@@ -163,11 +163,11 @@ impl Play {
 
     /// The key of the last error notification.
     pub fn notified(&self) -> Option<String> {
-        let notices = self.effects.iter().filter_map(|effect| match effect {
+        let mut notices = self.effects.iter().filter_map(|effect| match effect {
             Effect::Notify(request) => Some(request.data["error"].as_str().unwrap().to_owned()),
             _ => None,
         });
-        notices.last()
+        notices.next_back()
     }
 
     /// The explanation of the error screen.

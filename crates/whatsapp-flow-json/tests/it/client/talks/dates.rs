@@ -50,7 +50,7 @@ fn a_stay_has_a_length_and_a_period() {
     for (start, end, problem) in [
         ("2026-05-04", "2026-05-04", "has a number of days that is not allowed"),
         ("2026-05-04", "2026-05-10", "has a number of days that is not allowed"),
-        ("2026-05-08", "2026-05-04", "ends before it starts"),
+        ("2026-05-08", "2026-05-04", "has a number of days that is not allowed"),
     ] {
         for (label, day) in [("Arrival", start), ("Departure", end)] {
             play.act(|user| user.pick_date(label, day));
@@ -72,7 +72,8 @@ fn an_end_that_is_cleared_is_an_empty_text() {
     assert_eq!(play.component("stay").value["start-date"], "2026-05-11", "the proposal");
     play.act(|user| user.clear("Departure"));
     assert_eq!(play.sent().data["stay"], json!({ "start-date": "2026-05-11", "end-date": "" }));
-    play.reply("STAY", json!({ "proposal": {} })).act(|user| user.clear("Arrival"));
+    play.reply("STAY", json!({ "proposal": { "start-date": "2026-05-11" } }));
+    play.act(|user| user.clear("Arrival"));
     assert_eq!(play.sent().data["stay"], Value::Null, "null is sent when both are empty");
 }
 
