@@ -25,8 +25,10 @@ pub enum Event {
     Clear { component: usize, part: DatePart },
     /// Adds files to a PhotoPicker or a DocumentPicker.
     Pick { component: usize, files: Vec<PickedFile> },
-    /// Removes the file with this name.
+    /// Removes the file with this name, or cancels its upload.
     RemoveFile { component: usize, file_name: String },
+    /// Uploads the file with this name again, after its upload failed.
+    RetryUpload { component: usize, file_name: String },
     /// Taps the button of a Footer, an EmbeddedLink, or the link of an OptIn.
     Tap { component: usize },
     /// Taps an item of a NavigationList.
@@ -85,6 +87,8 @@ pub enum Refused {
     FilesFull(usize),
     /// There is no file with this name.
     NoFile,
+    /// The file is not being uploaded.
+    NoUpload,
     /// The client waits for the endpoint.
     Waiting,
     /// An error screen covers the flow.
@@ -117,6 +121,7 @@ impl fmt::Display for Refused {
             Self::DayNotSelectable => f.write_str("does not allow this day"),
             Self::FilesFull(max) => write!(f, "already has {max} files"),
             Self::NoFile => f.write_str("has no such file"),
+            Self::NoUpload => f.write_str("has this file, but it is not being uploaded"),
             Self::Waiting => f.write_str("cannot be used while the client waits for the endpoint"),
             Self::ErrorScreen => f.write_str("is covered by an error screen"),
             Self::Closed => f.write_str("is gone: the flow is closed"),

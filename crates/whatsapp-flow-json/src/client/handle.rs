@@ -133,25 +133,13 @@ impl Client {
                 self.clear(usable(component, is_clearable)?, part)?;
             }
             Event::Pick { component, files } => {
-                let field = usable(component, Kind::is_media)?;
-                let mut entries = self.value(field).and_then(Value::as_array).cloned();
-                let entries = entries.get_or_insert_default();
-                let (_, max) = super::media::counts(field);
-                if entries.len() + files.len() > max {
-                    return Err(Refused::FilesFull(max));
-                }
-                entries.extend(files.into_iter().map(|file| file.into_entry(field)));
-                let entries = std::mem::take(entries);
-                self.set(field, entries.into());
+                self.add_files(usable(component, Kind::is_media)?, files)?;
             }
             Event::RemoveFile { component, file_name } => {
-                let field = usable(component, Kind::is_media)?;
-                let mut entries = self.value(field).and_then(Value::as_array).cloned();
-                let entries = entries.get_or_insert_default();
-                let at = entries.iter().position(|entry| entry["file_name"] == *file_name);
-                entries.remove(at.ok_or(Refused::NoFile)?);
-                let entries = std::mem::take(entries);
-                self.set(field, entries.into());
+                self.remove_file(usable(component, Kind::is_media)?, &file_name)?;
+            }
+            Event::RetryUpload { component, file_name } => {
+                self.retry_upload(usable(component, Kind::is_media)?, &file_name)?;
             }
             Event::Tap { component } => self.tap(find(component)?, &resolved)?,
             Event::TapItem { component, item } => self.tap_item(find(component)?, item)?,
@@ -174,7 +162,7 @@ impl Client {
     }
 
     /// Sets the value of a field; the endpoint's message for it disappears.
-    fn set(&mut self, field: &Resolved<'_>, value: Value) {
+    pub(super) fn set(&mut self, field: &Resolved<'_>, value: Value) {
         let Some(name) = &field.component.name else { return };
         let state = self.state_mut();
         state.errors.remove(name);

@@ -24,7 +24,7 @@ pub struct PickedFile {
 pub enum Upload {
     /// The members that an endpoint gets beside the file's name: `media_id`, `cdn_url` and `encryption_metadata`.
     Done(Map<String, Value>),
-    /// The upload is not finished.
+    /// The upload is not finished. [`Client::end_upload`](super::Client::end_upload) ends it.
     InProgress,
     /// The upload failed. Meta's client knows 1000, the file is too large, and 1003, there is no network.
     Failed(u16),
@@ -34,8 +34,9 @@ pub enum Upload {
 const MAX_KILOBYTES: f64 = 25_600.0;
 const MAX_FILES: usize = 30;
 
-/// The code of an upload that is too large.
-const TOO_LARGE: u16 = 1000;
+/// The codes of uploads that failed: the file is too large, there is no network.
+pub(crate) const TOO_LARGE: u16 = 1000;
+pub(crate) const NO_NETWORK: u16 = 1003;
 
 impl PickedFile {
     /// A file whose upload is done. Its media id, address and keys are placeholders: there is nothing to download.
@@ -58,39 +59,48 @@ impl PickedFile {
         }
     }
 
-    /// The entry of the form. A file over the limit of the component fails at once.
+    /// The entry of the form.
     pub(crate) fn into_entry(self, field: &Resolved<'_>) -> Value {
-        let limit = field.number("max-file-size-kb").unwrap_or(MAX_KILOBYTES) * 1024.0;
-        let upload =
-            if self.bytes as f64 > limit { Upload::Failed(TOO_LARGE) } else { self.upload };
-        let mut entry = Map::new();
-        let state = match upload {
-            Upload::Done(metadata) => {
-                entry = metadata;
-                "done".to_owned()
-            }
-            Upload::InProgress => "uploading".into(),
-            Upload::Failed(code) => format!("failed {code}"),
-        };
-        entry.insert("file_name".into(), self.file_name.into());
-        entry.insert("mime_type".into(), self.mime_type.into());
-        entry.insert("file_length".into(), self.bytes.into());
-        entry.insert(STATE.into(), state.into());
-        Value::Object(entry)
+        let mut entry = json!({
+            "file_name": self.file_name, "mime_type": self.mime_type, "file_length": self.bytes,
+        });
+        set_upload(&mut entry, self.upload, field);
+        entry
     }
+}
+
+/// Sets the state of a file's upload. A file over the limit of the component fails whatever the state.
+pub(crate) fn set_upload(entry: &mut Value, upload: Upload, field: &Resolved<'_>) {
+    let limit = field.number("max-file-size-kb").unwrap_or(MAX_KILOBYTES) * 1024.0;
+    let is_too_large = entry["file_length"].as_f64().is_some_and(|bytes| bytes > limit);
+    let state = match upload {
+        _ if is_too_large => format!("{FAILED}{TOO_LARGE}"),
+        Upload::Done(metadata) => {
+            for (name, value) in metadata {
+                entry[name] = value;
+            }
+            "done".into()
+        }
+        Upload::InProgress => UPLOADING.into(),
+        Upload::Failed(code) => format!("{FAILED}{code}"),
+    };
+    entry[STATE] = state.into();
 }
 
 /// The member of an entry that has the state of its upload.
 const STATE: &str = "upload";
+const UPLOADING: &str = "uploading";
+const FAILED: &str = "failed ";
 /// The members that an endpoint does not get.
 const KEPT: [&str; 3] = ["mime_type", "file_length", STATE];
 
-pub(crate) fn has_failed(entry: &Value) -> bool {
-    entry[STATE].as_str().is_some_and(|state| state.starts_with("failed"))
+/// The code of an upload that failed.
+pub(crate) fn failure(entry: &Value) -> Option<u16> {
+    entry[STATE].as_str()?.strip_prefix(FAILED)?.parse().ok()
 }
 
 pub(crate) fn is_uploading(entry: &Value) -> bool {
-    entry[STATE] == "uploading"
+    entry[STATE] == UPLOADING
 }
 
 /// The minimum and maximum number of files.

@@ -39,6 +39,7 @@ mod errors;
 mod event;
 mod expression;
 mod failure;
+mod files;
 mod flow_json;
 mod handle;
 mod kind;

@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::media::{NO_NETWORK, TOO_LARGE};
+
 /// The reason for which a field is invalid.
 #[allow(missing_docs)] // the names say it
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,8 +53,10 @@ pub enum Problem {
     RangeReversed,
     /// A file is being uploaded.
     Uploading,
-    /// An upload failed.
-    UploadFailed,
+    /// An upload failed, with this code.
+    UploadFailed {
+        code: u16,
+    },
     /// Fewer files were picked than `min-uploaded-photos` or `min-uploaded-documents`.
     TooFewFiles {
         min: usize,
@@ -90,7 +94,11 @@ impl Problem {
             Self::DayOutOfRange => Some("This day is outside the period.".into()),
             Self::RangeLength => Some("The number of days is not allowed.".into()),
             Self::RangeReversed => Some("The end is before the start.".into()),
-            Self::UploadFailed => Some("A file could not be uploaded.".into()),
+            Self::UploadFailed { code: TOO_LARGE } => Some("A file is too large.".into()),
+            Self::UploadFailed { code: NO_NETWORK } => {
+                Some("There is no connection, so a file could not be uploaded.".into())
+            }
+            Self::UploadFailed { .. } => Some("A file could not be uploaded.".into()),
             Self::TooFewFiles { min: 1 } => Some("Add a file.".into()),
             Self::TooFewFiles { min } => Some(format!("Add at least {min} files.")),
             Self::TooManyFiles { max } => Some(format!("Remove files: at most {max} are allowed.")),
@@ -119,7 +127,7 @@ impl fmt::Display for Problem {
             Self::RangeLength => f.write_str("has a number of days that is not allowed"),
             Self::RangeReversed => f.write_str("ends before it starts"),
             Self::Uploading => f.write_str("has an upload in progress"),
-            Self::UploadFailed => f.write_str("has an upload that failed"),
+            Self::UploadFailed { code } => write!(f, "has an upload that failed ({code})"),
             Self::TooFewFiles { min } => write!(f, "has fewer than {min} files"),
             Self::TooManyFiles { max } => write!(f, "has more than {max} files"),
             Self::Message(text) => write!(f, "has the error message \"{text}\""),

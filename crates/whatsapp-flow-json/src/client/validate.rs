@@ -249,8 +249,8 @@ pub(crate) fn period(field: &Resolved<'_>, calendar: Calendar) -> (Date, Date) {
 
 fn check_files(field: &Resolved<'_>, value: Option<&Value>) -> Result<(), Problem> {
     let files = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    if files.iter().any(media::has_failed) {
-        return Err(Problem::UploadFailed);
+    if let Some(code) = files.iter().find_map(media::failure) {
+        return Err(Problem::UploadFailed { code });
     }
     if files.iter().any(media::is_uploading) {
         return Err(Problem::Uploading);
