@@ -7,7 +7,7 @@ use super::flow_json::FlowJson;
 use super::handle::Change;
 use super::machine::{Client, Phase};
 use super::request::RequestAction;
-use super::resolve::Resolved;
+use super::resolve::{ComponentError, Resolved};
 use super::settings::Mode;
 use super::state::Screens;
 use super::template::Template;
@@ -145,17 +145,30 @@ impl Client {
         // A choice that is removed may change a condition, which shows other options; this ends, because each round
         // removes a choice.
         loop {
-            match self.resolve(&flow) {
-                Ok(resolved) => {
-                    if !self.drop_lost_choices(&resolved) {
-                        return;
-                    }
-                }
+            let resolved = self.resolve(&flow);
+            match resolved.and_then(|resolved| self.without_conflicts(resolved)) {
+                Ok(resolved) if self.drop_lost_choices(&resolved) => {}
+                Ok(_) => return,
                 Err(error) => {
                     let failure = FailureCause::Component.with(error.reason).at_line(error.line);
                     return self.fail(failure, action);
                 }
             }
+        }
+    }
+
+    /// Checks that the values of each component fit together; a draft has a banner instead.
+    fn without_conflicts<'f>(
+        &self,
+        resolved: Vec<Resolved<'f>>,
+    ) -> Result<Vec<Resolved<'f>>, ComponentError> {
+        let conflict = |component: &Resolved<'_>| {
+            let reason = component.conflict()?.to_owned();
+            Some(ComponentError { line: component.component.line, reason })
+        };
+        match resolved.iter().find_map(conflict) {
+            Some(error) if self.settings.mode == Mode::Published => Err(error),
+            _ => Ok(resolved),
         }
     }
 

@@ -3,9 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::flow_json::{Component, Node, Screen, Test};
+use super::kind::ComponentKind as Kind;
 use super::path::Scope;
 use super::template::{EvaluationError, Template, evaluate_again};
 use crate::catalog::Version;
+
+/// The maximum number of items of a NavigationList; more are not drawn (CMP).
+const LIST_ITEMS: usize = 20;
 
 /// A component outside inactive branches, with its properties evaluated.
 #[derive(Debug)]
@@ -146,10 +150,22 @@ impl Resolved<'_> {
         }
     }
 
-    /// The options of a choice, or the items of a NavigationList.
+    /// The options of a choice, or the items of a NavigationList that are drawn.
     pub fn options(&self) -> &[Value] {
-        let list = self.property("data-source").or_else(|| self.property("list-items"));
-        list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        let list = |name| self.property(name).and_then(Value::as_array);
+        match (list("data-source"), list("list-items")) {
+            (Some(options), _) => options,
+            (None, Some(items)) => &items[..items.len().min(LIST_ITEMS)],
+            (None, None) => &[],
+        }
+    }
+
+    /// The reason for which the values of the component do not fit together.
+    pub fn conflict(&self) -> Option<&'static str> {
+        let has = |name| !self.text(name).is_empty();
+        let is_footer = self.component.kind == Kind::Footer;
+        (is_footer && has("left-caption") != has("right-caption"))
+            .then_some("a caption at one side of a Footer requires one at the other")
     }
 
     /// The ids of the options.

@@ -15,8 +15,6 @@ const CHIPS_LABEL: usize = 80;
 const CHIPS_DESCRIPTION: usize = 300;
 /// The maximum length of the label of an OptIn, which is cut (CMP).
 const OPT_IN_LABEL: usize = 120;
-/// The maximum number of items of a NavigationList; more are not drawn (CMP).
-const LIST_ITEMS: usize = 20;
 /// The maximum size of an image, in bytes; a larger one is a placeholder (CMP).
 const IMAGE_BYTES: usize = 300 * 1024;
 
@@ -92,15 +90,11 @@ fn draw(
     let max = validate::max_selected(component);
     let is_full = kind.is_multiple()
         && value.and_then(Value::as_array).is_some_and(|chosen| chosen.len() >= max);
-    let options: Vec<_> = component
+    let options = component
         .options()
         .iter()
         .filter_map(|option| draw_option(option, value, is_full))
         .collect();
-    let options = match kind {
-        Kind::NavigationList => options.into_iter().take(LIST_ITEMS).collect(),
-        _ => options,
-    };
     let mut properties = component.properties.clone();
     match kind {
         Kind::ChipsSelector => {
@@ -124,7 +118,7 @@ fn draw(
         error: client.shown_error(component),
         options,
         tappable: definition.on_click.is_some(),
-        banner: None,
+        banner: component.conflict().map(str::to_owned),
         properties,
     }
 }
