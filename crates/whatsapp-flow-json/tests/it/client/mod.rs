@@ -2,15 +2,19 @@
 
 mod choices;
 
+mod dates;
 mod documents;
 mod error_messages;
 mod errors_shown;
 mod files;
+mod footer;
 mod history;
 mod initial_values;
 mod parts;
+mod lists;
 mod play;
 mod rules_choices;
+mod rules_dates;
 mod rules_media;
 mod rules_required;
 mod rules_text;
