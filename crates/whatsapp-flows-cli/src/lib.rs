@@ -12,6 +12,7 @@ mod gateway_error;
 mod http_client;
 mod key;
 mod keygen;
+mod new;
 mod open;
 mod open_error;
 mod peer;
@@ -49,6 +50,7 @@ struct Flowctl {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     Keygen(keygen::Keygen),
     Key(key::Key),
     Secret(secret::Secret),
@@ -73,6 +75,7 @@ enum Command {
 /// Output goes to stdout, and errors go to stderr. Invalid arguments end the process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let run = match Flowctl::parse_from(arguments).command {
+        Command::New(command) => command.run(),
         Command::Keygen(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Secret(command) => command.run(),

@@ -37,7 +37,12 @@ impl Client {
                 let mut data = payload;
                 data.values_mut().for_each(media::for_endpoint);
                 let screen = self.screen().to_owned();
-                self.send(Request { action: RequestAction::DataExchange, screen, data });
+                self.send(Request {
+                    action: RequestAction::DataExchange,
+                    screen,
+                    data,
+                    line: action.line,
+                });
             }
             Some(ActionKind::Complete) => {
                 let mut params = payload;

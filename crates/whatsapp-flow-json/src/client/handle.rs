@@ -76,7 +76,7 @@ impl Client {
         match self.current(&flow).filter(|screen| screen.refresh_on_back) {
             Some(screen) => {
                 let (action, screen) = (RequestAction::Back, screen.id.clone());
-                self.send(Request { action, screen, data: Default::default() });
+                self.send(Request { action, screen, data: Default::default(), line: 0 });
             }
             None => self.go_back(),
         }

@@ -104,7 +104,7 @@ impl Client {
         match opening {
             Opening::DataExchange => {
                 let (screen, data) = (String::new(), Map::new());
-                client.send(Request { action: RequestAction::Init, screen, data });
+                client.send(Request { action: RequestAction::Init, screen, data, line: 0 });
             }
             Opening::Navigate { screen, data } => client.navigate(&screen, data, 0),
         }
@@ -208,7 +208,7 @@ impl Client {
             data.insert("error".into(), key.into());
             data.insert("error_message".into(), failure.explanation.clone().into());
             let screen = self.screen().to_owned();
-            self.effects.push(Effect::Notify(Request { action, screen, data }));
+            self.effects.push(Effect::Notify(Request { action, screen, data, line: 0 }));
         }
         self.phase = Phase::Failed { failure, retry: None };
     }

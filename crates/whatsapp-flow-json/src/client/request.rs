@@ -12,6 +12,8 @@ pub struct Request {
     pub screen: String,
     /// The payload; empty for `INIT` and `BACK`.
     pub data: Map<String, Value>,
+    /// The line of the action that sends it, in the Flow JSON; 0 if no action does, or if the action arrived as data.
+    pub line: usize,
 }
 
 /// The action of a request.

@@ -15,11 +15,13 @@ mod payload;
 mod payload_enum;
 mod presence;
 mod rust;
+mod scaffold;
 mod structs;
 mod types;
 mod writer;
 
 pub use error::Error;
+pub use scaffold::{Plan, PlannedPayload, PlannedScreen, Scaffold, scaffold};
 
 use std::collections::{HashMap, HashSet};
 
@@ -48,6 +50,11 @@ pub fn generate(flow_json: &str, source_name: &str) -> Result<String, Error> {
 }
 
 fn generate_document(document: &Document<'_>, source_name: &str) -> Result<String, Error> {
+    Ok(rust::write(&read_document(document, source_name)?))
+}
+
+/// Reads the contents of the generated file.
+fn read_document<'j>(document: &Document<'j>, source_name: &'j str) -> Result<File<'j>, Error> {
     let mut names = Scope::of_file();
     let ids = ids(document)?;
     let screen_names: Vec<_> = ids
@@ -82,7 +89,7 @@ fn generate_document(document: &Document<'_>, source_name: &str) -> Result<Strin
     }
     let transitions = transitions(document, &ids)?;
     data.structs.assign_names(&mut names);
-    Ok(rust::write(&File { source: source_name, screens, structs: data.structs, transitions }))
+    Ok(File { source: source_name, screens, structs: data.structs, transitions })
 }
 
 /// The ids of the screens, which must be unique.
