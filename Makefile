@@ -59,7 +59,7 @@ run: toolchain
 
 dev: toolchain
 	$(CARGO) build $(WORKSPACE) --bins
-	$(FLOWCTL) dev $(ARGS)
+	$(FLOWCTL) dev --program $(TARGET)/debug/endpoint $(ARGS)
 
 tools: toolchain
 	tests/tools/setup.sh

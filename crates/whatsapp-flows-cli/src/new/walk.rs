@@ -233,7 +233,7 @@ fn attempts(field: &ComponentView, view: &View, settings: &Settings) -> Vec<Vec<
         }
         Kind::OptIn => vec![vec![Step::Tick(name)]],
         Kind::DatePicker | Kind::CalendarPicker => {
-            let days = days(settings);
+            let days = days(field, settings);
             let is_range = field.properties.get("mode").is_some_and(|mode| mode == "range");
             match is_range {
                 false => days.into_iter().map(|day| vec![Step::Date(name.clone(), day)]).collect(),
@@ -259,16 +259,28 @@ fn attempts(field: &ComponentView, view: &View, settings: &Settings) -> Vec<Vec<
     }
 }
 
-/// Days from the client's own day on, and some of long ago and of later, as a date of birth or an expiry needs them.
-fn days(settings: &Settings) -> Vec<String> {
+/// Days that the field may accept: around its period, from the client's own day on, and some of long ago and of later, as
+/// a date of birth or an expiry needs them.
+fn days(field: &ComponentView, settings: &Settings) -> Vec<String> {
     use jiff::ToSpan;
+    use jiff::civil::Date;
+    let epoch = jiff::civil::date(1970, 1, 1);
     let days_since_epoch = (settings.now / 86_400) as i64;
-    let today = jiff::civil::date(1970, 1, 1).checked_add(days_since_epoch.days());
-    let today = today.unwrap_or(jiff::civil::date(2026, 1, 1));
-    let near = (1..60).filter_map(|days| today.checked_add(days.days()).ok());
+    let today = epoch.checked_add(days_since_epoch.days()).unwrap_or(epoch);
+    let limit = |name: &str| {
+        let text = field.properties.get(name)?.as_str()?;
+        let milliseconds = || text.parse::<i64>().ok()?.checked_div(86_400_000);
+        text.parse::<Date>().ok().or_else(|| epoch.checked_add(milliseconds()?.days()).ok())
+    };
+    let after =
+        |day: Date, count: i64| (0..count).filter_map(move |n| day.checked_add(n.days()).ok());
+    let from_start = limit("min-date").into_iter().flat_map(|day| after(day, 30));
+    let to_end = limit("max-date")
+        .into_iter()
+        .flat_map(|day| (0..30).filter_map(move |n| day.checked_sub(n.days()).ok()));
     let far =
         [-30, -25, -1, 1, 2].into_iter().filter_map(|years| today.checked_add(years.years()).ok());
-    near.chain(far).map(|day| day.to_string()).collect()
+    from_start.chain(after(today, 60)).chain(to_end).chain(far).map(|day| day.to_string()).collect()
 }
 
 fn perform(user: &mut User, step: &Step) -> Result<Vec<Effect>, Impossible> {

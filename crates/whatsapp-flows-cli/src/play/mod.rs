@@ -176,6 +176,22 @@ impl Play {
     }
 }
 
+/// Plays a script against an endpoint, and prints it. Returns true if every step succeeded.
+#[cfg(feature = "dev")]
+pub fn run_script_at(url: &str, flow: &Path, script: &Path, peer: Peer) -> Result<bool, Error> {
+    let play = Play {
+        flow: flow.to_owned(),
+        script: Some(script.to_owned()),
+        endpoint: Some(url.to_owned()),
+        peer,
+        token: None,
+        numbers: NumberArg::AsDeclared,
+        draft: false,
+        json: false,
+    };
+    play.play()
+}
+
 /// One line about an exchange: `data_exchange MENU -> 200 in 3.1 ms, TIME`.
 fn describe(exchange: &Exchange) -> String {
     let text = |name: &str| exchange.plaintext[name].as_str().unwrap_or_default().to_owned();

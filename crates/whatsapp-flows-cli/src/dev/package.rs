@@ -1,0 +1,117 @@
+//! The Cargo package of the current folder, and its program.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::Error;
+
+/// A package with one program.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// The folder of its manifest.
+    pub folder: PathBuf,
+    name: String,
+    binary: String,
+    target: PathBuf,
+}
+
+impl Package {
+    /// Finds the package whose manifest is in the current folder or in one above it. `None` if there is no manifest, or
+    /// if it has no program.
+    pub fn find() -> Result<Option<Self>, Error> {
+        let here = std::env::current_dir()?;
+        let Some(folder) = here.ancestors().find(|folder| folder.join("Cargo.toml").is_file())
+        else {
+            return Ok(None);
+        };
+        let output = Command::new(cargo())
+            .args(["metadata", "--no-deps", "--format-version", "1"])
+            .current_dir(folder)
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| format!("cargo: {error}; is Rust installed?"))?;
+        let metadata: Value = serde_json::from_slice(&output.stdout)
+            .map_err(|_| format!("cargo metadata failed in {}", folder.display()))?;
+        Ok(Self::read(&metadata, &folder.join("Cargo.toml")))
+    }
+
+    fn read(metadata: &Value, manifest: &Path) -> Option<Self> {
+        let packages = metadata["packages"].as_array()?.iter();
+        let package = packages
+            .filter(|package| package["manifest_path"].as_str().map(Path::new) == Some(manifest))
+            .find(|package| !binaries(package).is_empty())?;
+        let default = package["default_run"].as_str();
+        let binary = default.map(str::to_owned).or_else(|| binaries(package).into_iter().next())?;
+        Some(Self {
+            folder: manifest.parent()?.to_owned(),
+            name: package["name"].as_str()?.to_owned(),
+            binary,
+            target: metadata["target_directory"].as_str()?.into(),
+        })
+    }
+
+    /// Builds the program, with Cargo's messages on stderr. Returns true if it was built.
+    pub fn build(&self) -> Result<bool, Error> {
+        let status = Command::new(cargo())
+            .args(["build", "--package", &self.name, "--bin", &self.binary])
+            .current_dir(&self.folder)
+            .status()
+            .map_err(|error| format!("cargo: {error}; is Rust installed?"))?;
+        Ok(status.success())
+    }
+
+    /// The Flow JSONs of the package: `src/*/flow.json`, relative to its folder.
+    pub fn flows(&self) -> Vec<PathBuf> {
+        let folders = std::fs::read_dir(self.folder.join("src")).into_iter().flatten().flatten();
+        let flows =
+            folders.map(|folder| Path::new("src").join(folder.file_name()).join("flow.json"));
+        let mut flows: Vec<_> = flows.filter(|flow| self.folder.join(flow).is_file()).collect();
+        flows.sort();
+        flows
+    }
+
+    /// The program that [`build`](Self::build) makes.
+    pub fn program(&self) -> PathBuf {
+        let name = format!("{}{}", self.binary, std::env::consts::EXE_SUFFIX);
+        self.target.join("debug").join(name)
+    }
+}
+
+fn binaries(package: &Value) -> Vec<String> {
+    let targets = package["targets"].as_array().into_iter().flatten();
+    let is_binary = |target: &&Value| {
+        target["kind"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "bin"))
+    };
+    targets.filter(is_binary).filter_map(|t| t["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// The Cargo that runs this program, if one does.
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_program_of_the_package_is_found() {
+        let target = |kind: &str, name: &str| json!({ "kind": [kind], "name": name });
+        let metadata = json!({
+            "target_directory": "/t",
+            "packages": [
+                { "name": "other", "manifest_path": "/w/other/Cargo.toml", "targets": [target("bin", "other")] },
+                { "name": "lunch", "manifest_path": "/w/Cargo.toml",
+                  "targets": [target("lib", "lunch"), target("bin", "lunch"), target("bin", "tool")] },
+            ],
+        });
+        let package = Package::read(&metadata, Path::new("/w/Cargo.toml")).unwrap();
+        assert_eq!((package.name.as_str(), package.binary.as_str()), ("lunch", "lunch"));
+        assert!(package.program().starts_with("/t/debug"));
+        assert!(Package::read(&metadata, Path::new("/w/gone/Cargo.toml")).is_none());
+    }
+}

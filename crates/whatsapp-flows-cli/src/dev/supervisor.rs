@@ -1,0 +1,78 @@
+//! Runs the program: builds it, starts it again when it ends, and builds it again when its sources change.
+
+use std::time::{Duration, Instant};
+
+use local_lambda::runtime_api::{Lambda, Program};
+
+use super::package::Package;
+use super::watch::{INTERVAL, Snapshot};
+
+/// A program that ends sooner than this did not start: it is not started again before something changes.
+const START: Duration = Duration::from_secs(5);
+
+/// The pause before a program that ended is started again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Runs the program of a package until the returned task is aborted.
+pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
+    tokio::spawn(async move {
+        let mut sources = package.as_ref().map(|package| Snapshot::of(&package.folder));
+        loop {
+            let started = Instant::now();
+            let mut child = match program.start(lambda.runtime_api()) {
+                Ok(child) => child,
+                Err(error) => {
+                    eprintln!("flowctl: {}: {error}", program.path.display());
+                    wait_for_change(package.as_ref(), &mut sources).await;
+                    continue;
+                }
+            };
+            tokio::select! {
+                status = child.wait() => {
+                    lambda.fail_pending("the program ended");
+                    let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+                    let path = program.path.display();
+                    if started.elapsed() < START {
+                        let remedy = match &package {
+                            Some(_) => "it is started again when its source changes",
+                            None => "build it again, and start flowctl again",
+                        };
+                        eprintln!("flowctl: {path} ended at its start ({status}); its last lines are above; {remedy}");
+                        wait_for_change(package.as_ref(), &mut sources).await;
+                    } else {
+                        eprintln!("flowctl: {path} ended ({status}); starting it again");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
+                () = wait_for_change(package.as_ref(), &mut sources) => {
+                    let _ = child.kill().await;
+                    lambda.fail_pending("the program was built again");
+                }
+            }
+        }
+    });
+}
+
+/// Waits until the sources change and the program is built; forever for a program without a package.
+async fn wait_for_change(package: Option<&Package>, sources: &mut Option<Snapshot>) {
+    let Some(package) = package else { return std::future::pending().await };
+    loop {
+        tokio::time::sleep(INTERVAL).await;
+        let now = Snapshot::of(&package.folder);
+        if sources.as_ref() == Some(&now) {
+            continue;
+        }
+        *sources = Some(now);
+        eprintln!("flowctl: the source changed; building");
+        let building = package.clone();
+        let built = tokio::task::spawn_blocking(move || building.build()).await;
+        match built {
+            Ok(Ok(true)) => return eprintln!("flowctl: built; starting it again"),
+            Ok(Ok(false)) => {
+                eprintln!("flowctl: it does not build; the program as it was keeps serving")
+            }
+            Ok(Err(error)) => eprintln!("flowctl: {error}"),
+            Err(error) => eprintln!("flowctl: {error}"),
+        }
+    }
+}
