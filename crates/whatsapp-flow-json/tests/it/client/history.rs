@@ -39,10 +39,16 @@ fn another_screen_is_added() {
 
 #[test]
 fn the_current_screen_is_refreshed() {
-    let mut play = line();
-    play.tap("To B").tap("Send").reply("B", json!({ "n": 2 })).tap("To B");
-    assert_eq!(play.view().screen, "B");
-    assert_eq!(ways_back(play), ["A"]);
+    for by_reply in [true, false] {
+        let mut play = line();
+        play.tap("To B");
+        match by_reply {
+            true => play.tap("Send").reply("B", json!({ "n": 2 })),
+            false => play.tap("To B"),
+        };
+        assert_eq!(play.view().screen, "B");
+        assert_eq!(ways_back(play), ["A"], "by a reply: {by_reply}");
+    }
 }
 
 #[test]

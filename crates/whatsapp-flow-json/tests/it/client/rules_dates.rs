@@ -200,3 +200,13 @@ fn an_error_of_an_initial_end_is_shown_at_once() {
     let play = range(days("2026-02-02", "", required));
     assert_eq!(play.component("f").error, None, "the other end has no value");
 }
+
+#[test]
+fn an_end_that_was_set_before_the_screen_was_entered_shows_no_error() {
+    let action = json!({ "name": "data_exchange", "payload": {} });
+    let mut play = range(json!({ "on-select-action": action }));
+    for (end, day) in [("From", "2026-02-03"), ("To", "2026-02-02")] {
+        play.act(|user| user.pick_date(end, day)).reply("ONLY", json!({}));
+    }
+    assert_eq!(outcome(&play), (Some(Problem::RangeReversed), false));
+}
