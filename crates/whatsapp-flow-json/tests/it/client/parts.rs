@@ -52,3 +52,29 @@ pub fn with(mut component: Value, properties: Value) -> Value {
     }
     component
 }
+
+/// An action without a target: `data_exchange`, `complete` or `update_data`.
+pub fn action(name: &str, payload: Value) -> Value {
+    json!({ "name": name, "payload": payload })
+}
+
+/// The link "Ask", which sends these members whether the form is valid or not.
+pub fn ask(payload: Value) -> Value {
+    let action = action("data_exchange", payload);
+    json!({ "type": "EmbeddedLink", "text": "Ask", "on-click-action": action })
+}
+
+/// A text of these characters.
+pub fn text(text: &str) -> Value {
+    json!({ "type": "TextBody", "text": text })
+}
+
+/// A field with options, labelled by its name.
+pub fn choice(kind: &str, name: &str, properties: Value) -> Value {
+    with(json!({ "type": kind, "name": name, "label": name }), properties)
+}
+
+/// A Footer that submits nothing.
+pub fn submit_nothing() -> Value {
+    super::play::submit(json!({}))
+}
