@@ -11,3 +11,5 @@ mod reference;
 pub(crate) use bound::Binding;
 pub(crate) use bound::Bindings;
 pub(crate) use reader::read;
+#[cfg(feature = "client")]
+pub(crate) use reader::requires_value;

@@ -214,7 +214,7 @@ impl<'j, N: Node<'j>> BindingReader<N> {
 static DAY: Property = catalog::optional("init-value", ValueType::Day);
 
 /// Returns whether a component displays or offers the value. Other properties have defaults.
-fn requires_value(value_type: ValueType) -> bool {
+pub(crate) fn requires_value(value_type: ValueType) -> bool {
     matches!(
         value_type,
         ValueType::Text

@@ -94,7 +94,6 @@ impl Client {
             return self
                 .fail(FailureCause::Component.with(explanation).at_line(screen.line), action);
         }
-        self.check_components(&flow, action);
         self.settle(action);
         if is_new {
             self.run_when_drawn(&flow);
@@ -112,30 +111,6 @@ impl Client {
         self.run_when_drawn(&flow);
     }
 
-    /// Checks that the components accept their values (3.4).
-    fn check_components(&mut self, flow: &FlowJson, action: RequestAction) {
-        if self.settings.mode == Mode::Draft {
-            return;
-        }
-        if let Some(explanation) = self.component_violation(flow) {
-            let line = self.current(flow).map_or(0, |screen| screen.line);
-            self.fail(FailureCause::Component.with(explanation).at_line(line), action);
-        }
-    }
-
-    /// The first value in the data that a component of the current screen rejects.
-    pub(super) fn component_violation(&self, flow: &FlowJson) -> Option<String> {
-        let screen = self.screen();
-        let is_draft = self.settings.mode == Mode::Draft;
-        let schema = &flow.compiled().schema;
-        let violation = schema.check_display(screen, &self.state()?.data, is_draft).err()?;
-        let (member, expected) = (violation.member, violation.expected);
-        Some(match member.as_str() {
-            "" => format!("the data of {screen}: expected {expected}"),
-            member => format!("{member} of {screen}: expected {expected}"),
-        })
-    }
-
     /// Checks after every step that the screen can be drawn, and adapts choices to options that changed.
     pub(super) fn settle(&mut self, action: RequestAction) {
         if !matches!(self.phase, Phase::Ready) {
@@ -144,32 +119,27 @@ impl Client {
         let flow = self.flow.clone();
         // A choice that is removed may change a condition, which shows other options; this ends, because each round
         // removes a choice.
-        loop {
-            let resolved = self.resolve(&flow);
-            match resolved.and_then(|resolved| self.without_conflicts(resolved)) {
+        let error = loop {
+            match self.resolve(&flow) {
                 Ok(resolved) if self.drop_lost_choices(&resolved) => {}
-                Ok(_) => return,
-                Err(error) => {
-                    let failure = FailureCause::Component.with(error.reason).at_line(error.line);
-                    return self.fail(failure, action);
-                }
+                Ok(resolved) => break self.first_rejection(&flow, &resolved),
+                Err(error) => break Some(error),
             }
+        };
+        if let Some(error) = error {
+            let failure = FailureCause::Component.with(error.reason).at_line(error.line);
+            self.fail(failure, action);
         }
     }
 
-    /// Checks that the values of each component fit together; a draft has a banner instead.
-    fn without_conflicts<'f>(
+    /// The first value that a component rejects; a draft has a banner instead.
+    fn first_rejection(
         &self,
-        resolved: Vec<Resolved<'f>>,
-    ) -> Result<Vec<Resolved<'f>>, ComponentError> {
-        let conflict = |component: &Resolved<'_>| {
-            let reason = component.conflict()?.to_owned();
-            Some(ComponentError { line: component.component.line, reason })
-        };
-        match resolved.iter().find_map(conflict) {
-            Some(error) if self.settings.mode == Mode::Published => Err(error),
-            _ => Ok(resolved),
-        }
+        flow: &FlowJson,
+        resolved: &[Resolved<'_>],
+    ) -> Option<ComponentError> {
+        let screen = self.current(flow).filter(|_| self.settings.mode == Mode::Published)?;
+        resolved.iter().find_map(|component| self.rejection(screen, component))
     }
 
     /// Removes choices that are not among the options any more, after the options have changed to others.

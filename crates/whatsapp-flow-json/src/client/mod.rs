@@ -48,6 +48,7 @@ mod media;
 mod number;
 mod path;
 mod problem;
+mod rejection;
 mod reply;
 mod request;
 mod resolve;

@@ -1,5 +1,7 @@
 //! `${…}`: the path of a binding, and its value in the state of the screens.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::catalog::Version;
@@ -89,12 +91,33 @@ impl Path {
         }
     }
 
+    /// The path to a member of its value.
+    pub fn member(&self, name: &str) -> Self {
+        let mut path = self.clone();
+        path.segments.push(Segment::Name(name.to_owned()));
+        path
+    }
+
     /// The name of the field, if the path is a field of a form.
     pub fn field(&self) -> Option<&str> {
         match (self.namespace, self.segments.as_slice()) {
             (Namespace::Form, [Segment::Name(name)]) => Some(name),
             _ => None,
         }
+    }
+}
+
+/// The steps: `a.b[0].c`.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Name(name) if at == 0 => f.write_str(name)?,
+                Segment::Name(name) => write!(f, ".{name}")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -15,6 +15,8 @@ const CHIPS_LABEL: usize = 80;
 const CHIPS_DESCRIPTION: usize = 300;
 /// The maximum length of the label of an OptIn, which is cut (CMP).
 const OPT_IN_LABEL: usize = 120;
+/// The maximum number of items of a NavigationList; more are not drawn (CMP).
+const LIST_ITEMS: usize = 20;
 /// The maximum size of an image, in bytes; a larger one is a placeholder (CMP).
 const IMAGE_BYTES: usize = 300 * 1024;
 
@@ -37,25 +39,6 @@ pub(super) fn view(client: &Client) -> View {
             drawn.enabled &= is_valid;
         }
         components.push(drawn);
-    }
-    // A draft has a banner on the component whose values are wrong.
-    if client.settings.mode == Mode::Draft
-        && let Some(violation) = client.component_violation(&flow)
-    {
-        let member = violation.split([' ', '.', '[']).next().unwrap_or_default().to_owned();
-        let binding = format!("data.{member}");
-        let owner = screen.and_then(|screen| {
-            let is_bound = |template: &super::template::Template| {
-                matches!(template, super::template::Template::Path(path)
-                    if format!("data.{}", path.first_name()) == binding)
-            };
-            screen.components.iter().position(|c| c.properties.values().any(is_bound))
-        });
-        let component = components.iter_mut().find(|component| Some(component.id) == owner);
-        match component {
-            Some(component) => component.banner = Some(violation),
-            None => warnings.push(violation),
-        }
     }
     View {
         screen: client.screen().to_owned(),
@@ -90,11 +73,15 @@ fn draw(
     let max = validate::max_selected(component);
     let is_full = kind.is_multiple()
         && value.and_then(Value::as_array).is_some_and(|chosen| chosen.len() >= max);
-    let options = component
+    let options: Vec<_> = component
         .options()
         .iter()
         .filter_map(|option| draw_option(option, value, is_full))
         .collect();
+    let options = match kind {
+        Kind::NavigationList => options.into_iter().take(LIST_ITEMS).collect(),
+        _ => options,
+    };
     let mut properties = component.properties.clone();
     match kind {
         Kind::ChipsSelector => {
@@ -118,9 +105,16 @@ fn draw(
         error: client.shown_error(component),
         options,
         tappable: definition.on_click.is_some(),
-        banner: component.conflict().map(str::to_owned),
+        banner: banner(client, component),
         properties,
     }
+}
+
+/// The mistake in the values of a component, which a draft shows.
+fn banner(client: &Client, component: &Resolved<'_>) -> Option<String> {
+    let flow = client.flow.clone();
+    let screen = client.current(&flow).filter(|_| client.settings.mode == Mode::Draft)?;
+    Some(client.rejection(screen, component)?.reason)
 }
 
 fn draw_option(option: &Value, value: Option<&Value>, is_full: bool) -> Option<OptionView> {

@@ -7,8 +7,6 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 mod data_schema;
-#[cfg(feature = "client")]
-mod displayed;
 mod screen;
 
 use crate::binding;
@@ -149,18 +147,6 @@ impl ReplySchema {
         screen.check_model(data)?;
         screen.check_undeclared(data)?;
         screen.check_complete(data)
-    }
-
-    /// Checks that the components of a screen accept all of its data. A draft reports more than a published flow.
-    #[cfg(feature = "client")]
-    pub(crate) fn check_display(
-        &self,
-        screen: &str,
-        data: &Map<String, Value>,
-        is_draft: bool,
-    ) -> Result<(), Violation> {
-        let screen = self.screens.get(screen);
-        screen.map_or(Ok(()), |screen| screen.check_displayed(data, is_draft))
     }
 
     /// The mean number of screens between a screen and the ends of the flow. Ways that lead back count as ends.
