@@ -16,6 +16,8 @@ mod options;
 mod parts;
 mod payloads;
 mod play;
+mod rejected;
+mod rejected_when;
 mod rules_choices;
 mod rules_dates;
 mod rules_media;
