@@ -82,6 +82,11 @@ impl ComponentKind {
         matches!(self, Self::PhotoPicker | Self::DocumentPicker)
     }
 
+    /// Reports whether the component may have a button or a link.
+    pub fn is_tappable(self) -> bool {
+        matches!(self, Self::Footer | Self::EmbeddedLink | Self::OptIn)
+    }
+
     /// Reports whether the component has a value in the form.
     pub fn is_field(self) -> bool {
         self.is_choice()

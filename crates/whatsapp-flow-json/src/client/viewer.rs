@@ -104,7 +104,7 @@ fn draw(
         problem,
         error: client.shown_error(component),
         options,
-        tappable: definition.on_click.is_some(),
+        tappable: kind.is_tappable() && definition.on_click.is_some(),
         banner: banner(client, component),
         properties,
     }
