@@ -78,3 +78,8 @@ pub fn choice(kind: &str, name: &str, properties: Value) -> Value {
 pub fn submit_nothing() -> Value {
     super::play::submit(json!({}))
 }
+
+/// An `update_data` that appends this text to the member `log` of the data.
+pub fn log(text: &str) -> Value {
+    action("update_data", json!({ "log": format!("`${{data.log}} '{text}'`") }))
+}

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use whatsapp_flow_json::client::{
-    Client, ComponentView, Effect, FlowJson, Frame, Impossible, Opening, Reply, Request, Settings,
-    User, View,
+    Client, ComponentView, Effect, Event, FlowJson, Frame, Impossible, Opening, Reply, Request,
+    Settings, User, View,
 };
 
 /// A conversation.
@@ -186,5 +186,27 @@ impl Play {
             Frame::Closed { params: Some(params) } => params,
             _ => panic!("the flow has not ended with a message: {}", self.view()),
         }
+    }
+}
+
+/// What actions do to a conversation.
+impl Play {
+    /// Handles an event.
+    #[track_caller]
+    pub fn event(&mut self, event: Event) -> &mut Self {
+        self.act(|user| Ok(user.client.handle(event).unwrap_or_else(|refused| panic!("{refused}"))))
+    }
+
+    /// The texts that [`log`](super::parts::log) appended.
+    #[track_caller]
+    pub fn logged(&self) -> String {
+        let data = self.user.client.data(&self.view().screen).unwrap();
+        data["log"].as_str().unwrap().to_owned()
+    }
+
+    /// The payload of the last request.
+    #[track_caller]
+    pub fn payload(&self) -> Value {
+        Value::Object(self.sent().data.clone())
     }
 }
