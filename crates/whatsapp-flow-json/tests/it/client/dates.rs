@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{DatePart, Event, Problem, Refused, Settings};
 
-use super::documents::with;
+use super::parts::with;
 use super::play::{Play, screen, submit};
 
 const KINDS: [&str; 2] = ["DatePicker", "CalendarPicker"];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Frame, Mode, Settings};
 
-use super::documents::{flow, link, part, with};
+use super::parts::{flow, link, part, with};
 use super::play::{Play, document, screen, submit};
 
 /// The Footer of a screen with these captions.

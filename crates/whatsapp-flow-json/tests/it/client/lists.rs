@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Event, Frame, Mode, Refused, Settings};
 
-use super::documents::{flow, navigate, part};
+use super::parts::{flow, navigate, part};
 use super::play::Play;
 
 /// A list of so many items, which lead to screen NEXT.
