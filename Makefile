@@ -45,7 +45,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
+.PHONY: run dev test projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
   toolchain
 
 # Reports required programs that are missing, with the commands that install them.
@@ -73,6 +73,12 @@ test: tools
 	$(CARGO) test $(WORKSPACE) -- --include-ignored $(SKIP)
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py
+	tests/projects.sh lunch appointment
+
+# Makes a project of every document of the tests, and builds, tests and plays each.
+projects: toolchain
+	$(CARGO) build $(WORKSPACE) --bins
+	tests/projects.sh
 
 check: toolchain
 	$(CARGO) fmt --check

@@ -16,6 +16,7 @@ fn sample_copies_equal_the_application() {
             "whatsapp-flow-json/tests/flow_json/samples",
             "whatsapp-flows/tests/types",
             "whatsapp-flows-cli/tests/samples",
+            "whatsapp-flows-cli/templates/samples",
         ] {
             assert_eq!(read(&format!("crates/{folder}/{sample}.json")), document, "{folder}");
         }
@@ -24,4 +25,46 @@ fn sample_copies_equal_the_application() {
             assert_eq!(copy.replace(&format!("{sample}.json"), "flow.json"), screens, "{folder}");
         }
     }
+}
+
+/// The template of a new project differs from the application's in what is the samples' own.
+#[test]
+fn template_of_new_projects_follows_the_application() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let template = read("crates/whatsapp-flows-cli/templates/project/template.yaml");
+    let application = read("template.yaml");
+    let differences: Vec<_> = template
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#') && !line.contains("{{"))
+        .filter(|line| !application.lines().any(|other| other == *line))
+        .collect();
+    assert_eq!(differences, [""; 0]);
+    let missing = application.lines().filter(|line| !template.lines().any(|other| other == *line));
+    let missing: Vec<_> = missing.filter(|line| !line.trim_start().starts_with('#')).collect();
+    let of_samples = |line: &&&str| {
+        [
+            "Booking",
+            "Basic",
+            "basic",
+            "ppointment",
+            "endpoint",
+            "Retain",
+            "slot",
+            "PointIn",
+            "dynamodb:",
+        ]
+        .iter()
+        .any(|word| line.contains(word))
+    };
+    let others: Vec<_> = missing.iter().filter(|line| !of_samples(line)).collect();
+    assert!(others.is_empty(), "the template of new projects lacks {others:#?}");
+    assert_eq!(
+        read("crates/whatsapp-flows-cli/templates/project/secret.json"),
+        read("events/secret.json")
+    );
+    let profile =
+        |manifest: &str| manifest[manifest.find("[profile.release]").unwrap()..].to_owned();
+    let manifest = read("crates/whatsapp-flows-cli/templates/project/manifest.toml");
+    assert_eq!(profile(&manifest), profile(&read("Cargo.toml")));
 }

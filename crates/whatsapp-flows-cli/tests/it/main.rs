@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod keys;
+mod new;
 mod open;
 mod play;
 mod play_endpoints;

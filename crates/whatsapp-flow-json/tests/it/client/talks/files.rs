@@ -67,7 +67,10 @@ fn an_upload_that_is_not_done_disables_the_footer() {
     play.user.client.handle(remove("a.jpg")).unwrap();
     assert!(play.user.client.handle(remove("a.jpg")).is_err(), "it is gone");
     play.act(|user| user.pick_files("photos", vec![with("b.jpg", Upload::Failed(1003))]));
-    assert_eq!(play.component("photos").error.as_deref(), Some("There is no connection, so a file could not be uploaded."));
+    assert_eq!(
+        play.component("photos").error.as_deref(),
+        Some("There is no connection, so a file could not be uploaded.")
+    );
     play.user.client.handle(remove("b.jpg")).unwrap();
     play.act(|user| {
         user.pick_files("photos", vec![PickedFile { bytes: 3 << 20, ..photo("c.jpg") }])
