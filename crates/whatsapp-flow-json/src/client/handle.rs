@@ -351,10 +351,12 @@ impl Client {
                 if !component.is_enabled() {
                     return Err(Refused::Disabled);
                 }
-                // The tap takes the cursor out of the field, which removes its message.
+                // The tap takes the cursor out of the field, which removes its message. A refused tap does not.
+                let before = (self.focus, self.state_mut().errors.clone());
                 self.leave_field(resolved);
                 let reasons = self.invalid_fields(resolved);
                 if !reasons.is_empty() {
+                    (self.focus, self.state_mut().errors) = before;
                     return Err(Refused::FormInvalid(reasons));
                 }
             }
