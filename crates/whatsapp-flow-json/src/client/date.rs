@@ -42,9 +42,10 @@ impl Calendar {
         (days * DAY_MILLISECONDS - self.offset_milliseconds()).to_string()
     }
 
-    /// The user's day.
+    /// The user's day; the first day of the epoch for a time that no calendar has.
     pub fn today(&self) -> Date {
-        let milliseconds = self.now as i64 * 1000 + self.offset_milliseconds();
+        let now = i64::try_from(self.now).unwrap_or(i64::MAX);
+        let milliseconds = now.saturating_mul(1000).saturating_add(self.offset_milliseconds());
         let days = jiff::Span::new().try_days(milliseconds.div_euclid(DAY_MILLISECONDS));
         days.and_then(|days| epoch().checked_add(days)).unwrap_or(epoch())
     }

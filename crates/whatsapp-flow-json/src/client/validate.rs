@@ -233,7 +233,10 @@ pub(crate) fn period(field: &Resolved<'_>, calendar: Calendar) -> (Date, Date) {
     use jiff::civil::date;
     let year = calendar.today().year();
     let (first, last) = match field.component.kind {
-        Kind::CalendarPicker => (date(year - 100, 1, 1), date(year + 5, 12, 31)),
+        Kind::CalendarPicker => (
+            Date::new(year - 100, 1, 1).unwrap_or(Date::MIN),
+            Date::new(year + 5, 12, 31).unwrap_or(Date::MAX),
+        ),
         _ => (date(1900, 1, 1), date(2100, 12, 31)),
     };
     let calendar_picker = field.component.kind == Kind::CalendarPicker;
