@@ -40,13 +40,15 @@ const COMPARISONS: [(&str, Comparison); 6] = [
 
 /// The maximum nesting of parentheses and negations.
 const MAX_DEPTH: usize = 100;
+/// The maximum number of binary operators: the tree is as deep as a chain of them is long.
+const MAX_LENGTH: usize = 1_000;
 
 impl Condition {
     /// Parses a condition; `None` if it contains something unknown, which makes it false.
     ///
     /// A comparison takes the operands directly beside it, and `&&` is applied before `||`.
     pub fn parse(text: &str, version: Version) -> Option<Self> {
-        let mut parser = Parser { rest: text.trim(), version, depth: 0 };
+        let mut parser = Parser { rest: text.trim(), version, depth: 0, length: 0 };
         let condition = parser.any()?;
         parser.rest.is_empty().then_some(condition)
     }
@@ -117,12 +119,14 @@ struct Parser<'t> {
     rest: &'t str,
     version: Version,
     depth: usize,
+    length: usize,
 }
 
 impl Parser<'_> {
     fn any(&mut self) -> Option<Condition> {
         let mut left = self.all()?;
         while self.take("||") {
+            self.lengthen()?;
             left = Condition::Or(Box::new(left), Box::new(self.all()?));
         }
         Some(left)
@@ -131,6 +135,7 @@ impl Parser<'_> {
     fn all(&mut self) -> Option<Condition> {
         let mut left = self.comparison()?;
         while self.take("&&") {
+            self.lengthen()?;
             left = Condition::And(Box::new(left), Box::new(self.comparison()?));
         }
         Some(left)
@@ -141,6 +146,7 @@ impl Parser<'_> {
         while let Some((text, comparison)) =
             COMPARISONS.into_iter().find(|(text, _)| self.rest.starts_with(text))
         {
+            self.lengthen()?;
             self.skip(text.len());
             left = Condition::Compare(comparison, Box::new(left), Box::new(self.operand()?));
         }
@@ -184,6 +190,11 @@ impl Parser<'_> {
         };
         self.skip(end);
         Some(Condition::Literal(value))
+    }
+
+    fn lengthen(&mut self) -> Option<()> {
+        self.length += 1;
+        (self.length <= MAX_LENGTH).then_some(())
     }
 
     fn take(&mut self, text: &str) -> bool {

@@ -63,6 +63,8 @@ const OPERATORS: [(&str, Binary); 13] = [
 
 /// The maximum nesting of parentheses and unary operators.
 const MAX_DEPTH: usize = 100;
+/// The maximum number of binary operators and member accesses: the tree is as deep as a chain of them is long.
+const MAX_LENGTH: usize = 1_000;
 
 impl Expression {
     /// Parses a text between backticks.
@@ -71,7 +73,7 @@ impl Expression {
     ///
     /// Returns the reason, for the developer.
     pub fn parse(text: &str, version: Version) -> Result<Self, String> {
-        let mut parser = Parser { rest: text.trim(), version, depth: 0 };
+        let mut parser = Parser { rest: text.trim(), version, depth: 0, length: 0 };
         let expression = parser.joined()?;
         match parser.rest.chars().next() {
             None => Ok(expression),
@@ -199,6 +201,7 @@ struct Parser<'t> {
     rest: &'t str,
     version: Version,
     depth: usize,
+    length: usize,
 }
 
 type Parsed = Result<Expression, String>;
@@ -226,6 +229,7 @@ impl Parser<'_> {
             if operator.precedence() < precedence {
                 break;
             }
+            self.lengthen()?;
             self.skip(text.len());
             let right = self.binary(operator.precedence() + 1)?;
             left = Expression::Binary(operator, Box::new(left), Box::new(right));
@@ -253,6 +257,7 @@ impl Parser<'_> {
         let mut of = self.operand()?;
         // A dot or bracket belongs to the operand only if nothing is between them.
         while let Some(first) = self.rest.chars().next().filter(|c| matches!(c, '.' | '[')) {
+            self.lengthen()?;
             self.skip(1);
             let name = if first == '[' {
                 let name = self.nested(Self::joined)?;
@@ -339,6 +344,11 @@ impl Parser<'_> {
         let parsed = parse(self);
         self.depth -= 1;
         parsed
+    }
+
+    fn lengthen(&mut self) -> Result<(), String> {
+        self.length += 1;
+        if self.length > MAX_LENGTH { Err("too many operators".into()) } else { Ok(()) }
     }
 
     fn close(&mut self, bracket: char) -> Result<(), String> {

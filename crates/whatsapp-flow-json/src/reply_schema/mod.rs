@@ -152,25 +152,23 @@ impl ReplySchema {
     /// The mean number of screens between a screen and the ends of the flow. Ways that lead back count as ends.
     #[cfg(feature = "client")]
     pub(crate) fn mean_way_to_the_end(&self, screen: &str) -> f64 {
-        fn way<'r>(
-            schema: &'r ReplySchema,
-            screen: &str,
-            known: &mut HashMap<&'r str, f64>,
-        ) -> f64 {
-            let Some((screen, targets)) = schema.routes.get_key_value(screen) else { return 0.0 };
-            if targets.is_empty() {
-                return 0.0;
+        // Depth first. The stack is our own, because a document may have a long chain of screens.
+        let mut means: HashMap<&str, f64> = HashMap::new();
+        let mut open = vec![screen];
+        while let Some(&screen) = open.last() {
+            let targets = self.routes.get(screen).into_iter().flatten().map(String::as_str);
+            if means.contains_key(screen) {
+                open.pop();
+                let ways = targets.map(|target| 1.0 + means.get(target).unwrap_or(&0.0));
+                let (count, sum) =
+                    ways.fold((0.0, 0.0), |(count, sum), way| (count + 1.0, sum + way));
+                means.insert(screen, if count == 0.0 { 0.0 } else { sum / count });
+            } else {
+                means.insert(screen, 0.0);
+                open.extend(targets.filter(|target| !means.contains_key(target)));
             }
-            if let Some(known) = known.get(screen.as_str()) {
-                return *known;
-            }
-            known.insert(screen, 0.0);
-            let sum: f64 = targets.iter().map(|target| 1.0 + way(schema, target, known)).sum();
-            let mean = sum / targets.len() as f64;
-            known.insert(screen, mean);
-            mean
         }
-        way(self, screen, &mut HashMap::new())
+        means.get(screen).copied().unwrap_or_default()
     }
 
     /// The ids of the screens.

@@ -1,11 +1,11 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
 mod choices;
-
 mod dates;
 mod documents;
 mod error_messages;
 mod errors_shown;
+mod extremes;
 mod files;
 mod footer;
 mod history;
