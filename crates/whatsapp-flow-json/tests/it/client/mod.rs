@@ -17,6 +17,7 @@ mod options;
 mod parts;
 mod payloads;
 mod play;
+mod properties;
 mod rejected;
 mod rejected_when;
 mod rules_choices;
