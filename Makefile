@@ -93,7 +93,7 @@ bench: tools
 	$(CARGO) bench --package whatsapp-flows --bench handle --bench document
 	$(BUILD_RELEASE)
 	$(CARGO) bench --profile dev --package endpoint --bench program
-	$(CARGO) bench $(QUICK) --package whatsapp-flow-json --bench lint
+	$(CARGO) bench $(QUICK) --package whatsapp-flow-json --bench lint --bench client
 
 # Tests whether the time of a 421 reveals which check failed.
 timing: toolchain
