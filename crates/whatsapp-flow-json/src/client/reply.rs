@@ -58,6 +58,10 @@ impl Client {
                 self.show_failure(failure, None);
             }
             Reply::Body { status: 421, .. } | Reply::Status(421) => self.refresh_key(waiting),
+            Reply::Status(200) => {
+                let failure = FailureCause::NotDecrypted.with("the reply has no body");
+                self.fail(failure, waiting.request.action);
+            }
             Reply::Body { status, .. } | Reply::Status(status) => {
                 let failure = FailureCause::Status(status)
                     .with(format!("the endpoint responded with status {status}"));
