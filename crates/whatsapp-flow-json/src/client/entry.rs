@@ -25,7 +25,7 @@ pub(super) enum EntryBy {
 const SELECT_WHEN_DRAWN: std::ops::Range<Version> = (6, 0)..(7, 0);
 
 impl Client {
-    /// Checks that the routing model allows the screen. Without an entry for it, every screen of the document is
+    /// Checks that the routing model allows the screen. Without a routing model, every screen of the document is
     /// allowed.
     pub(super) fn check_transition(&self, to: &str, line: usize) -> Result<(), super::Failure> {
         let compiled = self.flow.compiled();
@@ -35,6 +35,9 @@ impl Client {
         if !compiled.screens.contains_key(to) {
             let ids = compiled.ids.join(", ");
             return failure(format!("{to} is not a screen of the Flow JSON; it has {ids}"));
+        }
+        if !compiled.schema.has_route(to) {
+            return failure(format!("{to} is not in the routing model"));
         }
         match from {
             None if !compiled.schema.is_entry(to) => {

@@ -136,6 +136,12 @@ impl ReplySchema {
         !self.routes.values().flatten().any(|to| to == screen)
     }
 
+    /// Returns whether the routing model has the screen. Always true for documents without a routing model.
+    #[cfg(feature = "client")]
+    pub(crate) fn has_route(&self, screen: &str) -> bool {
+        self.routes.is_empty() || self.routes.contains_key(screen)
+    }
+
     /// Checks the types of a screen's data, and that required members are present.
     #[cfg(feature = "client")]
     pub(crate) fn check_types(
