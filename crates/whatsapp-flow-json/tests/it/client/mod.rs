@@ -1,6 +1,8 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
+mod answers;
 mod choices;
+mod completion;
 mod dates;
 mod documents;
 mod effects;
@@ -14,6 +16,7 @@ mod history;
 mod initial_values;
 mod item_actions;
 mod lists;
+mod notices;
 mod numbers;
 mod options;
 mod parts;
@@ -22,6 +25,8 @@ mod play;
 mod properties;
 mod rejected;
 mod rejected_when;
+mod replies;
+mod routing;
 mod rules_choices;
 mod rules_dates;
 mod rules_media;

@@ -12,9 +12,13 @@ pub fn part(id: &str, data: Value, children: Value) -> Value {
     part
 }
 
-/// A document of these screens.
-pub fn flow<const N: usize>(routes: Value, screens: [Value; N]) -> Value {
+/// A document of these screens. The last screens may be left out of the routes, as they lead nowhere.
+pub fn flow<const N: usize>(mut routes: Value, screens: [Value; N]) -> Value {
     let mut flow = screen("7.3", json!([]));
+    for screen in &screens {
+        let routes = routes.as_object_mut().unwrap();
+        routes.entry(screen["id"].as_str().unwrap()).or_insert(json!([]));
+    }
     flow["routing_model"] = routes;
     flow["screens"] = screens.into_iter().collect();
     flow
