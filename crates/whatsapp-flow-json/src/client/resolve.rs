@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::expression::as_text;
 use super::flow_json::{Component, Node, Screen, Test};
 use super::kind::ComponentKind as Kind;
 use super::path::Scope;
@@ -64,10 +65,7 @@ impl<'f, S: Scope + ?Sized> Resolver<'f, '_, S> {
                     self.nodes(if holds { then } else { otherwise })?;
                 }
                 Node::Switch { value, cases } => {
-                    let value = self.value(value)?.map(|value| match value {
-                        Value::String(text) => text,
-                        other => other.to_string(),
-                    });
+                    let value = self.value(value)?.map(|value| as_text(Some(&value)));
                     let named = |name: &str| cases.iter().find(|(case, _)| case == name);
                     let case = value.and_then(|value| named(&value)).or_else(|| named("default"));
                     if let Some((_, nodes)) = case {
@@ -117,7 +115,7 @@ impl Resolved<'_> {
                 let lines: Vec<_> = lines.iter().filter_map(Value::as_str).collect();
                 lines.join("\n")
             }
-            Some(other) => other.to_string(),
+            other => as_text(other),
         }
     }
 
