@@ -1,14 +1,19 @@
 //! The headless client: every known fact about WhatsApp's client has a test.
 
 mod answers;
+mod bindings;
 mod choices;
+mod comparisons;
 mod completion;
+mod conditions;
 mod dates;
 mod documents;
 mod effects;
 mod error_messages;
 mod errors_shown;
 mod extremes;
+mod evaluated_data;
+mod expressions;
 mod failures;
 mod files;
 mod footer;
@@ -37,6 +42,7 @@ mod select_actions;
 mod snackbar;
 mod state;
 mod statuses;
+mod switches;
 mod talks;
 mod triggers;
 mod values;
