@@ -60,6 +60,7 @@ mod user;
 mod validate;
 mod view;
 mod viewer;
+mod warning;
 
 pub use answers::Answer;
 pub use event::{DatePart, Event, Refused};

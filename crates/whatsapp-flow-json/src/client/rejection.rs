@@ -124,6 +124,9 @@ impl Client {
             }
             _ => {}
         }
+        if matches!(value_type, ValueType::Image | ValueType::Items(..) | ValueType::Object(_)) {
+            replace_images(value.to_mut(), value_type);
+        }
         let property = Property { value_type, ..*property };
         let mode = match (component.component.kind, component.component.is_range()) {
             (Kind::CalendarPicker, true) => CalendarMode::Range,
@@ -133,6 +136,27 @@ impl Client {
         let version = self.flow.compiled().version;
         let state = ComponentState { version, shown: true, mode };
         check_value(&property, &*value, state).map_err(|rejection| rejection.violation)
+    }
+}
+
+/// Replaces images by one that is accepted: a placeholder is drawn for an image that is not one.
+fn replace_images(value: &mut Value, value_type: ValueType) {
+    const PNG: &str = "iVBORw0KGgo=";
+    match (value_type, value) {
+        (ValueType::Image, Value::String(image)) if !image.is_empty() => *image = PNG.into(),
+        (ValueType::Items(..), Value::Array(items)) => {
+            items.iter_mut().for_each(|item| replace_in_members(item, value_type));
+        }
+        (_, value) => replace_in_members(value, value_type),
+    }
+}
+
+fn replace_in_members(value: &mut Value, value_type: ValueType) {
+    let (ValueType::Items(members, _) | ValueType::Object(members)) = value_type else { return };
+    for property in members {
+        if let Some(member) = value.get_mut(property.name) {
+            replace_images(member, property.value_type);
+        }
     }
 }
 

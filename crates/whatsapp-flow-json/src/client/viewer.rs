@@ -9,16 +9,13 @@ use super::settings::Mode;
 use super::state::Screens;
 use super::validate;
 use super::view::{ComponentView, Frame, OptionView, View};
+use super::warning::warn;
 
 /// The maximum lengths of the texts of a ChipsSelector, which are cut (CMP).
 const CHIPS_LABEL: usize = 80;
 const CHIPS_DESCRIPTION: usize = 300;
 /// The maximum length of the label of an OptIn, which is cut (CMP).
 const OPT_IN_LABEL: usize = 120;
-/// The maximum number of items of a NavigationList; more are not drawn (CMP).
-const LIST_ITEMS: usize = 20;
-/// The maximum size of an image, in bytes; a larger one is a placeholder (CMP).
-const IMAGE_BYTES: usize = 300 * 1024;
 
 pub(super) fn view(client: &Client) -> View {
     let flow = client.flow.clone();
@@ -27,7 +24,8 @@ pub(super) fn view(client: &Client) -> View {
     let title = screen.and_then(|screen| screen.title.evaluate(&scope).ok().flatten());
     let mut warnings = Vec::new();
     let resolved = client.resolve(&flow).unwrap_or_default();
-    resolved.iter().for_each(|component| warn(component, &mut warnings));
+    let version = flow.compiled().version;
+    resolved.iter().for_each(|component| warn(component, version, &mut warnings));
     let visible: Vec<_> = resolved.iter().filter(|component| component.is_visible()).collect();
     let problems: Vec<_> = visible.iter().map(|component| client.problem(component)).collect();
     let is_valid = problems.iter().all(Option::is_none);
@@ -73,15 +71,8 @@ fn draw(
     let max = validate::max_selected(component);
     let is_full = kind.is_multiple()
         && value.and_then(Value::as_array).is_some_and(|chosen| chosen.len() >= max);
-    let options: Vec<_> = component
-        .options()
-        .iter()
-        .filter_map(|option| draw_option(option, value, is_full))
-        .collect();
-    let options = match kind {
-        Kind::NavigationList => options.into_iter().take(LIST_ITEMS).collect(),
-        _ => options,
-    };
+    let options = component.options().iter();
+    let options = options.filter_map(|option| draw_option(option, value, is_full)).collect();
     let mut properties = component.properties.clone();
     match kind {
         Kind::ChipsSelector => {
@@ -142,46 +133,6 @@ fn cut(properties: &mut Map<String, Value>, name: &str, max: usize) {
         text.truncate(at);
         text.push('…');
     }
-}
-
-/// Remarks for the developer about what the client does with a component.
-fn warn(component: &Resolved<'_>, warnings: &mut Vec<String>) {
-    let definition = component.component;
-    let mut add = |text: &str| {
-        let name = definition.name.as_deref().unwrap_or(&definition.type_name);
-        warnings.push(format!("{name} (line {}): {text}", definition.line));
-    };
-    if !component.is_visible() {
-        if component.is_required() {
-            add("the field is required but hidden");
-        }
-        return;
-    }
-    if component.evaluated_data {
-        add("a text in the data looks like a binding, and the client evaluates it");
-    }
-    if definition.kind == Kind::Unknown {
-        add("Flow JSON up to 7.3 has no component of this type; it is not drawn");
-    }
-    if component.is_required() && !component.is_enabled() {
-        add("the field is required but disabled");
-    }
-    if let Some(Value::String(image)) = component.property("src")
-        && image_problem(image).is_some()
-    {
-        add(image_problem(image).unwrap_or_default());
-    }
-}
-
-/// The reason for which an image is drawn as a placeholder. The client tells formats by the first character.
-fn image_problem(image: &str) -> Option<&'static str> {
-    if !image.starts_with(['/', 'i', 'R', 'U', 'P']) {
-        return Some(
-            "the image is not base64 of a JPEG, PNG, GIF, WebP or SVG; a placeholder is drawn",
-        );
-    }
-    (image.len() / 4 * 3 > IMAGE_BYTES)
-        .then_some("the image is over 300 KB; a placeholder is drawn")
 }
 
 /// Visited screens, divided by these plus the mean length of the way to a screen without routes.
