@@ -64,8 +64,11 @@ pub struct Typed {
 /// The input of APPOINTMENT (lines 110, 126 and 142).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AppointmentInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
 }
 
@@ -89,12 +92,16 @@ pub struct Details {
 pub struct DetailsInput {
     #[serde(default)]
     pub department: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     pub name: String,
     pub email: String,
     pub phone: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub more_details: Option<String>,
 }
 

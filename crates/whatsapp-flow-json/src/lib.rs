@@ -77,6 +77,10 @@ pub use reply_schema::{Evidence, Mismatch, ParseError, ReplySchema};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::catalog_paths::catalog_paths;
+    #[cfg(feature = "lint")]
+    pub use crate::codegen::examples::{
+        ExampleMember, ExamplePayload, ScreenExamples, WhenEmpty, screen_examples,
+    };
     pub use crate::example_replies::example_replies;
     #[cfg(feature = "lint")]
     pub use crate::lint::suggest::closest;

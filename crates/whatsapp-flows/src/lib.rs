@@ -92,7 +92,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `aws` | yes | the module `aws`; without it, serve [`Endpoint::handle`] from any HTTP server |
-//! | `testing` | no | the module `testing`; enable it in `[dev-dependencies]` only |
+//! | `testing` | no | the module `testing`, and `assert_agrees`; enable it in `[dev-dependencies]` only |
 //!
 //! # Guide
 //!
@@ -121,9 +121,10 @@ pub mod session;
 pub mod testing;
 
 pub use endpoint::Endpoint;
+#[cfg(feature = "testing")]
+pub use flow::assert_agrees;
 pub use flow::{
-    Context, Error, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, assert_agrees, close,
-    complete, show,
+    Context, Error, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, close, complete, show,
 };
 pub use future::BoxFuture;
 pub use protocol::token::FlowToken;

@@ -16,6 +16,7 @@ pub struct Ask {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AskInput {
     pub people: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wishes: Option<String>,
 }
 

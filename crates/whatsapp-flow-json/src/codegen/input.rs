@@ -38,6 +38,18 @@ const ON_CLICK: &str = "on-click-action";
 impl<'d, 'j> PayloadReader<'_, 'd, 'j> {
     /// Reads the input of a screen. `path` is the path of the screen.
     pub fn screen(&mut self, screen: &'d Screen<'j>, path: &Path) -> Result<Input<'j>, Error> {
+        Ok(match self.payloads(screen, path)? {
+            Some(payloads) => to_input(merge_equal(payloads)),
+            None => Input::Members,
+        })
+    }
+
+    /// Reads the payload of each action; `None` if the document does not show all of them.
+    pub fn payloads(
+        &mut self,
+        screen: &'d Screen<'j>,
+        path: &Path,
+    ) -> Result<Option<Vec<Payload<'j>>>, Error> {
         let mut payloads = Vec::new();
         for action in screen.actions() {
             if action.kind() == Some(ActionKind::DataExchange) {
@@ -47,11 +59,11 @@ impl<'d, 'j> PayloadReader<'_, 'd, 'j> {
         for list in screen.components() {
             match self.item_payload(screen, list, path)? {
                 ItemPayload::Nothing => {}
-                ItemPayload::Anything => return Ok(Input::Members),
+                ItemPayload::Anything => return Ok(None),
                 ItemPayload::Payload(payload) => payloads.push(payload),
             }
         }
-        Ok(to_input(merge_equal(payloads)))
+        Ok(Some(payloads))
     }
 
     /// Reads the payload of the items in a NavigationList's data, each of which has its own action.
@@ -95,7 +107,7 @@ impl<'d, 'j> PayloadReader<'_, 'd, 'j> {
                 // distinguish payloads.
                 let kind = self.data.of_value(value, &path.member(&name.text))?;
                 let field = Field { wire: name.text, kind, absent: false, shown: true };
-                members.push(PayloadMember::new(field));
+                members.push(PayloadMember::new(field, value));
             }
             let lines = vec![action.position().line];
             let (sender, variant_name) = (sender_text.clone(), variant_name.clone());
@@ -130,7 +142,8 @@ impl<'d, 'j> PayloadReader<'_, 'd, 'j> {
                     _ => None,
                 };
                 let shown = self.is_shown(screen, value);
-                let member = PayloadMember::new(Field { wire: name.text, kind, absent, shown });
+                let field = Field { wire: name.text, kind, absent, shown };
+                let member = PayloadMember::new(field, value);
                 let certain = member.certain || self.presence.member(screen, action, value);
                 members.push(PayloadMember { constant, certain, ..member });
             }

@@ -3,10 +3,13 @@
 //!
 //! `data` reads the data models, and `input` the payloads, with the help of `presence` and
 //! `expression`. `ir`, `types` and `structs` are the result, `name` names it, and `rust` writes it.
+//! `examples` has values of the same types.
 
 mod comment;
 mod data;
 mod error;
+mod example_value;
+pub(crate) mod examples;
 mod expression;
 mod input;
 mod ir;

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::ir::{Guard, Input, Variant};
 use super::name::{self, Scope};
 use super::types::{Field, Type};
+use crate::json::Value;
 
 /// One payload, or several merged ones.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub struct Payload<'j> {
 #[derive(Clone)]
 pub struct PayloadMember<'j> {
     pub field: Field<'j>,
+    /// The value in the document.
+    pub value: Value<'j>,
     /// The constant value, as written in the document.
     pub constant: Option<Cow<'j, str>>,
     /// The member is always sent, possibly as `""`.
@@ -29,9 +32,9 @@ pub struct PayloadMember<'j> {
 }
 
 impl<'j> PayloadMember<'j> {
-    pub fn new(field: Field<'j>) -> Self {
+    pub fn new(field: Field<'j>, value: Value<'j>) -> Self {
         let certain = !field.absent && !field.may_be_empty();
-        Self { field, constant: None, certain }
+        Self { field, value, constant: None, certain }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::comment::{escape, line_list};
 use super::ir::{Guard, Variant};
 use super::name::{self, Scope};
-use super::types::Type;
+use super::types::{Field, Type};
 use super::writer::{Usage, WIDTH, Writer, defaults_when_absent, fits};
 
 impl Writer<'_> {
@@ -20,14 +20,16 @@ impl Writer<'_> {
         let mut scope = Scope::default();
         let named: Vec<_> = fields
             .iter()
-            .map(|field| (field, scope.take(&name::member_name(&field.wire))))
+            .map(|field| {
+                (field, scope.take(&name::member_name(&field.wire)), usage(field, &variant.guard))
+            })
             .collect();
         let plain = named
             .iter()
-            .all(|(field, name)| self.serde_arguments(field, name, Usage::Variant).is_empty());
+            .all(|(field, name, usage)| self.serde_arguments(field, name, *usage).is_empty());
         let members: Vec<_> = named
             .iter()
-            .map(|(field, name)| format!("{name}: {}", self.type_of_field(field, Usage::Variant)))
+            .map(|(field, name, usage)| format!("{name}: {}", self.type_of_field(field, *usage)))
             .collect();
         let line = match (members.is_empty(), wire) {
             (true, Some(_)) => format!("    {name},"),
@@ -38,8 +40,8 @@ impl Writer<'_> {
             return self.line(&line);
         }
         self.line(&format!("    {name} {{"));
-        for (field, name) in named {
-            self.member("        ", "", field, &name, Usage::Variant);
+        for (field, name, usage) in named {
+            self.member("        ", "", field, &name, usage);
         }
         self.line("    },");
     }
@@ -114,6 +116,12 @@ impl Writer<'_> {
         }
         self.line(&format!("{indent}}}){after}"));
     }
+}
+
+/// Without the members of its guard, a payload would be read as another one.
+fn usage(field: &Field<'_>, guard: &Guard) -> Usage {
+    let (Guard::Any(names) | Guard::All(names)) = guard;
+    if names.contains(&field.wire.to_string()) { Usage::Guard } else { Usage::Variant }
 }
 
 /// The constructor of a variant, and the expressions that read its members.

@@ -19,10 +19,12 @@ pub enum Usage {
     Returned,
     /// An object that is only sent.
     Sent,
-    /// The input of a screen. It is only deserialized, and an absent list is an empty list.
+    /// The input of a screen. An absent list is an empty list.
     Input,
     /// One of several payloads, which are read member by member.
     Variant,
+    /// A member that distinguishes one of several payloads. It is sent even if it is empty.
+    Guard,
 }
 
 /// The text of the generated file.
@@ -98,11 +100,7 @@ impl<'a> Writer<'a> {
 
     pub fn type_of_field(&mut self, field: &Field<'_>, usage: Usage) -> String {
         let kind = self.type_text(&field.kind, usage);
-        match (field.absent, usage, &field.kind) {
-            (false, ..) | (_, _, Type::Choices) => kind,
-            (true, Usage::Input | Usage::Variant, Type::List(_)) => kind,
-            (true, ..) => format!("Option<{kind}>"),
-        }
+        if is_option(field, usage) { format!("Option<{kind}>") } else { kind }
     }
 
     pub fn type_text(&mut self, kind: &Type, usage: Usage) -> String {
@@ -138,16 +136,15 @@ impl<'a> Writer<'a> {
         if field.wire != name {
             arguments.push(format!("rename = {:?}", field.wire));
         }
-        if usage == Usage::Variant {
-            return arguments;
-        }
+        let read_by_serde = !matches!(usage, Usage::Variant | Usage::Guard);
         // Data must be a number; input that is only sent keeps its text, also in a session.
         let number = field.kind.is_number() && matches!(usage, Usage::Data | Usage::Returned);
-        let choices = field.kind == Type::Choices;
-        if (field.absent && number) || defaults_when_absent(field, usage) {
+        let choices = field.kind == Type::Choices && read_by_serde;
+        let default = (field.absent && number) || defaults_when_absent(field, usage);
+        if default && read_by_serde {
             arguments.push("default".into());
         }
-        if field.absent && usage != Usage::Input && !choices {
+        if is_option(field, usage) && usage != Usage::Guard {
             arguments.push("skip_serializing_if = \"Option::is_none\"".into());
         }
         if number {
@@ -160,6 +157,16 @@ impl<'a> Writer<'a> {
         }
         arguments
     }
+}
+
+/// Returns whether an absent member is `None`.
+fn is_option(field: &Field<'_>, usage: Usage) -> bool {
+    field.absent
+        && match &field.kind {
+            Type::Choices => false,
+            Type::List(_) => !matches!(usage, Usage::Input | Usage::Variant | Usage::Guard),
+            _ => true,
+        }
 }
 
 /// Returns whether an absent member is the default of its type.

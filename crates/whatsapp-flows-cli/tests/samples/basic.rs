@@ -16,6 +16,7 @@ pub struct MyScreen {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MyScreenInput {
     pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guests: Option<Number>,
 }
 

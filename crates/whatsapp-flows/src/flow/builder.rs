@@ -6,19 +6,20 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 #[cfg(doc)]
 use super::context::Context;
 use super::erased::{ErasedHandler, ErasedReply};
 use super::error::Result;
-use super::field::{lenient, unfilled};
 use super::handler::{Handler, HandlerWithInput};
+use super::input::{is_without_input, read_input};
+#[cfg(feature = "testing")]
+use super::input_type::InputType;
 use super::reply::ReplyTo;
 use super::reply_check::ReplyCheck;
-use super::screen::{Init, Input, Screen};
+use super::screen::{Init, Screen};
 use crate::future::BoxFuture;
-use crate::session::{Dictionary, Failure, TokenPolicy};
+use crate::session::{Dictionary, TokenPolicy};
 use whatsapp_flow_json::ReplySchema;
 use whatsapp_flow_json::internals::{example_replies, sent_members};
 
@@ -35,6 +36,9 @@ pub struct Flow<App, State = ()> {
     pub(super) once: HashSet<&'static str>,
     /// The screens whose `Input` is `()`.
     pub(super) without_input: HashSet<&'static str>,
+    /// The `Input` of each screen with a handler for it.
+    #[cfg(feature = "testing")]
+    pub(super) inputs: HashMap<&'static str, InputType>,
     /// The members that each screen sends, according to the Flow JSON.
     pub(super) sent: HashMap<String, HashSet<String>>,
     /// The text that the flow's replies have in common.
@@ -66,6 +70,8 @@ where
             back: HashMap::new(),
             once: HashSet::new(),
             without_input: HashSet::new(),
+            #[cfg(feature = "testing")]
+            inputs: HashMap::new(),
             sent: HashMap::new(),
             dictionary: Dictionary::default(),
             after_failure: HashMap::new(),
@@ -106,9 +112,11 @@ where
             let input = read_input::<S>(payload)?;
             Ok(erase(handler(context, input)))
         });
-        if TypeId::of::<Input<S>>() == TypeId::of::<()>() {
+        if is_without_input::<S>() {
             self.without_input.insert(S::ID);
         }
+        #[cfg(feature = "testing")]
+        self.inputs.insert(S::ID, InputType::of::<S>());
         let before = self.forward.insert(S::ID, handler);
         assert!(before.is_none(), "screen {} has one `on` handler", S::ID);
         self
@@ -260,15 +268,6 @@ where
     pub(super) fn has_session(&self) -> bool {
         TypeId::of::<State>() != TypeId::of::<()>()
     }
-}
-
-/// Reads the payload. `()` accepts the members that the screen sends; `Flow::is_expected` has checked them.
-fn read_input<S: Screen>(mut payload: Value) -> Result<Input<S>, Failure> {
-    unfilled::remove(&mut payload, S::ID);
-    let nothing = TypeId::of::<Input<S>>() == TypeId::of::<()>() && payload.is_object();
-    let payload = if nothing { Value::Null } else { payload };
-    lenient::read(payload)
-        .map_err(|error| Failure::InvalidPayload { member: error.member().to_owned() })
 }
 
 fn erase<S, State: Send + 'static>(

@@ -27,6 +27,8 @@
 
 mod flow_client;
 mod key_pair;
+mod response;
+mod screen_agreement;
 mod sealing;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,11 +46,13 @@ pub use key_pair::KeyPair;
 /// The client without a screen, with which [`FlowClient`] plays.
 pub use whatsapp_flow_json::client;
 
+pub use response::Response;
+pub use screen_agreement::assert_screen_agrees;
 pub use sealing::{ReplyOpenError, ReplyOpener, RequestSealer, Sealed, public_key_fingerprint};
 
 use crate::clock::epoch_seconds;
 use crate::endpoint::Endpoint;
-use crate::flow::Flow;
+use crate::flow::{Flow, Input, Screen};
 use crate::protocol::key::PrivateKey;
 use crate::protocol::keyring::Keyring;
 use crate::protocol::signature::{AppSecret, HEADER};
@@ -68,17 +72,6 @@ pub struct Phone {
     token: String,
     /// The seconds added to the endpoint's clock by [`Phone::wait`].
     waited: Arc<AtomicU64>,
-}
-
-/// A response of the endpoint.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Response {
-    /// The HTTP status code.
-    pub status: u16,
-    /// The body as received.
-    pub raw: Bytes,
-    /// The decrypted body; `Null` if it was empty or could not be decrypted.
-    pub body: Value,
 }
 
 impl Phone {
@@ -174,6 +167,43 @@ impl Phone {
         self.send(&self.request("data_exchange", screen, data)).await
     }
 
+    /// Submits screen `S` with an input of its type: sends `data_exchange`. A screen whose `Input` is `()` sends `{}`.
+    ///
+    /// ```
+    /// # use serde::{Deserialize, Serialize};
+    /// # use whatsapp_flows::testing::Phone;
+    /// # use whatsapp_flows::{Context, Flow, Input, Reaches, ReplyTo, Result, Screen, show};
+    /// # #[derive(Serialize)] struct Ask;
+    /// # #[derive(Serialize, Deserialize)] struct AskInput { people: u32 }
+    /// # impl Screen for Ask { const ID: &'static str = "ASK"; type Input = AskInput; }
+    /// # #[derive(Serialize, Deserialize)] struct Offer { price: String }
+    /// # impl Screen for Offer { const ID: &'static str = "OFFER"; type Input = (); }
+    /// # impl Reaches<Offer> for Ask {}
+    /// # async fn ask(_: Context<()>, given: Input<Ask>) -> Result<ReplyTo<Ask>> {
+    /// #     Ok(show(Offer { price: format!("£{}", given.people * 20) }))
+    /// # }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let phone = Phone::new(Flow::<()>::new(()).on::<Ask>(ask));
+    /// let response = phone.submit_to::<Ask>(&AskInput { people: 2 }).await;
+    /// assert_eq!(response.shown::<Offer>().price, "£40");
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the input does not serialize to JSON.
+    pub async fn submit_to<S: Screen>(&self, input: &Input<S>) -> Response
+    where
+        Input<S>: Serialize,
+    {
+        let data = match serde_json::to_value(input) {
+            Ok(Value::Null) => json!({}),
+            Ok(data) => data,
+            Err(error) => panic!("the Input of screen {} does not serialize: {error}", S::ID),
+        };
+        self.submit(S::ID, data).await
+    }
+
     /// Leaves a screen that has `refresh_on_back`: sends `BACK`.
     pub async fn back(&self, screen: &str) -> Response {
         self.send(&self.request("BACK", screen, json!({}))).await
@@ -228,33 +258,6 @@ impl Phone {
         let raw = response.into_body();
         let body = opener.open(&raw).unwrap_or_default();
         Response { status, raw, body }
-    }
-}
-
-impl Response {
-    /// Returns the ID of the screen, or `SUCCESS`; empty for a reply without a screen.
-    pub fn screen(&self) -> &str {
-        self.body["screen"].as_str().unwrap_or_default()
-    }
-
-    /// Returns the data of the screen.
-    pub fn data(&self) -> &Value {
-        &self.body["data"]
-    }
-
-    /// Returns the message over the screen (`error_message`); empty if there is none.
-    pub fn message(&self) -> &str {
-        self.body["data"]["error_message"].as_str().unwrap_or_default()
-    }
-
-    /// Returns the parameters that a completion sends to the chat.
-    pub fn params(&self) -> &Value {
-        &self.body["data"]["extension_message_response"]["params"]
-    }
-
-    /// Returns the message of a reply with status 427 (`error_msg`); empty if there is none.
-    pub fn error_msg(&self) -> &str {
-        self.body["error_msg"].as_str().unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The library through its front door: a sealed and signed request in, status and opened reply out.
 
+mod agreement;
 mod bound_values;
 mod cached_keyring;
 mod codegen;
@@ -15,5 +16,6 @@ mod sessions;
 mod status;
 mod support;
 mod tampering;
+mod typed_phone;
 mod vectors;
 mod wycheproof;

@@ -50,10 +50,12 @@ pub struct FieldsInit {
 pub struct FieldsInput {
     pub text: String,
     pub amount: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<Number>,
-    #[serde(rename = "long-text")]
+    #[serde(rename = "long-text", skip_serializing_if = "Option::is_none")]
     pub long_text: Option<String>,
     pub dropdown: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub radio: Option<String>,
     #[serde(deserialize_with = "choices")]
     pub checks: Vec<String>,
@@ -62,13 +64,17 @@ pub struct FieldsInput {
     pub date: String,
     pub day: String,
     pub days: DateRange,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_days: Option<DateRange>,
     pub first_day: String,
     pub agreed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub news: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<String>,
-    #[serde(rename = "else")]
+    #[serde(rename = "else", skip_serializing_if = "Option::is_none")]
     pub else_: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     pub is_open: bool,
     pub init: FieldsInit,
@@ -76,6 +82,7 @@ pub struct FieldsInput {
     pub init_text: String,
     pub options: Vec<Choice>,
     pub word: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nothing: Option<String>,
     pub count: Number,
     pub flag: bool,
@@ -84,8 +91,11 @@ pub struct FieldsInput {
     pub adult: bool,
     #[serde(default)]
     pub greeting: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub both: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sum: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub same: Option<Value>,
     pub place: Place,
     pub pair: Vec<String>,
@@ -122,6 +132,7 @@ pub struct UploadsInput {
     #[serde(default)]
     pub photos: Vec<Media>,
     pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<Number>,
     pub is_open: bool,
 }

@@ -44,11 +44,13 @@ pub struct Choice {
 pub struct OrderInput {
     pub amount: Number,
     pub code: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tip: Option<Number>,
     pub pin: String,
     pub size: String,
     #[serde(default, deserialize_with = "choices")]
     pub toppings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreed: Option<bool>,
     pub price: Number,
     pub at: At,
@@ -98,11 +100,25 @@ pub struct DaysError {
 #[serde(untagged)]
 pub enum PayInput {
     /// CheckboxGroup `with` (line 94).
-    With { how: Option<String>, with: Vec<String>, limits: Limits },
+    With {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        how: Option<String>,
+        with: Vec<String>,
+        limits: Limits,
+    },
     /// Footer (line 104).
-    Footer { how: String, paid: Number, with: Vec<String>, days: Option<DateRange> },
+    Footer {
+        how: String,
+        paid: Number,
+        with: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        days: Option<DateRange>,
+    },
     /// Dropdown `how` (line 89).
-    How { how: Option<String> },
+    How {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        how: Option<String>,
+    },
 }
 
 impl<'de> Deserialize<'de> for PayInput {

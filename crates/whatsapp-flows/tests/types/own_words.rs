@@ -39,7 +39,7 @@ pub enum SelfScreenInput {
     Crate {
         #[serde(rename = "self")]
         self_: String,
-        #[serde(rename = "crate")]
+        #[serde(rename = "crate", skip_serializing_if = "Option::is_none")]
         crate_: Option<Number>,
     },
 }
@@ -101,6 +101,7 @@ pub struct ItemsInput {
     #[serde(default)]
     pub sel: String,
     pub count: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<bool>,
 }
 

@@ -57,11 +57,14 @@ pub struct Third {
 pub struct ThirdInput {
     #[serde(default)]
     pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     #[serde(default)]
     pub always: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
     pub first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 

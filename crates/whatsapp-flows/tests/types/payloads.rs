@@ -24,13 +24,28 @@ pub struct Choice {
 #[serde(tag = "trigger", rename_all = "snake_case")]
 pub enum TriggersInput {
     /// Dropdown `place` (line 18).
-    PlaceSelected { kind: String, place: Option<String> },
+    PlaceSelected {
+        kind: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+    },
     /// CheckboxGroup `toppings` (line 20).
-    ToppingsSelected { kind: String, place: Option<String>, toppings: Vec<String> },
+    ToppingsSelected {
+        kind: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+        toppings: Vec<String>,
+    },
     /// EmbeddedLink (line 21).
     Reset { kind: String },
     /// Footer (line 23).
-    Send { kind: String, place: String, toppings: Vec<String>, amount: Option<Number> },
+    Send {
+        kind: String,
+        place: String,
+        toppings: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount: Option<Number>,
+    },
 }
 
 impl<'de> Deserialize<'de> for TriggersInput {
@@ -78,7 +93,10 @@ pub enum NamedTriggersInput {
     GoBack2,
     /// EmbeddedLink (lines 32 and 33).
     #[serde(rename = "2")]
-    Item2 { more: Option<Number> },
+    Item2 {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        more: Option<Number>,
+    },
 }
 
 impl<'de> Deserialize<'de> for NamedTriggersInput {
@@ -112,7 +130,11 @@ pub enum MembersInput {
     /// Footer (line 47).
     Footer { place: String, day: String, sure: bool, count: Number },
     /// DatePicker `day` (line 44).
-    Day { place: Option<String>, day: Option<String> },
+    Day {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+        day: Option<String>,
+    },
     /// Dropdown `place` (line 42).
     Place { place: Option<String> },
     /// EmbeddedLink (line 46).
@@ -152,8 +174,10 @@ pub struct Alike;
 /// The input of ALIKE (lines 56, 57 and 58).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AlikeInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     pub step: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
 }
 

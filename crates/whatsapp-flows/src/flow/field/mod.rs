@@ -1,5 +1,7 @@
 //! The types of form fields that are more than text, and the deserialization of payloads.
 
+#[cfg(feature = "testing")]
+pub(super) mod asked;
 pub(super) mod lenient;
 pub mod number;
 mod numeric_text;

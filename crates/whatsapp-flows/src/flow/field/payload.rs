@@ -45,12 +45,12 @@ impl Payload {
     /// Returns whether the payload contains the member, even as `""` or `null`: clients send those for a field that the
     /// user has emptied.
     pub fn has(&self, member: &str) -> bool {
-        self.0.contains_key(member)
+        self.get(member).is_some()
     }
 
     /// Returns the text of a member, or an empty text if there is none.
     pub fn text(&self, member: &str) -> Cow<'_, str> {
-        match self.0.get(member) {
+        match self.get(member) {
             Some(Value::String(text)) => text.into(),
             Some(other @ (Value::Number(_) | Value::Bool(_))) => other.to_string().into(),
             _ => "".into(),
@@ -90,7 +90,7 @@ impl Payload {
     ///
     /// If the member is not a list of ids. The error names the member.
     pub fn read_choices<E: Error>(&self, member: &'static str) -> Result<Vec<String>, E> {
-        let value = self.0.get(member).cloned().unwrap_or_default();
+        let value = self.get(member).cloned().unwrap_or_default();
         chosen_ids(value).ok_or_else(|| E::custom(InvalidMember(member)))
     }
 
@@ -103,7 +103,13 @@ impl Payload {
     }
 
     fn present(&self, member: &str) -> Option<&Value> {
-        self.0.get(member).filter(|value| !is_empty(value))
+        self.get(member).filter(|value| !is_empty(value))
+    }
+
+    fn get(&self, member: &str) -> Option<&Value> {
+        #[cfg(feature = "testing")]
+        super::asked::record(member);
+        self.0.get(member)
     }
 }
 

@@ -147,6 +147,35 @@ fn payloads_without_a_trigger_are_distinguished_by_their_members() {
     assert_eq!((alike.step, alike.name.as_deref(), alike.mail), (1.into(), Some("Ada"), None));
 }
 
+/// As a client sends it: a test submits an input.
+#[test]
+fn absent_members_of_inputs_are_left_out() {
+    use numbers::{Pay, PayInput};
+    use payloads::{Alike, AlikeInput, Members, MembersInput, Triggers, TriggersInput};
+    assert_eq!(sent::<Alike>(AlikeInput::default()), json!({ "step": 0 }));
+    assert_eq!(sent::<Pay>(PayInput::How { how: None }), json!({}));
+    let selected = TriggersInput::PlaceSelected { kind: "select".into(), place: None };
+    assert_eq!(
+        sent::<Triggers>(selected),
+        json!({ "trigger": "place_selected", "kind": "select" })
+    );
+    // A payload that is told apart by a member has it, even if the field is empty.
+    let day = MembersInput::Day { place: None, day: None };
+    assert_eq!(sent::<Members>(day), json!({ "day": null }));
+    assert_eq!(sent::<Members>(MembersInput::Place { place: None }), json!({ "place": null }));
+    assert_eq!(sent::<Members>(MembersInput::EmbeddedLink {}), json!({}));
+}
+
+/// Returns the JSON of an input, which is read as the same input.
+fn sent<S: Screen>(input: Input<S>) -> Value
+where
+    Input<S>: Serialize + PartialEq + std::fmt::Debug,
+{
+    let sent = serde_json::to_value(&input).unwrap();
+    assert_eq!(reads::<S>(sent.clone()), input, "{sent}");
+    sent
+}
+
 #[test]
 fn rust_keywords_are_valid_names() {
     use own_words::{OtherItems, OtherItemsInput, SelfScreen, SelfScreenInput};

@@ -12,6 +12,7 @@ use whatsapp_flow_json::internals::value_spans;
 use whatsapp_flows::flow::{DateRange, Media, Number};
 use whatsapp_flows::{Input, Screen};
 
+mod agreement;
 mod errors;
 mod files;
 mod inputs;
