@@ -1,6 +1,6 @@
 //! Shell blocks. ```` ```sh ```` runs here: without an account, in a few seconds, each in a fresh copy of the samples.
-//! ```` ```sh slow ```` builds or serves, and ```` ```sh account ```` needs AWS or Meta: of those, the targets, commands
-//! and options exist.
+//! ```` ```sh slow ```` builds or serves, and ```` ```sh account ```` needs AWS or Meta: of those, the targets,
+//! commands and options exist.
 
 use std::collections::HashMap;
 use std::fs;

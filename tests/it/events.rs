@@ -385,8 +385,8 @@ async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
     });
     let clear = json!({ "version": "3.0", "action": "ping", "flow_token": "MARK" });
     for (body, hint) in [
-        (webhook.to_string(), "must have an address of its own"),
-        (clear.to_string(), "a request in clear"),
+        (webhook.to_string(), "give the webhook an address of its own"),
+        (clear.to_string(), "an unencrypted request"),
         (json!({ "encrypted_flow_data": "MARK" }).to_string(), "not an envelope"),
         ("MARK".to_owned(), "not a JSON object"),
     ] {
@@ -406,7 +406,7 @@ async fn messages_webhook_on_a_flow_path_gets_a_log_hint() {
     for line in &lines[..6] {
         assert_eq!(line["cause"], "not POST");
         assert!(
-            line["hint"].as_str().unwrap().contains("must have an address of its own"),
+            line["hint"].as_str().unwrap().contains("give the webhook an address of its own"),
             "{line}"
         );
     }

@@ -157,7 +157,12 @@ async fn log_has_one_line_per_request_and_no_user_input() {
         "department": "MARK", "location": "MARK", "date": "MARK", "time": "MARK",
         "name": "MARK", "email": "MARK", "phone": "MARK", "more_details": "MARK",
     });
-    let request = |action: &str, screen: &str, data: &Value| json!({ "action": action, "screen": screen, "data": data, "flow_token": token, "version": "MARK" });
+    let request = |action: &str, screen: &str, data: &Value| {
+        json!({
+            "action": action, "screen": screen, "data": data,
+            "flow_token": token, "version": "MARK",
+        })
+    };
     let notice = json!({ "error": "payload-schema-error", "error_message": "MARK" });
     let plaintexts = [
         request("INIT", "MARK", &json!({})),
@@ -230,7 +235,10 @@ async fn log_has_no_secret_or_user_input_for_any_status() {
     let pem = String::from_utf8(openssl.stdout).unwrap();
     let json = json!({
         "private_keys": [
-            { "id": "broken", "pem": "-----BEGIN PRIVATE KEY-----\nMARKMARK\n-----END PRIVATE KEY-----", "passphrase": "MARK" },
+            {
+                "id": "broken", "passphrase": "MARK",
+                "pem": "-----BEGIN PRIVATE KEY-----\nMARKMARK\n-----END PRIVATE KEY-----",
+            },
             { "id": "good", "pem": pem, "passphrase": "MARK-passphrase" },
         ],
         "app_secrets": ["MARK-app-secret", "MARK-older"],
@@ -314,7 +322,12 @@ async fn log_has_no_secret_or_user_input_after_a_failure() {
     let secret_file = events_file("secret.json").display().to_string();
     let elsewhere = KeyPair::generate();
     let secret = events_secret();
-    let request = |action: &str, screen: &str, data: Value| json!({ "action": action, "screen": screen, "data": data, "flow_token": "MARK-token" });
+    let request = |action: &str, screen: &str, data: Value| {
+        json!({
+            "action": action, "screen": screen, "data": data,
+            "flow_token": "MARK-token",
+        })
+    };
     let sealed = |plaintext: &Value| sealed_event(&secret, "/appointment", plaintext).0;
     let init = request("INIT", "", json!({}));
     let choose = request(
@@ -444,6 +457,6 @@ fn missing_or_conflicting_configuration_is_named() {
     let id = ("FLOWS_SECRET_ID", "flows");
     assert!(error(&[]).contains("FLOWS_SECRET_ID"));
     assert!(error(&[id, ("FLOWS_SECRET_FILE", "f")]).contains("both set"));
-    assert!(error(&[id]).contains("FLOWS_TABLE is not set"));
-    assert!(error(&[id, ("FLOWS_TABLE", "t")]).contains("FLOWS_BOOKINGS_TABLE is not set"));
+    assert!(error(&[id]).contains("FLOWS_TABLE is not set; set it"));
+    assert!(error(&[id, ("FLOWS_TABLE", "t")]).contains("FLOWS_BOOKINGS_TABLE is not set; set it"));
 }

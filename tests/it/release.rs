@@ -9,8 +9,8 @@ use crate::support::program::{LocalEndpoint, event_file, events_secret, ping_eve
 use local_lambda::event;
 use serde_json::{Value, json};
 
-/// After a panic in a handler, the user stays on the last screen, the log reports "panic", and the same process continues.
-/// `examples/panicking.rs` counts the screens that it has shown.
+/// After a panic in a handler, the user stays on the last screen, the log reports "panic", and the same process
+/// continues. `examples/panicking.rs` counts the screens that it has shown.
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn panic_in_the_shipped_build_ends_one_request_only() {

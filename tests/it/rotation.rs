@@ -19,8 +19,8 @@ fn keyring(json: &Value) -> Keyring {
     Keyring::from_json(json.to_string().as_bytes()).unwrap().0
 }
 
-/// Follows docs/rotation.md, while two clients send requests without a pause. The program reads the secret at most every 30
-/// seconds, so that the steps are 30 seconds apart.
+/// Follows docs/rotation.md, while two clients send requests without a pause. The program reads the secret at most
+/// every 30 seconds, so that the steps are 30 seconds apart.
 #[tokio::test]
 #[ignore = "needs moto: make test"]
 async fn rotation_of_key_and_app_secret_fails_no_request() {

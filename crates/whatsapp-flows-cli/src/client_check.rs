@@ -97,7 +97,9 @@ fn describe_status(status: u16) -> &'static str {
         400 => "the endpoint does not know the action of the request",
         404 => "no flow is served on this path; the endpoint's log lists the paths",
         405 => "the endpoint accepts only POST",
-        409 => "the endpoint has already replied to this body, and to later ones",
+        409 => {
+            "this body was answered before, and the reply is no longer available; send a new request"
+        }
         413 => "the body is too large",
         421 => "the endpoint cannot decrypt the request; check that this is its public key",
         422 => "the payload does not match the screen; the endpoint's log names the member",

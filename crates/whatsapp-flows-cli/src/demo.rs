@@ -21,7 +21,7 @@ use super::peer::Peer;
 pub struct Demo {
     #[command(flatten)]
     server: ServerArgs,
-    /// Keep the endpoint running afterwards, until Ctrl-C
+    /// Keep the endpoint running afterward, until Ctrl-C
     #[arg(long)]
     keep: bool,
 }

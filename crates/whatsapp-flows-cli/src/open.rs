@@ -119,12 +119,18 @@ impl SignatureCheck {
             Self::NoHeaders => "not checked: the file has no headers".into(),
             Self::Invalid { fault, sha1, of } => match fault {
                 SignatureError::Absent if *sha1 => {
-                    "missing: there is only X-Hub-Signature, which is SHA-1".into()
+                    "missing: there is only X-Hub-Signature, which is SHA-1; pass X-Hub-Signature-256 on as well"
+                        .into()
                 }
-                SignatureError::Absent => "missing: there is no header X-Hub-Signature-256".into(),
-                SignatureError::Repeated => "repeated: the header occurs more than once".into(),
+                SignatureError::Absent => {
+                    "missing: there is no header X-Hub-Signature-256; record the event with all of its headers"
+                        .into()
+                }
+                SignatureError::Repeated => {
+                    "repeated: the header occurs more than once; find the proxy that adds one".into()
+                }
                 SignatureError::Malformed => {
-                    "malformed: it is not sha256= and 64 hexadecimal digits".into()
+                    "malformed: it is not sha256= and 64 hexadecimal digits; find what changes the header".into()
                 }
                 SignatureError::Wrong => format!(
                     "wrong for all app secrets ({of}): they belong to another Meta app, or the body was changed \

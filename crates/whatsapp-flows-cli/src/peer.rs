@@ -80,8 +80,8 @@ impl Peer {
         }
         let json = files::read_text(&self.secret).map_err(|error| {
             format!(
-                "{error}\n  flowctl dev creates .flows/secret.json; for another endpoint, pass \
-                 its secret with --secret, or to call it, its public key with --public-key"
+                "{error}\n  run flowctl dev, which creates .flows/secret.json, or pass the secret of another \
+                 endpoint with --secret; to send requests to it, its --public-key is enough"
             )
         })?;
         let secret = Keyring::from_json(json.as_bytes());

@@ -47,8 +47,9 @@ impl Seal {
             Some(Fault::BadSignature) => AppSecret::new("another app's secret").ok(),
             _ => app_secret,
         };
-        let app_secret = app_secret
-            .ok_or("no app secret to sign the event; pass --app-secret-file, or --secret alone")?;
+        let app_secret = app_secret.ok_or(
+            "--public-key has no app secret to sign the event; pass --app-secret-file as well",
+        )?;
         let (plaintext, _) = self.request.plaintext()?;
         let mut sealed = sealer.seal(plaintext.to_string().as_bytes());
         if self.fault == Some(Fault::Tampered) {

@@ -33,7 +33,7 @@ enum SessionCommand {
 /// The token is valid for one flow. Flows with `registered_tokens_only` reject all other tokens.
 #[derive(Args)]
 #[command(after_help = "Region and credentials are those of the AWS CLI.\n\nExamples:\n  \
-    flowctl session register --flow /appointment --table flows-SessionStore-1ABC\n  \
+    flowctl session register --flow /appointment --table flows-Sessions-1ABC\n  \
     flowctl session register --flow /quote --state state.json --days 7 --tables http://127.0.0.1:38401")]
 struct Register {
     /// Flow token [default: a random one]
@@ -45,7 +45,7 @@ struct Register {
     /// JSON file with the initial state of the session
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Days until the token expires if the user never opens the flow; 0 for never
+    /// Days until the session expires at the earliest; 0 for never
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     days: u64,
     #[command(flatten)]
@@ -55,7 +55,7 @@ struct Register {
 /// Delete the session of a flow token, to erase a user's data or to reuse a preview token
 #[derive(Args)]
 #[command(after_help = "Region and credentials are those of the AWS CLI.\n\nExamples:\n  \
-    flowctl session forget 6f1c0e --table flows-SessionStore-1ABC\n  \
+    flowctl session forget 6f1c0e --table flows-Sessions-1ABC\n  \
     flowctl session forget me --tables http://127.0.0.1:38401")]
 struct Forget {
     /// Flow token
@@ -71,7 +71,7 @@ struct TableArgs {
     /// Session table [default: $FLOWS_TABLE, or with --tables the table of flowctl dev]
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
-    /// URL of a DynamoDB emulator; flowctl dev prints its own
+    /// URL of a DynamoDB emulator; flowctl dev prints the URL of its emulator
     #[arg(long, value_name = "URL")]
     tables: Option<String>,
 }

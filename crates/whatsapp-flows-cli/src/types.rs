@@ -20,7 +20,7 @@ pub struct Types {
     /// Generated file to compare with, for --check
     #[arg(requires = "check")]
     screens: Option<PathBuf>,
-    /// Fail if SCREENS is out of date, and print nothing
+    /// Compare with SCREENS instead of printing; exit with 1 if it is out of date
     #[arg(long, requires = "screens")]
     check: bool,
     /// Generate types in spite of errors, as far as the screens can be read

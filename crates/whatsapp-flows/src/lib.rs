@@ -47,9 +47,18 @@
 //! async fn confirm(cx: Cx, _: Input<Confirm>) -> Reply<Confirm> {
 //!     Ok(complete(json!({ "dish": cx.session().dish })))
 //! }
+//! # const FLOW_JSON: &str = r#"{
+//! #     "version": "7.3", "data_api_version": "4.0", "routing_model": { "ORDER": ["CONFIRM"], "CONFIRM": [] },
+//! #     "screens": [
+//! #         { "id": "ORDER", "data": { "dishes": { "type": "array", "items": { "type": "string" } } } },
+//! #         { "id": "CONFIRM", "terminal": true, "data": { "order": { "type": "string" } } }
+//! #     ]
+//! # }"#;
 //! fn flow(kitchen: Kitchen) -> Flow<Kitchen, Draft> {
-//!     // A duplicate delivery of a submission does not run a `once` handler again.
-//!     Flow::new(kitchen).on_init(init).on::<Order>(choose).once::<Confirm>(confirm)
+//!     // `FLOW_JSON` is the text of the Flow JSON: every reply is validated against it. A duplicate delivery of a
+//!     // submission does not run a `once` handler again.
+//!     let flow = Flow::new(kitchen).document(FLOW_JSON);
+//!     flow.on_init(init).on::<Order>(choose).once::<Confirm>(confirm)
 //! }
 //!
 //! # mod program { use super::*;

@@ -87,7 +87,7 @@ impl Scope {
 /// `BOOK_ROOM`, `book-room` and `bookRoom` as `BookRoom`. A name without letters starts with
 /// `otherwise`.
 pub fn type_name(name: &str, otherwise: &str) -> String {
-    let mut camel: String = words(name).iter().map(|word| capitalised(word)).collect();
+    let mut camel: String = words(name).iter().map(|word| capitalized(word)).collect();
     if !camel.starts_with(|c: char| c.is_ascii_alphabetic()) {
         camel.insert_str(0, otherwise);
     }
@@ -131,7 +131,7 @@ pub fn serde_snake_case(variant: &str) -> String {
     snake
 }
 
-fn capitalised(word: &str) -> String {
+fn capitalized(word: &str) -> String {
     let (first, rest) = word.split_at(1.min(word.len()));
     first.to_ascii_uppercase() + rest
 }

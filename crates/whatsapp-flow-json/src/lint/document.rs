@@ -161,9 +161,10 @@ fn check_screens(root: Value<'_>, out: &mut Diagnostics) -> bool {
             format!("a screen must be an object, but this is of type {}", item.kind().name());
         out.add(&rules::TYPE, value_span(item), message, "write { \"id\": … }");
     }
-    if value.items().count() > MAX_SCREENS {
+    let count = value.items().count();
+    if count > MAX_SCREENS {
         let first = value.items().nth(MAX_SCREENS).map_or_else(|| name_span(value), value_span);
-        let message = format!("a flow has at most {MAX_SCREENS} screens");
+        let message = format!("the flow has {count} screens; the maximum is {MAX_SCREENS}");
         out.add(&rules::SCREENS_OVER, first, message, "remove screens, or split the flow");
     }
     true

@@ -49,9 +49,10 @@ pub fn check(
 /// Checks that a flow has at most three carousels.
 pub fn check_flow(document: &Document<'_>, out: &mut Diagnostics) {
     let all = document.screens().iter().flat_map(|screen| screen.components());
-    if let Some(extra) = all.filter(|component| component.kind() == "ImageCarousel").nth(3) {
+    let carousels: Vec<_> = all.filter(|component| component.kind() == "ImageCarousel").collect();
+    if let Some(extra) = carousels.get(3) {
         let place = extra.property("type").map_or_else(|| value_span(extra.value()), value_span);
-        let message = "a flow has at most 3 ImageCarousel".to_owned();
+        let message = format!("the flow has {} ImageCarousel; the maximum is 3", carousels.len());
         out.add(&rules::CAROUSELS_OVER, place, message, "remove one");
     }
 }

@@ -29,10 +29,12 @@ pub fn check(screen: &Screen<'_>, version: Version, out: &mut Diagnostics) {
         return;
     }
     for (kinds, max) in MAX_PER_SCREEN {
-        if max_shown_at_once(screen, kinds) > max {
+        let shown = max_shown_at_once(screen, kinds);
+        if shown > max {
             let named = |component: &&Component<'_>| kinds.contains(&&*component.kind());
             let Some(extra) = screen.components().iter().filter(named).nth(max) else { continue };
-            let message = format!("a screen has at most {max} {}", kinds.join(" or "));
+            let message =
+                format!("the screen shows {shown} {}; the maximum is {max}", kinds.join(" or "));
             let help = "remove one, or move it to another screen";
             // Several Forms were accepted before 7.0.
             let rule = if kinds == ["Form"] { &rules::FORMS_OVER } else { &rules::KIND_OVER };

@@ -138,7 +138,10 @@ const NOTICE: &[&str] = &["notice"];
 
 #[test]
 fn call_exits_0_only_for_a_response_that_a_client_accepts() {
-    let success = |params: Value| json!({ "screen": "SUCCESS", "data": { "extension_message_response": { "params": params } } });
+    let success = |params: Value| {
+        let data = json!({ "extension_message_response": { "params": params } });
+        json!({ "screen": "SUCCESS", "data": data })
+    };
     let active = json!({ "data": { "status": "active" } });
     let cases: Vec<(&[&str], StubResponse, Option<&str>)> = vec![
         (PING, sealed(200, active.clone()), None),
@@ -191,7 +194,7 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
         (PING, text(400, ""), Some("does not know the action")),
         (PING, text(404, ""), Some("no flow is served on this path")),
         (PING, text(405, ""), Some("accepts only POST")),
-        (PING, text(409, ""), Some("already replied to this body")),
+        (PING, text(409, ""), Some("this body was answered before")),
         (PING, text(413, ""), Some("too large")),
         (PING, text(421, ""), Some("cannot decrypt the request")),
         (PING, text(422, ""), Some("the payload does not match the screen")),

@@ -174,8 +174,9 @@ fn invalid_secret_error_names_the_member_and_a_command() {
         );
         assert!(!text.contains("MARK"), "{text}");
         if let KeyringError::Json(JsonError { member, line, column, .. }) = expected {
-            let place = format!("member `{member}`, line {line}, column {column}");
-            assert!(text.contains(&place), "{text}");
+            let named = if member == "." { "the text".into() } else { format!("`{member}`") };
+            assert!(text.contains(&format!("…]}}: {named} ")), "{text}");
+            assert!(text.contains(&format!(" (line {line}, column {column})")), "{text}");
         }
     }
     let error_of = |json: &[u8]| Keyring::from_json(json).unwrap_err();

@@ -77,8 +77,8 @@ impl Aws {
             None => false,
         };
         (!found).then_some(
-            "no credentials are configured; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE after `aws sso login` or \
-             `aws configure`",
+            "no credentials are configured; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE after \
+             `aws sso login` or `aws configure`",
         )
     }
 

@@ -119,8 +119,8 @@ pub(super) async fn run_without_session(
 }
 
 impl Delivery<'_> {
-    /// Runs a handler until this time after the request's arrival: its reply, and the mismatch of the reply if it may be
-    /// sent all the same.
+    /// Runs a handler until this time after the request's arrival: its reply, and the mismatch of the reply if it may
+    /// be sent all the same.
     async fn until(
         &self,
         end: Duration,

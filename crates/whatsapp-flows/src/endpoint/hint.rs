@@ -33,21 +33,21 @@ fn unknown_path<'a>(served: impl Iterator<Item = &'a Arc<str>>) -> String {
     let mut served: Vec<_> = served.map(|path| if path.is_empty() { "/" } else { path }).collect();
     served.sort_unstable();
     format!(
-        "the path must end with one of: {}; a stage, a base path or another prefix may come before it, \
-         nothing after it",
+        "no flow is served on this path; end the address with one of: {} (a stage, a base path or another \
+         prefix may come before it, nothing after it)",
         served.join(", ")
     )
 }
 
-const MESSAGES: &str =
-    "the webhook of messages must have an address of its own: this one serves a flow";
+const MESSAGES: &str = "this address serves a flow, and is used for the webhook of messages; give the webhook an \
+                        address of its own";
 
 fn verification(request: &Request<Bytes>) -> Option<&'static str> {
     let query = request.uri().query().unwrap_or_default();
     query.split('&').any(|pair| pair.split('=').next() == Some("hub.challenge")).then_some(MESSAGES)
 }
 
-/// Members that say what a body is that is not an envelope.
+/// Members that show what a body is if it is not an envelope.
 #[derive(Deserialize)]
 struct Body {
     encrypted_flow_data: Option<IgnoredAny>,
@@ -71,7 +71,7 @@ fn not_an_envelope(body: &[u8]) -> Option<&'static str> {
             ..
         } => None,
         Body { action: Some(_), .. } => Some(
-            "the body is a request in clear: WhatsApp seals it with the public key of this endpoint",
+            "the body is an unencrypted request; encrypt it with the public key of this endpoint, as flowctl call does",
         ),
         _ => Some(
             "the body is not an envelope: encrypted_flow_data, encrypted_aes_key or initial_vector is missing",

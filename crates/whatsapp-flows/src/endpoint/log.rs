@@ -1,7 +1,7 @@
 //! The log line of a request: an allow list, as a type. A new member is a decision.
 //!
-//! It contains no text of the request. Screens and actions are spelled as we or the flow spell them; an error is its type
-//! and its place in the code.
+//! It contains no text of the request. Screens and actions are spelled as we or the flow spell them; an error is its
+//! type and its place in the code.
 
 use std::borrow::Cow;
 use std::panic::Location;

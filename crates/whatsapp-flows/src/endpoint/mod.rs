@@ -1,8 +1,8 @@
 //! The request path: one HTTP request in, one response out.
 //!
-//! [`Endpoint::handle`] is the order of it. open.rs verifies, decrypts and parses; token_rules.rs checks the flow token;
-//! driver.rs runs the exchange with the session and the handler; status.rs maps every failure to a status; log.rs is the
-//! log line of a request.
+//! [`Endpoint::handle`] is the order of it. open.rs verifies, decrypts and parses; token_rules.rs checks the flow
+//! token; driver.rs runs the exchange with the session and the handler; status.rs maps every failure to a status;
+//! log.rs is the log line of a request.
 
 mod driver;
 mod hint;
@@ -42,8 +42,8 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The time limit of a request. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
 
-/// The time that a request still has when it reaches the endpoint. An adapter that knows how long the request was on its
-/// way puts this into the request's extensions. More than the endpoint's own limit has no effect.
+/// The time that a request still has when it reaches the endpoint. An adapter that knows how long the request was on
+/// its way puts this into the request's extensions. More than the endpoint's own limit has no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemainingTime(pub Duration);
 
@@ -92,7 +92,7 @@ impl Endpoint {
         App: Send + Sync + 'static,
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        assert!(path.starts_with('/'), "a path starts with a slash: /{path}");
+        assert!(path.starts_with('/'), "the path does not start with a slash; write /{path}");
         flow.set_reply_check(self.reply_check);
         let before = self.flows.insert(trimmed(path).into(), Box::new(flow));
         assert!(before.is_none(), "two flows are served on {path}");
@@ -103,16 +103,18 @@ impl Endpoint {
     ///
     /// # Panics
     ///
-    /// If it is over [`TIME_LIMIT`]: Meta's own limit comes soon after, and the claims of `once` handlers are made for it.
+    /// If it is over [`TIME_LIMIT`]: Meta's own limit comes soon after, and the claims of `once` handlers are made for
+    /// it.
     #[track_caller]
     pub fn time_limit(mut self, limit: Duration) -> Self {
-        assert!(limit <= TIME_LIMIT, "a request has {TIME_LIMIT:?} at most");
+        let most = TIME_LIMIT.as_secs();
+        assert!(limit <= TIME_LIMIT, "the time limit is over {most} s; pass {most} s or less");
         self.time_limit = limit;
         self
     }
 
-    /// Rejects every reply that does not match the Flow JSON with 500, for tests and development. Otherwise a reply that
-    /// breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged.
+    /// Treats every reply that does not match the Flow JSON as a failure, for tests and development. Otherwise a reply
+    /// that breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged.
     pub fn strict(self) -> Self {
         self.with_reply_check(ReplyCheck::Strict)
     }

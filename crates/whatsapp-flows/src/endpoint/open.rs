@@ -26,8 +26,8 @@ pub(super) struct OpenError {
 
 /// Opens a request with a keyring.
 ///
-/// The signature is verified before any RSA operation, so that strangers cannot cause one. Every failure from the envelope
-/// to the JSON of the plaintext looks the same.
+/// The signature is verified before any RSA operation, so that strangers cannot cause one. Every failure from the
+/// envelope to the JSON of the plaintext looks the same.
 pub(super) fn open(request: &Request<Bytes>, keyring: &Keyring) -> Result<Opened, OpenError> {
     let undecryptable =
         |depends_on_keyring| OpenError { refusal: Refusal::Undecryptable, depends_on_keyring };

@@ -1,7 +1,8 @@
-//! The status table: maps every failure to its HTTP status. Token faults are found in token_rules.rs and in session/.
+//! The status table: maps every failure to its HTTP status. Token faults are found in token_rules.rs, in session/ and
+//! in flow/dyn_flow.rs.
 //!
-//! Meta's clients act on three of them (ERR): 421 makes the client fetch the public key again and retry once, 427 disables
-//! the message for good, 432 says that the signature is wrong. All others are a generic error to the user.
+//! Meta's clients act on three of them (ERR): 421 makes the client fetch the public key again and retry once, 427
+//! disables the message for good, 432 says that the signature is wrong. All others are a generic error to the user.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -28,7 +29,7 @@ pub(crate) enum Refusal {
     TimedOut,
     /// The source of the keyring panicked.
     Panicked,
-    /// `X-Hub-Signature-256` is absent, malformed or wrong.
+    /// `X-Hub-Signature-256` is absent, repeated, malformed or wrong.
     Signature(SignatureError),
     /// Any failure from the envelope to the JSON of the plaintext. Deliberately does not say which.
     Undecryptable,
@@ -95,7 +96,8 @@ fn status(failure: &Failure) -> u16 {
     }
 }
 
-/// The response to an opened request. The reply key is consumed, so that nothing that must be encrypted leaves in clear.
+/// The response to an opened request. The reply key is consumed, so that nothing that must be encrypted leaves in
+/// clear.
 pub(super) fn respond(reply: Result<Vec<u8>, Failure>, key: ReplyKey) -> Response<Bytes> {
     match reply {
         Ok(plaintext) => sealed(200, key, plaintext),

@@ -26,7 +26,7 @@ use whatsapp_flow_json::internals::{example_replies, sent_members};
 /// The handlers of one flow, and what they share.
 ///
 /// `App` is what the handlers need, for example a database client, prices or a clock. `State` is what is stored per
-/// flow token between requests; a flow without it has no session.
+/// flow token between requests; the handlers of a flow without it do not see the session.
 pub struct Flow<App, State = ()> {
     pub(super) app: Arc<App>,
     pub(super) init: Option<ErasedHandler<App, State>>,
@@ -93,7 +93,7 @@ where
     /// If the flow already has an `on_init` handler.
     #[track_caller]
     pub fn on_init(mut self, handler: impl Handler<App, State, Init>) -> Self {
-        assert!(self.init.is_none(), "a flow has one on_init handler");
+        assert!(self.init.is_none(), "the flow already has an `on_init` handler; remove one");
         self.init = Some(Box::new(move |context, _| Ok(erase(handler(context)))));
         self
     }
@@ -118,7 +118,11 @@ where
         #[cfg(feature = "testing")]
         self.inputs.insert(S::ID, InputType::of::<S>());
         let before = self.forward.insert(S::ID, handler);
-        assert!(before.is_none(), "screen {} has one `on` handler", S::ID);
+        assert!(
+            before.is_none(),
+            "screen {} already has an `on` or `once` handler; remove one",
+            S::ID
+        );
         self
     }
 
@@ -133,11 +137,12 @@ where
     ///
     /// # Contract
     ///
-    /// A *submission* is flow token, action, screen and data. An *operation* starts when a submission is claimed, which
-    /// happens before the handler runs, and gets a random id ([`Context::operation_id`]). Every delivery and every
-    /// attempt of that submission belongs to the operation until its outcome is recorded and no longer repeated: 10
-    /// seconds when the reply keeps the user on the screen; as soon as another exchange follows; 10 minutes after the
-    /// end of the flow. The same data after that is a new operation.
+    /// A *submission* is identified by its flow token, action, screen and data. An *operation* starts when a submission
+    /// is claimed, which happens before the handler runs, and gets a random id ([`Context::operation_id`]). Every
+    /// delivery and every attempt of that submission belongs to the operation until its outcome is recorded and no
+    /// longer repeated. The outcome is repeated until another exchange follows, but only for 10 seconds when the reply
+    /// keeps the user on the screen, and for 10 minutes after the end of the flow. The same data after that is a new
+    /// operation.
     ///
     /// - After a handler's `Ok` **has been recorded**, the handler never runs again for that operation, whatever
     ///   becomes of the reply: it does not match the Flow JSON, it is over 1 MB, the state is over 64 KB or does not
@@ -150,12 +155,12 @@ where
     ///   that died, this takes 10 seconds.
     /// - If the user submits *different* data while an earlier operation is unresolved (its outcome is unknown, or it
     ///   is done without a reply, so that the user saw an error), the new operation's handler sees the earlier ids:
-    ///   [`Context::unresolved_operations`], oldest first, at most 4; a fifth is rejected with 500. They are cleared
-    ///   when a handler that saw them returns `Ok` and that is recorded.
+    ///   [`Context::unresolved_operations`], oldest first, at most 4. A submission whose handler would see five is
+    ///   refused with 500. The ids are cleared when a handler that saw them returns `Ok` and that is recorded.
     /// - The flow token alone is not an idempotency key: one conversation may pay twice for two things.
     ///
-    /// A compressed reply over 64 KB is not stored: its duplicate gets 409. All of this ends with the session, 24 hours
-    /// after its last exchange or 30 days after the end of the flow.
+    /// A compressed reply over 64 KB is not stored: its duplicate gets 409. All of this ends with the session: 24 hours
+    /// after its last exchange, 30 days after the end of the flow, or when the registration expires if that is later.
     ///
     /// # Panics
     ///
@@ -169,7 +174,8 @@ where
 
     /// Rebuilds screen `S` after its handler has failed, if it is not the screen that the endpoint showed last: that
     /// one is repeated with its data. The reply carries [`failure_message`](Self::failure_message) unless it has a
-    /// message of its own. The handler has half a second, and does not run for tokens that are not session ids.
+    /// message of its own. The handler is stopped 7.5 s after the request arrived, which is half a second after a
+    /// handler that took too long. It does not run for tokens that are not session ids.
     ///
     /// # Panics
     ///
@@ -179,7 +185,11 @@ where
         let handler: ErasedHandler<App, State> =
             Box::new(move |context, _| Ok(erase(handler(context))));
         let before = self.after_failure.insert(S::ID, handler);
-        assert!(before.is_none(), "screen {} has one `on_failure` handler", S::ID);
+        assert!(
+            before.is_none(),
+            "screen {} already has an `on_failure` handler; remove one",
+            S::ID
+        );
         self
     }
 
@@ -193,7 +203,7 @@ where
         let handler: ErasedHandler<App, State> =
             Box::new(move |context, _| Ok(erase(handler(context))));
         let before = self.back.insert(S::ID, handler);
-        assert!(before.is_none(), "screen {} has one `on_back` handler", S::ID);
+        assert!(before.is_none(), "screen {} already has an `on_back` handler; remove one", S::ID);
         self
     }
 

@@ -65,8 +65,8 @@ impl<From, State> ReplyTo<From, State> {
 
     /// Shows a message on the screen, for something that the user can fix, such as "That time was just taken". It has
     /// an effect with [`show`] only.
-    pub fn message(mut self, words: impl Into<String>) -> Self {
-        self.message = Some(words.into());
+    pub fn message(mut self, text: impl Into<String>) -> Self {
+        self.message = Some(text.into());
         self
     }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 /// The struct that implements it serializes to the screen's `data`, a JSON object. A screen without data is a unit
 /// struct. Members that are `None` are left out, because clients reject `null`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no screen",
+    message = "`{Self}` is not a screen",
     note = "a screen implements whatsapp_flows::Screen: its id in the Flow JSON, and what it sends"
 )]
 pub trait Screen: Serialize {
@@ -51,13 +51,13 @@ pub struct Init;
 /// impl Reaches<Services> for Time {}
 ///
 /// fn jump() -> ReplyTo<Services> {
-///     show(Confirm) // the routing model has no way from `Services` to `Confirm`
+///     show(Confirm) // the routing model has no route from `Services` to `Confirm`
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the routing model has no way from `{Self}` to `{To}`",
-    label = "a phone on `{Self}` would refuse this screen",
-    note = "ways come from the Flow JSON's routing_model: forward, directly back, or the same screen"
+    message = "the routing model has no route from `{Self}` to `{To}`",
+    label = "a client on `{Self}` would reject this screen",
+    note = "routes come from the Flow JSON's routing_model: forward, directly back, or the same screen"
 )]
 pub trait Reaches<To> {}
 

@@ -8,7 +8,7 @@ use aes_gcm::aes::Aes128;
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey};
 use zeroize::Zeroizing;
 
-/// Length in bytes of an AES-128 key, of the initial vector, and of the authentication tag (EP).
+/// Length in bytes of an AES-128 key, of the initialization vector, and of the authentication tag (EP).
 pub const AES_BYTES: usize = 16;
 /// Length in bytes of an RSA-2048 ciphertext, and therefore of `encrypted_aes_key` (EP).
 pub const RSA_BYTES: usize = 256;

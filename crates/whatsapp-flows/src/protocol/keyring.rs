@@ -189,8 +189,8 @@ mod tests {
         let start = "none of the secret's private keys can be parsed; private key \"new\": no PEM";
         assert!(unreadable.starts_with(start), "{unreadable}");
         assert!(!unreadable.contains("\"secret\""));
-        let expected = "expected an object with the members `id` and `pem` (member \
-                        `private_keys[0]`, line 1, column 18); create it with: flowctl secret";
+        let expected = "`private_keys[0]` is not an object with the members `id` and `pem` (line 1, \
+                        column 18); create it with: flowctl secret";
         assert!(message("7", "").contains(expected), "{}", message("7", ""));
         assert!(KeyringError::NoAppSecret.to_string().contains("`app_secrets` is empty"));
     }

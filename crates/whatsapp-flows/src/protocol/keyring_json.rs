@@ -180,14 +180,18 @@ fn expected(member: &str) -> &'static str {
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { member, line, column, kind } = self;
-        match kind {
-            JsonErrorKind::Syntax => write!(f, "invalid JSON")?,
-            JsonErrorKind::UnexpectedEnd => write!(f, "unexpected end of the JSON")?,
-            JsonErrorKind::MissingMember(name) => write!(f, "member `{name}` is missing")?,
-            JsonErrorKind::DuplicateMember(name) => write!(f, "member `{name}` is given twice")?,
-            JsonErrorKind::Expected(what) => write!(f, "expected {what}")?,
+        match member.as_str() {
+            "." => write!(f, "the text")?,
+            member => write!(f, "`{member}`")?,
         }
-        write!(f, " (member `{member}`, line {line}, column {column})")
+        match kind {
+            JsonErrorKind::Syntax => write!(f, " is not valid JSON")?,
+            JsonErrorKind::UnexpectedEnd => write!(f, " ends too early")?,
+            JsonErrorKind::MissingMember(name) => write!(f, " has no member `{name}`")?,
+            JsonErrorKind::DuplicateMember(name) => write!(f, " has the member `{name}` twice")?,
+            JsonErrorKind::Expected(what) => write!(f, " is not {what}")?,
+        }
+        write!(f, " (line {line}, column {column})")
     }
 }
 

@@ -36,7 +36,7 @@ impl PemBlock {
     /// Parses the bytes of a file, which are PEM or DER.
     pub fn from_bytes(file: &[u8]) -> Result<Self, PrivateKeyError> {
         if DerKind::detect(file).is_some() {
-            return Ok(Self::unlabelled(Zeroizing::new(file.to_vec())));
+            return Ok(Self::unlabeled(Zeroizing::new(file.to_vec())));
         }
         Self::from_text(&text_encoding::decode(file).map_err(|_| PrivateKeyError::InvalidEncoding)?)
     }
@@ -53,7 +53,7 @@ impl PemBlock {
         }
         let bytes = base64(&text).map_err(|_| PrivateKeyError::NotPem)?;
         if DerKind::detect(&bytes).is_some() {
-            return Ok(Self::unlabelled(bytes));
+            return Ok(Self::unlabeled(bytes));
         }
         // Base64 of the whole file.
         let text = normalize(&text_encoding::decode(&bytes).map_err(|_| PrivateKeyError::NotPem)?);
@@ -63,7 +63,7 @@ impl PemBlock {
         Self::select(&text)
     }
 
-    fn unlabelled(der: Der) -> Self {
+    fn unlabeled(der: Der) -> Self {
         Self { label: None, dek_info: None, der }
     }
 
@@ -97,7 +97,7 @@ impl<'a> RawBlock<'a> {
         let label = Some(self.label.to_owned());
         // Blocks with other labels are not decoded.
         if !self.label.ends_with("PRIVATE KEY") && !self.label.ends_with("PUBLIC KEY") {
-            return Ok(PemBlock { label, ..PemBlock::unlabelled(Der::default()) });
+            return Ok(PemBlock { label, ..PemBlock::unlabeled(Der::default()) });
         }
         if let Some((_, rest)) = self.body.split_once("DEK-Info:") {
             let (dek_info, rest) = DekInfo::parse(rest)?;

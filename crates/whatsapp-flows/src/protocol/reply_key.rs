@@ -1,4 +1,4 @@
-//! The key of one reply: the AES key of the request, and the request's initial vector with every bit inverted
+//! The key of one reply: the AES key of the request, and the request's initialization vector with every bit inverted
 //! (EP, *Response encryption*).
 
 use std::fmt;
@@ -10,7 +10,7 @@ use super::cipher::{AES_BYTES, AesKey, gcm_seal};
 
 /// A key that seals exactly one reply.
 ///
-/// Two different replies under one key and initial vector would break AES-GCM, so sealing consumes the key:
+/// Two different replies under one key and initialization vector would break AES-GCM, so sealing consumes the key:
 ///
 /// ```compile_fail,E0382
 /// fn twice(key: whatsapp_flows::protocol::reply_key::ReplyKey) {
@@ -29,14 +29,15 @@ impl ReplyKey {
     }
 
     /// Returns the digest that identifies the request body: the first 8 bytes of SHA-256 over the AES key and the
-    /// reply's initial vector. Bodies that differ only in something else (white space in the JSON, the RSA ciphertext,
-    /// the payload) would have their replies sealed under the same key and vector, so they count as the same body.
+    /// reply's initialization vector. Bodies that differ only in something else (white space in the JSON, the RSA
+    /// ciphertext, the payload) would have their replies sealed under the same key and vector, so they count as the
+    /// same body.
     pub(crate) fn body_digest(&self) -> [u8; 8] {
         let hash = Sha256::new().chain_update(self.key.as_slice()).chain_update(self.iv).finalize();
         *hash.first_chunk().expect("SHA-256 has 32 bytes")
     }
 
-    /// Returns the AES key and the initial vector of the reply.
+    /// Returns the AES key and the initialization vector of the reply.
     #[cfg(feature = "testing")]
     pub(crate) fn into_parts(self) -> (AesKey, [u8; AES_BYTES]) {
         (self.key, self.iv)

@@ -138,8 +138,8 @@ fn find_listed_key(members: &Map<String, Value>) -> Option<ErrorKey> {
     })
 }
 
-/// Compares keys, ignoring case and the difference between `-` and `_`: Meta's webhooks spell some keys in capitals with
-/// underscores, and a client might as well.
+/// Compares keys, ignoring case and the difference between `-` and `_`: Meta's webhooks spell some keys in capitals
+/// with underscores, and a client might as well.
 fn is_same_error_key(known: &str, key: &str) -> bool {
     let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
     known.bytes().map(plain).eq(key.bytes().map(plain))

@@ -1,8 +1,8 @@
 //! The state machine of one exchange, without I/O: its inputs, its states and its steps.
 //!
-//! Its promises are in docs/guarantees.md: a body gets the same bytes every time, or none; a duplicate delivery does not
-//! run a `once` handler again; state and reply are stored together before the reply leaves; a finished token stays finished; after a
-//! failure the user stays on the same screen.
+//! Its promises are in docs/guarantees.md: a body gets the same bytes every time, or none; a duplicate delivery does
+//! not run a `once` handler again; state and reply are stored together before the reply leaves; a finished token stays
+//! finished; after a failure the user stays on the same screen.
 //!
 //! before_handler.rs decides whether a handler runs, after_handler.rs what becomes of its result.
 
@@ -29,8 +29,8 @@ pub(crate) struct Limits {
     pub begin: Duration,
     /// The time at which a handler is stopped: 7 s.
     pub handle: Duration,
-    /// The end of waiting for another attempt at the same submission for a store that does not accept the result, and
-    /// for a screen that is rebuilt after a failure: 7.5 s.
+    /// The end of waiting: for another attempt at the same submission, for a store that does not accept the result, and
+    /// for a screen that is rebuilt after a failure. 7.5 s.
     pub patience: Duration,
 }
 

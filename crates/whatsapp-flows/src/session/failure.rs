@@ -13,13 +13,13 @@ pub(crate) enum Failure {
     UnknownAction,
     /// The session has seen this body, and it was not the last one.
     SeenBefore,
-    /// The body was the last one, but its reply was too large to store.
+    /// The body was answered with the last reply, which was too large to store, or whose app secret is gone.
     ReplyNotStored,
     /// The token is not, or no longer, valid for this flow.
     Token { fault: TokenFault, message: String },
     /// The payload does not deserialize into the screen's `Input`.
     InvalidPayload { member: String },
-    /// The screen sends an empty payload, or other members than these.
+    /// The screen's `Input` is `()`, and the payload has members that the screen does not send.
     UnexpectedPayload,
     /// The flow has no handler for this action and screen.
     NoHandler,

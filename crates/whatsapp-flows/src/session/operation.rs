@@ -41,7 +41,7 @@ impl OperationId {
 }
 
 impl Attempt {
-    /// The only attempt of a handler that may run again.
+    /// The attempt of an ordinary handler, whose attempts are not counted.
     pub fn only(operation: OperationId) -> Self {
         Self { number: 1, operation, unresolved: Vec::new() }
     }

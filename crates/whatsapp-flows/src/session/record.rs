@@ -27,7 +27,7 @@ pub struct Session {
     pub expires_at: Option<u64>,
     /// The state of the handlers, as JSON.
     pub state: Option<String>,
-    /// The state that the business registered, as JSON; INIT starts with it.
+    /// The state that the business registered, as JSON. INIT starts with it, unless the flow resumes.
     pub registered: Option<String>,
     /// The bodies that were answered with `reply`, newest last, at most [`Session::ANSWERED`].
     pub answered: Vec<BodyDigest>,
@@ -40,7 +40,7 @@ pub struct Session {
     /// Until when the same submission gets this reply again, in seconds since the epoch; `None` is as long as it is the
     /// last one.
     pub repeat_until: Option<u64>,
-    /// The last operation of a `once` handler, until its outcome is recorded together with a reply.
+    /// The last operation of a `once` handler. It is removed when its outcome is recorded together with its reply.
     pub claim: Option<Claim>,
     /// The flow has ended: only the last reply is sent again.
     pub finished: bool,
@@ -75,8 +75,8 @@ impl Session {
     /// The number of bodies before those that are remembered.
     pub const OLDER: usize = 56;
 
-    /// The tolerated difference between the clocks of two machines, in seconds. A session counts as expired this long before
-    /// `expires_at`, when the table may delete it: so it is expired for all machines, deleted or not.
+    /// The tolerated difference between the clocks of two machines, in seconds. A session counts as expired this long
+    /// before `expires_at`, when the table may delete it: so it is expired for all machines, deleted or not.
     pub const SKEW_SECONDS: u64 = 60;
 
     /// Reports whether it has not expired at `now`, in seconds since the epoch.

@@ -35,7 +35,7 @@ pub struct Registration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The token is empty or `unused`, so everybody would share its session.
+    /// The token is empty, `unused` or a placeholder, so everybody would share its session.
     NotASessionId,
     /// The token already has a session. Every message needs a token of its own.
     AlreadyRegistered,
@@ -63,7 +63,7 @@ impl Registration {
         Ok(Self { state: Some(serde_json::to_string(state)?), ..self })
     }
 
-    /// Sets how long the token is valid; `None` is forever.
+    /// Sets how long the session lives at least, from now on; `None` is forever.
     pub fn with_lifetime(self, lifetime: Option<Duration>) -> Self {
         Self { lifetime, ..self }
     }
@@ -107,9 +107,9 @@ impl fmt::Display for RegisterError {
             Self::NotASessionId => f.write_str(
                 "the token does not name one conversation; make one with FlowToken::random()",
             ),
-            Self::AlreadyRegistered => f.write_str(
-                "the token has a session already; every message needs a token of its own",
-            ),
+            Self::AlreadyRegistered => {
+                f.write_str("the token already has a session; use a new token")
+            }
             Self::Store(error) => error.fmt(f),
         }
     }

@@ -7,8 +7,8 @@ pub const CLAIM_SECONDS: u64 = 10;
 /// The time for which a reply that keeps the user on the screen is repeated, in seconds.
 pub const REPEAT_SECONDS: u64 = 10;
 
-/// The time for which a message about a failure is repeated, in seconds: long enough for a second tap that was already on its
-/// way, and no longer, because the next tap is meant to try again.
+/// The time for which a message about a failure is repeated, in seconds: long enough for a second tap that was already
+/// on its way, and no longer, because the next tap is meant to try again.
 pub const FAILURE_REPEAT_SECONDS: u64 = 2;
 
 /// The time for which the last reply of a finished flow is repeated, in seconds.

@@ -6,8 +6,9 @@ use crate::protocol::token::FlowToken;
 
 /// A store of sessions, one per flow token.
 ///
-/// [`load`](Self::load) returns the session of the last successful [`write`](Self::write). A write depends on its [`Precondition`], which the store checks in one atomic step with
-/// the write: of two writes with the same precondition, one is a conflict.
+/// [`load`](Self::load) returns the session of the last successful [`write`](Self::write). A write depends on its
+/// [`Precondition`], which the store checks in one atomic step with the write: of two writes with the same
+/// precondition, one is a conflict.
 pub trait SessionStore: Send + Sync + 'static {
     /// Reads the session with strong consistency, expired or not.
     fn load<'a>(

@@ -8,8 +8,8 @@ use crate::protocol::cipher::AES_BYTES;
 /// The largest compressed reply that is stored, in bytes.
 pub const MAX_STORED_BYTES: usize = 64 << 10;
 
-/// The text that a flow's replies have in common, so that short ones compress well: writes are billed by the kilobyte. A
-/// reply that was stored with another dictionary, before a deployment, counts as not stored.
+/// The text that a flow's replies have in common, so that short ones compress well: writes are billed by the kilobyte.
+/// A reply that was stored with another dictionary, before a deployment, counts as not stored.
 #[derive(Default)]
 pub(crate) struct Dictionary {
     text: Vec<u8>,

@@ -145,7 +145,7 @@ struct World {
     bodies: Vec<Body>,
     /// The reply to each body.
     answers: HashMap<BodyDigest, String>,
-    /// The acknowledgement of each count.
+    /// The acknowledgment of each count.
     counted: HashMap<(u64, u64), BodyDigest>,
     /// The number of times the flow was filled in from the start.
     rounds: u64,

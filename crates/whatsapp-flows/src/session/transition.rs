@@ -62,8 +62,8 @@ pub(super) fn repeated(before: &Session, incoming: &Incoming<'_>, now: u64) -> S
     }
 }
 
-/// After a 427 that does not end the session, or an error notification: the body is recorded without a reply. Everything
-/// else stays, including the last reply.
+/// After a 427 that does not end the session, or an error notification: the body is recorded without a reply.
+/// Everything else stays, including the last reply.
 pub(super) fn rejected(before: &Session, incoming: &Incoming<'_>, claim: Option<Claim>) -> Session {
     let mut older = before.older.clone();
     older.push(shortened(incoming.body));

@@ -67,7 +67,8 @@ const DOCUMENT: &str = r#"{
         { "id": "THIRD", "data": {}, "layout": { "type": "SingleColumnLayout", "children": [] } },
         { "id": "PLAIN", "layout": { "type": "SingleColumnLayout", "children": [] } },
         { "id": "LIST", "data": { "items": { "type": "array", "__example__": [
-            { "id": "1", "on-click-action": { "name": "data_exchange", "payload": {} } } ] }, "title": { "type": "string" } },
+            { "id": "1", "on-click-action": { "name": "data_exchange", "payload": {} } } ] },
+            "title": { "type": "string" } },
           "layout": { "type": "SingleColumnLayout", "children": [
             { "type": "NavigationList", "name": "list", "list-items": "${data.items}" } ] } }
     ]

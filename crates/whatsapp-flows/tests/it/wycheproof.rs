@@ -188,7 +188,7 @@ fn aes_gcm(
 fn aes_gcm_cannot_express([key, iv, tag]: [usize; 3]) -> Option<String> {
     match [key, iv, tag] {
         [128, 128, 128] => None,
-        [128, iv, 128] => Some(format!("an initial vector of {iv} bits")),
+        [128, iv, 128] => Some(format!("an initialization vector of {iv} bits")),
         [key, ..] => Some(format!("a key of {key} bits")),
     }
 }

@@ -11,7 +11,14 @@ use crate::generators::{an_object, app_secrets};
 use crate::support::properties;
 
 properties! { 5000:
-    fn arbitrary_text_is_not_a_token_signature(jwt in prop_oneof![any::<String>(), "[a-zA-Z0-9_.-]{0,80}", "[^.]{0,9}\\.[^.]{0,9}\\.[^.]{0,9}"], token in any::<String>()) {
+    fn arbitrary_text_is_not_a_token_signature(
+        jwt in prop_oneof![
+            any::<String>(),
+            "[a-zA-Z0-9_.-]{0,80}",
+            "[^.]{0,9}\\.[^.]{0,9}\\.[^.]{0,9}",
+        ],
+        token in any::<String>(),
+    ) {
         let token = FlowToken::new(token).unwrap();
         let secrets = [AppSecret::new("secret").unwrap()];
         prop_assert!(token_signature::verify(&jwt, &token, &secrets).is_err());
@@ -28,7 +35,10 @@ properties! { 2000:
         (more, claims) in (an_object(), an_object()),
         (at, with) in (any::<Index>(), "[ -~]"),
     ) {
-        let (signer, ring) = if known { (&secrets[secrets.len() - 1], &secrets[..]) } else { (&secrets[0], &secrets[1..]) };
+        let (signer, ring) = match known {
+            true => (&secrets[secrets.len() - 1], &secrets[..]),
+            false => (&secrets[0], &secrets[1..]),
+        };
         let signed_token = other.as_ref().unwrap_or(&token);
         let (mut header, mut claims) = (more, claims);
         header["alg"] = algorithm.as_str().into();

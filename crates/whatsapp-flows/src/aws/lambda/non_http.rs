@@ -214,12 +214,12 @@ impl EventKind {
     fn hint(self) -> &'static str {
         match self {
             Self::ParsedBody | Self::Envelope | Self::MappingTemplate => {
-                "the signature covers the bytes of the body; use a Lambda proxy integration (AWS_PROXY) without a mapping \
-                 template, which passes them on unchanged"
+                "the signature covers the bytes of the body; use a Lambda proxy integration (AWS_PROXY) without a \
+                 mapping template, which passes them on unchanged"
             }
             Self::PlainTextRequest => {
-                "requests must be encrypted and signed; create a test event with `flowctl seal`, or send a request to a URL \
-                 with `flowctl call`"
+                "requests must be encrypted and signed; create a test event with `flowctl seal`, or send a request \
+                 to a URL with `flowctl call`"
             }
             Self::MessagesWebhook => {
                 "the messages webhook is a separate program at another address; configure its address in the Meta app"
@@ -228,7 +228,8 @@ impl EventKind {
                 "test with an HTTP API event; create one that is encrypted and signed with `flowctl seal`"
             }
             Self::Warmer | Self::Schedule => {
-                "remove the warmer or the schedule; the program starts in milliseconds and does nothing between requests"
+                "remove the warmer or the schedule; the program starts in milliseconds and does nothing between \
+                 requests"
             }
             Self::EventBridge | Self::Notification | Self::Records => {
                 "remove this trigger from the function, which only serves HTTP requests"

@@ -194,7 +194,9 @@ impl<'de> Deserialize<'de> for Number {
 
 impl std::fmt::Display for NotANumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the text is not a number, or may be one of two numbers")
+        f.write_str(
+            "the text is not a number, or is ambiguous; write it without thousands separators",
+        )
     }
 }
 

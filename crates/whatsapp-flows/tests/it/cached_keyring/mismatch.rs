@@ -45,7 +45,7 @@ async fn concurrent_mismatches_share_one_read() {
 
 /// Forged requests with a short time limit do not cause more reads.
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_read_for_a_mismatch_counts_as_a_read() {
+async fn a_canceled_read_for_a_mismatch_counts_as_a_read() {
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));
     let cached = source.cached();

@@ -130,7 +130,7 @@ async fn a_clock_that_goes_backwards_makes_the_keyring_stale() {
 
 /// The request timed out before the read finished.
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_reload_is_retried_by_the_next_request() {
+async fn a_canceled_reload_is_retried_by_the_next_request() {
     let lines = LogLines::collect();
     let key = KeyPair::generate();
     let source = Source::new(&secret(&key, &["old"]));

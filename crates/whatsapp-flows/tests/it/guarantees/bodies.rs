@@ -14,8 +14,8 @@ use super::requests::{Rotating, assert_409, assert_427, deliver, jwt, secret};
 use super::shop::{Shop, card, flow};
 use crate::support::{APP_SECRET, business, sign};
 
-/// A body is identified by its AES key and initial vector, not by the JSON around them, the RSA ciphertext or the
-/// payload.
+/// A body is identified by its AES key and initialization vector, not by the JSON around them, the RSA ciphertext or
+/// the payload.
 #[tokio::test]
 async fn a_body_is_identified_by_its_aes_key_and_iv() {
     let shop = Shop::default();

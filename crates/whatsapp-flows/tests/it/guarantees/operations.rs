@@ -87,7 +87,7 @@ async fn different_data_after_an_unknown_outcome_sees_unresolved_operations() {
 }
 
 #[tokio::test]
-async fn a_fifth_unresolved_operation_is_500() {
+async fn an_operation_beside_five_unresolved_ones_is_500() {
     let (shop, lines) = (Shop::default(), LogLines::collect());
     let phone = Phone::new(flow(&shop));
     for number in 0..5 {

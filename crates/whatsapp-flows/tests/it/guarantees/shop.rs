@@ -128,7 +128,8 @@ async fn note(_: Cx, _: Note) -> Reply<Receipt> {
 
 /// PAY leads to RECEIPT, whose `number` has the type `number`.
 pub const FLOW_JSON: &str = r#"{
-    "version": "7.3", "data_api_version": "4.0", "routing_model": { "PAY": ["RECEIPT", "FLAT"], "RECEIPT": [], "FLAT": [] },
+    "version": "7.3", "data_api_version": "4.0",
+    "routing_model": { "PAY": ["RECEIPT", "FLAT"], "RECEIPT": [], "FLAT": [] },
     "screens": [
         { "id": "PAY", "title": "Pay", "data": { "due": { "type": "number", "__example__": 7 } },
           "layout": { "type": "SingleColumnLayout", "children": [ { "type": "Form", "name": "form", "children": [

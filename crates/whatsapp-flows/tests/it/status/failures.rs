@@ -1,6 +1,7 @@
 //! Invalid payloads and failures of handlers and stores.
 
 use super::*;
+use crate::support::Rendezvous;
 
 #[tokio::test]
 async fn an_invalid_payload_shows_the_screen_again_with_a_message() {
@@ -22,6 +23,35 @@ async fn an_invalid_payload_shows_the_screen_again_with_a_message() {
         }
     }
     assert_eq!(phone.submit("OTHER", json!({ "agreed": false })).await.status, 500, "no handler");
+}
+
+async fn agree(_: Cx, (): ()) -> Result<ReplyTo<Other, Seen>> {
+    Ok(close())
+}
+
+/// The reply that keeps the user on the screen is stored like any other, and only sent if no other request of the token
+/// was faster. Without another request, each of these payloads is answered with 200.
+#[tokio::test]
+async fn a_failure_that_loses_a_write_conflict_is_422_or_500() {
+    for (screen, one, other, loser) in [
+        ("FORM", json!({}), json!({ "what": [1] }), 422),
+        ("OTHER", json!({ "a": 1 }), json!({ "b": 1 }), 422),
+        ("FORM", json!({ "what": "fail" }), json!({ "what": "boxed" }), 500),
+        ("FORM", json!({ "what": "flat" }), json!({ "what": "large" }), 500),
+        // The same submission gets the reply of the winner.
+        ("FORM", json!({}), json!({}), 200),
+    ] {
+        let sessions = Rendezvous::new(MemoryStore::new(), 2);
+        let flow = flow().on::<Other>(agree);
+        let phone = phone_for(Endpoint::new(business().secret, sessions).serve("/form", flow));
+        let (one, other) = tokio::join!(phone.submit(screen, one), phone.submit(screen, other));
+        let (winner, lost) = if one.status == 200 { (one, other) } else { (other, one) };
+        assert_eq!((winner.status, winner.screen()), (200, screen));
+        match loser {
+            200 => assert_eq!(lost.body, winner.body),
+            status => assert_empty(&lost, status),
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-#[should_panic(expected = "screen FORM has one `on` handler")]
+#[should_panic(expected = "screen FORM already has an `on` or `once` handler; remove one")]
 fn a_second_handler_of_a_screen_panics() {
     let _ = flow().on::<Form>(submit);
 }

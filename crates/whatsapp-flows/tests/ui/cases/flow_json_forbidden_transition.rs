@@ -1,4 +1,4 @@
-//! Says: the routing model has no way from `Order` to `Address`
+//! Says: the routing model has no route from `Order` to `Address`
 #[path = "../changed/handlers.rs"]
 mod handlers;
 #[path = "../changed/forbidden_transition.rs"]

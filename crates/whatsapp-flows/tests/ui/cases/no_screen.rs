@@ -1,4 +1,4 @@
-//! Says: `Price` is no screen
+//! Says: `Price` is not a screen
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::*;
 

@@ -1,4 +1,4 @@
-//! Says: the routing model has no way from `Confirm` to `Services`
+//! Says: the routing model has no route from `Confirm` to `Services`
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::*;
 

@@ -1,4 +1,4 @@
-//! Says: the routing model has no way from `whatsapp_flows::Init` to `Time`
+//! Says: the routing model has no route from `whatsapp_flows::Init` to `Time`
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::*;
 

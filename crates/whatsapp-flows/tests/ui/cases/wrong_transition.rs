@@ -1,4 +1,4 @@
-//! Says: the routing model has no way from `Services` to `Confirm`
+//! Says: the routing model has no route from `Services` to `Confirm`
 use serde::{Deserialize, Serialize};
 use whatsapp_flows::*;
 
