@@ -115,6 +115,17 @@ fn another_choice_of_several_is_a_selection() {
     }
 }
 
+#[test]
+fn an_action_that_waits_for_the_endpoint_is_the_last_one() {
+    for kind in ["Dropdown", "RadioButtonsGroup"] {
+        let send = |by: &str| action("data_exchange", json!({ "by": by }));
+        let list = json!({ "data-source": options(["one", "two"]), SELECT: send("s"), UNSELECT: send("u") });
+        let mut play = Play::new(&screen("7.3", json!([choice(kind, "f", list)])));
+        play.choose("f", "one").reply("ONLY", json!({})).choose("f", "two");
+        assert_eq!((play.payload(), play.requests()), (json!({ "by": "u" }), 2), "{kind}");
+    }
+}
+
 /// A date field that sends its value.
 fn sending(kind: &str, properties: Value) -> Play {
     let send = action("data_exchange", json!({ "f": "${form.f}" }));
