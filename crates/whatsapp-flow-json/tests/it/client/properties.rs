@@ -22,7 +22,7 @@ const STEPS: usize = 60;
 #[test]
 fn random_conversations_over_documents_without_errors() {
     let files = json_files(Path::new("tests/client/documents"));
-    let counts = play_all(&files, 12);
+    let counts = play_all(&files, 10);
     let Counts { documents, requests, refused, errors, completed } = counts;
     assert!(documents >= 12 && completed > 50, "{counts:?}");
     assert!(requests > 500 && refused > 1_000 && errors > 300, "{counts:?}");
@@ -150,8 +150,22 @@ impl Conversation<'_> {
                 }
                 _ => {}
             }
+            match self.random.u8(..60) {
+                0 => self.client.set_online(false),
+                1..5 => self.client.set_online(true),
+                5 => self.end_upload(),
+                _ => {}
+            }
             self.act();
         }
+    }
+
+    fn end_upload(&mut self) {
+        let picker = self.view.components.iter().find(|found| found.kind.is_media());
+        let id = picker.map_or_else(|| self.random.usize(..40), |picker| picker.id);
+        let upload = events::upload(&mut self.random);
+        let _ = self.client.end_upload(id, events::file_name(&mut self.random), upload);
+        self.look();
     }
 
     fn reply(&mut self) {

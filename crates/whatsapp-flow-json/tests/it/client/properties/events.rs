@@ -95,7 +95,11 @@ fn fitting(view: &ComponentView, random: &mut Rng) -> Event {
         }
         Kind::PhotoPicker | Kind::DocumentPicker if random.u8(..4) > 0 => pick(component, random),
         Kind::PhotoPicker | Kind::DocumentPicker => {
-            Event::RemoveFile { component, file_name: one(random, &["a.jpg", "b.pdf", "c"]).into() }
+            let file_name = file_name(random).into();
+            match random.bool() {
+                true => Event::RemoveFile { component, file_name },
+                false => Event::RetryUpload { component, file_name },
+            }
         }
         Kind::NavigationList => Event::TapItem { component, item: option(view, random) },
         _ => Event::Tap { component },
@@ -133,16 +137,23 @@ fn option(view: &ComponentView, random: &mut Rng) -> String {
 fn pick(component: usize, random: &mut Rng) -> Event {
     let files = (0..random.usize(..4)).map(|_| {
         let bytes = one(random, &[0, 1000, 1 << 20, 30 << 20, u64::MAX]);
-        let name = one(random, &["a.jpg", "b.pdf", "c", "🔥.png"]);
-        let mut file = PickedFile::uploaded(name, "image/jpeg", bytes);
-        match random.u8(..6) {
-            0 => file.upload = Upload::InProgress,
-            1 => file.upload = Upload::Failed(random.u16(..)),
-            _ => {}
-        }
-        file
+        let file = PickedFile::uploaded(file_name(random), "image/jpeg", bytes);
+        PickedFile { upload: upload(random), ..file }
     });
     Event::Pick { component, files: files.collect() }
+}
+
+pub fn file_name(random: &mut Rng) -> &'static str {
+    one(random, &["a.jpg", "b.pdf", "c", "🔥.png"])
+}
+
+/// An upload, which is done in most cases.
+pub fn upload(random: &mut Rng) -> Upload {
+    match random.u8(..6) {
+        0 => Upload::InProgress,
+        1 => Upload::Failed(random.u16(..)),
+        _ => PickedFile::uploaded("a", "image/jpeg", 0).upload,
+    }
 }
 
 /// Any event, whatever the component is.
@@ -156,6 +167,7 @@ fn any(component: usize, random: &mut Rng) -> Event {
         4 => Event::SetDate { component, part, day: one(random, &DAYS).into() },
         5 => Event::Clear { component, part },
         6 => pick(component, random),
+        7 if random.bool() => Event::RetryUpload { component, file_name: text(random) },
         7 => Event::RemoveFile { component, file_name: text(random) },
         8 => Event::TapItem { component, item: text(random) },
         _ => Event::Tap { component },
