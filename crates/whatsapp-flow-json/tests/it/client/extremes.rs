@@ -1,4 +1,4 @@
-//! Documents and replies of extreme size do not overflow the stack.
+//! Documents, replies and times that are extreme do not end the program.
 
 use serde_json::{Map, Value, json};
 use whatsapp_flow_json::client::{FlowJson, Opening, Settings};
@@ -25,6 +25,18 @@ fn a_long_chain_of_screens_has_a_progress() {
     let view = move || Play::open(flow, opening, Settings::default()).view();
     let view = std::thread::Builder::new().stack_size(STACK).spawn(view).unwrap().join().unwrap();
     assert_eq!(view.progress, 1.0 / SCREENS as f64);
+}
+
+#[test]
+fn a_calendar_works_at_any_time() {
+    let day = json!([{ "type": "CalendarPicker", "name": "day", "label": "Day" }]);
+    for (now, utc_offset) in
+        [(u64::MAX, 0), (i64::MAX as u64, i32::MAX), (253_402_300_799, 0), (0, i32::MIN)]
+    {
+        let settings = Settings { now, utc_offset, ..Settings::default() };
+        let play = Play::with(&screen("7.3", day.clone()), settings);
+        assert!(play.component("Day").enabled, "{now}");
+    }
 }
 
 #[test]

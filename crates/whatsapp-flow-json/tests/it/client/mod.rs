@@ -28,6 +28,7 @@ mod options;
 mod parts;
 mod payloads;
 mod play;
+mod progress;
 mod properties;
 mod rejected;
 mod rejected_when;

@@ -56,6 +56,16 @@ fn a_message_disappears_when_its_field_loses_focus() {
 }
 
 #[test]
+fn a_refused_tap_leaves_the_cursor_and_the_messages() {
+    let mut play = at_login(json!({ "errors": { "email": "Unknown" } }));
+    let component = play.component("Email").id;
+    play.user.client.handle(whatsapp_flow_json::client::Event::Focus { component }).unwrap();
+    let before = play.view();
+    assert!(play.refused(|user| user.tap("Sign in")).contains("`Password` is required"));
+    assert_eq!(play.view(), before);
+}
+
+#[test]
 fn links_work_while_the_form_is_invalid() {
     let mut play = at_login(json!({}));
     play.fill("Email", "ada").tap("I forgot my password");
