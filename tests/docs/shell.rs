@@ -54,8 +54,10 @@ fn other_shell_blocks_name_targets_and_commands_that_exist() {
             let words: Vec<_> = command.split_whitespace().collect();
             match words[..] {
                 ["make", ..] => {
+                    // `make -C lunch test` is a target of a project that `flowctl new` writes.
+                    let is_elsewhere = words[1] == "-C";
                     let goals = words[1..].iter().filter(|word| !word.contains('='));
-                    for goal in goals {
+                    for goal in goals.filter(|_| !is_elsewhere) {
                         assert!(targets.iter().any(|t| t == goal), "{}: make {goal}", block.place);
                     }
                 }

@@ -64,7 +64,10 @@ impl Peer {
     pub fn private_keys(&self) -> Vec<NamedKey> {
         let json = files::read_text(&self.secret).unwrap_or_default();
         let secret: Value = serde_json::from_str(&json).unwrap_or_default();
-        let keys = secret["private_keys"].as_array().into_iter().flatten().enumerate();
+        // A single key needs no list.
+        let listed = secret["private_keys"].as_array().map(Vec::as_slice);
+        let keys =
+            listed.unwrap_or(std::slice::from_ref(&secret["private_keys"])).iter().enumerate();
         let keys = keys.filter_map(|(position, key)| {
             let id = key["id"].as_str().map_or_else(|| format!("#{}", position + 1), str::to_owned);
             let read = parse_private_key(key["pem"].as_str()?, key["passphrase"].as_str());

@@ -37,7 +37,10 @@ async fn session_register_and_forget() {
     let found = item(token);
     assert_eq!((&found["flow"]["S"], &found["expires_at"]), (&json!("/quote"), &Value::Null));
     let (succeeded, output) = flowctl("register", &["--flow", "/quote", token]);
-    assert!(!succeeded && output.contains("every message needs a token of its own"), "{output}");
+    assert!(
+        !succeeded && output.contains("the token already has a session; use a new token"),
+        "{output}"
+    );
     let (succeeded, output) = flowctl("register", &["--flow", "quote"]);
     assert!(!succeeded && output.contains("does not start with a slash"), "{output}");
 
