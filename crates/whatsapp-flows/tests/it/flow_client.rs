@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use whatsapp_flows::testing::FlowClient;
 use whatsapp_flows::testing::client::FailureCause;
+use whatsapp_flows::testing::{FlowClient, Phone};
 use whatsapp_flows::{
-    Context, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, complete, show,
+    Context, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, assert_agrees, complete, show,
 };
 
 /// Two screens: ORDER asks for a dish, CONFIRM repeats it.
@@ -204,4 +204,31 @@ async fn opens_by_navigate() {
     client.tap("Continue").await;
     assert_eq!((client.screen(), client.status()), ("ORDER", 200));
     assert!(!client.message().is_empty(), "the user stays and can try again");
+}
+
+/// A payload member was renamed in the Flow JSON, and the generated screens were kept.
+#[test]
+fn a_renamed_payload_member_is_found_by_the_client_and_not_by_a_phone() {
+    let renamed = FLOW_JSON.replace("\"dish\": \"${form.dish}\"", "\"meal\": \"${form.dish}\"");
+    assert_ne!(renamed, FLOW_JSON);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let phone = Phone::new(flow(json!("One soup")));
+    let response = runtime.block_on(phone.submit("ORDER", json!({ "dish": "soup" })));
+    assert_eq!(response.screen(), "CONFIRM", "the developer's payload is not the document's");
+
+    let message = panic_of(async {
+        let mut client = FlowClient::open(flow(json!("One soup")), &renamed).await;
+        client.choose("Dish", "Soup").await;
+        client.tap("Continue").await;
+        client.tap("Confirm").await;
+    });
+    let expected =
+        "there is no button, link or item `Confirm`; on screen: ORDER, \"Order\"\n  message: ";
+    assert!(message.starts_with(expected), "{message}");
+
+    let message = panic_of(async { assert_agrees(&flow(json!("One soup")), &renamed) });
+    assert!(
+        message.contains("the screen sends `meal`, which the Input does not read"),
+        "{message}"
+    );
 }
