@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::choose::Change;
 use super::failure::FailureCause;
 use super::flow_json::FlowJson;
-use super::handle::Change;
 use super::machine::{Client, Phase};
 use super::request::RequestAction;
 use super::resolve::{ComponentError, Resolved};

@@ -2,24 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::date::parse_day;
-use super::event::{DatePart, Event, Refused};
+use super::event::{Event, Refused};
 use super::flow_json::{Action, FlowJson};
 use super::kind::ComponentKind as Kind;
 use super::machine::{Client, Effect, Phase};
 use super::request::{Request, RequestAction};
 use super::resolve::Resolved;
-use super::state::is_empty;
-use super::validate::{self, ENDS};
-
-/// The ids by which a choice changed.
-#[derive(Default)]
-pub(super) struct Change {
-    pub removed: Vec<String>,
-    pub added: Vec<String>,
-}
 
 impl Client {
     /// Does what a user does.
@@ -170,87 +160,10 @@ impl Client {
         state.form.insert(name.clone(), value);
     }
 
-    fn unset(&mut self, field: &Resolved<'_>) {
+    pub(super) fn unset(&mut self, field: &Resolved<'_>) {
         let Some(name) = &field.component.name else { return };
         self.set(field, Value::Null);
         self.state_mut().form.remove(name);
-    }
-
-    fn choose(&mut self, field: &Resolved<'_>, id: String) -> Result<(), Refused> {
-        let option = field
-            .option(&id)
-            .ok_or_else(|| Refused::NoOption(field.option_ids().map(str::to_owned).collect()))?;
-        if option["enabled"] == false {
-            return Err(Refused::OptionDisabled);
-        }
-        let mut change = Change::default();
-        if field.component.kind.is_multiple() {
-            let mut chosen: Vec<Value> =
-                self.value(field).and_then(Value::as_array).cloned().unwrap_or_default();
-            match chosen.iter().position(|chosen| *chosen == *id) {
-                Some(at) => {
-                    chosen.remove(at);
-                    change.removed.push(id);
-                }
-                None => {
-                    let max = validate::max_selected(field);
-                    if chosen.len() >= max {
-                        return Err(Refused::SelectionFull(max));
-                    }
-                    chosen.push(json!(id));
-                    change.added.push(id);
-                }
-            }
-            self.set(field, chosen.into());
-        } else {
-            let before = self.value(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-            if before == id {
-                match field.component.kind {
-                    // A second tap on the same row changes nothing in a Dropdown.
-                    Kind::Dropdown => return Ok(()),
-                    _ if field.is_required() => return Err(Refused::NotRemovable),
-                    _ => self.unset(field),
-                }
-                change.removed.push(id);
-            } else {
-                self.set(field, json!(id));
-                change.removed.extend(Some(before).filter(|before| !before.is_empty()));
-                change.added.push(id);
-            }
-        }
-        self.run_choice_actions(field, &change);
-        Ok(())
-    }
-
-    /// Runs the actions of removed items, of added items, and of the component.
-    pub(super) fn run_choice_actions(&mut self, field: &Resolved<'_>, change: &Change) {
-        let removed = change.removed.iter();
-        let removed = removed.filter_map(|id| self.item_action(field, id, "on-unselect-action"));
-        let added = change.added.iter();
-        let added = added.filter_map(|id| self.item_action(field, id, "on-select-action"));
-        let mut actions: Vec<_> = removed.chain(added).collect();
-        let on_select = field.component.on_select.as_ref();
-        let on_unselect = field.component.on_unselect.as_ref();
-        // Without an action for removals, that for selections runs for both.
-        if !change.removed.is_empty() {
-            let replaced = !change.added.is_empty();
-            let action = if replaced { on_unselect } else { on_unselect.or(on_select) };
-            actions.extend(action.cloned());
-        }
-        if !change.added.is_empty() {
-            actions.extend(on_select.cloned());
-        }
-        self.run_all(actions);
-    }
-
-    /// The action of an item. Its payload is that of the state now, after the change that runs it.
-    fn item_action(&self, list: &Resolved<'_>, id: &str, trigger: &str) -> Option<Arc<Action>> {
-        let flow = self.flow.clone();
-        let now = self.resolve(&flow).ok()?;
-        let now = now.iter().find(|component| component.id == list.id)?;
-        let action = now.option(id)?.get(trigger)?;
-        let version = flow.compiled().version;
-        Some(Arc::new(Action::from_value(action, list.component.line, version)))
     }
 
     /// Runs actions in order, as long as none of them leaves the screen.
@@ -259,89 +172,6 @@ impl Client {
             let is_ready = matches!(self.phase, Phase::Ready);
             self.run(&action, is_ready);
         }
-    }
-
-    fn set_date(&mut self, field: &Resolved<'_>, part: DatePart, day: &str) -> Result<(), Refused> {
-        let day = parse_day(day).ok_or(Refused::NotADay)?;
-        let calendar = self.calendar();
-        let (first, last) = validate::period(field, calendar);
-        if day < first || day > last {
-            return Err(Refused::DayNotSelectable);
-        }
-        if field.component.kind == Kind::DatePicker {
-            if part != DatePart::Day {
-                return Err(Refused::WrongComponent);
-            }
-            self.set(field, calendar.date_picker_value(day).into());
-        } else {
-            validate::check_day(field, day, calendar).map_err(|_| Refused::DayNotSelectable)?;
-            self.set_calendar(field, part, day.to_string())?;
-        }
-        self.run_all(field.component.on_select.clone());
-        Ok(())
-    }
-
-    /// Sets the day, or one end of the range; the other end is an empty text until it is set.
-    fn set_calendar(
-        &mut self,
-        field: &Resolved<'_>,
-        part: DatePart,
-        day: String,
-    ) -> Result<(), Refused> {
-        let end = match (field.component.is_range(), part) {
-            (false, DatePart::Day) => {
-                self.set(field, day.into());
-                return Ok(());
-            }
-            (true, DatePart::Start) => ENDS[0],
-            (true, DatePart::End) => ENDS[1],
-            _ => return Err(Refused::WrongComponent),
-        };
-        let before = self.value(field);
-        let mut range = json!({});
-        for name in ENDS {
-            range[name] = before.and_then(|range| range.get(name)).cloned().unwrap_or("".into());
-        }
-        range[end] = day.into();
-        if let Some(name) = &field.component.name {
-            self.state_mut().ends.insert((name.clone(), end));
-        }
-        let is_empty = ENDS.iter().all(|end| range[*end] == "");
-        self.set(field, if is_empty { Value::Null } else { range });
-        Ok(())
-    }
-
-    /// Checks that a field has a cross that empties it. Text can always be deleted.
-    fn check_clearable(&self, field: &Resolved<'_>, part: DatePart) -> Result<(), Refused> {
-        let value = self.value(field);
-        let value = match part {
-            DatePart::Day => value,
-            DatePart::Start => value.and_then(|range| range.get(ENDS[0])),
-            DatePart::End => value.and_then(|range| range.get(ENDS[1])),
-        };
-        match field.component.kind {
-            Kind::TextInput | Kind::TextArea => Ok(()),
-            _ if is_empty(value) => Err(Refused::NothingToClear),
-            Kind::Dropdown if self.shown_error(field).is_some() => Err(Refused::NotClearable),
-            _ => Ok(()),
-        }
-    }
-
-    fn clear(&mut self, field: &Resolved<'_>, part: DatePart) -> Result<(), Refused> {
-        self.check_clearable(field, part)?;
-        match field.component.kind {
-            Kind::CalendarPicker => self.set_calendar(field, part, String::new())?,
-            Kind::Dropdown => {
-                let before = self.value(field).and_then(Value::as_str).map(str::to_owned);
-                let removed = before.into_iter().filter(|id| !id.is_empty()).collect();
-                self.set(field, "".into());
-                self.run_choice_actions(field, &Change { removed, ..Change::default() });
-                return Ok(());
-            }
-            _ => self.set(field, "".into()),
-        }
-        self.run_all(field.component.on_select.clone());
-        Ok(())
     }
 
     fn tap(&mut self, component: &Resolved<'_>, resolved: &[Resolved<'_>]) -> Result<(), Refused> {
@@ -363,23 +193,6 @@ impl Client {
             Kind::EmbeddedLink | Kind::OptIn if action.is_some() => {}
             _ => return Err(Refused::WrongComponent),
         }
-        self.run_all(action);
-        Ok(())
-    }
-
-    fn tap_item(&mut self, list: &Resolved<'_>, id: String) -> Result<(), Refused> {
-        if list.component.kind != Kind::NavigationList {
-            return Err(Refused::WrongComponent);
-        }
-        let item = list
-            .option(&id)
-            .ok_or_else(|| Refused::NoOption(list.option_ids().map(str::to_owned).collect()))?;
-        if item["enabled"] == false {
-            return Err(Refused::OptionDisabled);
-        }
-        self.set(list, id.as_str().into());
-        let own = || self.item_action(list, &id, "on-click-action");
-        let action = list.component.on_click.clone().or_else(own);
         self.run_all(action);
         Ok(())
     }

@@ -32,12 +32,14 @@
 
 mod action;
 mod answers;
+mod choose;
 mod condition;
 mod date;
 mod entry;
 mod errors;
 mod event;
 mod expression;
+mod expression_parser;
 mod failure;
 mod files;
 mod flow_json;
@@ -52,6 +54,7 @@ mod rejection;
 mod reply;
 mod request;
 mod resolve;
+mod set_date;
 mod settings;
 mod state;
 mod template;
