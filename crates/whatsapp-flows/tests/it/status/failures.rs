@@ -54,6 +54,23 @@ async fn a_failure_that_loses_a_write_conflict_is_422_or_500() {
     }
 }
 
+/// INIT has no screen to stay on.
+#[tokio::test]
+async fn a_failed_handler_or_unusable_reply_on_init_is_500() {
+    async fn failed(_: Cx) -> Result<ReplyTo<Init, Seen>> {
+        Err(Box::<dyn std::error::Error + Send + Sync>::from("text"))?
+    }
+    async fn unusable(_: Cx) -> Result<ReplyTo<Init, Seen>> {
+        let large = Seen { times: 0, text: "x".repeat(65_536) };
+        Ok(show(Form { echo: None, seen: 0 }).saving(large))
+    }
+    let flow = Flow::<(), Seen>::new;
+    for flow in [flow(()).on_init(failed), flow(()).on_init(unusable)] {
+        let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/form", flow);
+        assert_empty(&phone_for(endpoint).init().await, 500);
+    }
+}
+
 #[tokio::test]
 async fn every_failure_shows_the_screen_again_and_stores_no_state() {
     let phone = phone_for(endpoint(MemoryStore::new()).time_limit(Duration::from_millis(300)));
