@@ -73,7 +73,6 @@ test: tools
 	$(CARGO) test $(WORKSPACE) -- --include-ignored $(SKIP)
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py
-	tests/projects.sh lunch appointment
 
 # Makes a project of every document of the tests, and builds, tests and plays each.
 projects: toolchain
