@@ -33,8 +33,8 @@ fn unknown_path<'a>(served: impl Iterator<Item = &'a Arc<str>>) -> String {
     let mut served: Vec<_> = served.map(|path| if path.is_empty() { "/" } else { path }).collect();
     served.sort_unstable();
     format!(
-        "no flow is served on this path; end the address with one of: {} (a stage, a base path or another \
-         prefix may come before it, nothing after it)",
+        "no flow is served on this path; end the address with one of: {}; a stage, a base path or another \
+         prefix may come before it, and nothing may follow it",
         served.join(", ")
     )
 }
