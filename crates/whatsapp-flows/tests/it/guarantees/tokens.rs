@@ -75,8 +75,9 @@ async fn a_token_registered_without_a_flow_is_427_among_several_flows() {
     let phone = Phone::for_endpoint(endpoint, "/pay", business().keys, sign());
     for path in ["/pay", "/other"] {
         assert_427(&phone.with_token("without").on_path(path).init().await);
-        let cause = lines.last()["cause"].as_str().unwrap().to_owned();
-        assert!(cause.contains("set the item's `flow` to the flow's path"), "{cause}");
+        let line = lines.last();
+        assert_eq!(line["cause"], "token registered without its flow");
+        assert_eq!(line["hint"], "set the item's `flow` to the flow's path");
     }
     assert_eq!(phone.with_token("with").init().await.status, 200);
     assert_427(&phone.with_token("with").on_path("/other").init().await);
