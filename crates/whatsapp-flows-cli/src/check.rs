@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use whatsapp_flow_json::lint::Severity;
 use whatsapp_flow_json::{lint, report};
 
 /// Lint Flow JSON files and print diagnostics like a compiler
@@ -70,4 +71,16 @@ impl Check {
             (false, false) => 0,
         }
     }
+}
+
+/// Prints the errors of a Flow JSON on stderr, without warnings and hints. Returns true if there are any.
+pub fn print_errors(file: &str, bytes: &[u8]) -> bool {
+    let mut found = lint::check(bytes);
+    if !found.has_errors() {
+        return false;
+    }
+    found.diagnostics.retain(|(_, diagnostic)| diagnostic.severity == Severity::Error);
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    eprint!("{}", report::render(file, bytes, &found, color));
+    true
 }

@@ -1,13 +1,12 @@
 //! `flowctl types`: generates Rust types from the screens of a Flow JSON.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use whatsapp_flow_json::lint::Severity;
-use whatsapp_flow_json::{codegen, lint, report};
+use whatsapp_flow_json::codegen;
 
-use super::{Error, files};
+use super::{Error, check, files};
 
 /// Generate Rust types from the screens of a Flow JSON
 #[derive(Args)]
@@ -56,17 +55,10 @@ impl Types {
 fn print(path: &Path, force: bool) -> Result<String, Error> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
-    let mut found = lint::check(&bytes);
-    if found.has_errors() {
-        found.diagnostics.retain(|(_, diagnostic)| diagnostic.severity == Severity::Error);
-        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        eprint!("{}", report::render(&file, &bytes, &found, color));
-        if !force {
-            let message = format!(
-                "{file} has errors; fix them, or generate types in spite of them with --force"
-            );
-            return Err(message.into());
-        }
+    if check::print_errors(&file, &bytes) && !force {
+        let message =
+            format!("{file} has errors; fix them, or generate types in spite of them with --force");
+        return Err(message.into());
     }
     let text = String::from_utf8_lossy(&bytes);
     let name = path.file_name().unwrap_or_default().to_string_lossy();

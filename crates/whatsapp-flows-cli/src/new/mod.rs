@@ -5,15 +5,12 @@ mod tests;
 mod walk;
 
 use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::{Args, ValueEnum};
-use whatsapp_flow_json::lint::Severity;
-use whatsapp_flow_json::{lint, report};
 
-use super::{Error, files as input};
+use super::{Error, check, files as input};
 use files::{Dependency, File, Project};
 
 /// Write a new project that serves a flow: it builds, passes its tests, runs locally and deploys
@@ -99,11 +96,7 @@ impl New {
                 include_str!("../../templates/samples/appointment.json").into(),
             ),
         };
-        let mut found = lint::check(text.as_bytes());
-        if found.has_errors() {
-            found.diagnostics.retain(|(_, diagnostic)| diagnostic.severity == Severity::Error);
-            let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            eprint!("{}", report::render(&name, text.as_bytes(), &found, color));
+        if check::print_errors(&name, text.as_bytes()) {
             return Err(format!("{name} has errors; fix them first. Nothing was written").into());
         }
         let flow = whatsapp_flows::testing::client::FlowJson::parse(&text)?;
