@@ -62,6 +62,22 @@ impl FailureCause {
         }
     }
 
+    /// Reports whether the client rejects what the endpoint replied, rather than its status or its absence.
+    pub fn is_rejected_reply(self) -> bool {
+        match self {
+            Self::NotDecrypted
+            | Self::Malformed
+            | Self::ScreenTransition
+            | Self::Data
+            | Self::Component => true,
+            Self::Timeout
+            | Self::Status(_)
+            | Self::KeyMismatch
+            | Self::TokenInvalid
+            | Self::Offline => false,
+        }
+    }
+
     /// The text of the error screen.
     pub(crate) fn text(self) -> &'static str {
         match self {

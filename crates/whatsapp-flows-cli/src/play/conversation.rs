@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::testing::client::{
-    Client, Effect, FailureCause, FlowJson, Frame, Opening, Reply, Request, Settings, User,
+    Client, Effect, FlowJson, Frame, Opening, Reply, Request, Settings, User,
 };
 use whatsapp_flows::testing::{RequestSealer, Sealed};
 
@@ -100,14 +100,7 @@ impl Conversation {
     /// The reason for which the client rejects a reply, or shows an error screen that the user cannot leave.
     pub fn rejected_reply(&self) -> Option<String> {
         let Frame::Error { failure } = self.user.client.view().frame else { return None };
-        match failure.cause {
-            FailureCause::NotDecrypted
-            | FailureCause::Malformed
-            | FailureCause::ScreenTransition
-            | FailureCause::Data
-            | FailureCause::Component => Some(failure.to_string()),
-            _ => None,
-        }
+        failure.cause.is_rejected_reply().then(|| failure.to_string())
     }
 
     fn send(&mut self, request: &Request) -> Result<Reply, Error> {

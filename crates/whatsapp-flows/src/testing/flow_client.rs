@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use whatsapp_flow_json::client::{
-    Answer, Client, ComponentView, Effect, Failure, FailureCause, FlowJson, Frame, Impossible,
-    Opening, PickedFile, Reply, Request, Settings, User, View,
+    Answer, Client, ComponentView, Effect, Failure, FlowJson, Frame, Impossible, Opening,
+    PickedFile, Reply, Request, Settings, User, View,
 };
 
 use super::{Phone, Response, Sealed};
@@ -400,20 +400,12 @@ impl FlowClient {
 
     /// Panics if the client rejects the reply.
     fn check_reply(&self, at: Option<&'static Location<'static>>) {
-        let Some(failure) = self.failure() else { return };
-        match failure.cause {
-            FailureCause::NotDecrypted
-            | FailureCause::Malformed
-            | FailureCause::ScreenTransition
-            | FailureCause::Data
-            | FailureCause::Component => {
-                let at = at.map_or_else(String::new, |at| format!("{at}: "));
-                let body = self.last_response().map(|response| response.body.to_string());
-                let body = body.unwrap_or_default();
-                panic!("{at}the client rejects the reply: {failure}; the reply was {body}")
-            }
-            _ => {}
-        }
+        let rejected = self.failure().filter(|failure| failure.cause.is_rejected_reply());
+        let Some(failure) = rejected else { return };
+        let at = at.map_or_else(String::new, |at| format!("{at}: "));
+        let body = self.last_response().map(|response| response.body.to_string());
+        let body = body.unwrap_or_default();
+        panic!("{at}the client rejects the reply: {failure}; the reply was {body}")
     }
 }
 
