@@ -19,6 +19,12 @@ use crate::protocol::response;
 /// The pause before a write that the store did not confirm is checked or repeated.
 const PAUSE: Duration = Duration::from_millis(100);
 
+const OVERSIZED_STATE: Failure = Failure::State { cause: "state over 64 KB" };
+
+fn has_oversized_state(reply: &RenderedReply) -> bool {
+    reply.state.as_ref().is_some_and(|state| state.len() > MAX_STATE_BYTES)
+}
+
 impl Exchange<'_> {
     /// Takes the result of [`Step::Handle`] or [`Step::Rebuild`].
     pub fn handled(&mut self, result: Result<RenderedReply, Failure>, now: Now) -> Step {
@@ -161,10 +167,8 @@ impl Exchange<'_> {
         let claim = session.and_then(|session| session.claim.clone());
         let next = match (&outcome, session) {
             (Outcome::Reply(reply), _) => {
-                let too_large = |state: &String| state.len() > MAX_STATE_BYTES;
-                if reply.state.as_ref().is_some_and(too_large) {
-                    let failure = Failure::State { cause: "state over 64 KB" };
-                    return self.unusable(before, failure, now);
+                if has_oversized_state(reply) {
+                    return self.unusable(before, OVERSIZED_STATE, now);
                 }
                 let claim = match &self.recovering {
                     _ if reply.terminal => None,
@@ -234,7 +238,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// The flow has rebuilt the screen after a failure, or has failed again.
+    /// The flow has rebuilt the screen after a failure, or has failed again: with an error, or with a state that is too
+    /// large to store.
     fn rebuilt(
         &mut self,
         before: Option<Session>,
@@ -242,12 +247,15 @@ impl Exchange<'_> {
         now: Now,
     ) -> Step {
         match (result, self.incoming.policy.screen) {
-            (Ok(reply), _) => self.store_outcome(before, Outcome::Reply(reply), now),
-            (Err(_), Some(screen)) => {
+            (Ok(reply), _) if !has_oversized_state(&reply) => {
+                self.store_outcome(before, Outcome::Reply(reply), now)
+            }
+            (_, Some(screen)) => {
                 let reply = self.message_alone(screen);
                 self.store_outcome(before, Outcome::Reply(reply), now)
             }
             (Err(failure), None) => self.recover(before, failure, now),
+            (Ok(_), None) => self.recover(before, OVERSIZED_STATE, now),
         }
     }
 

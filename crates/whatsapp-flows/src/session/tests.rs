@@ -396,7 +396,7 @@ impl World {
             Kind::Book(_) => ("DONE", false),
             Kind::Complete => ("SUCCESS", true),
             Kind::Fail | Kind::FailOnce(_) => {
-                return Err(Failure::Failed(Cause { type_name: "model", at: None }));
+                return Err(Failure::Failed(Cause { type_name: "model", at: None, text: None }));
             }
             Kind::Refused(_) | Kind::RefusedOrdinary => {
                 delivery.ok = true;

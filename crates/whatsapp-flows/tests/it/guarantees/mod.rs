@@ -4,6 +4,7 @@
 mod bodies;
 mod form;
 mod notifications;
+mod on_failure;
 mod operations;
 mod requests;
 mod shop;

@@ -79,7 +79,7 @@ impl Reaches<Pay> for Receipt {}
 #[derive(Default, Deserialize)]
 pub struct Cart {
     #[serde(default)]
-    text: String,
+    pub text: String,
 }
 
 impl Serialize for Cart {
