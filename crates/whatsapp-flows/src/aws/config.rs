@@ -13,8 +13,6 @@ pub(super) struct Config {
     secret: SecretPlace,
     /// `FLOWS_TABLE`: the table of sessions.
     pub table: String,
-    /// `FLOWS_STRICT`: any value makes the endpoint strict, for development.
-    pub strict: bool,
 }
 
 /// `FLOWS_SECRET_ID` or `FLOWS_SECRET_FILE`.
@@ -41,7 +39,7 @@ impl Config {
             }
         };
         let table = variable("FLOWS_TABLE", "the DynamoDB table of the sessions")?;
-        Ok(Self { secret, table, strict: optional("FLOWS_STRICT").is_some() })
+        Ok(Self { secret, table })
     }
 
     /// The secret, from where the environment says.
@@ -61,6 +59,11 @@ impl Config {
 /// If it is not set, or empty.
 pub fn variable(name: &str, meaning: &str) -> Result<String, Error> {
     optional(name).ok_or_else(|| format!("{name} is not set; set it to {meaning}").into())
+}
+
+/// `FLOWS_STRICT`: any value makes the endpoint strict, for development.
+pub(super) fn is_strict() -> bool {
+    optional("FLOWS_STRICT").is_some()
 }
 
 fn optional(name: &str) -> Option<String> {

@@ -20,9 +20,14 @@ use tracing::{Event, Level, Metadata, Subscriber};
 /// A panic is logged in one line with its source location, but without its message. If there is a subscriber already,
 /// it stays in place.
 pub fn start(applications: &'static [&'static str]) {
+    install(applications, false);
+}
+
+/// As [`start`]; for development, a panic is logged with its message.
+pub(super) fn install(applications: &'static [&'static str], is_strict: bool) {
     // The first subscriber stays, for example in tests.
     let _ = tracing::subscriber::set_global_default(Log { applications });
-    std::panic::set_hook(Box::new(log_panic));
+    std::panic::set_hook(Box::new(move |panic| log_panic(panic, is_strict)));
 }
 
 /// The subscriber.
@@ -92,12 +97,15 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-/// Logs the source location of a panic.
-fn log_panic(panic: &PanicHookInfo<'_>) {
+/// Logs the source location of a panic; for development, its message as well.
+fn log_panic(panic: &PanicHookInfo<'_>, is_strict: bool) {
     let mut line = Line::new("ERROR");
     line.add("cause", "panic");
     if let Some(place) = panic.location() {
         line.add("at", place.to_string());
+    }
+    if let (true, Some(message)) = (is_strict, panic.payload_as_str()) {
+        line.add("error", message);
     }
     line.print();
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::config::Config;
+use super::config::{self, Config};
 use super::connection::Aws;
 use super::{lambda, log};
 use crate::endpoint::Endpoint;
@@ -34,7 +34,7 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// | `FLOWS_SECRET_ID` | name or ARN of the secret in Secrets Manager; or instead of it: |
 /// | `FLOWS_SECRET_FILE` | a local file with the secret, for emulators |
 /// | `FLOWS_TABLE` | name of the DynamoDB table of the sessions |
-/// | `FLOWS_STRICT` | any value makes the endpoint [strict](Endpoint::strict), for development |
+/// | `FLOWS_STRICT` | any value makes the endpoint [strict](Endpoint::strict), for development, and logs the messages of panics and the paths that are served |
 /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, … | emulators |
 ///
 /// # Errors
@@ -45,7 +45,8 @@ pub async fn serve(
     applications: &'static [&'static str],
     build: impl FnOnce(Endpoint, &Aws) -> Result<Endpoint, Error>,
 ) -> Result<(), Error> {
-    log::start(applications);
+    let is_strict = config::is_strict();
+    log::install(applications, is_strict);
     let config = Config::from_env()?;
     let aws = Aws::from_env().await;
     let keyring = config.keyring(&aws);
@@ -53,5 +54,9 @@ pub async fn serve(
     let endpoint = build(Endpoint::new(Arc::clone(&keyring), Arc::clone(&sessions)), &aws)?;
     // Both at once, to shorten the cold start.
     let (_, ()) = tokio::join!(keyring.keyring(), sessions.warm());
-    lambda::run(if config.strict { endpoint.strict() } else { endpoint }).await
+    if is_strict {
+        tracing::info!(serving = endpoint.paths().join(" "));
+        return lambda::run(endpoint.strict()).await;
+    }
+    lambda::run(endpoint).await
 }

@@ -2,7 +2,6 @@
 //! change.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
@@ -12,10 +11,10 @@ use serde::de::IgnoredAny;
 use super::status::Refusal;
 
 /// The hint for a refusal. It holds nothing of the request: `served` are our own paths.
-pub(crate) fn of<'a>(
+pub(crate) fn of(
     refusal: Refusal,
     request: &Request<Bytes>,
-    served: impl Iterator<Item = &'a Arc<str>>,
+    served: &[&str],
 ) -> Option<Cow<'static, str>> {
     match refusal {
         Refusal::UnknownPath => Some(unknown_path(served).into()),
@@ -29,9 +28,7 @@ pub(crate) fn of<'a>(
     }
 }
 
-fn unknown_path<'a>(served: impl Iterator<Item = &'a Arc<str>>) -> String {
-    let mut served: Vec<_> = served.map(|path| if path.is_empty() { "/" } else { path }).collect();
-    served.sort_unstable();
+fn unknown_path(served: &[&str]) -> String {
     format!(
         "no flow is served on this path; end the address with one of: {}; a stage, a base path or another \
          prefix may come before it, and nothing may follow it",

@@ -1,7 +1,8 @@
 //! The log line of a request: an allow list, as a type. A new member is a decision.
 //!
 //! It contains no text of the request. Screens and actions are spelled as we or the flow spell them; an error is its
-//! type and its place in the code.
+//! type and its place in the code. Only a strict endpoint, for development, adds the text of an error, an unknown
+//! screen and an unknown path.
 
 use std::borrow::Cow;
 use std::panic::Location;
@@ -22,6 +23,8 @@ pub struct RequestId(pub String);
 /// The members of the log line.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
+    /// The endpoint is strict: the line is read by the developer only.
+    is_strict: bool,
     /// The request id of AWS.
     request_id: Option<String>,
     /// The path of the flow.
@@ -29,8 +32,8 @@ pub(crate) struct RequestLog {
     /// `INIT`, `BACK`, `data_exchange`, `ping` or `notice`.
     pub action: Option<&'static str>,
     /// The screen that was submitted or left: its id if the flow knows it, otherwise `absent` or `unknown`. INIT has
-    /// none.
-    screen: Option<&'static str>,
+    /// none. A strict endpoint prints an unknown screen as well.
+    screen: Option<Cow<'static, str>>,
     /// The screen that was shown.
     pub shown: Option<&'static str>,
     /// The id of the private key that decrypted the request.
@@ -53,6 +56,10 @@ pub(crate) struct RequestLog {
     pub token: Option<&'static str>,
     /// The cure, where the cause alone does not suggest it.
     pub hint: Option<Cow<'static, str>>,
+    /// The path of the request if no flow is served on it; only of a strict endpoint.
+    requested: Option<String>,
+    /// The text of the handler's error; only of a strict endpoint.
+    error: Option<String>,
     /// The place in the code.
     at: Option<&'static Location<'static>>,
     /// The member of the payload, or of the reply's data, that is wrong, as the Flow JSON names it.
@@ -64,18 +71,20 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    pub fn new(request_id: Option<&RequestId>) -> Self {
-        Self { request_id: request_id.map(|RequestId(id)| id.clone()), ..Self::default() }
+    pub fn new(request_id: Option<&RequestId>, is_strict: bool) -> Self {
+        let request_id = request_id.map(|RequestId(id)| id.clone());
+        Self { request_id, is_strict, ..Self::default() }
     }
 
     /// `known` is the id of the request's screen, if the flow knows it.
     pub fn action(&mut self, request: &Request, known: Option<&'static str>) {
         let action = request.action;
         self.screen = match (known, request.screen.as_str()) {
-            (Some(known), _) => Some(known),
+            (Some(known), _) => Some(known.into()),
             (None, _) if action == Action::Init => None,
-            (None, "") => Some("absent"),
-            (None, _) => Some("unknown"),
+            (None, "") => Some("absent".into()),
+            (None, mistyped) if self.is_strict => Some(format!("{mistyped} (unknown)").into()),
+            (None, _) => Some("unknown".into()),
         };
         self.action = Some(match action {
             Action::Init => "INIT",
@@ -89,8 +98,11 @@ impl RequestLog {
         self.notice = Some(key.as_str());
     }
 
-    pub fn refused(&mut self, refusal: Refusal) {
+    pub fn refused(&mut self, refusal: Refusal, requested: &str) {
         self.cause = Some(refusal.cause());
+        if self.is_strict && refusal == Refusal::UnknownPath {
+            self.requested = Some(requested.to_owned());
+        }
     }
 
     /// The request failed, and the reply keeps the user on the screen.
@@ -112,7 +124,10 @@ impl RequestLog {
 
     fn details(&mut self, failure: &Failure) {
         match failure {
-            Failure::Failed(Cause { at, .. }) => self.at = *at,
+            Failure::Failed(Cause { at, text, .. }) => {
+                self.at = *at;
+                self.error.clone_from(text);
+            }
             Failure::Token { fault, .. } => self.hint = fault.hint().map(Cow::from),
             Failure::InvalidPayload { member } => self.member = Some(member.clone()),
             Failure::ReplyMismatch(mismatch) => self.expected(mismatch),
@@ -145,7 +160,7 @@ impl RequestLog {
             requestId = self.request_id,
             path = self.path.as_deref(),
             action = self.action,
-            screen = self.screen,
+            screen = self.screen.as_deref(),
             shown = self.shown,
             status,
             ms = (took.as_secs_f64() * 1e5).round() / 1e2,
@@ -159,6 +174,8 @@ impl RequestLog {
             stateReset = self.state_reset,
             token = self.token,
             hint = self.hint.as_deref(),
+            requested = self.requested,
+            error = self.error,
             at = self.at.map(tracing::field::display),
             member = self.member,
             expected = self.expected,

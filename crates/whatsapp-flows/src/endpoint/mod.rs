@@ -113,10 +113,20 @@ impl Endpoint {
         self
     }
 
-    /// Treats every reply that does not match the Flow JSON as a failure, for tests and development. Otherwise a reply
-    /// that breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged.
+    /// For tests and development. Treats every reply that does not match the Flow JSON as a failure; otherwise a reply
+    /// that breaks a rule which is only observed in clients, and not in Meta's documentation, is sent and logged. The log
+    /// line has the text of a handler's error, an unknown screen and an unknown path as well, which may contain what a
+    /// user typed: do not serve users with a strict endpoint.
     pub fn strict(self) -> Self {
         self.with_reply_check(ReplyCheck::Strict)
+    }
+
+    /// The paths that serve a flow, sorted.
+    pub fn paths(&self) -> Vec<&str> {
+        let mut paths: Vec<_> = self.flows.keys().map(|path| &**path).collect();
+        paths.iter_mut().filter(|path| path.is_empty()).for_each(|path| *path = "/");
+        paths.sort_unstable();
+        paths
     }
 
     /// Sends every reply, whether it matches the Flow JSON or not, for a client that checks it.
@@ -142,12 +152,13 @@ impl Endpoint {
         let started = Instant::now();
         let remaining = request.extensions().get().map(|RemainingTime(remaining)| *remaining);
         let time = remaining.map_or(self.time_limit, |remaining| remaining.min(self.time_limit));
-        let mut log = RequestLog::new(request.extensions().get::<RequestId>());
+        let is_strict = self.reply_check == ReplyCheck::Strict;
+        let mut log = RequestLog::new(request.extensions().get::<RequestId>(), is_strict);
         let accepted = with_deadline(time, self.accept(&request, &mut log)).await;
         let response = match accepted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
-                log.refused(refusal);
-                log.hint = hint::of(refusal, &request, self.flows.keys());
+                log.refused(refusal, request.uri().path());
+                log.hint = hint::of(refusal, &request, &self.paths());
                 refusal.response()
             }
             Ok(accepted) => {

@@ -10,7 +10,7 @@ use whatsapp_flow_json::Evidence;
 use super::builder::Flow;
 use super::context::Context;
 use super::erased::{CheckedReply, ErasedHandler, ErasedReply, unserializable};
-use super::error::{ErrorKind, Result};
+use super::error::{ErrorKind, Result, text_with_causes};
 use super::reply_check::ReplyCheck;
 use crate::future::BoxFuture;
 use crate::protocol::binding;
@@ -223,7 +223,11 @@ where
                 ErrorKind::TokenExpired(message) => {
                     Failure::Token { fault: TokenFault::Expired, message }
                 }
-                ErrorKind::Failed(cause) => Failure::Failed(cause),
+                ErrorKind::Failed { mut cause, source } => {
+                    let is_strict = self.reply_check == ReplyCheck::Strict;
+                    cause.text = is_strict.then(|| text_with_causes(&*source));
+                    Failure::Failed(cause)
+                }
             }),
         }
     }

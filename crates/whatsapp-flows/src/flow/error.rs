@@ -9,16 +9,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The error of a handler. `?` converts any error into one.
 ///
-/// Only the type of the original error and the location of the `?` are kept, for the log, because its text may contain
-/// what the user typed.
+/// The log names the type of the original error and the location of the `?`, but not its text, which may contain what
+/// the user typed. A [strict](crate::Endpoint::strict) endpoint, for development, logs the text as well.
 #[derive(Debug)]
 pub struct Error(pub(crate) ErrorKind);
 
 #[derive(Debug)]
 pub(crate) enum ErrorKind {
     TokenExpired(String),
-    Failed(Cause),
+    Failed { cause: Cause, source: Source },
 }
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
 
 impl Error {
     /// Expires the flow token (status 427): the client shows `message` and disables the button of the message in the
@@ -28,12 +30,49 @@ impl Error {
     }
 }
 
-impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Error {
+impl<E: Into<Source>> From<E> for Error {
     #[track_caller]
-    fn from(_: E) -> Self {
-        Self(ErrorKind::Failed(Cause {
-            type_name: std::any::type_name::<E>(),
-            at: Some(Location::caller()),
-        }))
+    fn from(error: E) -> Self {
+        let at = Some(Location::caller());
+        let cause = Cause { type_name: std::any::type_name::<E>(), at, text: None };
+        Self(ErrorKind::Failed { cause, source: error.into() })
+    }
+}
+
+/// The text of an error and of its causes. An error whose text repeats that of its cause is printed once.
+pub(crate) fn text_with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    for cause in std::iter::successors(error.source(), |cause| cause.source()) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Outer(std::num::ParseIntError);
+
+    impl std::fmt::Display for Outer {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("service error")
+        }
+    }
+
+    impl std::error::Error for Outer {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn the_text_includes_the_causes() {
+        let error = Outer("x".parse::<u8>().unwrap_err());
+        assert_eq!(text_with_causes(&error), "service error: invalid digit found in string");
     }
 }

@@ -59,11 +59,13 @@ pub(crate) struct ReplyMismatch {
     pub expected: &'static str,
 }
 
-/// The cause of a handler's error, without its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The cause of a handler's error.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cause {
     pub type_name: &'static str,
     pub at: Option<&'static Location<'static>>,
+    /// Its text, which may contain what the user typed; only for development.
+    pub text: Option<String>,
 }
 
 /// The rule that a token breaks.
@@ -184,8 +186,8 @@ impl TokenFault {
                  random one, such as FlowToken::random()",
             ),
             Self::Finished => Some(
-                "every message requires a flow token of its own; for a flow that one message may open again, \
-                 see Flow::reopenable()",
+                "every message requires a flow token of its own; in development, take a new one, or forget this one \
+                 with flowctl session forget; for a flow that one message may open again, see Flow::reopenable()",
             ),
             Self::OtherFlow => Some(
                 "a flow token belongs to the flow that it was first used with; every message requires a \

@@ -14,6 +14,7 @@ mod paths;
 mod reply_mismatch;
 mod sessions;
 mod status;
+mod strict_log;
 mod support;
 mod tampering;
 mod typed_phone;
