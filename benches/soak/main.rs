@@ -84,6 +84,7 @@ async fn soak(settings: Settings, log: &Path) -> Result<(), Error> {
         path: settings.program.clone(),
         env: env.map(|(name, value)| (name.to_owned(), value)).into(),
         log: Log::File(log.into()),
+        keep_aws: false,
     };
     for _ in 0..settings.programs {
         lambda.run(program.clone(), |exit| println!("a program ended: {exit:?}"));

@@ -20,7 +20,7 @@ impl DevServer {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let program = Some(env!("CARGO_BIN_EXE_endpoint").into());
         let args = ServerArgs { port: 0, program, folder: folder.clone() };
-        let endpoint = dev::start(&args, None, Log::Inherit).await.unwrap();
+        let endpoint = dev::start_samples(args, Log::Inherit).await.unwrap();
         Self { url: endpoint.url, folder }
     }
 

@@ -100,7 +100,7 @@ impl Process {
             environment(&proxy.url).map(|(name, value)| (name.into(), value)).to_vec();
         env.push((CHILD.into(), speed.to_string()));
         let lambda = Lambda::start().await.unwrap();
-        let program = Program { path: script, env, log: Log::File(log.clone()) };
+        let program = Program { path: script, env, log: Log::File(log.clone()), keep_aws: false };
         let child = program.start(lambda.runtime_api()).unwrap();
         Self { lambda, child, log, manager, proxy, _moto: moto }
     }

@@ -5,16 +5,40 @@ use std::io;
 use std::path::Path;
 
 use dynoxide::Database;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// A table with a partition key of type S and no sort key.
-#[derive(Debug, Clone, Copy)]
-pub struct Table<'a> {
-    /// The table's name.
-    pub name: &'a str,
-    /// The name of its partition key.
-    pub partition_key: &'a str,
+/// The definition of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    name: String,
+    /// The request of `CreateTable`.
+    definition: Value,
+}
+
+impl Table {
+    /// A table with a partition key of type S and no sort key.
+    pub fn new(name: &str, partition_key: &str) -> Self {
+        let definition = json!({
+            "KeySchema": [{ "AttributeName": partition_key, "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": partition_key, "AttributeType": "S" }],
+        });
+        Self::with_definition(name, definition)
+    }
+
+    /// A table with the `KeySchema`, the `AttributeDefinitions` and the indexes of a [CreateTable] request.
+    ///
+    /// [CreateTable]: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+    pub fn with_definition(name: &str, mut definition: Value) -> Self {
+        definition["TableName"] = name.into();
+        definition["BillingMode"] = "PAY_PER_REQUEST".into();
+        Self { name: name.into(), definition }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// A DynamoDB database. Clones share the same tables.
@@ -23,7 +47,7 @@ pub struct DynamoDb(Database);
 
 impl DynamoDb {
     /// Opens the database in `file`, or a new one in memory, and creates the tables that do not exist yet.
-    pub fn open(file: Option<&Path>, tables: &[Table<'_>]) -> io::Result<Self> {
+    pub fn open(file: Option<&Path>, tables: &[Table]) -> io::Result<Self> {
         let database = match file {
             None => Database::memory().map_err(io::Error::other)?,
             Some(path) => {
@@ -40,19 +64,16 @@ impl DynamoDb {
         Ok(opened)
     }
 
-    fn create(&self, Table { name, partition_key }: &Table<'_>) -> io::Result<()> {
+    fn create(&self, Table { name, definition }: &Table) -> io::Result<()> {
         let list = serde_json::from_value(json!({}))?;
         let names = self.0.list_tables(list).map_err(io::Error::other)?.table_names;
         if names.iter().any(|existing| existing == name) {
             return Ok(());
         }
-        let create = serde_json::from_value(json!({
-            "TableName": name,
-            "KeySchema": [{ "AttributeName": partition_key, "KeyType": "HASH" }],
-            "AttributeDefinitions": [{ "AttributeName": partition_key, "AttributeType": "S" }],
-            "BillingMode": "PAY_PER_REQUEST",
-        }))?;
-        self.0.create_table(create).map_err(io::Error::other)?;
+        let describe = |error| io::Error::other(format!("table {name}: {error}"));
+        let create =
+            serde_json::from_value(definition.clone()).map_err(|e| describe(e.to_string()))?;
+        self.0.create_table(create).map_err(|error| describe(error.to_string()))?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@
 //! use local_lambda::gateway;
 //! use local_lambda::runtime_api::{Lambda, Log, Program};
 //!
-//! let orders = Table { name: "orders", partition_key: "id" };
+//! let orders = Table::new("orders", "id");
 //! let dynamodb = DynamoDb::open(None, &[orders])?.serve().await?;
 //!
 //! let lambda = Lambda::start().await?;
@@ -23,6 +23,7 @@
 //!     path: "target/debug/bootstrap".into(),
 //!     env: vec![("AWS_ENDPOINT_URL_DYNAMODB".into(), dynamodb)],
 //!     log: Log::Inherit,
+//!     keep_aws: false,
 //! };
 //! lambda.run(program, |exit| eprintln!("the program ended: {exit:?}"));
 //!

@@ -36,7 +36,20 @@ pub struct Program {
     pub env: Vec<(String, String)>,
     /// The destination of its output.
     pub log: Log,
+    /// Keeps the AWS region and credentials of this process. Otherwise the program gets a region and credentials that
+    /// emulators accept, and AWS does not.
+    pub keep_aws: bool,
 }
+
+/// The AWS region and credentials of a program that does not keep those of this process.
+pub const LOCAL_AWS: [(&str, &str); 3] = [
+    ("AWS_REGION", "eu-west-1"),
+    ("AWS_ACCESS_KEY_ID", "local"),
+    ("AWS_SECRET_ACCESS_KEY", "local"),
+];
+
+/// The variables that would take precedence over [`LOCAL_AWS`], or sign with a session.
+const OTHER_AWS: [&str; 2] = ["AWS_SESSION_TOKEN", "AWS_PROFILE"];
 
 /// The destination of a program's output (stdout and stderr).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,14 +187,18 @@ impl Program {
                 (file.try_clone()?.into(), file.into())
             }
         };
-        Command::new(&self.path)
+        let mut command = Command::new(&self.path);
+        if !self.keep_aws {
+            for name in OTHER_AWS {
+                command.env_remove(name);
+            }
+            command.envs(LOCAL_AWS);
+        }
+        command
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
             .env("AWS_LAMBDA_FUNCTION_NAME", "endpoint")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_ACCESS_KEY_ID", "local")
-            .env("AWS_SECRET_ACCESS_KEY", "local")
             .envs(self.env.iter().cloned())
             .stdout(stdout)
             .stderr(stderr)

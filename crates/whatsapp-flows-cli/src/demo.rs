@@ -10,7 +10,7 @@ use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::testing::RequestSealer;
 
 use super::Error;
-use super::dev::{self, ServerArgs};
+use super::dev::{self, Served, ServerArgs};
 use super::http_client::{Response, post};
 use super::peer::Peer;
 
@@ -33,7 +33,7 @@ impl Demo {
             // The tables are in memory, so that all times are free in the next run.
             let log = Log::File(self.server.folder.join("endpoint.log"));
             std::fs::create_dir_all(&self.server.folder)?;
-            let endpoint = dev::start(&self.server, None, log).await?;
+            let endpoint = dev::start_samples(self.server.clone(), log).await?;
             let (sealer, app_secret) = Peer::in_folder(&self.server.folder).resolve()?;
             let url = format!("{}/appointment", endpoint.url);
             println!("endpoint  {url}\n");
@@ -44,7 +44,11 @@ impl Demo {
                 self.server.folder.join("endpoint.log").display()
             );
             if self.keep {
-                println!("{}", endpoint.instructions());
+                let flows = ["basic", "appointment"].map(|name| Served {
+                    flow: format!("src/{name}/flow.json").into(),
+                    path: Some(format!("/{name}")),
+                });
+                println!("{}", endpoint.instructions(&flows));
                 tokio::signal::ctrl_c().await?;
             }
             Ok(())

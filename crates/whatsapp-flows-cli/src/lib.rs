@@ -8,6 +8,7 @@ mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
 mod files;
+mod flow_path;
 mod gateway_error;
 mod http_client;
 mod key;
@@ -23,6 +24,8 @@ mod secret;
 mod session;
 #[cfg(feature = "dev")]
 mod tables;
+#[cfg(feature = "dev")]
+mod template;
 mod types;
 
 use std::ffi::OsString;

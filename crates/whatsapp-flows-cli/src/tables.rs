@@ -1,4 +1,4 @@
-//! `flowctl tables`: serves DynamoDB locally with the sample's tables, for `cargo lambda watch` and `sam local`.
+//! `flowctl tables`: serves DynamoDB locally, for `cargo lambda watch` and `sam local`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,12 @@ use tokio::net::TcpListener;
 
 use super::Error;
 use super::session::SESSIONS;
+use super::template::{TableArg, Template};
 
 /// The name of the bookings table, which belongs to the sample.
 pub const BOOKINGS: &str = "bookings";
 
-/// Serve DynamoDB locally with the sample's tables, for cargo lambda watch or sam local
+/// Serve DynamoDB locally with the tables of template.yaml, for cargo lambda watch or sam local
 #[derive(Args)]
 #[command(
     after_help = "Prints the environment variables that point the endpoint at the tables.\n\nExample:\n  \
@@ -25,6 +26,9 @@ pub struct Tables {
     /// File for the tables [default: in memory]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// One more table, with keys of type S; can be repeated
+    #[arg(long, value_name = "NAME:KEY[:SORTKEY]")]
+    table: Vec<TableArg>,
 }
 
 impl Tables {
@@ -33,23 +37,27 @@ impl Tables {
             let address = format!("127.0.0.1:{}", self.port);
             let listener =
                 TcpListener::bind(&address).await.map_err(|error| format!("{address}: {error}"))?;
-            let tables = open(self.file.as_deref())?;
+            let template = Template::find(Path::new(""))?.unwrap_or_else(sample);
+            let template = template.with_tables(&self.table);
+            let tables = DynamoDb::open(self.file.as_deref(), &template.tables)?;
             println!("export AWS_ENDPOINT_URL_DYNAMODB=http://{}", listener.local_addr()?);
-            println!("export FLOWS_TABLE={SESSIONS} FLOWS_BOOKINGS_TABLE={BOOKINGS}");
+            let names: Vec<_> = template.tables.iter().map(Table::name).collect();
+            let of_tables = template.variables.iter().filter(|(_, v)| names.contains(&v.as_str()));
+            for (name, value) in of_tables {
+                println!("export {name}={value}");
+            }
             Ok(tables.serve_on(listener, interrupted()).await?)
         })
     }
 }
 
-/// Opens the database, and creates the sample's tables that do not exist yet.
-pub fn open(file: Option<&Path>) -> std::io::Result<DynamoDb> {
-    DynamoDb::open(
-        file,
-        &[
-            Table { name: SESSIONS, partition_key: "flow_token" },
-            Table { name: BOOKINGS, partition_key: "slot" },
-        ],
-    )
+/// The tables of the samples, for a program whose template is not at hand.
+pub fn sample() -> Template {
+    Template {
+        tables: vec![Table::new(SESSIONS, "flow_token"), Table::new(BOOKINGS, "slot")],
+        variables: [("FLOWS_BOOKINGS_TABLE".into(), BOOKINGS.into())].into(),
+        unknown: Vec::new(),
+    }
 }
 
 async fn interrupted() {

@@ -18,8 +18,8 @@ pub mod tables {
 
     /// Returns both tables, empty and in memory.
     pub fn in_memory() -> DynamoDb {
-        let sessions = Table { name: SESSIONS, partition_key: "flow_token" };
-        let bookings = Table { name: BOOKINGS, partition_key: "slot" };
+        let sessions = Table::new(SESSIONS, "flow_token");
+        let bookings = Table::new(BOOKINGS, "slot");
         DynamoDb::open(None, &[sessions, bookings]).unwrap()
     }
 }

@@ -59,6 +59,7 @@ pub fn program(log: &Path, dynamodb: &str, env: &[(&str, &str)]) -> Program {
         path: env!("CARGO_BIN_EXE_endpoint").into(),
         env: env.collect(),
         log: Log::File(log.into()),
+        keep_aws: false,
     }
 }
 

@@ -64,12 +64,7 @@ impl Package {
 
     /// The Flow JSONs of the package: `src/*/flow.json`, relative to its folder.
     pub fn flows(&self) -> Vec<PathBuf> {
-        let folders = std::fs::read_dir(self.folder.join("src")).into_iter().flatten().flatten();
-        let flows =
-            folders.map(|folder| Path::new("src").join(folder.file_name()).join("flow.json"));
-        let mut flows: Vec<_> = flows.filter(|flow| self.folder.join(flow).is_file()).collect();
-        flows.sort();
-        flows
+        flows_in(&self.folder)
     }
 
     /// The program that [`build`](Self::build) makes.
@@ -77,6 +72,15 @@ impl Package {
         let name = format!("{}{}", self.binary, std::env::consts::EXE_SUFFIX);
         self.target.join("debug").join(name)
     }
+}
+
+/// The Flow JSONs in `src/*/flow.json`, relative to the folder.
+pub fn flows_in(folder: &Path) -> Vec<PathBuf> {
+    let folders = std::fs::read_dir(folder.join("src")).into_iter().flatten().flatten();
+    let flows = folders.map(|folder| Path::new("src").join(folder.file_name()).join("flow.json"));
+    let mut flows: Vec<_> = flows.filter(|flow| folder.join(flow).is_file()).collect();
+    flows.sort();
+    flows
 }
 
 fn binaries(package: &Value) -> Vec<String> {

@@ -23,7 +23,7 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
                 Ok(child) => child,
                 Err(error) => {
                     eprintln!("flowctl: {}: {error}", program.path.display());
-                    wait_for_change(package.as_ref(), &mut sources).await;
+                    wait_for_change(package.as_ref(), &mut sources, Some(&lambda)).await;
                     continue;
                 }
             };
@@ -38,13 +38,13 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
                             None => "build it again, and start flowctl again",
                         };
                         eprintln!("flowctl: {path} ended at its start ({status}); its last lines are above; {remedy}");
-                        wait_for_change(package.as_ref(), &mut sources).await;
+                        wait_for_change(package.as_ref(), &mut sources, Some(&lambda)).await;
                     } else {
                         eprintln!("flowctl: {path} ended ({status}); starting it again");
                         tokio::time::sleep(PAUSE).await;
                     }
                 }
-                () = wait_for_change(package.as_ref(), &mut sources) => {
+                () = wait_for_change(package.as_ref(), &mut sources, None) => {
                     let _ = child.kill().await;
                     lambda.fail_pending("the program was built again");
                 }
@@ -53,11 +53,22 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
     });
 }
 
-/// Waits until the sources change and the program is built; forever for a program without a package.
-async fn wait_for_change(package: Option<&Package>, sources: &mut Option<Snapshot>) {
-    let Some(package) = package else { return std::future::pending().await };
+/// Waits until the sources change and the program is built; forever for a program without a package. While the program
+/// has ended, requests fail at once.
+async fn wait_for_change(
+    package: Option<&Package>,
+    sources: &mut Option<Snapshot>,
+    ended: Option<&Lambda>,
+) {
+    let Some(package) = package else {
+        loop {
+            tokio::time::sleep(INTERVAL).await;
+            fail_pending(ended);
+        }
+    };
     loop {
         tokio::time::sleep(INTERVAL).await;
+        fail_pending(ended);
         let now = Snapshot::of(&package.folder);
         if sources.as_ref() == Some(&now) {
             continue;
@@ -74,5 +85,11 @@ async fn wait_for_change(package: Option<&Package>, sources: &mut Option<Snapsho
             Ok(Err(error)) => eprintln!("flowctl: {error}"),
             Err(error) => eprintln!("flowctl: {error}"),
         }
+    }
+}
+
+fn fail_pending(ended: Option<&Lambda>) {
+    if let Some(lambda) = ended {
+        lambda.fail_pending("the program ended at its start");
     }
 }

@@ -15,7 +15,7 @@ use whatsapp_flows::protocol::token::FlowToken;
 use whatsapp_flows::testing::client::{FlowJson, Mode, Numbers, Opening, Settings};
 
 use crate::peer::Peer;
-use crate::{Error, files};
+use crate::{Error, files, flow_path};
 use conversation::{Conversation, Endpoint, Exchange};
 use script::Script;
 
@@ -38,7 +38,7 @@ pub struct Play {
     /// Script of the conversation; docs/play.md describes the steps
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
-    /// URL of the endpoint [default: http://127.0.0.1:3000/FOLDER, with the name of the folder of FLOW.json]
+    /// URL of the endpoint [default: http://127.0.0.1:3000/FOLDER, with the name of the folder of FLOW.json, and hyphens]
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
     #[command(flatten)]
@@ -152,11 +152,7 @@ impl Play {
         let (sealer, app_secret) = self.peer.resolve()?;
         let url = match &self.endpoint {
             Some(url) => url.clone(),
-            None => {
-                let flow = self.flow.canonicalize().unwrap_or_else(|_| self.flow.clone());
-                let folder = flow.parent().and_then(Path::file_name).unwrap_or_default();
-                format!("http://127.0.0.1:3000/{}", folder.to_string_lossy())
-            }
+            None => format!("http://127.0.0.1:3000{}", flow_path::of(&self.flow)),
         };
         Ok(Endpoint { url, sealer, app_secret })
     }

@@ -14,7 +14,7 @@ const NO_AWS_CONFIG: [(&str, &str); 3] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn session_register_and_forget() {
-    let table = Table { name: "sessions", partition_key: "flow_token" };
+    let table = Table::new("sessions", "flow_token");
     let tables = DynamoDb::open(None, &[table]).unwrap();
     let item = |token: &str| {
         let get = json!({ "TableName": "sessions", "Key": { "flow_token": { "S": token } } });
