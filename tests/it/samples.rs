@@ -16,7 +16,6 @@ fn sample_copies_equal_the_application() {
             "whatsapp-flow-json/tests/flow_json/samples",
             "whatsapp-flows/tests/types",
             "whatsapp-flows-cli/tests/samples",
-            "whatsapp-flows-cli/templates/samples",
         ] {
             assert_eq!(read(&format!("crates/{folder}/{sample}.json")), document, "{folder}");
         }
@@ -24,6 +23,25 @@ fn sample_copies_equal_the_application() {
             let copy = read(&format!("crates/{folder}/{sample}.rs"));
             assert_eq!(copy.replace(&format!("{sample}.json"), "flow.json"), screens, "{folder}");
         }
+    }
+}
+
+/// `flowctl new --sample` writes the samples as they are.
+#[test]
+fn samples_of_new_projects_equal_the_application() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for sample in ["appointment", "basic"] {
+        let copies = root.join("crates/whatsapp-flows-cli/templates/samples").join(sample);
+        let entries = fs::read_dir(root.join("src").join(sample)).unwrap();
+        let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(names.len() >= 4);
+        for name in &names {
+            let ours = fs::read_to_string(root.join("src").join(sample).join(name)).unwrap();
+            let copy = fs::read_to_string(copies.join(name)).unwrap_or_default();
+            assert_eq!(copy, ours, "{sample}/{name:?}");
+        }
+        // The program and the script are the project's own.
+        assert_eq!(fs::read_dir(&copies).unwrap().count(), names.len() + 2, "{sample}");
     }
 }
 

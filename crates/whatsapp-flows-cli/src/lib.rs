@@ -1,5 +1,6 @@
 //! The commands of `flowctl` as a library, to run them in process.
 
+mod add;
 mod call;
 mod check;
 mod client_check;
@@ -18,6 +19,7 @@ mod open;
 mod open_error;
 mod peer;
 mod play;
+mod project;
 mod request_args;
 mod seal;
 mod secret;
@@ -54,6 +56,7 @@ struct Flowctl {
 #[derive(Subcommand)]
 enum Command {
     New(new::New),
+    Add(add::Add),
     Keygen(keygen::Keygen),
     Key(key::Key),
     Secret(secret::Secret),
@@ -79,6 +82,7 @@ enum Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let run = match Flowctl::parse_from(arguments).command {
         Command::New(command) => command.run(),
+        Command::Add(command) => command.run(),
         Command::Keygen(command) => command.run(),
         Command::Key(command) => command.run(),
         Command::Secret(command) => command.run(),

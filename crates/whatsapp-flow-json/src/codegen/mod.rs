@@ -24,7 +24,7 @@ mod types;
 mod writer;
 
 pub use error::Error;
-pub use scaffold::{Plan, PlannedPayload, PlannedScreen, Scaffold, scaffold};
+pub use scaffold::{Plan, PlannedPayload, PlannedScreen, Scaffold, ScaffoldFunction, scaffold};
 
 use std::collections::{HashMap, HashSet};
 

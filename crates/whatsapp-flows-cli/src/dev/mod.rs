@@ -34,6 +34,9 @@ pub(crate) use served::Served;
 pub struct Dev {
     #[command(flatten)]
     server: ServerArgs,
+    /// Program of the package, if it has several
+    #[arg(long, value_name = "NAME", conflicts_with = "program")]
+    bin: Option<String>,
     /// Keep the tables in memory, not in a file
     #[arg(long)]
     memory: bool,
@@ -63,7 +66,7 @@ impl Dev {
         tokio::runtime::Runtime::new()?.block_on(async {
             let package = match self.server.program {
                 Some(_) => None,
-                None => Package::find()?,
+                None => Package::find(self.bin.as_deref())?,
             };
             if let Some(package) = &package
                 && !package.build()?

@@ -19,8 +19,8 @@ pub struct Package {
 
 impl Package {
     /// Finds the package whose manifest is in the current folder or in one above it. `None` if there is no manifest, or
-    /// if it has no program.
-    pub fn find() -> Result<Option<Self>, Error> {
+    /// if it has no program. `binary` names one of several programs.
+    pub fn find(binary: Option<&str>) -> Result<Option<Self>, Error> {
         let here = std::env::current_dir()?;
         let Some(folder) = here.ancestors().find(|folder| folder.join("Cargo.toml").is_file())
         else {
@@ -34,15 +34,16 @@ impl Package {
             .map_err(|error| format!("cargo: {error}; is Rust installed?"))?;
         let metadata: Value = serde_json::from_slice(&output.stdout)
             .map_err(|_| format!("cargo metadata failed in {}", folder.display()))?;
-        Ok(Self::read(&metadata, &folder.join("Cargo.toml")))
+        Ok(Self::read(&metadata, &folder.join("Cargo.toml"), binary))
     }
 
-    fn read(metadata: &Value, manifest: &Path) -> Option<Self> {
+    fn read(metadata: &Value, manifest: &Path, binary: Option<&str>) -> Option<Self> {
         let packages = metadata["packages"].as_array()?.iter();
         let package = packages
             .filter(|package| package["manifest_path"].as_str().map(Path::new) == Some(manifest))
             .find(|package| !binaries(package).is_empty())?;
         let default = package["default_run"].as_str();
+        let default = binary.or(default);
         let binary = default.map(str::to_owned).or_else(|| binaries(package).into_iter().next())?;
         Some(Self {
             folder: manifest.parent()?.to_owned(),
@@ -74,11 +75,14 @@ impl Package {
     }
 }
 
-/// The Flow JSONs in `src/*/flow.json`, relative to the folder.
+/// The Flow JSONs in `src/*/flow.json` and `src/bin/*/flow.json`, relative to the folder.
 pub fn flows_in(folder: &Path) -> Vec<PathBuf> {
-    let folders = std::fs::read_dir(folder.join("src")).into_iter().flatten().flatten();
-    let flows = folders.map(|folder| Path::new("src").join(folder.file_name()).join("flow.json"));
-    let mut flows: Vec<_> = flows.filter(|flow| folder.join(flow).is_file()).collect();
+    let mut flows = Vec::new();
+    for parent in ["src", "src/bin"].map(Path::new) {
+        let folders = std::fs::read_dir(folder.join(parent)).into_iter().flatten().flatten();
+        flows.extend(folders.map(|entry| parent.join(entry.file_name()).join("flow.json")));
+    }
+    flows.retain(|flow| folder.join(flow).is_file());
     flows.sort();
     flows
 }
@@ -113,9 +117,11 @@ mod tests {
                   "targets": [target("lib", "lunch"), target("bin", "lunch"), target("bin", "tool")] },
             ],
         });
-        let package = Package::read(&metadata, Path::new("/w/Cargo.toml")).unwrap();
+        let package = Package::read(&metadata, Path::new("/w/Cargo.toml"), None).unwrap();
         assert_eq!((package.name.as_str(), package.binary.as_str()), ("lunch", "lunch"));
+        let tool = Package::read(&metadata, Path::new("/w/Cargo.toml"), Some("tool")).unwrap();
+        assert_eq!(tool.binary, "tool");
         assert!(package.program().starts_with("/t/debug"));
-        assert!(Package::read(&metadata, Path::new("/w/gone/Cargo.toml")).is_none());
+        assert!(Package::read(&metadata, Path::new("/w/gone/Cargo.toml"), None).is_none());
     }
 }

@@ -7,7 +7,7 @@ use whatsapp_flows::aws;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), aws::Error> {
     aws::serve(&[env!("CARGO_CRATE_NAME")], |endpoint, _aws| {
-        Ok(endpoint.serve("/{{path}}", {{module}}::flow({{module}}::App)))
+        Ok(endpoint.serve("{{path}}", {{module}}::flow({{module}}::App)))
     })
     .await
 }

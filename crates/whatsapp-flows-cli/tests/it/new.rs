@@ -44,7 +44,8 @@ impl Folder {
 #[test]
 fn a_project_has_everything_and_no_sample() {
     let folder = Folder::new("whole");
-    let printed = folder.flowctl(&["new", "order-lunch", "--sample", "appointment"]).unwrap();
+    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/samples/appointment/flow.json");
+    let printed = folder.flowctl(&["new", "order-lunch", "--flow", flow]).unwrap();
     assert!(printed.contains("order-lunch/ has 18 files"), "{printed}");
     for file in [
         "Cargo.toml",
@@ -160,4 +161,128 @@ fn every_document_with_an_endpoint_becomes_a_project() {
     }
     assert!(folder.entries().len() >= 13);
     assert!(screens >= 30, "the ways lead over {screens} screens");
+}
+
+#[test]
+fn a_sample_is_written_as_it_is() {
+    let folder = Folder::new("sample");
+    folder.flowctl(&["new", "clinic", "--sample", "appointment"]).unwrap();
+    assert!(folder.read("clinic/src/appointment/flow.rs").contains(".once::<Summary>(book)"));
+    assert!(folder.read("clinic/src/main.rs").contains("serve(\"/appointment\""));
+    assert!(folder.read("clinic/Cargo.toml").contains("aws-sdk-dynamodb"));
+    assert!(folder.read("clinic/Makefile").contains("--play tests/appointment.play"));
+    // The table of the application's own template, and nothing that is left of the example.
+    let template = folder.read("clinic/template.yaml");
+    let application = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
+    let application = std::fs::read_to_string(application).unwrap();
+    for (from, to) in
+        [("  Bookings:\n", "\n  # ---- Logs"), ("- Sid: KeepBookings", "      # This stack")]
+    {
+        let part = |text: &str| {
+            let start = text.find(from).unwrap_or_else(|| panic!("{from} is not in {text}"));
+            text[start..start + text[start..].find(to).unwrap()].to_owned()
+        };
+        assert_eq!(part(&template), part(&application));
+    }
+    assert!(template.contains("          FLOWS_BOOKINGS_TABLE: !Ref Bookings\n"));
+    assert!(!template.contains("Items"), "{template}");
+}
+
+#[test]
+fn a_flow_is_added_to_a_project() {
+    let folder = Folder::new("add");
+    let lunch = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints/lunch.json");
+    folder.flowctl(&["new", "order-lunch", "--flow", lunch]).unwrap();
+    let project = Folder(folder.0.join("order-lunch"));
+    let quote = format!("{DOCUMENTS}/insurance_quote.json");
+    let printed = project.flowctl(&["add", &quote]).unwrap();
+    assert!(printed.contains("`/insurance-quote` in src/main.rs"), "{printed}");
+    let main = project.read("src/main.rs");
+    assert!(main.contains("mod insurance_quote;\nmod order_lunch;\n"), "{main}");
+    assert!(
+        main.contains(".serve(\"/insurance-quote\", insurance_quote::flow(insurance_quote::App))")
+    );
+    assert!(project.read("template.yaml").contains("  InsuranceQuoteUrl:\n"));
+    for file in [
+        "src/insurance_quote/mod.rs",
+        "src/insurance_quote/tests.rs",
+        "tests/insurance-quote.play",
+        "events/insurance-quote-init.json",
+    ] {
+        project.read(file);
+    }
+    let before = (project.read("src/main.rs"), project.read("template.yaml"));
+    for (arguments, message) in [
+        (vec!["add", &quote], "already has `insurance_quote`"),
+        (vec!["add", &quote, "--name", "Quote"], "`Quote` cannot be the name"),
+        (vec!["add", "gone.json"], "gone.json"),
+    ] {
+        let error = project.flowctl(&arguments).unwrap_err();
+        assert!(error.contains(message), "{arguments:?}: {error}");
+    }
+    std::fs::create_dir_all(project.0.join("src/second")).unwrap();
+    std::fs::write(project.0.join("src/second/flow.rs"), "mine").unwrap();
+    let error = project.flowctl(&["add", &quote, "--name", "second"]).unwrap_err();
+    assert!(error.contains("src/second/flow.rs already exists"), "{error}");
+    assert!(!project.0.join("src/second/flow.json").exists(), "nothing half written");
+    std::fs::write(project.0.join("src/main.rs"), "fn main() {}").unwrap();
+    let error = project.flowctl(&["add", &quote, "--name", "third"]).unwrap_err();
+    assert!(error.contains("cannot be added safely"), "{error}");
+    assert!(!project.0.join("src/third").exists());
+    assert_eq!(project.read("template.yaml"), before.1);
+}
+
+#[test]
+fn handlers_of_a_changed_flow_json_are_added() {
+    let folder = Folder::new("missing");
+    let lunch = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints/lunch.json");
+    folder.flowctl(&["new", "lunch", "--flow", lunch]).unwrap();
+    let project = Folder(folder.0.join("lunch"));
+    let flow = project.read("src/lunch/flow.rs");
+    let printed = project.flowctl(&["add", "--missing", "src/lunch/flow.json"]).unwrap();
+    assert!(printed.contains("has a handler for everything"), "{printed}");
+    assert_eq!(project.read("src/lunch/flow.rs"), flow, "nothing to add");
+
+    // One more screen between the times and the end.
+    let mut document: serde_json::Value =
+        serde_json::from_str(&project.read("src/lunch/flow.json")).unwrap();
+    document["routing_model"]["TIME"].as_array_mut().unwrap().push("TIP".into());
+    document["routing_model"]["TIP"] = serde_json::json!(["DONE"]);
+    let tip = serde_json::json!({
+        "id": "TIP", "title": "Tip",
+        "layout": { "type": "SingleColumnLayout", "children": [
+            { "type": "TextInput", "name": "amount", "label": "Amount", "input-type": "number" },
+            { "type": "Footer", "label": "Go on", "on-click-action": {
+                "name": "data_exchange", "payload": { "amount": "${form.amount}" } } } ] },
+    });
+    document["screens"].as_array_mut().unwrap().insert(2, tip);
+    std::fs::write(project.0.join("src/lunch/flow.json"), format!("{document:#}")).unwrap();
+    let printed = project.flowctl(&["add", "--missing", "src/lunch/flow.json"]).unwrap();
+    assert!(printed.contains("flow.rs has submit_tip more"), "{printed}");
+    let changed = project.read("src/lunch/flow.rs");
+    for part in [".on::<Tip>(submit_tip)", "pub tip: Option<TipInput>", "async fn submit_tip("] {
+        assert!(changed.contains(part), "{part}: {changed}");
+    }
+    project.flowctl(&["types", "--check", "src/lunch/flow.json", "src/lunch/screens.rs"]).unwrap();
+}
+
+#[test]
+fn a_flow_is_put_into_a_package() {
+    let folder = Folder::new("into");
+    std::fs::create_dir_all(folder.0.join("src")).unwrap();
+    std::fs::write(folder.0.join("src/main.rs"), "fn main() {}\n").unwrap();
+    let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    std::fs::write(folder.0.join("Cargo.toml"), manifest).unwrap();
+    let lunch = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints/lunch.json");
+    folder.flowctl(&["new", "lunch", "--flow", lunch, "--into", "."]).unwrap();
+    assert_eq!(folder.read("src/main.rs"), "fn main() {}\n", "the code that is there stays");
+    assert!(folder.read("Cargo.toml").contains("default-run = \"shop\""));
+    assert!(
+        folder.read("src/bin/lunch/main.rs").contains("serve(\"/lunch\", flow::flow(flow::App))")
+    );
+    assert!(folder.read("template.yaml").contains("Binary: lunch"));
+    let error = folder.flowctl(&["new", "lunch", "--flow", lunch, "--into", "."]).unwrap_err();
+    assert!(error.contains("src/bin/lunch/main.rs already exists"), "{error}");
+    let error = folder.flowctl(&["new", "lunch", "--flow", lunch, "--into", "src"]).unwrap_err();
+    assert!(error.contains("Cargo.toml"), "{error}");
 }

@@ -26,7 +26,7 @@ pub use coverage::assert_agrees;
 pub use error::{Error, Result};
 pub use field::{DateRange, Media, MediaKeys, NotANumber, Number, Payload, choices, number};
 pub use handler::{Handler, HandlerWithInput};
-pub use reply::{ReplyTo, close, complete, show};
+pub use reply::{IntoState, ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
 
 pub(crate) use dyn_flow::DynFlow;

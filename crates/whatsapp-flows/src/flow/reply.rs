@@ -44,6 +44,23 @@ pub fn close<From, State>() -> ReplyTo<From, State> {
     ReplyTo::new(ReplyKind::Close)
 }
 
+/// A state that [`saving`](ReplyTo::saving) takes: the state itself. It exists for the compile error of a reference.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be saved as the state `{State}`",
+    label = "the state is saved by value",
+    note = "take the state out of the context, change it, and save it: let mut draft = cx.into_session();"
+)]
+pub trait IntoState<State> {
+    /// Returns the state.
+    fn into_state(self) -> State;
+}
+
+impl<State> IntoState<State> for State {
+    fn into_state(self) -> State {
+        self
+    }
+}
+
 impl<From, State> ReplyTo<From, State> {
     fn new(kind: ReplyKind) -> Self {
         Self { kind, message: None, state: None, terminal: false, from: PhantomData }
@@ -51,8 +68,8 @@ impl<From, State> ReplyTo<From, State> {
 
     /// Stores `state` for the next request of this flow token. It is written before the reply is sent. Nothing is
     /// stored when the flow ends.
-    pub fn saving(mut self, state: State) -> Self {
-        self.state = Some(state);
+    pub fn saving(mut self, state: impl IntoState<State>) -> Self {
+        self.state = Some(state.into_state());
         self
     }
 

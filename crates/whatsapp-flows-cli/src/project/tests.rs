@@ -60,13 +60,12 @@ pub fn rust(flow: &FlowJson, plan: &Plan, walks: &[Walk], missed: &[String]) -> 
 }
 
 /// The text of the script: the way to the end, or the longest one.
-pub fn script(name: &str, plan: &Plan, walks: &[Walk]) -> String {
+pub fn script(name: &str, flow_json: &str, plan: &Plan, walks: &[Walk]) -> String {
     let way = walks.iter().find(|walk| walk.end.is_none());
     let way = way.or_else(|| walks.iter().max_by_key(|walk| walk.steps.len()));
     let mut text = format!(
-        "# Plays the flow {name} as a user does:\n#\n#     flowctl play src/{}/flow.json --script tests/{name}.play\n\
+        "# Plays the flow {name} as a user does:\n#\n#     flowctl play {flow_json} --script tests/{name}.play\n\
          open\nexpect screen {}\n",
-        name.replace('-', "_"),
         plan.first
     );
     let Some(way) = way else { return text };
