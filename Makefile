@@ -73,8 +73,9 @@ test: tools
 	$(CARGO) test $(WORKSPACE) -- --include-ignored $(SKIP)
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py
+	tests/projects.sh lunch appointment
 
-# Makes a project of every document of the tests, and builds, tests and plays each.
+# Makes a project of every document of the tests, and builds, tests and plays each; `make test` does it with two.
 projects: toolchain
 	$(CARGO) build $(WORKSPACE) --bins
 	tests/projects.sh
@@ -129,7 +130,8 @@ events: toolchain
 	FLOWCTL=$(FLOWCTL) sh events/make.sh
 
 # Builds only the program for AWS, as `sam build` does: lambda/endpoint/bootstrap in the target folder.
-build: tools
+build: toolchain
+	tests/tools/setup.sh lambda
 	$(LAMBDA) build --release $(flag_$(architecture)) --bin endpoint
 
 # Invokes the program with one event under the emulator of cargo-lambda: make invoke EVENT=init
@@ -148,7 +150,8 @@ sam-local: build
 
 # Builds the package, .aws-sam/build, from scratch. For x86_64 SAM passes no flag to cargo-lambda, which would build for
 # the machine that it runs on; a configuration file therefore names the target.
-package: tools
+package: toolchain
+	tests/tools/setup.sh lambda sam
 	rm -rf .aws-sam/build
 	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tests/tools/x86_64.toml) \
 	  $(SAM) build $(section)

@@ -7,7 +7,7 @@ use whatsapp_flows::flow::Number;
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// MY_SCREEN, "Welcome" (line 8).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MyScreen {
     pub greeting: String,
 }

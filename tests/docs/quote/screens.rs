@@ -7,7 +7,7 @@ use whatsapp_flows::flow::Number;
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// ASK, "Dinner" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ask {
     pub today: String,
 }
@@ -26,7 +26,7 @@ impl Screen for Ask {
 }
 
 /// OFFER, "Our offer" (line 27).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     pub price: String,
 }

@@ -12,8 +12,8 @@ use super::writer::{Usage, WIDTH, Writer};
 const DERIVES: &str = "#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]";
 /// An enum of payloads has its own `Deserialize`.
 const DERIVES_OF_ENUM: &str = "#[derive(Debug, Clone, PartialEq, Serialize)]";
-/// Objects that are built step by step have a default. A screen does not: the compiler should
-/// report where a new member is missing.
+/// Screens, and objects that are built step by step, have a default. A handler that names all members of a screen still
+/// learns from the compiler where a new one is missing.
 const DERIVES_WITH_DEFAULT: &str =
     "#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]";
 
@@ -103,7 +103,7 @@ impl Printer<'_> {
         };
         self.writer.line("");
         self.writer.line(&format!("/// {}{title} (line {line}).", escape(id)));
-        self.writer.line(DERIVES);
+        self.writer.line(DERIVES_WITH_DEFAULT);
         self.writer.struct_members(name, &screen.fields, Usage::Data);
         self.nested_structs(&screen.fields);
         self.input(screen);

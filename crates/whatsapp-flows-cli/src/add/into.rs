@@ -58,6 +58,10 @@ pub fn run(
              `Binary: {name}`, a table, and the variables FLOWS_SECRET_ID and FLOWS_TABLE, as flowctl new writes them."
         );
     }
+    println!(
+        "A panic must not end the program: set panic = \"unwind\" in [profile.release] of your workspace, because cargo \
+         lambda build sets \"abort\" where the manifest is silent."
+    );
     print_missed(&missed);
     println!(
         "\n  cargo test --bin {name}\n  flowctl dev --bin {name}\n  flowctl play {program}/flow.json"

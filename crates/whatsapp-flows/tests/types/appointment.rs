@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// APPOINTMENT, "Appointment" (line 11).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Appointment {
     pub department: Vec<Choice>,
     pub location: Vec<Choice>,
@@ -78,7 +78,7 @@ impl Screen for Appointment {
 }
 
 /// DETAILS, "Details" (line 179).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Details {
     pub department: String,
     pub location: String,
@@ -111,7 +111,7 @@ impl Screen for Details {
 }
 
 /// SUMMARY, "Summary" (line 257).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     pub appointment: String,
     pub details: String,
@@ -123,7 +123,7 @@ impl Screen for Summary {
 }
 
 /// TERMS, "Terms and Conditions" (line 307).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Terms;
 
 impl Screen for Terms {

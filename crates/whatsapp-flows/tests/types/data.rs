@@ -8,7 +8,7 @@ use whatsapp_flows::flow::number;
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// DATA, "Every \[type\] of \*data\*" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data {
     pub text: String,
     #[serde(with = "number")]
@@ -138,7 +138,7 @@ impl Screen for Data {
 }
 
 /// MORE_DATA (line 98).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MoreData {
     pub person: MoreDataPerson,
     pub address: Address,
@@ -182,7 +182,7 @@ impl Screen for MoreData {
 }
 
 /// INIT, "A name that is taken" (line 131).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct InitScreen {
     pub value: String,
 }

@@ -8,7 +8,7 @@ use whatsapp_flows::flow::{DateRange, Media, Number, choices, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// FIELDS, "Every field" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fields {
     pub options: Vec<Choice>,
     pub init: FieldsInit,
@@ -123,7 +123,7 @@ impl Screen for Fields {
 }
 
 /// UPLOADS, "Files" (line 135).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Uploads;
 
 /// The input of UPLOADS (line 146).
@@ -143,7 +143,7 @@ impl Screen for Uploads {
 }
 
 /// DONE, "Documents" (line 154).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Done;
 
 /// The input of DONE (line 165).

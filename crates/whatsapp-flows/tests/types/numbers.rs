@@ -7,7 +7,7 @@ use whatsapp_flows::flow::{DateRange, Number, Payload, choices, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// ORDER, "Numbers and codes" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     #[serde(with = "number")]
     pub price: f64,
@@ -71,7 +71,7 @@ impl Screen for Order {
 }
 
 /// PAY, "One of several" (line 66).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pay {
     pub limits: Limits,
     pub days_error: DaysError,

@@ -8,7 +8,7 @@ use whatsapp_flows::flow::{Number, Payload, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// SELF, "Rust's own words" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SelfScreen {
     #[serde(rename = "self")]
     pub self_: String,
@@ -64,7 +64,7 @@ impl Screen for SelfScreen {
 }
 
 /// ITEMS, "Items with actions in the data" (line 21).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Items {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<ItemsItem>>,
@@ -111,7 +111,7 @@ impl Screen for Items {
 }
 
 /// ANY_ITEMS, "Their actions are unknown" (line 39).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnyItems {
     pub items: Vec<Map<String, Value>>,
 }
@@ -122,7 +122,7 @@ impl Screen for AnyItems {
 }
 
 /// OTHER_ITEMS, "Told apart by members, one of them called self" (line 47).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct OtherItems {
     #[serde(rename = "in")]
     pub in_: In,

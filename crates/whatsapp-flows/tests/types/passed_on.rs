@@ -7,7 +7,7 @@ use whatsapp_flows::flow::{Number, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// FIRST, "Gives" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct First;
 
 impl Screen for First {
@@ -16,7 +16,7 @@ impl Screen for First {
 }
 
 /// SHORTCUT, "Skips" (line 17).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Shortcut;
 
 impl Screen for Shortcut {
@@ -25,7 +25,7 @@ impl Screen for Shortcut {
 }
 
 /// SECOND, "Passes on" (line 26).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Second {
     pub name: String,
     pub note: String,
@@ -46,7 +46,7 @@ impl Screen for Second {
 }
 
 /// THIRD, "Sends" (line 40).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Third {
     pub name: String,
     pub note: String,

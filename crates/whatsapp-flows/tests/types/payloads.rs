@@ -7,7 +7,7 @@ use whatsapp_flows::flow::{Number, Payload, number};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// TRIGGERS, "A constant distinguishes them" (line 12).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Triggers {
     pub places: Vec<Choice>,
 }
@@ -78,7 +78,7 @@ impl Screen for Triggers {
 }
 
 /// NAMED_TRIGGERS, "Texts that are not names" (line 26).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NamedTriggers;
 
 /// The input of NAMED_TRIGGERS: one of these payloads.
@@ -117,7 +117,7 @@ impl Screen for NamedTriggers {
 }
 
 /// MEMBERS, "Their members distinguish them" (line 36).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Members {
     #[serde(with = "number")]
     pub count: f64,
@@ -168,7 +168,7 @@ impl Screen for Members {
 }
 
 /// ALIKE, "Nothing distinguishes them" (line 50).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Alike;
 
 /// The input of ALIKE (lines 56, 57 and 58).
@@ -187,7 +187,7 @@ impl Screen for Alike {
 }
 
 /// NOTHING, "Nothing is sent" (line 61).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nothing;
 
 impl Screen for Nothing {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use whatsapp_flows::{Init, Reaches, Screen};
 
 /// ORDER, "Order" (line 6).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     pub dishes: Vec<Choice>,
 }
@@ -30,7 +30,7 @@ impl Screen for Order {
 }
 
 /// ADDRESS, "Address" (line 15).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Address;
 
 /// The input of ADDRESS (line 20).
@@ -45,7 +45,7 @@ impl Screen for Address {
 }
 
 /// CONFIRM, "Confirm" (line 23).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Confirm {
     pub words: String,
 }
