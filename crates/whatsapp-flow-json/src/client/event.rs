@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 use super::media::PickedFile;
 
 /// Something that a user does. `component` is the [`id`](super::ComponentView::id) of a component in the view.
+///
+/// As JSON, an event has its name in `type`: `{"type":"set_date","component":3,"part":"start","day":"2026-01-05"}`.
 #[allow(missing_docs)] // the names say it
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// Puts the cursor into a text field.
@@ -20,9 +25,18 @@ pub enum Event {
     /// Ticks an OptIn, or removes the tick.
     Tick { component: usize },
     /// Sets a day, `YYYY-MM-DD`, of a DatePicker or a CalendarPicker.
-    SetDate { component: usize, part: DatePart, day: String },
+    SetDate {
+        component: usize,
+        #[serde(default)]
+        part: DatePart,
+        day: String,
+    },
     /// Empties a field: a text, a Dropdown, a date. `part` is the end of a range.
-    Clear { component: usize, part: DatePart },
+    Clear {
+        component: usize,
+        #[serde(default)]
+        part: DatePart,
+    },
     /// Adds files to a PhotoPicker or a DocumentPicker.
     Pick { component: usize, files: Vec<PickedFile> },
     /// Removes the file with this name, or cancels its upload.
@@ -44,7 +58,8 @@ pub enum Event {
 }
 
 /// The part of a date field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DatePart {
     /// The only day of the field.
     #[default]

@@ -1,12 +1,15 @@
 //! Files of a PhotoPicker or a DocumentPicker: as the form keeps them, and as they leave the client.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::kind::ComponentKind;
 use super::resolve::Resolved;
 
-/// A file that the user picked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file that the user picked. From JSON, `{"name":"a.jpg","mime_type":"image/jpeg","bytes":1000}`, it is
+/// [`uploaded`](Self::uploaded).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "FileDescription")]
 pub struct PickedFile {
     /// The name of the file.
     pub file_name: String,
@@ -28,6 +31,20 @@ pub enum Upload {
     InProgress,
     /// The upload failed. Meta's client knows 1000, the file is too large, and 1003, there is no network.
     Failed(u16),
+}
+
+/// A picked file as JSON.
+#[derive(Deserialize)]
+struct FileDescription {
+    name: String,
+    mime_type: String,
+    bytes: u64,
+}
+
+impl From<FileDescription> for PickedFile {
+    fn from(file: FileDescription) -> Self {
+        Self::uploaded(&file.name, &file.mime_type, file.bytes)
+    }
 }
 
 /// The default and maximum size in kilobytes, and number of files (MED).

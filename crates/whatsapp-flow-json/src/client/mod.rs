@@ -51,6 +51,7 @@ mod number;
 mod path;
 mod problem;
 mod rejection;
+mod reload;
 mod reply;
 mod request;
 mod resolve;
