@@ -32,12 +32,15 @@ pub async fn serve(
     lambda: Lambda,
     hook: RequestHook,
 ) -> std::io::Result<()> {
-    let gateway = Arc::new(Gateway { lambda, hook });
-    let router = Router::new()
+    axum::serve(listener, router(lambda, hook)).await
+}
+
+/// Returns the gateway as a router, to be merged with routes of your own. It takes every path that they leave.
+pub fn router(lambda: Lambda, hook: RequestHook) -> Router {
+    Router::new()
         .fallback(forward)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(gateway);
-    axum::serve(listener, router).await
+        .with_state(Arc::new(Gateway { lambda, hook }))
 }
 
 async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {

@@ -42,4 +42,5 @@
 pub mod dynamodb;
 pub mod event;
 pub mod gateway;
+mod output;
 pub mod runtime_api;

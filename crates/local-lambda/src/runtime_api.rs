@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -52,13 +52,15 @@ pub const LOCAL_AWS: [(&str, &str); 3] = [
 const OTHER_AWS: [&str; 2] = ["AWS_SESSION_TOKEN", "AWS_PROFILE"];
 
 /// The destination of a program's output (stdout and stderr).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Log {
     /// The output of this process.
     Inherit,
     /// A file, to which the output is appended.
     File(PathBuf),
+    /// Another destination, and a channel that gets each line.
+    Tee(Box<Log>, mpsc::UnboundedSender<String>),
 }
 
 /// The error of an invocation without a response.
@@ -180,13 +182,7 @@ impl Lambda {
 impl Program {
     /// Starts one instance, connected to the Runtime API at this address. Dropping the returned handle kills it.
     pub fn start(&self, runtime_api: &str) -> std::io::Result<Child> {
-        let (stdout, stderr) = match &self.log {
-            Log::Inherit => (Stdio::inherit(), Stdio::inherit()),
-            Log::File(path) => {
-                let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-                (file.try_clone()?.into(), file.into())
-            }
-        };
+        let (stdout, stderr) = self.log.stdio()?;
         let mut command = Command::new(&self.path);
         if !self.keep_aws {
             for name in OTHER_AWS {
@@ -194,7 +190,7 @@ impl Program {
             }
             command.envs(LOCAL_AWS);
         }
-        command
+        let mut child = command
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
             .env("AWS_LAMBDA_FUNCTION_NAME", "endpoint")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
@@ -203,7 +199,11 @@ impl Program {
             .stdout(stdout)
             .stderr(stderr)
             .kill_on_drop(true)
-            .spawn()
+            .spawn()?;
+        if let Log::Tee(log, lines) = &self.log {
+            log.tee(&mut child, lines)?;
+        }
+        Ok(child)
     }
 }
 

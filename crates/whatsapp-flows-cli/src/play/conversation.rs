@@ -1,37 +1,14 @@
 //! A conversation with an endpoint: the client, and the requests that it sends.
 
-use std::time::Duration;
-
 use serde_json::Value;
-use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::testing::Sealed;
 use whatsapp_flows::testing::client::{
     Client, Effect, FlowJson, Frame, Opening, Reply, Request, Settings, User,
 };
-use whatsapp_flows::testing::{RequestSealer, Sealed};
 
+use super::exchange::{Endpoint, Exchange};
 use crate::Error;
-use crate::client_check::describe_rejection;
-use crate::http_client::{PostError, TIME_LIMIT, post};
-
-/// The address and the keys of an endpoint.
-pub struct Endpoint {
-    pub url: String,
-    pub sealer: RequestSealer,
-    pub app_secret: Option<AppSecret>,
-}
-
-/// A request and its response.
-pub struct Exchange {
-    pub plaintext: Value,
-    pub sealed: Sealed,
-    /// 0 if there was no response in time.
-    pub status: u16,
-    pub elapsed: Duration,
-    /// The decrypted reply; null if there is none.
-    pub reply: Value,
-    /// The cause for which the response is not one that a client accepts.
-    pub rejection: Option<String>,
-}
+use crate::http_client::post;
 
 /// A conversation.
 pub struct Conversation {
@@ -111,7 +88,7 @@ impl Conversation {
     fn notify(&mut self, request: &Request) -> Result<(), Error> {
         let plaintext = self.plaintext(request);
         let Some(endpoint) = &self.endpoint else { return Ok(()) };
-        let sealed = endpoint.sealer.seal(plaintext.to_string().as_bytes());
+        let sealed = endpoint.seal(&plaintext);
         post(&endpoint.url, &sealed, endpoint.app_secret.as_ref())?;
         Ok(())
     }
@@ -125,35 +102,9 @@ impl Conversation {
         let endpoint = self.endpoint.as_ref().ok_or(
             "the flow asks an endpoint, but its Flow JSON has no `data_api_version`; add it, or remove the action",
         )?;
-        let sealed =
-            sealed.unwrap_or_else(|| endpoint.sealer.seal(plaintext.to_string().as_bytes()));
-        let response = match post(&endpoint.url, &sealed, endpoint.app_secret.as_ref()) {
-            Ok(response) => response,
-            Err(PostError::Timeout(reason)) => {
-                self.exchanges.push(Exchange {
-                    plaintext,
-                    sealed,
-                    status: 0,
-                    elapsed: TIME_LIMIT,
-                    reply: Value::Null,
-                    rejection: Some(reason),
-                });
-                return Ok(Reply::Timeout);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let reply = match response.elapsed < TIME_LIMIT {
-            true => sealed.opener.receive(response.status, response.body.as_bytes()),
-            false => Reply::Timeout,
-        };
-        self.exchanges.push(Exchange {
-            plaintext,
-            status: response.status,
-            elapsed: response.elapsed,
-            rejection: describe_rejection(&response),
-            reply: response.reply.unwrap_or_default(),
-            sealed,
-        });
+        let sealed = sealed.unwrap_or_else(|| endpoint.seal(&plaintext));
+        let (exchange, reply) = endpoint.exchange(plaintext, sealed)?;
+        self.exchanges.push(exchange);
         Ok(reply)
     }
 }

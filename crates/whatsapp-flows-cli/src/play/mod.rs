@@ -1,9 +1,10 @@
 //! `flowctl play`: plays a flow by its Flow JSON, by a script or in the terminal, against any endpoint.
 
 mod conversation;
+pub(crate) mod exchange;
 mod parser;
 mod runner;
-mod script;
+pub(crate) mod script;
 mod terminal;
 mod words;
 
@@ -16,7 +17,8 @@ use whatsapp_flows::testing::client::{FlowJson, Mode, Numbers, Opening, Settings
 
 use crate::peer::Peer;
 use crate::{Error, files, flow_path};
-use conversation::{Conversation, Endpoint, Exchange};
+use conversation::Conversation;
+use exchange::{Endpoint, Exchange};
 use script::Script;
 
 /// Play a flow by its Flow JSON as WhatsApp does, by a script or in the terminal
