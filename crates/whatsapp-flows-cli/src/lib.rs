@@ -10,6 +10,7 @@ mod demo;
 pub mod dev;
 mod files;
 mod flow_path;
+mod gallery;
 mod gateway_error;
 mod http_client;
 mod key;
@@ -20,7 +21,9 @@ mod open_error;
 mod peer;
 mod play;
 mod project;
+mod player_files;
 mod request_args;
+mod screens;
 mod seal;
 mod secret;
 mod session;
@@ -63,6 +66,7 @@ enum Command {
     Session(session::Session),
     Check(check::Check),
     Types(types::Types),
+    Screens(screens::Screens),
     #[cfg(feature = "dev")]
     Dev(dev::Dev),
     #[cfg(feature = "dev")]
@@ -90,6 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         // Its exit code distinguishes lint errors from unreadable files.
         Command::Check(command) => return command.run(),
         Command::Types(command) => command.run(),
+        Command::Screens(command) => command.run(),
         #[cfg(feature = "dev")]
         Command::Dev(command) => command.run(),
         #[cfg(feature = "dev")]

@@ -12,6 +12,7 @@ use crate::catalog::Version;
 use crate::json::{self, Json, Kind};
 use crate::model::ActionKind;
 use crate::reply_schema::{ParseError, ReplySchema};
+use crate::span::Span;
 
 /// A Flow JSON that a [`Client`](super::Client) plays. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub(crate) struct Screen {
     pub id: String,
     /// The line on which the screen starts, from 1.
     pub line: usize,
+    pub span: Span,
     pub title: Template,
     pub terminal: bool,
     pub refresh_on_back: bool,
@@ -93,6 +95,7 @@ pub(crate) struct Component {
     pub type_name: String,
     pub name: Option<String>,
     pub line: usize,
+    pub span: Span,
     pub in_form: bool,
     pub properties: HashMap<String, Template>,
     pub on_click: Option<Arc<Action>>,
@@ -115,7 +118,7 @@ pub(crate) struct Action {
 }
 
 /// A version that cannot be read is treated as the newest one.
-const NEWEST: Version = (u16::MAX, u16::MAX);
+pub(crate) const NEWEST: Version = (u16::MAX, u16::MAX);
 
 impl FlowJson {
     /// Parses a Flow JSON. Only the parts that the client needs are read; `flowctl check` reports mistakes.
@@ -195,6 +198,7 @@ impl Screen {
         Self {
             id: screen.id().unwrap_or_default().into_owned(),
             line: screen.line(),
+            span: value.span(),
             title: text("title").unwrap_or(Template::Literal("".into())),
             terminal: screen.terminal(),
             refresh_on_back: screen.refresh_on_back(),
@@ -311,6 +315,7 @@ impl Component {
             type_name: type_name.to_owned(),
             name: value.member("name").and_then(json::Value::as_str).map(|name| name.into_owned()),
             line: value.position().line,
+            span: value.span(),
             in_form,
             properties,
             on_click,

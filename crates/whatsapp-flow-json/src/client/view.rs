@@ -10,6 +10,8 @@ use super::problem::Problem;
 /// What a user sees.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct View {
+    /// The version of the Flow JSON, such as `7.3`; empty if it cannot be read. The client draws as this version does.
+    pub version: String,
     /// The id of the screen; empty before the first one is shown.
     pub screen: String,
     /// The title in the title bar.
@@ -67,6 +69,8 @@ pub struct ComponentView {
     pub id: usize,
     /// Its type.
     pub kind: ComponentKind,
+    /// Its `type`, as written; differs from `kind` only where that is unknown.
+    pub type_name: String,
     /// Its `name` in the Flow JSON.
     pub name: Option<String>,
     /// Its line in the Flow JSON.
@@ -89,6 +93,8 @@ pub struct ComponentView {
     pub options: Vec<OptionView>,
     /// A tap does something: a Footer, a link, an OptIn with a link.
     pub tappable: bool,
+    /// The tap opens a page in the browser.
+    pub opens_url: bool,
     /// A banner with a mistake in the values of the component (drafts only).
     pub banner: Option<String>,
     /// The values of its properties, by their names in Flow JSON.

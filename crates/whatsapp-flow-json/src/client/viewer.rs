@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::flow_json::NEWEST;
 use super::kind::ComponentKind as Kind;
 use super::machine::{Client, Phase};
 use super::resolve::Resolved;
@@ -10,6 +11,8 @@ use super::state::Screens;
 use super::validate;
 use super::view::{ComponentView, Frame, OptionView, View};
 use super::warning::warn;
+use crate::catalog::Version;
+use crate::model::ActionKind;
 
 /// The maximum lengths of the texts of a ChipsSelector, which are cut (CMP).
 const CHIPS_LABEL: usize = 80;
@@ -39,6 +42,7 @@ pub(super) fn view(client: &Client) -> View {
         components.push(drawn);
     }
     View {
+        version: version_text(version),
         screen: client.screen().to_owned(),
         title: title.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
         frame: match &client.phase {
@@ -85,6 +89,7 @@ fn draw(
     ComponentView {
         id: component.id,
         kind,
+        type_name: definition.type_name.clone(),
         name: name.map(str::to_owned),
         line: definition.line,
         label: component.label(),
@@ -96,8 +101,20 @@ fn draw(
         error: client.shown_error(component),
         options,
         tappable: kind.is_tappable() && definition.on_click.is_some(),
+        opens_url: kind.is_tappable()
+            && definition
+                .on_click
+                .as_ref()
+                .is_some_and(|action| action.kind == Some(ActionKind::OpenUrl)),
         banner: banner(client, component),
         properties,
+    }
+}
+
+fn version_text(version: Version) -> String {
+    match version {
+        NEWEST => String::new(),
+        (major, minor) => format!("{major}.{minor}"),
     }
 }
 

@@ -28,6 +28,7 @@ mod numbers;
 mod options;
 mod parts;
 mod payloads;
+mod places;
 mod play;
 mod progress;
 mod properties;
