@@ -21,6 +21,8 @@ mod open_error;
 mod peer;
 mod play;
 mod project;
+#[cfg(feature = "dev")]
+mod player;
 mod player_files;
 mod request_args;
 mod screens;

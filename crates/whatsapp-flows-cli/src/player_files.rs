@@ -18,3 +18,11 @@ pub const MODULES: &[PlayerFile] = files![];
 
 /// The style sheets of the phone and the gallery, in their order on the page.
 pub const STYLES: &[PlayerFile] = files![];
+
+/// The page itself, with a place for the token of this start.
+#[cfg(feature = "dev")]
+pub const INDEX: &str = include_str!("../player/index.html");
+
+/// The modules and style sheets of the frame around the phone.
+#[cfg(feature = "dev")]
+pub const APP: &[PlayerFile] = files!["app.css", "api.js", "app.js"];

@@ -15,6 +15,8 @@ use whatsapp_flows::testing::KeyPair;
 use super::package::Package;
 use super::served::Served;
 use super::supervisor;
+use crate::peer::Peer;
+use crate::player::{self, Player, ProgramLog, Sessions};
 use crate::session::SESSIONS;
 use crate::template::Template;
 use crate::{Error, files, tables};
@@ -47,6 +49,8 @@ pub(super) struct Setup {
     pub keep_aws: bool,
     /// The destination of the program's output.
     pub log: Log,
+    /// The Flow JSONs that the player plays; without any, those of the samples.
+    pub flows: Vec<PathBuf>,
     /// The package whose changes are followed.
     pub package: Option<Package>,
 }
@@ -59,6 +63,7 @@ pub struct LocalEndpoint {
     pub tables: String,
     /// The folder with the keys.
     pub folder: PathBuf,
+    pub(super) player: Player,
 }
 
 /// Starts the program of the samples, with tables in memory.
@@ -70,6 +75,7 @@ pub async fn start_samples(server: ServerArgs, log: Log) -> Result<LocalEndpoint
         tables_port: 0,
         keep_aws: false,
         log,
+        flows: Vec::new(),
         package: None,
     })
     .await
@@ -94,19 +100,23 @@ pub(super) async fn start(setup: Setup) -> Result<LocalEndpoint, Error> {
     let tables = DynamoDb::open(setup.tables_file.as_deref(), &setup.template.tables)?;
     let tables_listener = listen(setup.tables_port).await?;
     let tables_url = format!("http://{}", tables_listener.local_addr()?);
-    tokio::spawn(tables.serve_on(tables_listener, std::future::pending()));
+    tokio::spawn(tables.clone().serve_on(tables_listener, std::future::pending()));
     let lambda = Lambda::start().await?;
+    let lines = ProgramLog::default();
     let program = Program {
         path: program,
         env: environment(&setup.template, &folder, &tables_url),
-        log: setup.log,
+        log: Log::Tee(Box::new(setup.log), lines.collect()),
         keep_aws: setup.keep_aws,
     };
-    supervisor::run(lambda.clone(), program, setup.package);
     let listener = listen(port).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(gateway::serve(listener, lambda, sign(secret)));
-    Ok(LocalEndpoint { url, tables: tables_url, folder })
+    let flows = player::local_flows(&setup.flows, &url, &Peer::in_folder(&folder))?;
+    let port = listener.local_addr()?.port();
+    let player = Player::new(port, flows, Some(Sessions::new(tables)), lines);
+    supervisor::run(lambda.clone(), program, setup.package, player.clone());
+    tokio::spawn(player.clone().serve(listener, gateway::router(lambda, sign(secret))));
+    Ok(LocalEndpoint { url, tables: tables_url, folder, player })
 }
 
 /// The environment of the program. What the developer's own environment sets takes precedence over the template.
@@ -138,7 +148,8 @@ fn environment(template: &Template, folder: &Path, tables_url: &str) -> Vec<(Str
 impl LocalEndpoint {
     /// What to try.
     pub(crate) fn instructions(&self, served: &[Served]) -> String {
-        let Self { url, tables, folder } = self;
+        let Self { url, tables, folder, player } = self;
+        let player = player.address();
         let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
         let secret = match folder.to_str() {
             Some(".flows") => String::new(),
@@ -158,7 +169,7 @@ impl LocalEndpoint {
         }
         let credentials = LOCAL_AWS.map(|(name, value)| format!("{name}={value}")).join(" ");
         format!(
-            "ready {url}\n{paths}\nIn another terminal, play a flow:\n{plays}\n\
+            "ready {url}\n{paths}\nOpen the player in a browser:\n  {player}\n\nIn another terminal, play a flow:\n{plays}\n\
              Use a finished flow token again:\n  \
              {flowctl} session forget TOKEN --tables {tables}\n\
              Look into a table:\n  \
@@ -204,7 +215,7 @@ fn load_or_create_secret(folder: &Path) -> Result<Keyring, Error> {
 }
 
 /// Listens on this port, or on the next free one.
-async fn listen(first: u16) -> Result<TcpListener, Error> {
+pub(crate) async fn listen(first: u16) -> Result<TcpListener, Error> {
     for port in first..=first.saturating_add(50) {
         match TcpListener::bind(("127.0.0.1", port)).await {
             Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {}

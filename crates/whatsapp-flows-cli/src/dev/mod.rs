@@ -1,5 +1,6 @@
 //! `flowctl dev`: runs the Lambda program locally, unchanged.
 
+mod foreign;
 mod local;
 mod package;
 mod served;
@@ -13,8 +14,10 @@ use clap::Args;
 use local_lambda::runtime_api::Log;
 
 use super::peer::Peer;
+use super::player::{self, OpenArgs};
 use super::template::{TableArg, Template};
 use super::{Error, play, tables};
+use foreign::ForeignArgs;
 pub use local::{LocalEndpoint, ServerArgs, start_samples};
 use local::{Setup, start};
 use package::Package;
@@ -28,7 +31,9 @@ pub(crate) use served::Served;
     are signed as Meta signs them.\n\nExamples:\n  \
     flowctl dev\n  \
     flowctl dev --table users:email --keep-aws\n  \
-    flowctl dev --play tests/lunch.play --flow src/lunch/flow.json\n\nIn another terminal:\n  \
+    flowctl dev --play tests/lunch.play --flow src/lunch/flow.json\n  \
+    flowctl dev --endpoint https://example.com/lunch --flow lunch.json --public-key public.pem\n\n\
+    In another terminal:\n  \
     flowctl play src/lunch/flow.json"
 )]
 pub struct Dev {
@@ -52,9 +57,13 @@ pub struct Dev {
     /// Play this script, and end
     #[arg(long, value_name = "SCRIPT", requires = "flow")]
     play: Option<PathBuf>,
-    /// Flow JSON to play, for --play
-    #[arg(long, value_name = "FLOW.json", requires = "play")]
+    /// Flow JSON to play, for --play and --endpoint
+    #[arg(long, value_name = "FLOW.json")]
     flow: Option<PathBuf>,
+    #[command(flatten)]
+    foreign: ForeignArgs,
+    #[command(flatten)]
+    open: OpenArgs,
 }
 
 /// The pause between two attempts to reach a program that does not serve yet.
@@ -64,6 +73,9 @@ impl Dev {
     /// Runs the endpoint until Ctrl-C, or until the script was played.
     pub fn run(self) -> Result<(), Error> {
         tokio::runtime::Runtime::new()?.block_on(async {
+            if self.foreign.endpoint.is_some() {
+                return self.foreign.play(self.server.port, self.flow.as_deref(), self.open).await;
+            }
             let package = match self.server.program {
                 Some(_) => None,
                 None => Package::find(self.bin.as_deref())?,
@@ -73,11 +85,11 @@ impl Dev {
             {
                 return Err("the program does not build; see Cargo's messages above".into());
             }
-            let endpoint = start(self.setup(package.clone())?).await?;
             let flows = match &package {
                 Some(package) => package.flows(),
                 None => package::flows_in(Path::new("")),
             };
+            let endpoint = start(self.setup(package.clone(), &flows)?).await?;
             if let (Some(script), Some(flow)) = (self.play, self.flow) {
                 let log = endpoint.folder.join("endpoint.log");
                 let play = move || play_at(&endpoint, &flow, &script);
@@ -92,12 +104,12 @@ impl Dev {
             }
             tokio::select! {
                 ended = tokio::signal::ctrl_c() => Ok(ended?),
-                error = announce(endpoint, flows) => Err(error),
+                error = announce(endpoint, flows, self.open) => Err(error),
             }
         })
     }
 
-    fn setup(&self, package: Option<Package>) -> Result<Setup, Error> {
+    fn setup(&self, package: Option<Package>, flows: &[PathBuf]) -> Result<Setup, Error> {
         let folder = package.as_ref().map_or(Path::new(""), |package| &package.folder);
         let template = Template::find(folder)?.unwrap_or_else(|| match &package {
             Some(_) => Template::default(),
@@ -118,6 +130,7 @@ impl Dev {
             tables_port: if self.play.is_some() { 0 } else { self.tables_port },
             keep_aws: self.keep_aws,
             log,
+            flows: flows.iter().map(|flow| folder.join(flow)).collect(),
             package: package.filter(|_| self.play.is_none()),
         })
     }
@@ -141,7 +154,7 @@ fn play_at(endpoint: &LocalEndpoint, flow: &Path, script: &Path) -> Result<bool,
 }
 
 /// Waits until the program serves, and prints what to try. Ends with an error only.
-async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>) -> Error {
+async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>, open: OpenArgs) -> Error {
     let mut endpoint = Some(endpoint);
     loop {
         let Some(reached) = endpoint.take() else { return "the endpoint has stopped".into() };
@@ -156,6 +169,7 @@ async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>) -> Error {
             Ok((reached, Ok(served))) => {
                 if served.is_empty() || served.iter().any(|served| served.path.is_some()) {
                     println!("{}", reached.instructions(&served));
+                    player::open_page(&reached.player.address(), open);
                     std::future::pending::<()>().await;
                 }
                 endpoint = Some(reached);

@@ -1,5 +1,6 @@
 //! The Cargo package of the current folder, and its program.
 
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -63,6 +64,26 @@ impl Package {
         Ok(status.success())
     }
 
+    /// As [`build`](Self::build), and also returns Cargo's messages, without colors.
+    pub fn build_and_listen(&self) -> Result<(bool, String), Error> {
+        let color = if std::io::stderr().is_terminal() { "always" } else { "never" };
+        let mut child = Command::new(cargo())
+            .args(["build", "--color", color, "--package", &self.name, "--bin", &self.binary])
+            .current_dir(&self.folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cargo: {error}; is Rust installed?"))?;
+        let mut output = String::new();
+        if let Some(messages) = child.stderr.take() {
+            for line in BufReader::new(messages).lines().map_while(Result::ok) {
+                eprintln!("{line}");
+                output.push_str(&without_colors(&line));
+                output.push('\n');
+            }
+        }
+        Ok((child.wait()?.success(), output))
+    }
+
     /// The Flow JSONs of the package: `src/*/flow.json`, relative to its folder.
     pub fn flows(&self) -> Vec<PathBuf> {
         flows_in(&self.folder)
@@ -95,6 +116,22 @@ fn binaries(package: &Value) -> Vec<String> {
     targets.filter(is_binary).filter_map(|t| t["name"].as_str().map(str::to_owned)).collect()
 }
 
+/// A line without the codes that color it in a terminal: `ESC [ numbers letter`, and links: `ESC ] … ESC \\`.
+fn without_colors(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('\u{1b}') {
+        plain.push_str(&rest[..at]);
+        let code = &rest[at + 1..];
+        let end = match code.starts_with(']') {
+            true => code.find("\u{1b}\\").map(|end| end + 2),
+            false => code.find(|c: char| c.is_ascii_alphabetic()).map(|end| end + 1),
+        };
+        rest = &code[end.unwrap_or(code.len())..];
+    }
+    plain + rest
+}
+
 /// The Cargo that runs this program, if one does.
 fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
@@ -105,6 +142,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn messages_have_no_colors() {
+        let line = "\u{1b}[0m\u{1b}[1m\u{1b}[38;5;9merror\u{1b}[0m: no \u{1b}]8;;https://a.b\u{1b}\\E0425\u{1b}]8;;\u{1b}\\";
+        assert_eq!(without_colors(line), "error: no E0425");
+    }
 
     #[test]
     fn the_program_of_the_package_is_found() {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use local_lambda::runtime_api::{Lambda, Program};
 
 use super::package::Package;
+use crate::player::{Build, Player};
 use super::watch::{INTERVAL, Snapshot};
 
 /// A program that ends sooner than this did not start: it is not started again before something changes.
@@ -14,7 +15,7 @@ const START: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Runs the program of a package until the returned task is aborted.
-pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
+pub fn run(lambda: Lambda, program: Program, package: Option<Package>, player: Player) {
     tokio::spawn(async move {
         let mut sources = package.as_ref().map(|package| Snapshot::of(&package.folder));
         loop {
@@ -23,7 +24,7 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
                 Ok(child) => child,
                 Err(error) => {
                     eprintln!("flowctl: {}: {error}", program.path.display());
-                    wait_for_change(package.as_ref(), &mut sources, Some(&lambda)).await;
+                    wait_for_change(package.as_ref(), &mut sources, Some(&lambda), &player).await;
                     continue;
                 }
             };
@@ -38,13 +39,13 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>) {
                             None => "build it again, and start flowctl again",
                         };
                         eprintln!("flowctl: {path} ended at its start ({status}); its last lines are above; {remedy}");
-                        wait_for_change(package.as_ref(), &mut sources, Some(&lambda)).await;
+                        wait_for_change(package.as_ref(), &mut sources, Some(&lambda), &player).await;
                     } else {
                         eprintln!("flowctl: {path} ended ({status}); starting it again");
                         tokio::time::sleep(PAUSE).await;
                     }
                 }
-                () = wait_for_change(package.as_ref(), &mut sources, None) => {
+                () = wait_for_change(package.as_ref(), &mut sources, None, &player) => {
                     let _ = child.kill().await;
                     lambda.fail_pending("the program was built again");
                 }
@@ -59,6 +60,7 @@ async fn wait_for_change(
     package: Option<&Package>,
     sources: &mut Option<Snapshot>,
     ended: Option<&Lambda>,
+    player: &Player,
 ) {
     let Some(package) = package else {
         loop {
@@ -75,11 +77,16 @@ async fn wait_for_change(
         }
         *sources = Some(now);
         eprintln!("flowctl: the source changed; building");
+        player.show_build(Build::under_way());
         let building = package.clone();
-        let built = tokio::task::spawn_blocking(move || building.build()).await;
+        let built = tokio::task::spawn_blocking(move || building.build_and_listen()).await;
         match built {
-            Ok(Ok(true)) => return eprintln!("flowctl: built; starting it again"),
-            Ok(Ok(false)) => {
+            Ok(Ok((true, _))) => {
+                player.show_build(Build::default());
+                return eprintln!("flowctl: built; starting it again");
+            }
+            Ok(Ok((false, output))) => {
+                player.show_build(Build::failed(output));
                 eprintln!("flowctl: it does not build; the program as it was keeps serving")
             }
             Ok(Err(error)) => eprintln!("flowctl: {error}"),

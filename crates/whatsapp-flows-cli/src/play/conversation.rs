@@ -21,6 +21,8 @@ pub struct Conversation {
     pub exchanges: Vec<Exchange>,
     /// Addresses that the flow opened in the browser.
     pub opened: Vec<String>,
+    /// The reply to the next request is lost on its way.
+    pub loses_reply: bool,
 }
 
 impl Conversation {
@@ -32,7 +34,8 @@ impl Conversation {
     ) -> Self {
         let closed = Client::closed(flow.clone(), token.clone(), settings.clone());
         let user = User::new(closed);
-        Self { user, flow, settings, endpoint, token, exchanges: Vec::new(), opened: Vec::new() }
+        let (exchanges, opened, loses_reply) = (Vec::new(), Vec::new(), false);
+        Self { user, flow, settings, endpoint, token, exchanges, opened, loses_reply }
     }
 
     /// Opens the flow, also again.
@@ -81,7 +84,8 @@ impl Conversation {
     }
 
     fn send(&mut self, request: &Request) -> Result<Reply, Error> {
-        self.post(self.plaintext(request), None)
+        let reply = self.post(self.plaintext(request), None)?;
+        Ok(if std::mem::take(&mut self.loses_reply) { Reply::Timeout } else { reply })
     }
 
     /// Reports to the endpoint that its reply could not be used. The response does not matter.

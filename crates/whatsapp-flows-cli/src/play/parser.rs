@@ -6,7 +6,7 @@ use super::script::{Command, Expectation, Script, ScriptError, Step};
 use super::words::{Arguments, Word, column, error, split};
 
 /// The verbs, with their arguments.
-const VERBS: [(&str, &str); 20] = [
+const VERBS: [(&str, &str); 21] = [
     ("open", "open [SCREEN [{DATA}]]"),
     ("fill", "fill FIELD TEXT"),
     ("choose", "choose FIELD OPTION"),
@@ -23,6 +23,7 @@ const VERBS: [(&str, &str); 20] = [
     ("retry", "retry"),
     ("resend", "resend"),
     ("repeat", "repeat"),
+    ("lose", "lose"),
     ("wait", "wait SECONDS"),
     ("see", "see TEXT"),
     ("unseen", "unseen TEXT"),
@@ -113,6 +114,7 @@ fn command(verb: &Word, arguments: &mut Arguments<'_>) -> Result<Command, Script
         "retry" => Command::Retry,
         "resend" => Command::Resend,
         "repeat" => Command::Repeat,
+        "lose" => Command::Lose,
         "wait" => Command::Wait { seconds: arguments.seconds(usage)? },
         "see" => Command::See { text: text()? },
         "unseen" => Command::Unseen { text: text()? },

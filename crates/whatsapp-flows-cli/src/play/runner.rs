@@ -95,6 +95,10 @@ fn perform(command: &Command, conversation: &mut Conversation) -> Result<(), Err
         Command::Retry => user.retry(),
         Command::Resend => return conversation.send_again(true),
         Command::Repeat => return conversation.send_again(false),
+        Command::Lose => {
+            conversation.loses_reply = true;
+            return Ok(());
+        }
         Command::Wait { seconds } => {
             std::thread::sleep(std::time::Duration::from_secs_f64(*seconds));
             return Ok(());

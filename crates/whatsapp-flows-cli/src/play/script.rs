@@ -73,6 +73,8 @@ pub enum Command {
     Resend,
     /// Sends the data of the last request again, under fresh encryption.
     Repeat,
+    /// Loses the reply to the next request on its way: the endpoint has served it.
+    Lose,
     /// Waits for so many seconds.
     Wait {
         seconds: f64,

@@ -1,0 +1,36 @@
+//! The files of the page.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Player;
+use crate::player_files::{APP, INDEX, MODULES, PlayerFile, STYLES};
+
+/// The place of the token in the page.
+const TOKEN: &str = "{{player-token}}";
+
+impl Player {
+    pub fn index(&self) -> Html<String> {
+        Html(INDEX.replace(TOKEN, &self.0.page_token))
+    }
+}
+
+/// A file of the page, by its path.
+pub async fn file(uri: Uri) -> Response {
+    let path = uri.path().strip_prefix("/_player/").unwrap_or_default();
+    let mut files = APP.iter().chain(MODULES).chain(STYLES);
+    match files.find(|file| file.path == path) {
+        Some(PlayerFile { text, .. }) => ([(CONTENT_TYPE, media_type(path))], *text).into_response(),
+        None => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
+    }
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "text/plain; charset=utf-8",
+    }
+}
