@@ -5,7 +5,31 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Player;
-use crate::player_files::{APP, INDEX, MODULES, PlayerFile, STYLES};
+use crate::player_files::{MODULES, PlayerFile, STYLES};
+
+/// The page itself, with a place for the token of this start.
+const INDEX: &str = include_str!("../../player/index.html");
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(PlayerFile { path: $path, text: include_str!(concat!("../../player/", $path)) }),*]
+    };
+}
+
+/// The modules and the style sheet around the phone.
+const FRAME: &[PlayerFile] = files![
+    "api.js",
+    "app.css",
+    "app.js",
+    "head.js",
+    "inspector/build.js",
+    "inspector/conversation.js",
+    "inspector/detail.js",
+    "inspector/inspector.js",
+    "inspector/json.js",
+    "inspector/list.js",
+    "inspector/misbehave.js",
+];
 
 /// The place of the token in the page.
 const TOKEN: &str = "{{player-token}}";
@@ -19,7 +43,7 @@ impl Player {
 /// A file of the page, by its path.
 pub async fn file(uri: Uri) -> Response {
     let path = uri.path().strip_prefix("/_player/").unwrap_or_default();
-    let mut files = APP.iter().chain(MODULES).chain(STYLES);
+    let mut files = FRAME.iter().chain(MODULES).chain(STYLES);
     match files.find(|file| file.path == path) {
         Some(PlayerFile { text, .. }) => ([(CONTENT_TYPE, media_type(path))], *text).into_response(),
         None => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
