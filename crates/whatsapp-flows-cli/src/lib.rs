@@ -24,6 +24,8 @@ mod project;
 #[cfg(feature = "dev")]
 mod player;
 mod player_files;
+#[cfg(feature = "dev")]
+mod preview;
 mod request_args;
 mod screens;
 mod seal;
@@ -70,6 +72,8 @@ enum Command {
     Types(types::Types),
     Screens(screens::Screens),
     #[cfg(feature = "dev")]
+    Preview(preview::Preview),
+    #[cfg(feature = "dev")]
     Dev(dev::Dev),
     #[cfg(feature = "dev")]
     Demo(demo::Demo),
@@ -97,6 +101,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(command) => return command.run(),
         Command::Types(command) => command.run(),
         Command::Screens(command) => command.run(),
+        #[cfg(feature = "dev")]
+        Command::Preview(command) => command.run(),
         #[cfg(feature = "dev")]
         Command::Dev(command) => command.run(),
         #[cfg(feature = "dev")]

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::Error;
 use crate::peer::Peer;
 use crate::play::exchange::Endpoint;
-use crate::player::{self, FlowFile, OpenArgs, Player, ProgramLog};
+use crate::player::{self, FlowFile, OpenArgs, Player};
 
 /// An endpoint that is not started here.
 #[derive(Args)]
@@ -33,7 +33,7 @@ impl ForeignArgs {
             return Err(format!("{}:{}: {}", flow.name, mistake.line, mistake.text).into());
         }
         let port = listener.local_addr()?.port();
-        let player = Player::new(port, vec![flow], None, ProgramLog::default());
+        let player = Player::of_endpoint(port, flow);
         let address = player.address();
         println!("player {address}\nendpoint {url}\nPress Ctrl-C to stop.");
         player::open_page(&address, open);

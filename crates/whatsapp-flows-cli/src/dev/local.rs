@@ -113,7 +113,7 @@ pub(super) async fn start(setup: Setup) -> Result<LocalEndpoint, Error> {
     let url = format!("http://{}", listener.local_addr()?);
     let flows = player::local_flows(&setup.flows, &url, &Peer::in_folder(&folder))?;
     let port = listener.local_addr()?.port();
-    let player = Player::new(port, flows, Some(Sessions::new(tables)), lines);
+    let player = Player::of_program(port, flows, Sessions::new(tables), lines);
     supervisor::run(lambda.clone(), program, setup.package, player.clone());
     tokio::spawn(player.clone().serve(listener, gateway::router(lambda, sign(secret))));
     Ok(LocalEndpoint { url, tables: tables_url, folder, player })

@@ -19,6 +19,7 @@ use super::template::{TableArg, Template};
 use super::{Error, play, tables};
 use foreign::ForeignArgs;
 pub use local::{LocalEndpoint, ServerArgs, start_samples};
+pub(crate) use local::listen;
 use local::{Setup, start};
 use package::Package;
 pub(crate) use served::Served;

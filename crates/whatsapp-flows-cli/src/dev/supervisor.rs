@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use local_lambda::runtime_api::{Lambda, Program};
 
 use super::package::Package;
-use crate::player::{Build, Player};
 use super::watch::{INTERVAL, Snapshot};
+use crate::player::{Build, Player};
 
 /// A program that ends sooner than this did not start: it is not started again before something changes.
 const START: Duration = Duration::from_secs(5);

@@ -125,15 +125,17 @@ fn opening(player: &Player, body: &Value) -> Result<Opening, Error> {
 
 async fn event(State(player): State<Player>, body: Bytes) -> Response {
     player.post(&body, |player, body| {
-        let event: Event =
-            serde_json::from_value(body.clone()).map_err(|error| format!("not an event: {error}"))?;
+        let event: Event = serde_json::from_value(body.clone())
+            .map_err(|error| format!("not an event: {error}"))?;
         player.act(event);
         Ok(())
     })
 }
 
 async fn token(State(player): State<Player>, body: Bytes) -> Response {
-    player.post(&body, |player, body| player.start_over(body["flow"].as_str(), body["token"].as_str()))
+    player.post(&body, |player, body| {
+        player.start_over(body["flow"].as_str(), body["token"].as_str())
+    })
 }
 
 async fn misbehave(State(player): State<Player>, body: Bytes) -> Response {
@@ -173,7 +175,9 @@ impl Player {
             true => Ok(Value::Object(Map::new())),
             false => serde_json::from_slice(body),
         };
-        let Ok(body) = parsed else { return problem(StatusCode::BAD_REQUEST, "the body is not JSON") };
+        let Ok(body) = parsed else {
+            return problem(StatusCode::BAD_REQUEST, "the body is not JSON");
+        };
         match action(self, &body) {
             Ok(()) => self.state(),
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

@@ -30,8 +30,12 @@ pub fn open_page(address: &str, args: OpenArgs) {
         }
         _ => Command::new("xdg-open"),
     };
-    let started =
-        command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started = command
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     if args.open && started.is_err() {
         eprintln!("flowctl: cannot start a browser; open {address} yourself");
     }

@@ -18,6 +18,8 @@ pub struct FlowFile {
     pub name: String,
     source: Source,
     pub bytes: Vec<u8>,
+    /// Counts the readings of the document.
+    pub readings: u64,
     pub flow: Result<FlowJson, Mistake>,
     /// `None` for a flow without an endpoint.
     pub endpoint: Option<Arc<Endpoint>>,
@@ -82,7 +84,8 @@ impl FlowFile {
     fn new(name: String, source: Source, endpoint: Option<Endpoint>) -> Self {
         let mistake = Mistake { text: "the Flow JSON is empty".into(), line: 1 };
         let endpoint = endpoint.map(Arc::new);
-        let mut flow = Self { name, source, bytes: Vec::new(), flow: Err(mistake), endpoint };
+        let (bytes, readings) = (Vec::new(), 0);
+        let mut flow = Self { name, source, bytes, readings, flow: Err(mistake), endpoint };
         flow.read();
         flow
     }
@@ -99,6 +102,7 @@ impl FlowFile {
     pub fn read(&mut self) {
         let Source::File(path, read) = &mut self.source else { return };
         *read = version(path);
+        self.readings += 1;
         match std::fs::read(&*path) {
             Ok(bytes) => self.set(bytes),
             Err(error) => {

@@ -48,7 +48,8 @@ impl Player {
             let first = values.next().map(|value| value.to_str().unwrap_or_default());
             (first, values.next().is_some())
         };
-        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{}", self.0.port));
+        let hosts =
+            ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{}", self.0.port));
         match only(header::HOST) {
             (Some(host), false) if hosts.iter().any(|own| own == host) => {}
             _ => return Some("the player is at http://127.0.0.1 with its port only"),

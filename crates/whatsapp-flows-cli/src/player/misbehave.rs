@@ -144,7 +144,10 @@ impl Player {
                 let plaintext = stage.plaintext(&request);
                 let misbehaviour = Some(Misbehaviour::SecondDevice);
                 let kind = Kind::Misbehaviour;
-                self.send(stage, Sending { plaintext, sealed: None, kind, misbehaviour, opening: None });
+                self.send(
+                    stage,
+                    Sending { plaintext, sealed: None, kind, misbehaviour, opening: None },
+                );
             }
         }
         match sent {

@@ -34,7 +34,7 @@ pub use log::ProgramLog;
 pub use sessions::Sessions;
 pub use stage::Build;
 
-use stage::Stage;
+use stage::{Mode, Stage};
 
 /// A player. Clones share it.
 #[derive(Clone)]
@@ -52,15 +52,35 @@ struct Shared {
 }
 
 impl Player {
-    /// A player of these flows, on this port of 127.0.0.1. `sessions` and `log` are those of an endpoint that runs here.
-    pub fn new(
+    /// A player of these flows, with a program that runs here, on this port of 127.0.0.1.
+    pub fn of_program(
+        port: u16,
+        flows: Vec<FlowFile>,
+        sessions: Sessions,
+        log: ProgramLog,
+    ) -> Self {
+        Self::new(Mode::Dev, port, flows, Some(sessions), log)
+    }
+
+    /// A player of a flow whose endpoint runs elsewhere.
+    pub fn of_endpoint(port: u16, flow: FlowFile) -> Self {
+        Self::new(Mode::Endpoint, port, vec![flow], None, ProgramLog::default())
+    }
+
+    /// Only the screens of a flow.
+    pub fn of_screens(port: u16, flow: FlowFile) -> Self {
+        Self::new(Mode::Preview, port, vec![flow], None, ProgramLog::default())
+    }
+
+    fn new(
+        mode: Mode,
         port: u16,
         flows: Vec<FlowFile>,
         sessions: Option<Sessions>,
         log: ProgramLog,
     ) -> Self {
         let page_token = random_token();
-        let stage = Mutex::new(Stage::new(flows, random_token()));
+        let stage = Mutex::new(Stage::new(mode, flows, random_token()));
         let (revision, _) = watch::channel(1);
         Self(Arc::new(Shared { stage, revision, page_token, port, sessions, log }))
     }

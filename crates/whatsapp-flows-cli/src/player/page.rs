@@ -45,7 +45,9 @@ pub async fn file(uri: Uri) -> Response {
     let path = uri.path().strip_prefix("/_player/").unwrap_or_default();
     let mut files = FRAME.iter().chain(MODULES).chain(STYLES);
     match files.find(|file| file.path == path) {
-        Some(PlayerFile { text, .. }) => ([(CONTENT_TYPE, media_type(path))], *text).into_response(),
+        Some(PlayerFile { text, .. }) => {
+            ([(CONTENT_TYPE, media_type(path))], *text).into_response()
+        }
         None => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
     }
 }

@@ -70,7 +70,13 @@ impl Player {
                     let kind = Kind::Notification;
                     self.send(
                         stage,
-                        Sending { plaintext, sealed: None, kind, misbehaviour: None, opening: None },
+                        Sending {
+                            plaintext,
+                            sealed: None,
+                            kind,
+                            misbehaviour: None,
+                            opening: None,
+                        },
                     );
                 }
                 Effect::OpenUrl(url) => stage.links.push(url),
@@ -140,7 +146,10 @@ impl Player {
         mut outcome: Outcome,
         reply: Reply,
     ) {
-        let status = outcome.status;
+        let exchange = stage.exchange(id);
+        let misbehaviour = exchange.and_then(|exchange| exchange.misbehaviour);
+        // The status of a reply that the client did not get is not one that it shows.
+        let status = if reply == Reply::Timeout { 0 } else { outcome.status };
         let talk = stage.talk.as_mut().filter(|talk| Some(talk.opening) == opening);
         let effects = talk.map(|talk| talk.client.receive(reply));
         outcome.view = stage.view();
@@ -150,6 +159,7 @@ impl Player {
         }
         let Some(effects) = effects else { return };
         if !self.perform(stage, effects)
+            && misbehaviour != Some(Misbehaviour::WrongSignature)
             && let Some(view) = stage.view()
         {
             stage.steps.arrived(&view, Some(status));
@@ -170,8 +180,7 @@ impl Stage {
 fn post(endpoint: Option<&Endpoint>, sending: Sending) -> (Done, Reply) {
     let Sending { plaintext, sealed, misbehaviour, .. } = sending;
     let Some(endpoint) = endpoint else {
-        let reason =
-            "the flow has no endpoint: its Flow JSON has no `data_api_version`; add it, or remove the action";
+        let reason = "the flow has no endpoint: its Flow JSON has no `data_api_version`; add it, or remove the action";
         let sealed = stranger().seal(b"{}");
         return (Done::unanswered(plaintext, sealed, reason.into()), Reply::Timeout);
     };

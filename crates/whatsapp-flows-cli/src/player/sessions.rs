@@ -26,7 +26,8 @@ impl Sessions {
         let get = json!({
             "TableName": SESSIONS, "Key": { "flow_token": { "S": token } }, "ConsistentRead": true,
         });
-        let found = serde_json::from_value(get).ok().and_then(|get| self.0.database().get_item(get).ok());
+        let found =
+            serde_json::from_value(get).ok().and_then(|get| self.0.database().get_item(get).ok());
         let found = found.and_then(|found| serde_json::to_value(found).ok()).unwrap_or_default();
         match found.get("Item") {
             Some(Value::Object(item)) => plain_item(item),
@@ -47,7 +48,10 @@ impl Sessions {
             "UpdateExpression": "SET expires_at = :end",
             "ExpressionAttributeValues": { ":end": { "N": (now - AGO_SECONDS).to_string() } },
         });
-        self.0.database().update_item(serde_json::from_value(update)?).map_err(|error| error.to_string())?;
+        self.0
+            .database()
+            .update_item(serde_json::from_value(update)?)
+            .map_err(|error| error.to_string())?;
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use super::talk::Talk;
 const MAX_EXCHANGES: usize = 500;
 
 pub struct Stage {
+    pub mode: Mode,
     pub build: Build,
     pub flows: Vec<FlowFile>,
     /// The number of the flow that is played.
@@ -33,6 +34,17 @@ pub struct Stage {
     last_id: u64,
     /// Counts the openings of a flow.
     pub openings: u64,
+}
+
+/// What the player has beside the Flow JSONs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A program that runs here, with its sessions and its log.
+    Dev,
+    /// An endpoint that runs elsewhere.
+    Endpoint,
+    /// Nothing: only the screens are shown.
+    Preview,
 }
 
 /// The build of the program.
@@ -62,8 +74,9 @@ impl Build {
 }
 
 impl Stage {
-    pub fn new(flows: Vec<FlowFile>, token: String) -> Self {
+    pub fn new(mode: Mode, flows: Vec<FlowFile>, token: String) -> Self {
         Self {
+            mode,
             build: Build::default(),
             flows,
             flow: 0,

@@ -5,7 +5,7 @@ use whatsapp_flows::testing::client::Frame;
 
 use super::exchange::{Exchange, explanation};
 use super::misbehave::Misbehaviour;
-use super::stage::{BuildState, Stage};
+use super::stage::{BuildState, Mode, Stage};
 
 impl Stage {
     pub fn json(&self, revision: u64) -> Value {
@@ -15,9 +15,11 @@ impl Stage {
         let title = flow.map(|flow| title(&flow.name)).unwrap_or_default();
         json!({
             "revision": revision,
+            "mode": self.mode.name(),
             "build": { "status": self.build.state.name(), "output": self.build.output },
             "flows": self.flows.iter().map(|flow| flow.json()).collect::<Vec<_>>(),
             "flow": flow.map(|flow| &flow.name),
+            "document": flow.map(|flow| flow.readings),
             "endpoint": flow.and_then(|flow| flow.endpoint.as_ref()).map(|endpoint| &endpoint.url),
             "token": self.token,
             "open": is_open,
@@ -30,6 +32,16 @@ impl Stage {
             "links": self.links,
             "exchanges": self.exchanges.iter().map(Exchange::summary).collect::<Vec<_>>(),
         })
+    }
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Endpoint => "endpoint",
+            Self::Preview => "preview",
+        }
     }
 }
 

@@ -49,14 +49,20 @@ impl Player {
             };
             let before = talk.client.view();
             match talk.client.handle(event.clone()) {
-                Err(refused) => stage.refused = Some(name_in(&before, &event) + &refused.to_string()),
+                Err(refused) => {
+                    stage.refused = Some(name_in(&before, &event) + &refused.to_string())
+                }
                 Ok(effects) => {
                     let after = talk.client.view();
-                    let is_lost = stage.armed == Some(Misbehaviour::AnswerLost);
+                    let armed = stage.armed;
                     stage.steps.acted(&before, &event);
                     let sends = self.perform(stage, effects);
-                    if sends && is_lost {
-                        stage.steps.lose_last();
+                    match armed.filter(|_| sends) {
+                        Some(Misbehaviour::AnswerLost | Misbehaviour::Wait) => {
+                            stage.steps.lose_last()
+                        }
+                        Some(Misbehaviour::WrongSignature) => stage.steps.leave_out_last(),
+                        _ => {}
                     }
                     if !sends && (after.screen != before.screen || is_closed(&after)) {
                         stage.steps.arrived(&after, None);

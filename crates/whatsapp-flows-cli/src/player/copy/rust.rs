@@ -14,7 +14,10 @@ pub fn test(steps: &Steps) -> String {
             Played::Completion(params) => {
                 lines.add("client.completion();");
                 for (name, value) in params.iter().filter(|(name, _)| *name != "flow_token") {
-                    let expected = format!("assert_eq!(client.completion()[{}], serde_json::json!({value}));", text(name));
+                    let expected = format!(
+                        "assert_eq!(client.completion()[{}], serde_json::json!({value}));",
+                        text(name)
+                    );
                     lines.add(&format!("// {expected}"));
                 }
             }
@@ -23,7 +26,9 @@ pub fn test(steps: &Steps) -> String {
         }
     }
     let imports = match lines.picks_files {
-        true => "    use whatsapp_flows::testing::FlowClient;\n    use whatsapp_flows::testing::client::PickedFile;\n",
+        true => {
+            "    use whatsapp_flows::testing::FlowClient;\n    use whatsapp_flows::testing::client::PickedFile;\n"
+        }
         false => "    use whatsapp_flows::testing::FlowClient;\n",
     };
     format!("#[tokio::test]\nasync fn conversation() {{\n{imports}\n{}}}\n", lines.text)
@@ -93,7 +98,10 @@ impl Lines {
             None => "FlowClient::open(flow(), FLOW_JSON).await".to_owned(),
             Some((screen, data)) => {
                 let data = Value::Object(data.clone());
-                format!("FlowClient::open_at(flow(), FLOW_JSON, {}, serde_json::json!({data})).await", text(screen))
+                format!(
+                    "FlowClient::open_at(flow(), FLOW_JSON, {}, serde_json::json!({data})).await",
+                    text(screen)
+                )
             }
         };
         match std::mem::replace(&mut self.is_open, true) {
@@ -110,7 +118,10 @@ fn expected(expectation: &Expectation) -> Option<String> {
             format!("assert_eq!(client.message(), {});", text(message))
         }
         Expectation::Value { field, value } => {
-            format!("assert_eq!(client.component({}).value, serde_json::json!({value}));", text(field))
+            format!(
+                "assert_eq!(client.component({}).value, serde_json::json!({value}));",
+                text(field)
+            )
         }
         Expectation::Enabled { label } => {
             format!("assert!(client.component({}).enabled);", text(label))

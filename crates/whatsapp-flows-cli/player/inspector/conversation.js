@@ -1,0 +1,68 @@
+// The conversation's own controls: a new message, how it opens the flow, and what was played as a test or a script.
+
+import { call } from '../api.js';
+import { h, setText } from '../phone/dom.js';
+
+/** @param {(path: string, body: object) => void} send */
+export function conversation(send) {
+  const token = h('code', { class: 'token', title: 'The flow token of this message' });
+  const given = h('input', { 'aria-label': 'Flow token of the next message', placeholder: 'random token', spellcheck: 'false' });
+  const opens = h('select', { 'aria-label': 'How the message opens the flow' });
+  const start = h('button', { type: 'button', text: 'New message', title: 'Start over, as another user with another flow token' });
+  start.addEventListener('click', () => {
+    send('token', given.value ? { token: given.value } : {});
+    given.value = '';
+  });
+  const done = h('span', { class: 'done', role: 'status' });
+  const copyTest = h('button', { type: 'button', text: 'Copy as Rust test' });
+  const saveScript = h('button', { type: 'button', text: 'Save as script' });
+  const text = h('textarea', { class: 'copied', readonly: '', rows: '10', 'aria-label': 'The conversation as text' });
+  text.hidden = true;
+  copyTest.addEventListener('click', async () => {
+    const test = (await call('copy', { as: 'rust' })).text;
+    text.value = test;
+    const copied = await navigator.clipboard.writeText(test).then(() => true, () => false);
+    text.hidden = copied;
+    if (!copied) text.select();
+    setText(done, copied ? 'Copied. Paste it into the tests of the flow.' : 'Copy the selected text.');
+  });
+  saveScript.addEventListener('click', async () => {
+    const script = (await call('copy', { as: 'script' })).text;
+    const url = URL.createObjectURL(new Blob([script], { type: 'text/plain' }));
+    const name = `${current?.flow ?? 'flow'}.play`;
+    h('a', { href: url, download: name }).click();
+    URL.revokeObjectURL(url);
+    setText(done, `Saved as ${name}. Play it with flowctl play.`);
+  });
+  /** @type {import('./types.js').State | null} */
+  let current = null;
+  let known = '';
+  const element = h(
+    'div',
+    { class: 'conversation' },
+    h('div', { class: 'line' }, start, given, opens),
+    h('div', { class: 'line' }, h('span', { class: 'muted', text: 'Token ' }), token),
+    h('div', { class: 'line' }, copyTest, saveScript, done),
+    text,
+  );
+  return {
+    element,
+    /** How the next opening is done. */
+    opening() {
+      return opens.value === '' ? { action: 'data_exchange' } : { action: 'navigate', screen: opens.value };
+    },
+    /** @param {import('./types.js').State} state */
+    update(state) {
+      current = state;
+      setText(token, state.token);
+      const flow = state.flows.find(({ name }) => name === state.flow);
+      const choices = flow ? [...(flow.asks_endpoint ? [''] : []), ...flow.screens] : [];
+      const key = `${state.flow}\n${choices.join('\n')}`;
+      if (key === known) return;
+      known = key;
+      opens.replaceChildren(...choices.map((screen) => {
+        return h('option', { value: screen, text: screen === '' ? 'opens by data_exchange' : `opens at ${screen}` });
+      }));
+    },
+  };
+}
