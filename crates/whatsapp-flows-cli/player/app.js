@@ -68,8 +68,8 @@ const top = head({
 const play = h(
   'main',
   { class: 'play' },
-  h('section', { class: 'left', 'aria-label': 'Phone' }, moment, frame, refused, explained, links, talk.element),
-  h('section', { class: 'right', 'aria-label': 'Inspector' }, build.element, misbehaviour.element, panel.element),
+  h('section', { class: 'left', 'aria-label': 'Phone' }, moment, frame, refused, explained, links, talk.start),
+  h('section', { class: 'right', 'aria-label': 'Inspector' }, build.element, talk.element, misbehaviour.element, panel.element),
 );
 const screens = h('main', { class: 'screens' }, gallery.element);
 document.body.append(top.element, problem, play, screens);

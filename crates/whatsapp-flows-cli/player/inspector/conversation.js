@@ -37,16 +37,16 @@ export function conversation(send) {
   /** @type {import('./types.js').State | null} */
   let current = null;
   let known = '';
-  const element = h(
-    'div',
-    { class: 'conversation' },
-    h('div', { class: 'line' }, start, given, opens),
-    h('div', { class: 'line' }, h('span', { class: 'muted', text: 'Token ' }), token),
-    h('div', { class: 'line' }, copyTest, saveScript, done),
-    text,
-  );
   return {
-    element,
+    /** Under the phone: the next message. */
+    start: h('div', { class: 'buttons next' }, start, opens, given),
+    /** Above the exchanges: this one. */
+    element: h(
+      'div',
+      { class: 'conversation' },
+      h('div', { class: 'buttons' }, h('span', { class: 'muted', text: 'Flow token' }), token, copyTest, saveScript, done),
+      text,
+    ),
     /** How the next opening is done. */
     opening() {
       return opens.value === '' ? { action: 'data_exchange' } : { action: 'navigate', screen: opens.value };

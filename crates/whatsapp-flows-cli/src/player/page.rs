@@ -31,12 +31,22 @@ const FRAME: &[PlayerFile] = files![
     "inspector/misbehave.js",
 ];
 
-/// The place of the token in the page.
+/// The places of the token and of the modules in the page.
 const TOKEN: &str = "{{player-token}}";
+const PRELOADS: &str = "{{preloads}}";
+
+/// A module of the page of `flowctl screens` only.
+const NOT_HERE: &str = "gallery/file.js";
 
 impl Player {
+    /// The page. It names all modules, so that the browser need not find one import after the other.
     pub fn index(&self) -> Html<String> {
-        Html(INDEX.replace(TOKEN, &self.0.page_token))
+        let is_module = |file: &&PlayerFile| file.path.ends_with(".js") && file.path != NOT_HERE;
+        let modules = MODULES.iter().chain(FRAME).filter(is_module);
+        let preloads: String = modules
+            .map(|file| format!("<link rel=\"modulepreload\" href=\"{}\">\n", file.path))
+            .collect();
+        Html(INDEX.replace(PRELOADS, &preloads).replace(TOKEN, &self.0.page_token))
     }
 }
 
