@@ -6,6 +6,7 @@ mod kill;
 mod manifest;
 mod once;
 mod phones;
+mod player;
 mod process;
 mod program;
 mod public_names;

@@ -35,9 +35,9 @@ pub fn router(player: Player, rest: Router) -> Router {
         .route("/_player/api/misbehave", post(misbehave))
         .route("/_player/api/copy", post(copy_as))
         .route("/_player/{*path}", get(page::file))
-        .layer(guarded)
+        .layer(guarded.clone())
         .with_state(player);
-    let to_player = get(async || Redirect::to("/_player/"));
+    let to_player = get(async || Redirect::to("/_player/")).layer(guarded);
     Router::new()
         .merge(api)
         .route("/", to_player.fallback_service(rest.clone()))
