@@ -1,17 +1,17 @@
 //! The output of a program: where it goes.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::process::Stdio;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::process::Child;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::runtime_api::Log;
 
-/// A destination of lines.
-type Lines = Box<dyn Write + Send>;
+/// A destination of lines. Writing to it may wait, for example while a terminal is stopped.
+type Lines = Box<dyn AsyncWrite + Send + Unpin>;
 
 impl Log {
     /// The destinations of stdout and stderr, as a program is given them.
@@ -31,9 +31,12 @@ impl Log {
         let (stdout, stderr): (Lines, Lines) = match self {
             Self::File(path) => {
                 let file = append(path)?;
-                (Box::new(file.try_clone()?), Box::new(file))
+                let again = tokio::fs::File::from_std(file.try_clone()?);
+                (Box::new(again), Box::new(tokio::fs::File::from_std(file)))
             }
-            Self::Inherit | Self::Tee(..) => (Box::new(io::stdout()), Box::new(io::stderr())),
+            Self::Inherit | Self::Tee(..) => {
+                (Box::new(tokio::io::stdout()), Box::new(tokio::io::stderr()))
+            }
         };
         if let Some(output) = child.stdout.take() {
             tokio::spawn(copy(output, stdout, lines.clone()));
@@ -53,9 +56,11 @@ async fn copy(output: impl AsyncRead + Unpin, mut to: Lines, lines: UnboundedSen
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
-        // Nobody may read the output any more; the channel still gets it.
-        let _ = to.write_all(&line).and_then(|()| to.flush());
         let _ = lines.send(String::from_utf8_lossy(&line).trim_end().to_owned());
+        // Nobody may read the output any more; the channel still gets it.
+        if to.write_all(&line).await.is_ok() {
+            let _ = to.flush().await;
+        }
         line.clear();
     }
 }
