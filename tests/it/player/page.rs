@@ -32,7 +32,7 @@ impl Page {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("player-{name}"));
         let program = Some(env!("CARGO_BIN_EXE_endpoint").into());
         let args = ServerArgs { port: 0, program, folder: folder.clone() };
-        let endpoint = dev::start(&args, None, Log::Inherit).await.unwrap();
+        let endpoint = dev::start_samples(args, Log::Inherit).await.unwrap();
         let host = endpoint.url.strip_prefix("http://").unwrap().to_owned();
         Self::open(host, folder)
     }

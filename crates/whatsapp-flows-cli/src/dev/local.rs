@@ -16,10 +16,11 @@ use super::package::Package;
 use super::served::Served;
 use super::supervisor;
 use crate::peer::Peer;
+use crate::play::exchange::Endpoint;
 use crate::player::{self, Player, ProgramLog, Sessions};
 use crate::session::SESSIONS;
 use crate::template::Template;
-use crate::{Error, files, tables};
+use crate::{Error, files, flow_path, tables};
 
 /// The options of a local endpoint.
 #[derive(Args, Clone)]
@@ -146,6 +147,19 @@ fn environment(template: &Template, folder: &Path, tables_url: &str) -> Vec<(Str
 }
 
 impl LocalEndpoint {
+    /// Tells the player the paths of flows that are not served where one would expect them.
+    pub(super) fn tell_player(&self, served: &[Served]) -> Result<(), Error> {
+        for Served { flow, path } in served {
+            let Some(path) = path.as_ref().filter(|path| **path != flow_path::of(flow)) else {
+                continue;
+            };
+            let (sealer, app_secret) = Peer::in_folder(&self.folder).resolve()?;
+            let url = format!("{}{path}", self.url);
+            self.player.set_endpoint(flow, Endpoint { url, sealer, app_secret });
+        }
+        Ok(())
+    }
+
     /// What to try.
     pub(crate) fn instructions(&self, served: &[Served]) -> String {
         let Self { url, tables, folder, player } = self;

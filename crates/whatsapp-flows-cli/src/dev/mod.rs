@@ -18,8 +18,8 @@ use super::player::{self, OpenArgs};
 use super::template::{TableArg, Template};
 use super::{Error, play, tables};
 use foreign::ForeignArgs;
-pub use local::{LocalEndpoint, ServerArgs, start_samples};
 pub(crate) use local::listen;
+pub use local::{LocalEndpoint, ServerArgs, start_samples};
 use local::{Setup, start};
 use package::Package;
 pub(crate) use served::Served;
@@ -170,6 +170,9 @@ async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>, open: OpenArgs) 
             Ok((reached, Ok(served))) => {
                 if served.is_empty() || served.iter().any(|served| served.path.is_some()) {
                     println!("{}", reached.instructions(&served));
+                    if let Err(error) = reached.tell_player(&served) {
+                        return error;
+                    }
                     player::open_page(&reached.player.address(), open);
                     std::future::pending::<()>().await;
                 }

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use whatsapp_flow_json::lint;
 use whatsapp_flows::testing::client::FlowJson;
 
-use crate::{Error, flow_path};
 use crate::peer::Peer;
 use crate::play::exchange::Endpoint;
+use crate::{Error, flow_path};
 
 /// A flow.
 pub struct FlowFile {
@@ -88,6 +88,11 @@ impl FlowFile {
         let mut flow = Self { name, source, bytes, readings, flow: Err(mistake), endpoint };
         flow.read();
         flow
+    }
+
+    /// Reports whether the document is this file, whose path may be the end of ours.
+    pub fn is_file(&self, file: &Path) -> bool {
+        matches!(&self.source, Source::File(path, _) if path.ends_with(file))
     }
 
     /// Reports whether the file has changed since it was read.

@@ -19,6 +19,7 @@ mod state;
 mod steps;
 mod talk;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub use log::ProgramLog;
 pub use sessions::Sessions;
 pub use stage::Build;
 
+use crate::play::exchange::Endpoint;
 use stage::{Mode, Stage};
 
 /// A player. Clones share it.
@@ -88,6 +90,15 @@ impl Player {
     /// The address of the page.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}/_player/", self.0.port)
+    }
+
+    /// Sets the endpoint of the flow with this file, whose path is relative to the package.
+    pub fn set_endpoint(&self, file: &Path, endpoint: Endpoint) {
+        self.change(|stage| {
+            if let Some(flow) = stage.flows.iter_mut().find(|flow| flow.is_file(file)) {
+                flow.endpoint = Some(Arc::new(endpoint));
+            }
+        });
     }
 
     /// Shows the state of the program's build.
