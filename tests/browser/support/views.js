@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+export const ROOT = path.resolve(import.meta.dirname, '../../..');
 export const FLOWCTL = process.env.FLOWCTL ?? path.join(ROOT, 'target/debug/flowctl');
 export const PLAYER = path.join(ROOT, 'crates/whatsapp-flows-cli/player');
 
