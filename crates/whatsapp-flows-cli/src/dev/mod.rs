@@ -103,9 +103,12 @@ impl Dev {
                     .into()),
                 };
             }
+            let player = endpoint.player.address();
+            println!("player {player}");
+            player::open_page(&player, self.open);
             tokio::select! {
                 ended = tokio::signal::ctrl_c() => Ok(ended?),
-                error = announce(endpoint, flows, self.open) => Err(error),
+                error = announce(endpoint, flows) => Err(error),
             }
         })
     }
@@ -155,7 +158,7 @@ fn play_at(endpoint: &LocalEndpoint, flow: &Path, script: &Path) -> Result<bool,
 }
 
 /// Waits until the program serves, and prints what to try. Ends with an error only.
-async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>, open: OpenArgs) -> Error {
+async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>) -> Error {
     let mut endpoint = Some(endpoint);
     loop {
         let Some(reached) = endpoint.take() else { return "the endpoint has stopped".into() };
@@ -173,7 +176,6 @@ async fn announce(endpoint: LocalEndpoint, flows: Vec<PathBuf>, open: OpenArgs) 
                     if let Err(error) = reached.tell_player(&served) {
                         return error;
                     }
-                    player::open_page(&reached.player.address(), open);
                     std::future::pending::<()>().await;
                 }
                 endpoint = Some(reached);

@@ -208,9 +208,38 @@ fn problem(status: StatusCode, text: &str) -> Response {
     (status, reply(&json!({ "error": text }))).into_response()
 }
 
-/// A parameter of the address; names of flows and numbers need no decoding.
+/// A parameter of the address.
 fn query(uri: &Uri, name: &str) -> Option<String> {
     let pairs = uri.query()?.split('&');
     let mut values = pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    values.next().map(str::to_owned)
+    values.next().map(decode)
+}
+
+/// Decodes `%20` and the like. A sequence that is not one stays as it is.
+fn decode(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => bytes.extend_from_slice(format!("%{part}").as_bytes()),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_decoded() {
+        let uri: Uri = "/x?after=7&flow=caf%C3%A9%20%25&b=1%2".parse().unwrap();
+        assert_eq!(query(&uri, "flow").as_deref(), Some("café %"));
+        assert_eq!(query(&uri, "b").as_deref(), Some("1%2"));
+        assert_eq!((query(&uri, "after").as_deref(), query(&uri, "c")), (Some("7"), None));
+    }
 }

@@ -70,3 +70,47 @@ fn media_type(path: &str) -> &'static str {
         _ => "text/plain; charset=utf-8",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The files of the folder that are not part of the page: types, and what only `flowctl screens` needs.
+    const NOT_SERVED: [&str; 2] = ["types.js", "inspector/types.js"];
+
+    fn list(folder: &Path, root: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.path().is_dir() {
+                true => list(&entry.path(), root, found),
+                false => {
+                    let path = entry.path().strip_prefix(root).unwrap().to_owned();
+                    found.insert(path.to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("player");
+        let mut expected = BTreeSet::new();
+        list(&root, &root, &mut expected);
+        for absent in NOT_SERVED {
+            assert!(expected.remove(absent), "{absent}");
+        }
+        let files = FRAME.iter().chain(MODULES).chain(STYLES);
+        let mut served: BTreeSet<_> = files.map(|file| file.path.to_owned()).collect();
+        served.insert("index.html".into());
+        assert_eq!(served, expected);
+    }
+
+    #[test]
+    fn the_page_is_under_200_kb() {
+        let files = FRAME.iter().chain(MODULES).chain(STYLES).map(|file| file.text.len());
+        let size = files.sum::<usize>() + INDEX.len();
+        assert!((100_000..200 * 1024).contains(&size), "{size}");
+    }
+}
