@@ -21,7 +21,7 @@ const CONTROLS = {
   OptIn: ['checkbox', '(optional) I agree to the terms'],
   EmbeddedLink: ['link', 'Forgot your password?'],
   Footer: ['button', 'Continue'],
-  NavigationList: ['button', 'House New With a garden Five rooms'],
+  NavigationList: ['button', 'Green hill House New With a garden Five rooms'],
   PhotoPicker: ['button', 'Add photo Photos (optional)'],
   DocumentPicker: ['button', 'Add file Documents (optional)'],
 };

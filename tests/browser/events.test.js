@@ -138,12 +138,12 @@ test('files are picked, uploaded again and removed', async () => {
   await page.getByLabel('Type').selectOption('image/jpeg');
   await page.getByLabel('Name').fill('scan.jpg');
   await page.getByLabel('Size in KB').fill('2');
-  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
   assert.deepEqual(await events(page), [{ type: 'pick', component: component.id, files: [{ name: 'scan.jpg', mime_type: 'image/jpeg', bytes: 2048 }] }]);
   component.value = ['done', 'uploading', 'failed 1000'].map((upload, at) => ({ file_name: `${at}.pdf`, mime_type: 'application/pdf', file_length: 2_500_000, upload }));
   await show(page, view);
   assert.match(await page.locator('.file').first().innerText(), /0\.pdf\s+2\.4 MB · PDF/);
-  assert.equal(await page.getByLabel('Uploading').count(), 1);
+  assert.equal(await page.getByRole('img', { name: 'Uploading' }).count(), 1);
   await page.getByRole('button', { name: 'Try again: 2.pdf' }).click();
   await page.getByRole('button', { name: 'Cancel: 1.pdf' }).click();
   await page.getByRole('button', { name: 'Remove: 0.pdf' }).click();

@@ -80,7 +80,7 @@ test('the first loader has bars; later ones have a ring, and the screen keeps th
 
 test('an error screen covers the components, and may try again', async () => {
   await phone(page, view({ frame: { state: 'error', failure }, can_go_back: true }));
-  assert.equal(await page.getByRole('alert').innerText(), 'Something went wrong.\nTry again');
+  assert.equal(await page.getByRole('alert').innerText(), 'Something went wrong.\n\nTry again');
   assert.equal(await page.getByLabel('Field 3').isVisible(), false);
   assert.equal(await page.getByText('secret words').count(), 0, 'words for the developer');
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -99,7 +99,7 @@ test('the snackbar hides itself after its time, and by its button', async () => 
   assert.deepEqual(await events(page), []);
   await page.clock.runFor(600);
   assert.deepEqual(await events(page), [{ type: 'dismiss_snackbar' }], 'another view does not start its time again');
-  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
   assert.deepEqual(await events(page), [{ type: 'dismiss_snackbar' }]);
   await show(page, view());
   assert.equal(await page.getByText(snackbar.text).isVisible(), false);
@@ -127,13 +127,13 @@ test('a view of the same screen keeps focus and scroll position; another screen 
 test('a moment of the past does nothing', async () => {
   await phone(page, null);
   await show(page, view({ can_go_back: true, snackbar: { text: 'Then', milliseconds: 100 } }), { readOnly: true });
-  await page.getByLabel('Field 1', { exact: true }).click();
+  await page.getByLabel('Field 1 (optional)', { exact: true }).click();
   await page.keyboard.type('x');
   await page.getByRole('button', { name: 'Continue' }).dispatchEvent('click');
   await page.getByRole('button', { name: 'Back' }).click();
   await page.clock.runFor(1000);
   assert.deepEqual(await events(page), []);
-  assert.equal(await page.getByLabel('Field 1', { exact: true }).inputValue(), '');
+  assert.equal(await page.getByLabel('Field 1 (optional)', { exact: true }).inputValue(), '');
 });
 
 test('the progress bar is absent on a flow of one screen', async () => {

@@ -84,15 +84,15 @@ test('an Android DatePicker has a calendar; days outside the period are refused'
   await open('DatePicker', 'used');
   await page.getByRole('combobox').click();
   const dialog = page.getByRole('dialog', { name: 'Day' });
-  assert.ok(await dialog.getByRole('button', { name: 'Tuesday 17 March 2026' }).isEnabled(), 'blocked days can be chosen');
+  assert.equal(await dialog.locator('[data-day="2026-03-17"]').getAttribute('aria-disabled'), null, 'blocked days can be chosen');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await dialog.getByRole('button', { name: 'OK' }).click();
+  await dialog.getByRole('button', { name: 'OK', exact: true }).click();
   assert.deepEqual(await days(), [['day', '2026-03-24']]);
   await page.getByRole('combobox').click();
-  await dialog.getByLabel('Month').selectOption('January');
-  assert.equal(await dialog.getByRole('button', { name: 'Sunday 4 January 2026' }).getAttribute('aria-disabled'), 'true');
+  await dialog.getByLabel('Month', { exact: true }).selectOption('January');
+  assert.equal(await dialog.locator('[data-day="2026-01-04"]').getAttribute('aria-disabled'), 'true');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.deepEqual(await days(), []);
 });
@@ -106,7 +106,7 @@ test('wheels of the web turn by keys, and send the day with OK', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowUp');
   assert.equal(await page.getByRole('spinbutton', { name: 'Month' }).getAttribute('aria-valuetext'), 'February');
-  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
   assert.deepEqual(await days(), [['day', '2026-02-17']]);
 });
 
@@ -134,18 +134,18 @@ test('a range is chosen in one calendar, which sends the ends that changed', asy
   await page.getByRole('combobox', { name: 'Arrival' }).click();
   const dialog = page.getByRole('dialog', { name: 'Your stay' });
   assert.equal(await dialog.locator('[data-between]').count(), 3);
-  assert.equal(await dialog.getByRole('button', { name: 'Friday 20 March 2026' }).getAttribute('aria-disabled'), 'true');
-  await dialog.getByRole('button', { name: 'Wednesday 18 March 2026' }).click();
-  await dialog.getByRole('button', { name: 'Saturday 21 March 2026' }).click();
-  await dialog.getByRole('button', { name: 'OK' }).click();
+  assert.equal(await dialog.locator('[data-day="2026-03-20"]').getAttribute('aria-disabled'), 'true');
+  await dialog.locator('[data-day="2026-03-18"]').click();
+  await dialog.locator('[data-day="2026-03-21"]').click();
+  await dialog.getByRole('button', { name: 'OK', exact: true }).click();
   assert.deepEqual(await days(), [['start', '2026-03-18'], ['end', '2026-03-21']]);
 });
 
 test('a single day on iOS closes the calendar; only included weekdays can be chosen', async () => {
   await open('CalendarPicker', 'single', { platform: 'ios' });
   await page.getByRole('combobox').click();
-  assert.equal(await page.getByRole('button', { name: 'Wednesday 11 March 2026' }).getAttribute('aria-disabled'), 'true');
-  await page.getByRole('button', { name: 'Monday 16 March 2026' }).click();
+  assert.equal(await page.locator('[data-day="2026-03-11"]').getAttribute('aria-disabled'), 'true');
+  await page.locator('[data-day="2026-03-16"]').click();
   assert.deepEqual(await days(), [['day', '2026-03-16']]);
   assert.equal(await page.locator('.overlay').count(), 0);
 });

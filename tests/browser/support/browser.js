@@ -34,6 +34,7 @@ export async function rig() {
     async page(options = {}) {
       const context = await browser.newContext({ viewport: { width: 460, height: 840 }, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...options });
       const page = await context.newPage();
+      page.setDefaultTimeout(5000);
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
       page.on('request', (request) => {

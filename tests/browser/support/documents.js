@@ -115,7 +115,7 @@ export const COMPONENTS = {
     all: {
       name: 'f', label: 'Offers', description: 'Of this week',
       'list-items': [
-        { id: 'a', 'main-content': { title: 'House', description: 'With a garden', metadata: 'Five rooms' }, start: { image: PICTURE, 'alt-text': 'House' }, badge: 'New', 'on-click-action': ASK },
+        { id: 'a', 'main-content': { title: 'House', description: 'With a garden', metadata: 'Five rooms' }, start: { image: PICTURE, 'alt-text': 'Green hill' }, badge: 'New', 'on-click-action': ASK },
         { id: 'b', 'main-content': { title: 'Flat', description: 'In the centre' }, end: { title: '900', description: 'a month' }, tags: ['Lift', 'Balcony'], 'on-click-action': ASK },
       ],
     },

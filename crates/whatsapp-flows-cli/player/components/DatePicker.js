@@ -1,6 +1,6 @@
 // DatePicker: a day, set with a calendar on Android and with wheels elsewhere.
 
-import { setAttribute } from '../phone/dom.js';
+import { setAttribute, uniqueId } from '../phone/dom.js';
 import { calendar } from '../phone/calendar.js';
 import { allowedDays, clamp, dayOf, today } from '../phone/dates.js';
 import { dialogButtons } from '../phone/dialog.js';
@@ -35,11 +35,14 @@ export function datePicker({ id }, context) {
     };
     const start = value ?? clamp(today(), days.first, days.last);
     const { element } = wheels(clamp(start, days.first, days.last), days, turned);
+    element.id = uniqueId();
     field.card.append(element);
     setAttribute(field.button, 'aria-expanded', 'true');
+    setAttribute(field.button, 'aria-controls', element.id);
     folded = () => {
       element.remove();
       setAttribute(field.button, 'aria-expanded', 'false');
+      setAttribute(field.button, 'aria-controls', null);
       folded = null;
     };
     if (!value) set(start);

@@ -17,7 +17,7 @@ export function embeddedLink({ id }, context) {
     element: h('div', { class: 'embedded-link' }, button),
     update(component) {
       setText(label, textOf(component.properties.text));
-      setAttribute(button, 'aria-disabled', component.enabled && component.tappable ? null : 'true');
+      setAttribute(button, 'aria-disabled', component.tappable ? null : 'true');
       external.toggleAttribute('hidden', !component.opens_url);
     },
   };

@@ -16,12 +16,12 @@ export function navigationList({ id }, context) {
   const update = keyedChildren(rows, (item) => item.id, () => listRow(id, context));
   return {
     element: h('div', { class: 'field navigation-list' }, label, description, rows),
-    update({ properties, options, enabled }) {
+    update({ properties, options }) {
       setOptionalText(label, textOf(properties.label));
       setOptionalText(description, textOf(properties.description));
       setAttribute(rows, 'aria-labelledby', label.hidden ? null : label.id);
       setAttribute(rows, 'data-media', properties['media-size'] === 'large' ? 'large' : null);
-      update(options.map((item) => ({ ...item, enabled: item.enabled && enabled })));
+      update(options);
     },
   };
 }

@@ -93,7 +93,10 @@ export function sheet(owner) {
       const { state } = now.frame;
       const failure = now.frame.state === 'error' ? now.frame.failure : null;
       const isFirst = now.screen === '';
-      bar.update({ title: failure ? '' : now.title, canGoBack: now.can_go_back && !failure, loading: state === 'loading' });
+      const title = failure ? '' : now.title;
+      setAttribute(element, 'aria-label', title ? null : words.form);
+      setAttribute(element, 'aria-labelledby', title ? bar.title.id : null);
+      bar.update({ title, canGoBack: now.can_go_back && !failure, loading: state === 'loading' });
       // A flow of one screen has no progress, nor has an error screen.
       const hasProgress = !failure && !isFirst && (now.can_go_back || now.progress < 1);
       progress.update(hasProgress ? now.progress : null);
