@@ -28,3 +28,18 @@ window.harness = {
   },
 };
 document.documentElement.setAttribute('data-ready', '');
+/** Several phones side by side, each in its look; `open` is the selector of what is then clicked in each. */
+window.harness.board = function board(view, looks, options, open) {
+  root.replaceChildren();
+  root.className = 'board';
+  for (const look of looks) {
+    const cell = document.createElement('div');
+    cell.className = `cell ${look.theme}`;
+    root.append(cell);
+    const phone = new Phone(cell, { onEvent() {}, onOpen() {}, onLink() {} }, look, options);
+    phone.setMessage({ body: 'Hello! Book a visit with us.', button: 'Book now' });
+    phone.show(view);
+    if (open) cell.querySelector(open)?.click();
+  }
+  document.activeElement?.blur();
+};

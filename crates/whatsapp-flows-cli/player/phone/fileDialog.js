@@ -1,8 +1,8 @@
 // The simulated choice of a file: its name, type and size. The page reads no file of the user's machine.
 
-import { h, setText } from './dom.js';
+import { h } from './dom.js';
 import { dialogButtons } from './dialog.js';
-import { size, words } from './words.js';
+import { words } from './words.js';
 
 /** The suffixes of the types that are offered most. @type {Record<string, string>} */
 const SUFFIXES = {
@@ -33,21 +33,19 @@ export function openFileDialog(dialog, context) {
   for (const name of dialog.types) type.append(h('option', { value: name, text: name }));
   const name = h('input', { type: 'text', spellcheck: 'false', autocomplete: 'off', dir: 'auto' });
   const kilobytes = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off' });
-  const shown = h('p', { class: 'helper' });
   const bytes = () => Math.max(0, Math.round((Number(kilobytes.value) || 0) * 1024));
   const suggest = () => (name.value = freeName(`file.${suffix(type.value)}`, dialog.taken));
   kilobytes.value = '240';
   suggest();
   type.addEventListener('change', suggest);
-  kilobytes.addEventListener('input', () => setText(shown, size(bytes())));
-  setText(shown, size(bytes()));
   const pick = () => {
     overlay.close();
     const file = freeName(name.value.trim() || 'file', dialog.taken);
     dialog.pick({ name: file, mime_type: type.value, bytes: bytes() });
   };
   const form = h('div', { class: 'form' },
-    labelled(words.fileName, name), labelled(words.fileType, type), labelled(words.size, kilobytes), shown);
+    labelled(words.fileName, name), labelled(words.fileType, type), labelled(words.size, kilobytes),
+    h('p', { class: 'helper', text: words.simulated }));
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target instanceof HTMLInputElement) pick();
   });

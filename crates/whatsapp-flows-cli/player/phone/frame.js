@@ -11,8 +11,7 @@ import { words } from './words.js';
 export function titleBar(does) {
   const start = h('button', { type: 'button', class: 'icon-button start' });
   const closeWord = h('span', { class: 'close-word', text: words.close });
-  const [back, close] = [icon('back'), icon('close')];
-  start.append(back, close, closeWord);
+  start.append(icon('back'), icon('chevron'), icon('close'), closeWord);
   const title = h('h1', { class: 'title', id: uniqueId(), tabindex: '-1', dir: 'auto' });
   const menu = h('button', { type: 'button', class: 'icon-button menu', 'aria-label': words.menu, 'aria-haspopup': 'dialog' });
   menu.append(icon('more'));

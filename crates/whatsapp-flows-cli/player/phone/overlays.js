@@ -30,8 +30,8 @@ export function overlays(layer, behind) {
       options.onClose?.();
       if (hadFocus && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
-    const back = h('button', { type: 'button', class: 'icon-button back', 'aria-label': words.back, onclick: close });
-    back.append(icon('back'));
+    const back = h('button', { type: 'button', class: 'icon-button start', 'data-back': true, 'aria-label': words.back, onclick: close });
+    back.append(icon('back'), icon('chevron'));
     box.append(options.style === 'panel' ? h('div', { class: 'title-bar' }, back, title) : title, body);
     const dim = h('div', { class: 'dim', onclick: close });
     const element = h('div', { class: `overlay-layer for-${options.style}` }, options.style === 'panel' ? null : dim, box);
