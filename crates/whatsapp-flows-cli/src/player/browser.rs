@@ -18,7 +18,8 @@ pub struct OpenArgs {
 
 /// Opens an address in the browser if that is asked for, or if there is a desktop and nobody asked for the opposite.
 pub fn open_page(address: &str, args: OpenArgs) {
-    if args.no_open || !args.open && !(has_desktop() && std::io::stdout().is_terminal()) {
+    let is_watched = has_desktop() && std::io::stdout().is_terminal();
+    if args.no_open || !(args.open || is_watched) {
         return;
     }
     let mut command = match std::env::consts::OS {

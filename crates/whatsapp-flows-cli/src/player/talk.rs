@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use whatsapp_flows::testing::client::{Client, Event, Frame, Opening, Settings, View};
+use whatsapp_flows::testing::client::{Client, Effect, Event, Opening, Settings, View};
 
 use super::Player;
 use super::misbehave::Misbehaviour;
@@ -53,7 +53,8 @@ impl Player {
                     stage.refused = Some(name_in(&before, &event) + &refused.to_string())
                 }
                 Ok(effects) => {
-                    let after = talk.client.view();
+                    let closes = effects.iter().any(|one| matches!(one, Effect::Close { .. }));
+                    let moves = closes || talk.client.screen() != before.screen;
                     let armed = stage.armed;
                     stage.steps.acted(&before, &event);
                     let sends = self.perform(stage, effects);
@@ -64,7 +65,10 @@ impl Player {
                         Some(Misbehaviour::WrongSignature) => stage.steps.leave_out_last(),
                         _ => {}
                     }
-                    if !sends && (after.screen != before.screen || is_closed(&after)) {
+                    if moves
+                        && !sends
+                        && let Some(after) = stage.view()
+                    {
                         stage.steps.arrived(&after, None);
                     }
                 }
@@ -83,10 +87,6 @@ impl Stage {
 pub fn settings(utc_offset: i32) -> Settings {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     Settings { now: now.map_or(0, |now| now.as_secs()), utc_offset, ..Settings::default() }
-}
-
-fn is_closed(view: &View) -> bool {
-    matches!(view.frame, Frame::Closed { .. })
 }
 
 /// The label of the component that an event is about, for the start of a sentence.
