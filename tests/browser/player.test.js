@@ -85,7 +85,8 @@ test('an exchange shows everything, and the phone as it was', async () => {
   assert.equal((await user.exchanges()).length, count);
   await page.getByRole('button', { name: 'Back to now' }).click();
   await user.sees('Response sent');
-  assert.equal(await page.locator('.detail').count(), 0);
+  assert.equal(await page.locator('.rows [aria-current]').count(), 0);
+  await page.getByRole('heading', { name: /^\d+ +data_exchange MY_SCREEN$/ }).waitFor();
 });
 
 test('the list has filters, and follows the arrow keys', async () => {

@@ -6,7 +6,7 @@ import { h, setText } from '../phone/dom.js';
 /** @param {(path: string, body: object) => void} send */
 export function conversation(send) {
   const token = h('code', { class: 'token', title: 'The flow token of this message' });
-  const given = h('input', { 'aria-label': 'Flow token of the next message', placeholder: 'random token', spellcheck: 'false' });
+  const given = h('input', { 'aria-label': 'Flow token of the next message', placeholder: 'token', spellcheck: 'false' });
   const opens = h('select', { 'aria-label': 'How the message opens the flow' });
   const start = h('button', { type: 'button', text: 'New message', title: 'Start over, as another user with another flow token' });
   start.addEventListener('click', () => {
@@ -37,9 +37,10 @@ export function conversation(send) {
   /** @type {import('./types.js').State | null} */
   let current = null;
   let known = '';
+  const next = h('div', { class: 'buttons next' }, start, opens, given);
   return {
     /** Under the phone: the next message. */
-    start: h('div', { class: 'buttons next' }, start, opens, given),
+    start: next,
     /** Above the exchanges: this one. */
     element: h(
       'div',
@@ -55,13 +56,16 @@ export function conversation(send) {
     update(state) {
       current = state;
       setText(token, state.token);
+      // The button of an answered message is gone, so another message is next.
+      const frame = state.view?.frame;
+      next.toggleAttribute('data-answered', frame?.state === 'closed' && frame.params !== null);
       const flow = state.flows.find(({ name }) => name === state.flow);
       const choices = flow ? [...(flow.asks_endpoint ? [''] : []), ...flow.screens] : [];
       const key = `${state.flow}\n${choices.join('\n')}`;
       if (key === known) return;
       known = key;
       opens.replaceChildren(...choices.map((screen) => {
-        return h('option', { value: screen, text: screen === '' ? 'opens by data_exchange' : `opens at ${screen}` });
+        return h('option', { value: screen, text: screen === '' ? 'by data_exchange' : `at ${screen}` });
       }));
     },
   };

@@ -13,8 +13,10 @@ import { exchangeList } from './list.js';
 export function inspector({ send, select }) {
   /** @type {number | null} */
   let selected = null;
-  /** What is drawn: the exchange and whether it had an outcome. */
+  /** What is drawn: the exchange, its status, and what is selected. */
   let drawn = '';
+  /** The lines of the log that are drawn. */
+  let lines = 0;
   /** @type {import('./types.js').State | null} */
   let state = null;
   const place = h('div', { class: 'place-of-detail' });
@@ -24,35 +26,42 @@ export function inspector({ send, select }) {
   /** @param {number | null} id */
   async function choose(id) {
     selected = id;
-    drawn = '';
-    if (id === null) {
-      place.replaceChildren();
-      select(null);
-    }
+    if (id === null) select(null);
     if (state) list.update(state.exchanges, selected);
     await draw();
   }
 
+  /** Draws the selected exchange; without one, the last one, while the phone stays in the present. */
   async function draw() {
-    if (selected === null || !state) return;
-    const summary = state.exchanges.find(({ id }) => id === selected);
-    if (!summary) return choose(null);
-    const wanted = `${selected} ${summary.status}`;
+    const shown = state?.exchanges.findLast(({ id, status }) => (selected === null ? status !== null : id === selected));
+    if (!state || !shown) {
+      drawn = '';
+      place.replaceChildren();
+      if (selected !== null) await choose(null);
+      return;
+    }
+    const wanted = `${shown.id} ${shown.status} ${selected}`;
     if (wanted === drawn) return;
     drawn = wanted;
-    const found = await call(`exchange?id=${selected}`);
-    if (drawn !== wanted) return;
-    place.replaceChildren(detail(found, state.mode, (body) => send('misbehave', body)));
-    place.scrollTop = 0;
-    select(found);
+    await load(shown.id, wanted);
     // Lines of the log may arrive shortly after the reply.
-    if (found.status !== null && found.log.length === 0 && state.mode === 'dev') {
-      setTimeout(async () => {
-        if (drawn !== wanted || !state) return;
-        const later = await call(`exchange?id=${selected}`);
-        if (drawn === wanted && later.log.length > 0) place.replaceChildren(detail(later, state.mode, (body) => send('misbehave', body)));
-      }, 400);
-    }
+    if (shown.status !== null && state.mode === 'dev') setTimeout(() => drawn === wanted && load(shown.id, wanted, true), 400);
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} wanted  nothing else is wanted meanwhile
+   * @param {boolean} [later]  only if the log has grown
+   */
+  async function load(id, wanted, later = false) {
+    /** @type {import('./types.js').Detail} */
+    const found = await call(`exchange?id=${id}`);
+    if (drawn !== wanted || !state || (later && found.log.length === lines)) return;
+    lines = found.log.length;
+    const { scrollTop } = place;
+    place.replaceChildren(detail(found, state.mode, (body) => send('misbehave', body)));
+    place.scrollTop = later ? scrollTop : 0;
+    if (selected !== null) select(found);
   }
 
   return {
