@@ -20,12 +20,12 @@ mod open;
 mod open_error;
 mod peer;
 mod play;
-mod project;
 #[cfg(feature = "dev")]
 mod player;
 mod player_files;
 #[cfg(feature = "dev")]
 mod preview;
+mod project;
 mod request_args;
 mod screens;
 mod seal;
