@@ -58,8 +58,8 @@ pub fn local_flows(files: &[PathBuf], url: &str, peer: &Peer) -> Result<Vec<Flow
 
 /// The flows of the program that is built beside this tool.
 const SAMPLES: [(&str, &str); 2] = [
-    ("appointment", include_str!("../../templates/samples/appointment.json")),
-    ("basic", include_str!("../../templates/samples/basic.json")),
+    ("appointment", include_str!("../../templates/samples/appointment/flow.json")),
+    ("basic", include_str!("../../templates/samples/basic/flow.json")),
 ];
 
 impl FlowFile {
