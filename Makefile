@@ -45,7 +45,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
+.PHONY: run dev test test-browser projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
   toolchain
 
 # Reports required programs that are missing, with the commands that install them.
@@ -74,6 +74,18 @@ test: tools
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py
 	tests/projects.sh lunch appointment
+ifneq ($(BROWSER),no)
+	if tests/tools/browser.sh --found; then $(MAKE) test-browser; else echo "no Chromium, so no browser tests; make test-browser installs it"; fi
+endif
+
+# The tests of the player's page in a Chromium, which is installed from Debian's packages if there is none. One file:
+# make test-browser FILES=frame.test.js. `APPROVE=1` writes the pictures that later runs are compared with.
+FILES ?= *.test.js
+test-browser: toolchain
+	tests/tools/browser.sh
+	$(CARGO) build $(WORKSPACE) --bins
+	cd tests/browser && node_modules/.bin/tsc --project . && \
+	  FLOWCTL=$(abspath $(FLOWCTL)) node --test --test-concurrency=2 $(FILES)
 
 # Makes a project of every document of the tests, and builds, tests and plays each; `make test` does it with two.
 projects: toolchain

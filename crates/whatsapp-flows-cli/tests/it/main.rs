@@ -7,6 +7,7 @@ mod new;
 mod open;
 mod play;
 mod play_endpoints;
+mod screens;
 mod secret_forms;
 mod session;
 mod support;
