@@ -45,7 +45,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test test-browser projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
+.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
   toolchain
 
 # Reports required programs that are missing, with the commands that install them.
@@ -86,6 +86,12 @@ test-browser: toolchain
 	$(CARGO) build $(WORKSPACE) --bins
 	cd tests/browser && node_modules/.bin/tsc --project . && \
 	  FLOWCTL=$(abspath $(FLOWCTL)) node --test --test-concurrency=2 $(FILES)
+
+# The two pictures of the README.
+pictures: toolchain
+	tests/tools/browser.sh
+	$(CARGO) build $(WORKSPACE) --bins
+	cd tests/browser && FLOWCTL=$(abspath $(FLOWCTL)) node readme.js
 
 # Makes a project of every document of the tests, and builds, tests and plays each; `make test` does it with two.
 projects: toolchain

@@ -121,6 +121,16 @@ test('a tick, a link of an OptIn, links, and the button', async () => {
   assert.deepEqual(await events(page), [{ type: 'tap_item', component: component.id, item: 'b' }]);
 });
 
+test('a double tap is one tap, until the next view', async () => {
+  const { view, component } = await open('Footer');
+  const tap = { type: 'tap', component: component.id };
+  await page.getByRole('button', { name: 'Continue' }).dblclick();
+  assert.deepEqual(await events(page), [tap]);
+  await show(page, view);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  assert.deepEqual(await events(page), [tap]);
+});
+
 test('links in texts open through the owner of the phone', async () => {
   for (const [kind, url] of [['TextBody', 'https://example.com/terms'], ['TextCaption', 'https://example.com/'], ['RichText', 'https://example.com/rich']]) {
     await open(kind, kind === 'RichText' ? 'seen' : 'markdown');

@@ -17,9 +17,16 @@ export function sheet(owner) {
   const layer = h('div', { class: 'overlays' });
   const over = overlays(layer, () => [bar.element, screen]);
   let view = /** @type {import('../types.js').View | null} */ (null);
+  /** A second tap before the next view is that of an impatient finger. */
+  let tapped = false;
   /** @type {import('../types.js').Context} */
   const context = {
-    send: (event) => owner.inert() || owner.send(event),
+    send: (event) => {
+      const isTap = event.type === 'tap' || event.type === 'tap_item';
+      if (owner.inert() || (isTap && tapped)) return;
+      tapped ||= isTap;
+      owner.send(event);
+    },
     link: owner.link,
     inert: owner.inert,
     look: owner.look,
@@ -68,8 +75,8 @@ export function sheet(owner) {
     over.closeAll();
     content.replaceChildren();
     foot.replaceChildren();
-    // Of the same place on the screen: a component, which is of one kind.
-    const key = (/** @type {Component} */ component) => `${component.id} ${component.kind}`;
+    // What a component is for good: a document that is being edited may change it.
+    const key = (/** @type {Component} */ { id, kind, properties }) => `${id} ${kind} ${properties['input-type']} ${properties.mode}`;
     const create = (/** @type {Component} */ component) => slot(component, context);
     drawContent = keyedChildren(content, key, create);
     drawFoot = keyedChildren(foot, key, create);
@@ -89,6 +96,7 @@ export function sheet(owner) {
     update(now, isReadOnly) {
       const isNew = now.screen !== view?.screen;
       view = now;
+      tapped = false;
       if (isNew) enter();
       const { state } = now.frame;
       const failure = now.frame.state === 'error' ? now.frame.failure : null;
