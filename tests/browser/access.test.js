@@ -92,10 +92,11 @@ test('a form is filled in with Tab, arrows, Space and Enter', async () => {
   await page.evaluate(() => window.harness.instance.focus());
   const keys = [
     'Tab', 'Tab', 'A', 'Tab', 'B', 'Tab', 'Enter', 'ArrowDown', 'Enter', '400', 'Tab', 'ArrowDown', 'Space', 'Tab', 'Space',
-    'Tab', 'Tab', 'Tab', 'Space', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter', 'ArrowRight', 'Enter', 'Tab', 'Tab', 'Enter', 'Tab', 'Space', 'Tab', 'Enter', 'Tab', 'Enter',
+    'Tab', 'Tab', 'Tab', 'Space', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter', 'ArrowRight', 'Enter', 'Tab', 'Tab', 'Enter', 'Tab', 'Space', 'Tab', 'Enter', 'view', 'Tab', 'Enter',
   ];
   for (const key of keys) {
     if (key === '400') await page.clock.runFor(400);
+    else if (key === 'view') await show(page, form);
     else await page.keyboard.press(key);
   }
   const done = (await events(page)).filter(({ type }) => !['focus', 'blur'].includes(type));
