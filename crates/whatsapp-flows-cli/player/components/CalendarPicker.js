@@ -22,7 +22,7 @@ export function calendarPicker(first, context) {
   let shown = first;
   const titleText = h('bdi');
   const optional = h('span', { class: 'optional', text: ` ${words.optional}` });
-  const title = h('p', { class: 'group-label', dir: 'auto', id: uniqueId() }, titleText, optional);
+  const title = h('p', { class: 'group-label', id: uniqueId() }, titleText, optional);
   const description = h('p', { class: 'helper', dir: 'auto', id: uniqueId() });
   const fields = parts.map((part) => ({
     part,

@@ -21,7 +21,7 @@ export function filePicker(kind, id, context, open) {
   const ids = { label: uniqueId(), description: uniqueId(), error: uniqueId(), button: uniqueId() };
   const labelText = h('bdi');
   const optional = h('span', { class: 'optional', text: ` ${words.optional}` });
-  const label = h('p', { class: 'group-label', id: ids.label, dir: 'auto' }, labelText, optional);
+  const label = h('p', { class: 'group-label', id: ids.label }, labelText, optional);
   const description = h('p', { class: 'helper', id: ids.description, dir: 'auto' });
   const rows = h('ul', { class: 'files' });
   const buttonText = h('bdi');

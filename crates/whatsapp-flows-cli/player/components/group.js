@@ -15,7 +15,7 @@ export function groupFrame(role, name, body) {
   const ids = { label: uniqueId(), description: uniqueId(), hint: uniqueId(), error: uniqueId() };
   const label = h('bdi');
   const optional = h('span', { class: 'optional', text: ` ${words.optional}` });
-  const head = h('p', { class: 'group-label', id: ids.label, dir: 'auto' }, label, optional);
+  const head = h('p', { class: 'group-label', id: ids.label }, label, optional);
   const description = h('p', { class: 'helper', id: ids.description, dir: 'auto' });
   const hint = h('p', { class: 'helper', id: ids.hint, dir: 'auto' });
   const error = h('p', { class: 'error', id: ids.error, dir: 'auto' });
