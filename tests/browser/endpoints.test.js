@@ -89,7 +89,7 @@ test('a reply that the client rejects is explained with the line of flow.json', 
   await page.getByText(/The client rejects the reply: SUMMARY_PAGE is not a screen .*\(line \d+ of flow\.json\)/).waitFor();
   const rows = await user.exchanges();
   assert.match(rows.at(-1), /error notification$/, 'the client reports it to the endpoint');
-  await page.locator('.rows button').nth(-2).click();
+  await page.locator('.exchanges button').nth(-2).click();
   await page.getByText(/The client rejects this reply/).waitFor();
   await stop();
 });

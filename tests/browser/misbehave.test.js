@@ -80,14 +80,14 @@ test('expire the session, and a second device', async () => {
   await user.press('Expire the session');
   await user.tap('Send');
   await user.sees('Response sent');
-  await page.locator('.rows button').last().click();
+  await page.locator('.exchanges button').last().click();
   const version = page.locator('.difference tr', { has: page.getByRole('rowheader', { name: 'version' }) });
   assert.match(await version.innerText(), /version\s+2\s+1/, 'a new session');
   await page.getByRole('button', { name: 'Back to now' }).click();
 });
 
 test('a selected exchange is sent again, and the phone stays as it is', async () => {
-  await page.locator('.rows button').last().click();
+  await page.locator('.exchanges button').last().click();
   const again = page.locator('.detail .buttons');
   for (const [name, status] of [['Wrong key', 421], ['Tampered', 421], ['Wrong signature', 432], ['Same bytes', 200], ['Same data', 200]]) {
     const row = await user.adds(() => again.getByRole('button', { name, exact: true }).click());

@@ -67,7 +67,7 @@ test('an exchange shows everything, and the phone as it was', async () => {
   await user.fill('Your name', 'Ada');
   await user.tap('Send');
   await user.sees('Response sent');
-  await page.locator('.rows button').last().click();
+  await page.locator('.exchanges button').last().click();
   const detail = page.locator('.detail');
   await detail.waitFor();
   assert.match(await detail.locator('.facts').innerText(), /^status 200 · [\d.]+ ms · \d+ bytes sent, \d+ received$/);
@@ -75,7 +75,7 @@ test('an exchange shows everything, and the phone as it was', async () => {
   assert.match(await detail.getByLabel('Reply', { exact: true }).innerText(), /"screen": "SUCCESS"/);
   assert.match(await detail.locator('[data-change="new"]').first().innerText(), /finished\s+true/);
   await detail.getByLabel('Log').getByText('shown=SUCCESS').waitFor();
-  await page.locator('.rows button').nth(-2).click();
+  await page.locator('.exchanges button').nth(-2).click();
   await user.on('Welcome');
   assert.equal(await page.locator('.moment').innerText().then((text) => text.includes('The phone after exchange')), true);
   const count = (await user.exchanges()).length;
@@ -85,7 +85,7 @@ test('an exchange shows everything, and the phone as it was', async () => {
   assert.equal((await user.exchanges()).length, count);
   await page.getByRole('button', { name: 'Back to now' }).click();
   await user.sees('Response sent');
-  assert.equal(await page.locator('.rows [aria-current]').count(), 0);
+  assert.equal(await page.locator('.exchanges [aria-current]').count(), 0);
   await page.getByRole('heading', { name: /^\d+ +data_exchange MY_SCREEN$/ }).waitFor();
 });
 
@@ -99,7 +99,7 @@ test('the list has filters, and follows the arrow keys', async () => {
   await page.getByLabel('Flow token', { exact: true }).selectOption(token);
   assert.equal((await user.exchanges()).length, 2);
   await page.getByLabel('Flow token', { exact: true }).selectOption('');
-  await page.locator('.rows button').first().click();
+  await page.locator('.exchanges button').first().click();
   await page.keyboard.press('ArrowDown');
   await page.getByRole('heading', { name: /^2 / }).waitFor();
   await page.getByRole('button', { name: 'Back to now' }).click();
@@ -157,7 +157,7 @@ test('the look changes the phone and the page, and stays', async () => {
 
 test('axe finds nothing serious in either theme', async () => {
   await user.open('appointment');
-  await page.locator('.rows button').last().click();
+  await page.locator('.exchanges button').last().click();
   await page.locator('.detail').waitFor();
   await page.getByRole('button', { name: 'Wrong key', exact: true }).first().click();
   for (const theme of ['light', 'dark']) {
@@ -190,8 +190,8 @@ test('the gallery follows every save', async () => {
   await shown.locator('.pin[data-severity="error"]').waitFor();
   writeFileSync(file, document.replace('"screens": [', '"screens": [,'));
   await shown.getByText(/flow\.json, line \d+:/).waitFor();
-  preview.stop();
   await shown.context().close();
+  preview.stop();
 });
 
 test('a page of an earlier start gets the token of the new one', async () => {

@@ -18,7 +18,7 @@ let state = null;
 let past = null;
 
 const look = storedLook();
-const problem = h('p', { class: 'banner', role: 'alert' });
+const problem = h('p', { class: 'notice', role: 'alert' });
 problem.hidden = true;
 const server = connect(
   (now) => {

@@ -13,8 +13,8 @@ import { lookControls } from './phone/look.js';
  * @param {() => void} owner.showTab
  */
 export function head({ look, changeLook, chooseFlow, showTab }) {
-  /** @type {Tab} */
-  let tab = location.hash === '#gallery' ? 'gallery' : 'play';
+  /** @type {Tab | null} */
+  let tab = location.hash === '#gallery' ? 'gallery' : location.hash === '#play' ? 'play' : null;
   const flows = h('select', { 'aria-label': 'Flow' });
   flows.addEventListener('change', () => chooseFlow(flows.value));
   const mistake = h('span', { class: 'mistake', role: 'status' });
@@ -25,7 +25,7 @@ export function head({ look, changeLook, chooseFlow, showTab }) {
     const button = h('button', { type: 'button', text });
     button.addEventListener('click', () => {
       tab = name;
-      history.replaceState(null, '', name === 'gallery' ? '#gallery' : '#');
+      history.replaceState(null, '', `#${name}`);
       showTab();
     });
     tabs.append(button);
@@ -46,12 +46,14 @@ export function head({ look, changeLook, chooseFlow, showTab }) {
         flows.replaceChildren(...list.map((name) => h('option', { value: name, text: name })));
       }
       flows.value = state.flow;
-      if (state.mode === 'preview') tab = 'gallery';
-      tabs.hidden = state.mode === 'preview';
-      for (const { name, button } of buttons) setAttribute(button, 'aria-current', name === tab && 'page');
       const flow = state.flows.find(({ name }) => name === state.flow);
+      // A preview has no endpoint, so only a flow that needs none can be played.
+      tabs.hidden = state.mode === 'preview' && flow?.asks_endpoint !== false;
+      const first = state.mode === 'preview' ? 'gallery' : 'play';
+      const shown = tabs.hidden ? 'gallery' : tab ?? first;
+      for (const { name, button } of buttons) setAttribute(button, 'aria-current', name === shown && 'page');
       setText(mistake, flow?.error ? `flow.json, line ${flow.line}: ${flow.error}` : '');
-      return tab;
+      return shown;
     },
   };
 }

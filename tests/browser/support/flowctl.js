@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 
 import { launch } from './browser.js';
 import { FLOWCTL, ROOT } from './views.js';
@@ -15,10 +16,14 @@ export function folder() {
   return mkdtempSync(path.join(tmpdir(), 'player-'));
 }
 
+/** The programs that run: one that is left would keep the tests from ending. */
+const running = new Set();
+after(() => running.forEach((child) => child.kill()));
+
 /** Starts a program, and waits for a line with an address. The program ends with the tests. */
 export async function start(program, args, options, pattern) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options });
-  process.on('exit', () => child.kill());
+  running.add(child);
   let output = '';
   const address = await new Promise((resolve, reject) => {
     child.stdout.on('data', (data) => {
@@ -86,10 +91,6 @@ export class User {
   async open(flow) {
     if (flow) await this.page.getByLabel('Flow', { exact: true }).selectOption(flow);
     await this.page.getByRole('button', { name: 'New message' }).click();
-    await this.reopen();
-  }
-
-  async reopen() {
     await this.phone.locator('.bubble-button:not([aria-disabled])').click();
     await this.phone.locator('.sheet').waitFor();
   }
@@ -122,8 +123,8 @@ export class User {
 
   /** The rows of the list: status, and what was shown. */
   async exchanges() {
-    await this.page.waitForFunction(() => ![...document.querySelectorAll('.rows .status')].some((one) => one.textContent === '…'));
-    const rows = this.page.locator('.rows button');
+    await this.page.waitForFunction(() => ![...document.querySelectorAll('.exchanges .status')].some((one) => one.textContent === '…'));
+    const rows = this.page.locator('.exchanges button');
     return rows.evaluateAll((buttons) => buttons.map((button) => {
       const text = (name) => button.querySelector(`.${name}`)?.textContent ?? '';
       return [text('action'), text('way'), text('status'), text('kind')].join(' ').replace(/ +/g, ' ').trim();
@@ -136,9 +137,9 @@ export class User {
 
   /** Does something, and waits for one more exchange. Returns its row. */
   async adds(action) {
-    const before = await this.page.locator('.rows button').count();
+    const before = await this.page.locator('.exchanges button').count();
     await action();
-    await this.page.waitForFunction((count) => document.querySelectorAll('.rows button').length > count, before);
+    await this.page.waitForFunction((count) => document.querySelectorAll('.exchanges button').length > count, before);
     return (await this.last())[0];
   }
 

@@ -15,7 +15,7 @@ export function exchangeList(select) {
   const token = filter('Flow token', 'every token');
   const count = h('span', { class: 'muted' });
   const filters = h('div', { class: 'filters', role: 'group', 'aria-label': 'Filters' }, screen, status, token, count);
-  const rows = h('ol', { class: 'rows' });
+  const rows = h('ol', { class: 'exchanges' });
   const empty = h('p', { class: 'muted empty', text: 'No request was sent yet. Open the flow on the phone.' });
   const element = h('div', { class: 'list' }, filters, empty, rows);
   const drawRows = keyedChildren(rows, (/** @type {Summary} */ exchange) => String(exchange.id), () => row(select));

@@ -137,7 +137,7 @@ impl FlowFile {
             "line": mistake.map(|mistake| mistake.line),
             "error": mistake.map(|mistake| &mistake.text),
             "endpoint": self.endpoint.as_ref().map(|endpoint| &endpoint.url),
-            "asks_endpoint": flow.is_some_and(FlowJson::has_endpoint),
+            "asks_endpoint": flow.is_none_or(FlowJson::has_endpoint),
             "screens": flow.map(|flow| flow.screens().collect::<Vec<_>>()).unwrap_or_default(),
         })
     }
