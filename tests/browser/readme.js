@@ -30,7 +30,7 @@ try {
   await user.fill('Phone', '+44 20 7946 0000');
   await user.tap('Continue');
   await user.on('Summary');
-  await page.locator('.rows button').last().click();
+  await page.locator('.exchanges button').last().click();
   await page.locator('.detail').waitFor();
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.activeElement?.blur());
