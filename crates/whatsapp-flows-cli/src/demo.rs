@@ -43,7 +43,13 @@ impl Demo {
                 "\nThe log of the endpoint is in {}.",
                 self.server.folder.join("endpoint.log").display()
             );
-            if self.keep {
+            if !self.keep {
+                let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
+                println!(
+                    "\nBook one yourself in the browser: run {flowctl} demo --keep, and open {}",
+                    endpoint.player_address()
+                );
+            } else {
                 let flows = ["basic", "appointment"].map(|name| Served {
                     flow: format!("src/{name}/flow.json").into(),
                     path: Some(format!("/{name}")),

@@ -160,6 +160,11 @@ impl LocalEndpoint {
         Ok(())
     }
 
+    /// The address of the player's page.
+    pub(crate) fn player_address(&self) -> String {
+        self.player.address()
+    }
+
     /// What to try.
     pub(crate) fn instructions(&self, served: &[Served]) -> String {
         let Self { url, tables, folder, player } = self;
