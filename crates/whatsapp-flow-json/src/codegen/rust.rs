@@ -9,13 +9,11 @@ use super::structs::Struct;
 use super::types::{Field, Type};
 use super::writer::{Usage, WIDTH, Writer};
 
-const DERIVES: &str = "#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]";
 /// An enum of payloads has its own `Deserialize`.
 const DERIVES_OF_ENUM: &str = "#[derive(Debug, Clone, PartialEq, Serialize)]";
 /// Screens, and objects that are built step by step, have a default. A handler that names all members of a screen still
 /// learns from the compiler where a new one is missing.
-const DERIVES_WITH_DEFAULT: &str =
-    "#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]";
+const DERIVES: &str = "#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]";
 
 /// Writes the file.
 pub fn write(file: &File<'_>) -> String {
@@ -103,7 +101,7 @@ impl Printer<'_> {
         };
         self.writer.line("");
         self.writer.line(&format!("/// {}{title} (line {line}).", escape(id)));
-        self.writer.line(DERIVES_WITH_DEFAULT);
+        self.writer.line(DERIVES);
         self.writer.struct_members(name, &screen.fields, Usage::Data);
         self.nested_structs(&screen.fields);
         self.input(screen);
@@ -159,7 +157,7 @@ impl Printer<'_> {
         let one = if nested.item { "One of " } else { "" };
         self.writer.line("");
         self.writer.line(&format!("/// {one}{members} of {screens}."));
-        self.writer.line(DERIVES_WITH_DEFAULT);
+        self.writer.line(DERIVES);
         self.writer.struct_members(&nested.name, &nested.fields, usage);
     }
 
@@ -170,7 +168,7 @@ impl Printer<'_> {
             Input::Struct { fields, lines } => {
                 self.writer.line("");
                 self.writer.line(&format!("/// The input of {id} ({}).", line_list(lines)));
-                self.writer.line(DERIVES_WITH_DEFAULT);
+                self.writer.line(DERIVES);
                 self.writer.struct_members(name, fields, Usage::Input);
                 self.nested_structs(fields);
             }

@@ -23,6 +23,8 @@ pub struct PlannedScreen {
     pub payloads: Vec<PlannedPayload>,
     /// The answer to `BACK`; `None` if the client does not ask.
     pub back: Option<String>,
+    /// The screens that the routing model allows as well, and to which no payload leads.
+    pub others: Vec<String>,
 }
 
 /// The answer to a payload.
@@ -50,14 +52,19 @@ impl Plan {
                 .map(|action| action.value().position().line)
                 .collect();
             let route = routes.iter().find(|route| route.from.text == typed.id);
-            let mut forward = route.into_iter().flat_map(|route| &route.to);
+            let forward = route.into_iter().flat_map(|route| &route.to);
             // The client itself navigates to the others.
             let is_navigated = |to: &str| {
                 let mut targets = screen.actions().iter().filter_map(Action::next);
                 targets.any(|(target, _)| target == to)
             };
-            let forward = forward.find(|(to, _)| **to != *typed.id && !is_navigated(to));
-            let forward = forward.filter(|_| !screen.terminal()).map(|(to, _)| to.to_string());
+            let forward = forward.filter(|(to, _)| **to != *typed.id && !is_navigated(to));
+            let mut forward: Vec<_> = forward.map(|(to, _)| to.to_string()).collect();
+            if screen.terminal() {
+                forward.clear();
+            }
+            // Each button leads to a screen of its own, as far as there are some.
+            let mut ahead = forward.iter();
             let has_exchange =
                 screen.actions().iter().any(|a| a.kind() == Some(ActionKind::DataExchange));
             let lines: Vec<Vec<usize>> = match &typed.input {
@@ -80,16 +87,20 @@ impl Plan {
                     screen.actions().iter().any(|a| a.value().position().line == *line)
                 });
                 let next = match is_click || item_action {
-                    true => forward.clone(),
+                    true => ahead.next().or(forward.last()).cloned(),
                     false => Some(typed.id.clone()),
                 };
                 PlannedPayload { lines, next }
             });
+            let payloads: Vec<_> = payloads.collect();
+            let is_shown = |id: &String| payloads.iter().any(|p| p.next.as_ref() == Some(id));
+            let others = forward.iter().filter(|id| !is_shown(id)).cloned().collect();
             let before =
                 routes.iter().find(|route| route.to.iter().any(|(to, _)| **to == *typed.id));
             PlannedScreen {
                 id: typed.id.clone(),
-                payloads: payloads.collect(),
+                payloads,
+                others,
                 back: before.filter(|_| screen.refresh_on_back()).map(|r| r.from.text.to_string()),
             }
         });

@@ -159,6 +159,10 @@ impl Writer<'_, '_, '_> {
         self.line(
             "    // Your business logic goes here: check what was given, and ask your services.",
         );
+        if !planned.others.is_empty() {
+            let others = planned.others.join(", ");
+            self.line(&format!("    // The routing model also leads to: {}.", escape(&others)));
+        }
         if stored {
             self.line("    let mut draft = cx.into_session();");
         }
