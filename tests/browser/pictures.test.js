@@ -47,6 +47,7 @@ const only = (kind, state) => views.get(screenId(kind, state));
 /** The pictures: a view, and what is clicked. */
 const PICTURES = {
   ...Object.fromEntries(Object.keys(COMPONENTS).map((kind) => [kind === 'Balloon' ? 'Unknown' : kind, { view: allStates(kind), flat: true }])),
+  focus: { view: { ...form, components: form.components.map((component) => ({ ...component, focused: component.kind === 'TextInput', value: component.kind === 'TextInput' ? 'Ada' : component.value })) }, readOnly: true },
   chat: { view: null },
   completed: { view: { ...form, frame: { state: 'closed', params: { booking: 'B-1', day: 'Monday' } } } },
   screen: { view: { ...form, can_go_back: true, progress: 0.4 } },
@@ -97,10 +98,10 @@ function reduce({ width, height, data }) {
   return small;
 }
 
-for (const [name, { view, flat, open, look = {} }] of Object.entries(PICTURES)) {
+for (const [name, { view, flat, open, readOnly, look = {} }] of Object.entries(PICTURES)) {
   test(`picture of ${name}`, { skip }, async () => {
     const looks = [...LOOKS, ...IOS].map((one) => ({ ...one, ...look }));
-    await page.evaluate((board) => window.harness.board(...board), [view, looks, { flat: Boolean(flat) }, open ?? null]);
+    await page.evaluate((board) => window.harness.board(...board), [view, looks, { flat: Boolean(flat), readOnly: Boolean(readOnly) }, open ?? null]);
     await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => {}))));
     const picture = await page.locator('#root').screenshot({ animations: 'disabled', caret: 'hide' });
     mkdirSync(ACTUAL, { recursive: true });

@@ -36,6 +36,17 @@ test('no module inserts HTML, sets a style attribute or evaluates text', () => {
   for (const file of files()) assert.doesNotMatch(readFileSync(file, 'utf8'), forbidden, file);
 });
 
+test('the rules of the page around the phone do not reach into it', () => {
+  const css = (name) => readFileSync(path.join(PLAYER, name), 'utf8').replace(/\/\*.*?\*\//gs, '');
+  const classes = (text) => new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name));
+  const themes = ['phone', 'components', 'ios', 'overlays'].map((name) => css(`theme/${name}.css`)).join();
+  const own = classes(themes);
+  const selectors = css('app.css').match(/[^{};]+(?=\{)/g).flatMap((list) => list.split(/,(?![^(]*\))/)).map((one) => one.trim());
+  const reaching = selectors.filter((one) => [...classes(one)].some((name) => own.has(name)) && !/^\.right |\.phone\b/.test(one));
+  assert.ok(selectors.length > 50 && own.size > 50);
+  assert.deepEqual(reaching, []);
+});
+
 test(`a view of 50 components is shown in under ${SHOW_MILLISECONDS} ms`, async () => {
   const views = viewsOf(largeDocument());
   assert.equal(views.size, 50);

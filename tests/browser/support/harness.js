@@ -38,7 +38,7 @@ window.harness.board = function board(view, looks, options, open) {
     root.append(cell);
     const phone = new Phone(cell, { onEvent() {}, onOpen() {}, onLink() {} }, look, options);
     phone.setMessage({ body: 'Hello! Book a visit with us.', button: 'Book now' });
-    phone.show(view);
+    phone.show(view, { readOnly: Boolean(options.readOnly) });
     if (open) cell.querySelector(open)?.click();
   }
   document.activeElement?.blur();

@@ -37,11 +37,14 @@ export function typedText(box, id, context, accept) {
   box.addEventListener('beforeinput', (event) => {
     if (context.inert() || box.getAttribute('aria-disabled') === 'true') event.preventDefault();
   });
+  const mark = (/** @type {boolean} */ isFocused) => box.closest('.field')?.toggleAttribute('data-focused', isFocused);
   box.addEventListener('input', send);
   box.addEventListener('focus', () => {
+    mark(true);
     if (box.getAttribute('aria-disabled') !== 'true') context.send({ type: 'focus', component: id });
   });
   box.addEventListener('blur', () => {
+    mark(false);
     if (box.isConnected && box.getAttribute('aria-disabled') !== 'true') context.send({ type: 'blur' });
   });
   return {
@@ -52,6 +55,8 @@ export function typedText(box, id, context, accept) {
     },
     /** @param {import('../types.js').Component} component */
     update(component) {
+      // A moment of the past has the cursor of then.
+      mark(document.activeElement === box || (component.focused && context.inert()));
       const text = typeof component.value === 'string' ? component.value : '';
       setAttribute(box, 'readonly', context.inert() || !component.enabled);
       setAttribute(box, 'tabindex', component.properties.enabled === false ? '-1' : null);
