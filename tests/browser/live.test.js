@@ -84,4 +84,16 @@ test('a page that the flow opens is an address to follow, and nothing is opened 
   assert.equal(page.context().pages().length, 1);
 });
 
+test('an address that is not one of the web opens nothing', async () => {
+  const changed = structuredClone(FLOW);
+  changed.screens[0].layout.children[1]['on-click-action'].url = 'javascript:alert(1)';
+  save('src/name/flow.json', JSON.stringify(changed, null, 2));
+  await page.waitForTimeout(600);
+  await user.open();
+  await user.phone.getByText('Rules').click();
+  await page.waitForTimeout(300);
+  assert.equal(await page.getByText('javascript:').count(), 0);
+  assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
+});
+
 test('the pages have no errors', () => assert.deepEqual(b.problems, []));
