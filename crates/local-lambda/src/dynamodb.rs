@@ -58,10 +58,13 @@ impl DynamoDb {
             }
         };
         let opened = Self(database);
-        for table in tables {
-            opened.create(table)?;
-        }
+        opened.create_missing(tables)?;
         Ok(opened)
+    }
+
+    /// Creates the tables that do not exist yet.
+    pub fn create_missing(&self, tables: &[Table]) -> io::Result<()> {
+        tables.iter().try_for_each(|table| self.create(table))
     }
 
     fn create(&self, Table { name, definition }: &Table) -> io::Result<()> {

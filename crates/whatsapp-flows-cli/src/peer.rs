@@ -83,8 +83,8 @@ impl Peer {
         }
         let json = files::read_text(&self.secret).map_err(|error| {
             format!(
-                "{error}\n  run flowctl dev, which creates .flows/secret.json, or pass the secret of another \
-                 endpoint with --secret; to send requests to it, its --public-key is enough"
+                "{error}\n  run flowctl dev in this folder, which creates .flows/secret.json, or name the secret of another \
+                 endpoint with --secret, or only its public key with --public-key"
             )
         })?;
         let secret = Keyring::from_json(json.as_bytes());

@@ -21,6 +21,14 @@ struct Added {
 /// Writes `screens.rs` again, and adds to `flow.rs` what it lacks.
 pub fn run(flow_json: &Path) -> Result<(), Error> {
     let folder = flow_json.parent().unwrap_or(Path::new(""));
+    if !folder.join("flow.rs").is_file() {
+        return Err(format!(
+            "there is no flow.rs beside {}; --missing takes the Flow JSON of a flow in the project, such as \
+             src/lunch/flow.json",
+            flow_json.display()
+        )
+        .into());
+    }
     let text = flow::read(flow_json)?;
     let screens = codegen::generate(&text, "flow.json")?;
     let path = folder.join("flow.rs");
@@ -32,15 +40,15 @@ pub fn run(flow_json: &Path) -> Result<(), Error> {
     match added.functions.is_empty() {
         true => println!("screens.rs is written. flow.rs has a handler for everything."),
         false => {
-            println!("screens.rs is written, and flow.rs has {} more.", added.functions.join(", "))
+            println!("screens.rs is written. Added to flow.rs: {}.", added.functions.join(", "))
         }
     }
     for member in added.not_stored {
         println!("`{member}` is not stored, because flow.rs has no `struct Draft {{ … }}`.");
     }
     println!(
-        "The compiler shows what else has changed: a screen that is gone, a payload with other members, one more payload \
-         of a screen.\n\n  make test"
+        "The compiler reports what else has changed: a screen or a route that is gone, and a payload with other members. \
+         The tests and scripts of the flow are yours to update.\n\n  make test"
     );
     Ok(())
 }
@@ -63,12 +71,13 @@ fn with_missing(
         .iter()
         .filter(|function| function.wiring.as_deref().is_some_and(|wiring| !is_connected(wiring)))
         .collect();
-    // The functions that make screens, as far as the new handlers call them.
+    // The functions that make screens: those that the new handlers call, and those of new screens.
     let made = functions.iter().filter(|function| {
         let call = format!("{}()", function.name);
         function.wiring.is_none()
             && !has_word(&masked, &format!("fn {}", function.name))
-            && handlers.iter().any(|handler| handler.text.contains(&call))
+            && (handlers.iter().any(|handler| handler.text.contains(&call))
+                || function.makes.as_ref().is_some_and(|screen| !has_word(&masked, screen)))
     });
     let added: Vec<_> = handlers.iter().copied().chain(made).collect();
     if let Some(taken) =
@@ -82,12 +91,12 @@ fn with_missing(
     }
     let mut text = source.to_owned();
     // From the end to the start, so that earlier positions stay valid.
-    let body: String =
-        added.iter().map(|function| format!("\n{}", function.text.trim_end())).collect();
-    let tests = masked.find("\n#[cfg(test)]").map_or(text.len(), |at| at);
-    text.insert_str(tests, &format!("{}{body}\n", if body.is_empty() { "" } else { "\n" }));
-    if body.is_empty() {
-        text = source.to_owned();
+    let bodies: Vec<_> = added.iter().map(|function| function.text.trim_end()).collect();
+    if !bodies.is_empty() {
+        let end = text.trim_end().len();
+        let at = masked.find("\n#[cfg(test)]").unwrap_or(end);
+        let after = if at < end { "\n" } else { "" };
+        text.insert_str(at, &format!("\n\n{}{after}", bodies.join("\n\n")));
     }
     if !handlers.is_empty() {
         let at = end_of_init(&masked).ok_or(
@@ -164,6 +173,7 @@ mod tests {
             text: format!("fn {name}() {{ tip_screen() }}\n"),
             wiring: wiring.map(str::to_owned),
             stores: None,
+            makes: None,
         }
     }
 

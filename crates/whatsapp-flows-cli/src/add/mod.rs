@@ -63,14 +63,17 @@ impl Add {
         }
         writing::add(project, &written, &changed)?;
         println!(
-            "{} files, and `{}` in src/main.rs. Your handlers are in {}/flow.rs.",
+            "{} files are new, and {} changed: the flow is served on {}. Your handlers are in {}/flow.rs.",
             written.len(),
+            changed.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(" and "),
             names::path(&name),
             new.folder()
         );
         print_missed(&missed);
         println!(
-            "\n  make test     compiles it, and plays the flow\n  make dev      serves all flows"
+            "\n  make test     compiles it, and plays the flow in a test\n  make dev      serves all flows\n  \
+             flowctl dev --play tests/{name}.play --flow {}/flow.json",
+            new.folder()
         );
         Ok(())
     }

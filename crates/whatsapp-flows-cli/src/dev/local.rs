@@ -40,8 +40,8 @@ pub struct ServerArgs {
 pub(super) struct Setup {
     /// The port, the program and the folder.
     pub server: ServerArgs,
-    /// The tables and the variables of the program.
-    pub template: Template,
+    /// Reads the tables and the variables of the program, also again when the package has changed.
+    pub template: ReadTemplate,
     /// The file of the tables; `None` keeps them in memory.
     pub tables_file: Option<PathBuf>,
     /// The first port to try for the tables; 0 is any.
@@ -56,12 +56,17 @@ pub(super) struct Setup {
     pub package: Option<Package>,
 }
 
+/// Reads a template.
+pub(super) type ReadTemplate = Box<dyn Fn() -> Result<Template, Error> + Send>;
+
 /// An endpoint that runs locally.
 pub struct LocalEndpoint {
     /// `http://127.0.0.1:PORT`
     pub url: String,
     /// The URL of the tables.
     pub tables: String,
+    /// The names of the tables.
+    names: Vec<String>,
     /// The folder with the keys.
     pub folder: PathBuf,
     pub(super) player: Player,
@@ -71,7 +76,7 @@ pub struct LocalEndpoint {
 pub async fn start_samples(server: ServerArgs, log: Log) -> Result<LocalEndpoint, Error> {
     start(Setup {
         server,
-        template: tables::sample().with_tables(&[]),
+        template: Box::new(|| Ok(tables::sample().with_tables(&[]))),
         tables_file: None,
         tables_port: 0,
         keep_aws: false,
@@ -98,7 +103,8 @@ pub(super) async fn start(setup: Setup) -> Result<LocalEndpoint, Error> {
         .into());
     }
     let secret = load_or_create_secret(&folder)?;
-    let tables = DynamoDb::open(setup.tables_file.as_deref(), &setup.template.tables)?;
+    let template = (setup.template)()?;
+    let tables = DynamoDb::open(setup.tables_file.as_deref(), &template.tables)?;
     let tables_listener = listen(setup.tables_port).await?;
     let tables_url = format!("http://{}", tables_listener.local_addr()?);
     tokio::spawn(tables.clone().serve_on(tables_listener, std::future::pending()));
@@ -106,7 +112,7 @@ pub(super) async fn start(setup: Setup) -> Result<LocalEndpoint, Error> {
     let lines = ProgramLog::default();
     let program = Program {
         path: program,
-        env: environment(&setup.template, &folder, &tables_url),
+        env: environment(&template, &folder, &tables_url),
         log: Log::Tee(Box::new(setup.log), lines.collect()),
         keep_aws: setup.keep_aws,
     };
@@ -114,10 +120,19 @@ pub(super) async fn start(setup: Setup) -> Result<LocalEndpoint, Error> {
     let url = format!("http://{}", listener.local_addr()?);
     let flows = player::local_flows(&setup.flows, &url, &Peer::in_folder(&folder))?;
     let port = listener.local_addr()?.port();
-    let player = Player::of_program(port, flows, Sessions::new(tables), lines);
-    supervisor::run(lambda.clone(), program, setup.package, player.clone());
+    let player = Player::of_program(port, flows, Sessions::new(tables.clone()), lines);
+    let names = template.tables.iter().map(|table| table.name().to_owned()).collect();
+    let again = {
+        let (folder, url) = (folder.clone(), tables_url.clone());
+        move || {
+            let template = (setup.template)()?;
+            tables.create_missing(&template.tables)?;
+            Ok(environment(&template, &folder, &url))
+        }
+    };
+    supervisor::run(lambda.clone(), program, setup.package, Box::new(again), player.clone());
     tokio::spawn(player.clone().serve(listener, gateway::router(lambda, sign(secret))));
-    Ok(LocalEndpoint { url, tables: tables_url, folder, player })
+    Ok(LocalEndpoint { url, tables: tables_url, names, folder, player })
 }
 
 /// The environment of the program. What the developer's own environment sets takes precedence over the template.
@@ -167,7 +182,8 @@ impl LocalEndpoint {
 
     /// What to try.
     pub(crate) fn instructions(&self, served: &[Served]) -> String {
-        let Self { url, tables, folder, player } = self;
+        let Self { url, tables, names, folder, player } = self;
+        let names = names.join(", ");
         let player = player.address();
         let flowctl = std::env::args().next().unwrap_or_else(|| "flowctl".into());
         let secret = match folder.to_str() {
@@ -191,7 +207,7 @@ impl LocalEndpoint {
             "ready {url}\n{paths}\nOpen the player in a browser:\n  {player}\n\nIn another terminal, play a flow:\n{plays}\n\
              Use a finished flow token again:\n  \
              {flowctl} session forget TOKEN --tables {tables}\n\
-             Look into a table:\n  \
+             Tables: {names}. With the AWS CLI, look into one:\n  \
              {credentials} \\\n    aws dynamodb scan --endpoint-url {tables} --table-name {SESSIONS}\n\n\
              Press Ctrl-C to stop."
         )
@@ -211,7 +227,7 @@ fn sign(secret: Keyring) -> RequestHook {
 }
 
 /// Reads the secret of the folder. On the first start, generates it: a key pair and an app secret.
-fn load_or_create_secret(folder: &Path) -> Result<Keyring, Error> {
+pub(super) fn load_or_create_secret(folder: &Path) -> Result<Keyring, Error> {
     let path = folder.join("secret.json");
     if !path.exists() {
         std::fs::create_dir_all(folder)

@@ -81,6 +81,8 @@ impl Dev {
                 Some(_) => None,
                 None => Package::find(self.bin.as_deref())?,
             };
+            // The first build takes minutes; what reads the keys need not wait for it.
+            local::load_or_create_secret(&self.server.folder)?;
             if let Some(package) = &package
                 && !package.build()?
             {
@@ -115,10 +117,14 @@ impl Dev {
 
     fn setup(&self, package: Option<Package>, flows: &[PathBuf]) -> Result<Setup, Error> {
         let folder = package.as_ref().map_or(Path::new(""), |package| &package.folder);
-        let template = Template::find(folder)?.unwrap_or_else(|| match &package {
-            Some(_) => Template::default(),
-            None => tables::sample(),
-        });
+        let (more, has_package, root) = (self.table.clone(), package.is_some(), folder.to_owned());
+        let template = move || {
+            let found = Template::find(&root)?.unwrap_or_else(|| match has_package {
+                true => Template::default(),
+                false => tables::sample(),
+            });
+            Ok(found.with_tables(&more))
+        };
         let server = self.server.clone();
         let program = package.as_ref().map(Package::program).or(server.program);
         let in_memory = self.memory || self.play.is_some();
@@ -129,7 +135,7 @@ impl Dev {
         };
         Ok(Setup {
             server: ServerArgs { program, ..server },
-            template: template.with_tables(&self.table),
+            template: Box::new(template),
             tables_file,
             tables_port: if self.play.is_some() { 0 } else { self.tables_port },
             keep_aws: self.keep_aws,

@@ -89,6 +89,26 @@ impl Package {
         flows_in(&self.folder)
     }
 
+    /// Reports each flow whose `screens.rs` was generated from another Flow JSON.
+    pub fn report_outdated_screens(&self) {
+        for flow in self.flows() {
+            let screens = self.folder.join(&flow).with_file_name("screens.rs");
+            let texts =
+                (crate::files::read(&self.folder.join(&flow)), crate::files::read(&screens));
+            let (Ok(flow_json), Ok(screens)) = texts else { continue };
+            // A Flow JSON with mistakes is reported by flowctl check and the player.
+            let Ok(current) = whatsapp_flow_json::codegen::generate(&flow_json, "flow.json") else {
+                continue;
+            };
+            if current != screens {
+                eprintln!(
+                    "flowctl: screens.rs is not that of {}; run flowctl add --missing {0}",
+                    flow.display()
+                );
+            }
+        }
+    }
+
     /// The program that [`build`](Self::build) makes.
     pub fn program(&self) -> PathBuf {
         let name = format!("{}{}", self.binary, std::env::consts::EXE_SUFFIX);

@@ -6,6 +6,7 @@ use local_lambda::runtime_api::{Lambda, Program};
 
 use super::package::Package;
 use super::watch::{INTERVAL, Snapshot};
+use crate::Error;
 use crate::player::{Build, Player};
 
 /// A program that ends sooner than this did not start: it is not started again before something changes.
@@ -14,11 +15,30 @@ const START: Duration = Duration::from_secs(5);
 /// The pause before a program that ended is started again.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Returns the environment of the program, after a change of the package.
+pub type Environment = Box<dyn Fn() -> Result<Vec<(String, String)>, Error> + Send>;
+
 /// Runs the program of a package until the returned task is aborted.
-pub fn run(lambda: Lambda, program: Program, package: Option<Package>, player: Player) {
+pub fn run(
+    lambda: Lambda,
+    mut program: Program,
+    package: Option<Package>,
+    environment: Environment,
+    player: Player,
+) {
     tokio::spawn(async move {
+        if let Some(package) = &package {
+            package.report_outdated_screens();
+        }
+        let mut is_first = true;
         let mut sources = package.as_ref().map(|package| Snapshot::of(&package.folder));
         loop {
+            if !std::mem::take(&mut is_first) {
+                match environment() {
+                    Ok(changed) => program.env = changed,
+                    Err(error) => eprintln!("flowctl: {error}; the program keeps its variables"),
+                }
+            }
             let started = Instant::now();
             let mut child = match program.start(lambda.runtime_api()) {
                 Ok(child) => child,
@@ -35,7 +55,7 @@ pub fn run(lambda: Lambda, program: Program, package: Option<Package>, player: P
                     let path = program.path.display();
                     if started.elapsed() < START {
                         let remedy = match &package {
-                            Some(_) => "it is started again when its source changes",
+                            Some(_) => "it is started again when its source or template.yaml changes",
                             None => "build it again, and start flowctl again",
                         };
                         eprintln!("flowctl: {path} ended at its start ({status}); its last lines are above; {remedy}");
@@ -80,6 +100,7 @@ async fn wait_for_change(
         player.show_build(Build::under_way());
         let building = package.clone();
         let built = tokio::task::spawn_blocking(move || building.build_and_listen()).await;
+        package.report_outdated_screens();
         match built {
             Ok(Ok((true, _))) => {
                 player.show_build(Build::default());

@@ -15,10 +15,10 @@ pub const INTERVAL: Duration = Duration::from_millis(500);
 const MAX_DEPTH: usize = 12;
 
 impl Snapshot {
-    /// Looks at the manifest, the lock file, and everything in `src`.
+    /// Looks at the manifest, the lock file, the template, and everything in `src`.
     pub fn of(package: &Path) -> Self {
         let mut files = BTreeMap::new();
-        for name in ["Cargo.toml", "Cargo.lock", "build.rs"] {
+        for name in ["Cargo.toml", "Cargo.lock", "build.rs", "template.yaml", "template.yml"] {
             add(&package.join(name), &mut files);
         }
         walk(&package.join("src"), MAX_DEPTH, &mut files);

@@ -89,7 +89,7 @@ fn with_bookings(template: &str) -> String {
             None => false,
         };
         match comment {
-            Some(text) if text.starts_with("A table of your own: ") => {
+            Some("ITEMS_TABLE: !Ref Items") => {
                 lines.push(format!("{indent}FLOWS_BOOKINGS_TABLE: !Ref Bookings"));
             }
             Some(text) if text.starts_with("A table of your own, ") => {
@@ -101,7 +101,9 @@ fn with_bookings(template: &str) -> String {
             // The rest of the instructions.
             Some(text)
                 if text.starts_with("its permission in the role")
-                    || text.starts_with("client, and `aws::variable")
+                    || text.starts_with("and `aws::variable")
+                    || text.starts_with("a project that uses a table")
+                    || text.starts_with("The name of a table of your own")
                     || text.starts_with("The permission for a table") => {}
             Some(text) if in_table => {
                 lines.push(format!("{indent}{text}"));

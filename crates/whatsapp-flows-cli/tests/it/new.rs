@@ -196,7 +196,12 @@ fn a_flow_is_added_to_a_project() {
     let project = Folder(folder.0.join("order-lunch"));
     let quote = format!("{DOCUMENTS}/insurance_quote.json");
     let printed = project.flowctl(&["add", &quote]).unwrap();
-    assert!(printed.contains("`/insurance-quote` in src/main.rs"), "{printed}");
+    assert!(
+        printed.contains(
+            "src/main.rs and template.yaml changed: the flow is served on /insurance-quote"
+        ),
+        "{printed}"
+    );
     let main = project.read("src/main.rs");
     assert!(main.contains("mod insurance_quote;\nmod order_lunch;\n"), "{main}");
     assert!(
@@ -258,8 +263,11 @@ fn handlers_of_a_changed_flow_json_are_added() {
     document["screens"].as_array_mut().unwrap().insert(2, tip);
     std::fs::write(project.0.join("src/lunch/flow.json"), format!("{document:#}")).unwrap();
     let printed = project.flowctl(&["add", "--missing", "src/lunch/flow.json"]).unwrap();
-    assert!(printed.contains("flow.rs has submit_tip more"), "{printed}");
+    assert!(printed.contains("Added to flow.rs: submit_tip, tip_screen."), "{printed}");
     let changed = project.read("src/lunch/flow.rs");
+    assert!(!changed.contains("}\n///"), "functions are apart: {changed}");
+    let error = project.flowctl(&["add", "--missing", lunch]).unwrap_err();
+    assert!(error.contains("there is no flow.rs beside"), "{error}");
     for part in [".on::<Tip>(submit_tip)", "pub tip: Option<TipInput>", "async fn submit_tip("] {
         assert!(changed.contains(part), "{part}: {changed}");
     }

@@ -38,6 +38,8 @@ pub struct ScaffoldFunction {
     pub wiring: Option<String>,
     /// The member of `Draft` that it stores, with its type; `None` if it stores nothing.
     pub stores: Option<(String, String)>,
+    /// The type of the screen that it makes; `None` for a handler.
+    pub makes: Option<String>,
 }
 
 /// Generates handlers for a flow. `name` is the name of the flow in comments.

@@ -136,7 +136,7 @@ impl Writer<'_, '_, '_> {
         stores: Option<(String, String)>,
     ) {
         let text = self.text[start..].to_owned();
-        self.functions.push(ScaffoldFunction { name, text, wiring, stores });
+        self.functions.push(ScaffoldFunction { name, text, wiring, stores, makes: None });
     }
 
     fn submit(&mut self, screen: &ScreenType<'_>, planned: &PlannedScreen) {
@@ -226,36 +226,51 @@ impl Writer<'_, '_, '_> {
         self.line("");
     }
 
-    /// A function for each screen that a handler shows, with the examples of its data model.
+    /// A function for each screen that a handler shows, with the examples of its data model. Those of the other screens
+    /// are noted, and not part of the text.
     fn screens(&mut self) {
         let file = self.file;
-        let shown: Vec<&ScreenType<'_>> = file
-            .screens
-            .iter()
-            .filter(|screen| self.text.contains(&format!("show({}())", function(screen))))
-            .collect();
-        for screen in shown {
-            self.types.insert(screen.name.clone());
-            let source = self.document.screen(&screen.id);
-            let data = source.into_iter().flat_map(|screen| screen.data());
-            let examples = data.filter_map(|(name, schema)| {
-                let example = serde_json::from_str(schema.example()?.source()).ok()?;
-                Some((name.text.to_string(), example))
-            });
-            let example = serde_json::Value::Object(examples.collect());
-            let name = &screen.name;
-            let value = match screen.fields.is_empty() {
-                true => name.clone(),
-                false => format!("{name} {}", self.literals.members(&screen.fields, &example)),
-            };
-            let start = self.text.len();
-            self.line(&format!("/// {} with its examples.", escape(&screen.id)));
-            self.line(&format!("fn {}() -> {name} {{", function(screen)));
-            self.line(&format!("    {value}"));
-            self.line("}");
-            self.line("");
+        let handlers = self.text.clone();
+        for screen in &file.screens {
+            let is_shown = handlers.contains(&format!("show({}())", function(screen)));
+            let (start, used) = (self.text.len(), self.literals.used.clone());
+            let uses_json = self.literals.uses_json;
+            self.screen(screen);
             self.function(start, function(screen), None, None);
+            if let Some(function) = self.functions.last_mut() {
+                function.makes = Some(screen.name.clone());
+            }
+            if is_shown {
+                self.types.insert(screen.name.clone());
+            } else {
+                self.text.truncate(start);
+                self.literals.used = used;
+                self.literals.uses_json = uses_json;
+            }
         }
+    }
+
+    fn screen(&mut self, screen: &ScreenType<'_>) {
+        let source = self.document.screen(&screen.id);
+        let data = source.into_iter().flat_map(|screen| screen.data());
+        let examples = data.filter_map(|(name, schema)| {
+            let example = serde_json::from_str(schema.example()?.source()).ok()?;
+            Some((name.text.to_string(), example))
+        });
+        let example = serde_json::Value::Object(examples.collect());
+        let name = &screen.name;
+        let value = match screen.fields.is_empty() {
+            true => name.clone(),
+            false => format!("{name} {}", self.literals.members(&screen.fields, &example)),
+        };
+        self.line(&format!("/// {} with its examples.", escape(&screen.id)));
+        self.line(
+            "#[allow(dead_code)] // until your handlers show data of their own; delete it then",
+        );
+        self.line(&format!("fn {}() -> {name} {{", function(screen)));
+        self.line(&format!("    {value}"));
+        self.line("}");
+        self.line("");
     }
 
     /// The name of the function that makes a screen.
