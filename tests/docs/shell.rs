@@ -62,7 +62,8 @@ fn other_shell_blocks_name_targets_and_commands_that_exist() {
                     }
                 }
                 ["flowctl", ..] => check_flowctl(&words[1..], &block.place, &mut help),
-                ["cargo", "build" | "check" | "doc" | "install" | "run" | "test", ..] | ["export", _] => {}
+                ["cargo", "build" | "check" | "doc" | "install" | "run" | "test", ..]
+                | ["export", _] => {}
                 _ => {
                     assert!(
                         block.info == "sh account",

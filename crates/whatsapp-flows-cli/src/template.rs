@@ -13,7 +13,7 @@ use super::{Error, files};
 /// The names of a template's file, as SAM looks for them.
 const NAMES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 
-/// What a template declares.
+/// The declarations of a template.
 #[derive(Debug, Default)]
 pub struct Template {
     pub tables: Vec<Table>,

@@ -1,4 +1,4 @@
-//! What was played, as a script and as a test in Rust.
+//! The conversation as a script, and as a test in Rust.
 
 use serde_json::{Value, json};
 

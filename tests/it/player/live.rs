@@ -1,4 +1,4 @@
-//! What changes while the player runs: the Flow JSON.
+//! The changes while the player runs: those of the Flow JSON.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -24,6 +24,7 @@ mod types;
 mod writer;
 
 pub use error::Error;
+pub use name::is_keyword;
 pub use scaffold::{Plan, PlannedPayload, PlannedScreen, Scaffold, ScaffoldFunction, scaffold};
 
 use std::collections::{HashMap, HashSet};

@@ -41,6 +41,11 @@ const KEYWORDS: &str = " abstract as async await become box break const continue
     return self static struct super trait true try type typeof unsafe unsized use virtual where while \
     yield ";
 
+/// Reports whether a word is a keyword of Rust 2024, or reserved as one.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&format!(" {word} "))
+}
+
 /// The maximum length of a name, so that a line can hold it.
 const MAX_LENGTH: usize = 60;
 
@@ -102,7 +107,7 @@ pub fn member_name(name: &str) -> String {
         snake.insert_str(0, if snake.is_empty() { "member" } else { "member_" });
     }
     snake.truncate(MAX_LENGTH);
-    if KEYWORDS.contains(&format!(" {snake} ")) {
+    if is_keyword(&snake) {
         snake.push('_');
     }
     snake
@@ -250,7 +255,7 @@ mod tests {
                 Scope::of_enum().take(&type_name(keyword, "Item")),
             ];
             for name in names {
-                assert!(name != "Self" && !KEYWORDS.contains(&format!(" {name} ")), "{name}");
+                assert!(name != "Self" && !is_keyword(&name), "{name}");
                 tried += 1;
             }
         }

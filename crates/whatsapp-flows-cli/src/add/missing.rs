@@ -8,7 +8,7 @@ use crate::project::rust_text::{after_group, code, has_word};
 use crate::project::{flow, writing};
 use crate::{Error, files};
 
-/// What was added to a `flow.rs`.
+/// The additions to a `flow.rs`.
 #[derive(Debug, PartialEq, Eq)]
 struct Added {
     text: String,

@@ -36,7 +36,7 @@ pub struct ServerArgs {
     pub folder: PathBuf,
 }
 
-/// What to run, and with what.
+/// The program to run, and its surroundings.
 pub(super) struct Setup {
     /// The port, the program and the folder.
     pub server: ServerArgs,
@@ -180,7 +180,7 @@ impl LocalEndpoint {
         self.player.address()
     }
 
-    /// What to try.
+    /// The commands to try.
     pub(crate) fn instructions(&self, served: &[Served]) -> String {
         let Self { url, tables, names, folder, player } = self;
         let names = names.join(", ");

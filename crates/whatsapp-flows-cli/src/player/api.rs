@@ -99,7 +99,7 @@ async fn open(State(player): State<Player>, body: Bytes) -> Response {
     })
 }
 
-/// How the message opens the flow: by default as its Flow JSON asks for.
+/// The way in which the message opens the flow: by default that of its Flow JSON.
 fn opening(player: &Player, body: &Value) -> Result<Opening, Error> {
     let stage = player.stage();
     let file = stage.flows.get(stage.flow).ok_or("there is no flow to open")?;

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 
-/// Whether the page is opened.
+/// The options that open the page.
 #[derive(Args, Clone, Copy)]
 pub struct OpenArgs {
     /// Open the player in the browser [default: on a desktop]

@@ -22,7 +22,7 @@ pub struct Exchange {
     pub outcome: Option<Outcome>,
 }
 
-/// What an exchange is for.
+/// The purpose of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The client sent it.
@@ -37,7 +37,7 @@ pub enum Kind {
     Misbehaviour,
 }
 
-/// What became of a request.
+/// The outcome of a request.
 pub struct Outcome {
     pub sealed: Sealed,
     /// 0 if there is no response.
@@ -49,7 +49,7 @@ pub struct Outcome {
     pub problem: Option<String>,
     pub session: Option<[Value; 2]>,
     pub ended: Instant,
-    /// What the user sees then.
+    /// The view at that moment.
     pub view: Option<View>,
 }
 

@@ -1,4 +1,4 @@
-//! Who may drive the player: only its own page.
+//! The guard of the player: only its own page may drive it.
 //!
 //! Any page in the browser can send requests to this machine. A name of another site that resolves to 127.0.0.1 has a
 //! foreign `Host`, and a request of another site has a foreign `Origin`. The token of this start is in our page only,

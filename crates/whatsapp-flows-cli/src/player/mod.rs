@@ -139,7 +139,7 @@ impl Player {
     }
 }
 
-/// What a player without a program serves beside its page.
+/// The rest of the server of a player without a program.
 pub fn nothing_else() -> Router {
     Router::new().fallback(async || (StatusCode::NOT_FOUND, "only the player is served here"))
 }

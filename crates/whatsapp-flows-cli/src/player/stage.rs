@@ -1,4 +1,4 @@
-//! What the player has: the flows, the conversation that is played, and the exchanges so far.
+//! The stage of the player: the flows, the conversation that is played, and the exchanges so far.
 
 use std::collections::VecDeque;
 
@@ -25,7 +25,7 @@ pub struct Stage {
     /// The reason for which the last event was not possible.
     pub refused: Option<String>,
     pub exchanges: VecDeque<Exchange>,
-    /// What happens to the next request.
+    /// The misbehaviour of the next request.
     pub armed: Option<Misbehaviour>,
     /// The conversation, for a script or a test.
     pub steps: Steps,
@@ -36,7 +36,7 @@ pub struct Stage {
     pub openings: u64,
 }
 
-/// What the player has beside the Flow JSONs.
+/// The parts of the player beside the Flow JSONs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// A program that runs here, with its sessions and its log.

@@ -7,7 +7,7 @@ use whatsapp_flows::testing::client::{
 
 use crate::play::script::{Command, Expectation};
 
-/// What was played since the message was sent.
+/// The steps since the message was sent.
 #[derive(Debug, Default)]
 pub struct Steps(Vec<Played>);
 
@@ -108,7 +108,7 @@ impl Steps {
     }
 }
 
-/// What a user does, with the names that a user knows. `None` for what is part of another step.
+/// The step of a user, with the names that a user knows. `None` for an event that is part of another step.
 fn played(view: &View, event: &Event) -> Option<Played> {
     let find = |id: usize| view.component(id);
     let name = |id: usize| find(id).map(|component| name(view, component)).unwrap_or_default();

@@ -78,7 +78,7 @@ impl Player {
 }
 
 impl Stage {
-    /// What the user sees; `None` for the chat.
+    /// The view of the user; `None` for the chat.
     pub fn view(&self) -> Option<View> {
         Some(self.talk.as_ref()?.client.view())
     }

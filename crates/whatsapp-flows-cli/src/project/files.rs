@@ -8,7 +8,7 @@ use super::samples::Sample;
 use super::writing::File;
 use crate::Error;
 
-/// What a project is made of.
+/// The parts of a project.
 pub struct Project<'a> {
     /// The name of the package.
     pub name: &'a str,
@@ -24,7 +24,7 @@ pub enum Content {
     Sample(Sample),
 }
 
-/// Where the library comes from.
+/// The source of the library.
 #[derive(Clone)]
 pub enum Dependency {
     Path(PathBuf),

@@ -1,5 +1,7 @@
 //! The names of a project and of its flows.
 
+use whatsapp_flow_json::codegen::is_keyword;
+
 use crate::Error;
 
 /// Names that Cargo or a project has a meaning for.
@@ -19,10 +21,6 @@ const RESERVED: [&str; 13] = [
     "aws",
 ];
 
-const KEYWORDS: &str = " as async await break const continue crate dyn else enum extern false fn for gen if impl in let \
-    loop match mod move mut pub ref return self static struct super trait true type union unsafe use where while \
-    abstract become box do final macro override priv try typeof unsized virtual yield ";
-
 /// Checks that the name can be a package, a Rust module and a path.
 pub fn check(name: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
@@ -34,7 +32,7 @@ pub fn check(name: &str) -> Result<(), Error> {
         )
         .into());
     }
-    if RESERVED.contains(&name) || KEYWORDS.contains(&format!(" {} ", module(name))) {
+    if RESERVED.contains(&name) || is_keyword(&module(name)) {
         return Err(format!(
             "`{name}` has a meaning of its own in Rust or Cargo; choose another name"
         )

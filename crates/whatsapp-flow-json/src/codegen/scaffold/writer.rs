@@ -49,7 +49,7 @@ impl Writer<'_, '_, '_> {
              use super::screens::{{{}}};\n\n\
              /// The Flow JSON that is uploaded to Meta.\n\
              pub const FLOW_JSON: &str = include_str!(\"flow.json\");\n\n\
-             /// What the handlers need: clients of your services, settings.\n\
+             /// The clients of your services and the settings that the handlers need.\n\
              #[derive(Debug, Default)]\n\
              pub struct App;\n\n{}",
             escape(name),
