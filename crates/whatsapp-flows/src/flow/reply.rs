@@ -44,12 +44,8 @@ pub fn close<From, State>() -> ReplyTo<From, State> {
     ReplyTo::new(ReplyKind::Close)
 }
 
-/// A state that [`saving`](ReplyTo::saving) takes: the state itself. It exists for the compile error of a reference.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be saved as the state `{State}`",
-    label = "the state is saved by value",
-    note = "take the state out of the context, change it, and save it: let mut draft = cx.into_session();"
-)]
+/// A state that [`saving`](ReplyTo::saving) takes: the state itself, or a reference to one that can be cloned, such as
+/// that of [`Context::session`](crate::Context::session).
 pub trait IntoState<State> {
     /// Returns the state.
     fn into_state(self) -> State;
@@ -58,6 +54,12 @@ pub trait IntoState<State> {
 impl<State> IntoState<State> for State {
     fn into_state(self) -> State {
         self
+    }
+}
+
+impl<State: Clone> IntoState<State> for &State {
+    fn into_state(self) -> State {
+        self.clone()
     }
 }
 

@@ -12,6 +12,7 @@ mod log;
 mod panic_strategy;
 mod paths;
 mod reply_mismatch;
+mod saving;
 mod sessions;
 mod status;
 mod strict_log;
