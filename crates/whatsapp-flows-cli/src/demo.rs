@@ -13,6 +13,7 @@ use super::Error;
 use super::dev::{self, Served, ServerArgs};
 use super::http_client::{Response, post};
 use super::peer::Peer;
+use super::request_args::ping;
 
 /// Run the sample endpoint and book an appointment as two users, step by step
 #[derive(Args)]
@@ -79,8 +80,7 @@ impl Conversation {
         let ada = User { name: "Ada", token: FlowToken::random().as_str().into() };
         let ben = User { name: "Ben", token: FlowToken::random().as_str().into() };
 
-        let ping = json!({ "version": "3.0", "action": "ping" });
-        let reply = self.step("Meta's health check", &ping, 200)?;
+        let reply = self.step("Meta's health check", &ping(), 200)?;
         expect(reply["data"]["status"] == "active", "the data {\"status\":\"active\"}")?;
 
         let opened = self.send(&ada, "opens the flow", "INIT", "", json!({}), "APPOINTMENT")?;

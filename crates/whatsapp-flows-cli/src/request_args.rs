@@ -54,7 +54,7 @@ impl RequestArgs {
             })?,
         };
         let action = match self.action {
-            Action::Ping => return Ok((json!({ "version": "3.0", "action": "ping" }), token)),
+            Action::Ping => return Ok((ping(), token)),
             Action::Init => "INIT",
             Action::Back => "BACK",
             Action::DataExchange | Action::Notice => "data_exchange",
@@ -71,4 +71,9 @@ impl RequestArgs {
         });
         Ok((plaintext, token))
     }
+}
+
+/// The plaintext of a health check, as Meta sends it.
+pub fn ping() -> Value {
+    json!({ "version": "3.0", "action": "ping" })
 }

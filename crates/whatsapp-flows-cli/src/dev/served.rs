@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-use whatsapp_flows::testing::RequestSealer;
-
 use crate::Error;
 use crate::flow_path;
 use crate::http_client::post;
 use crate::peer::Peer;
+use crate::request_args::ping;
 
 /// A Flow JSON, and the path that serves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +21,7 @@ pub struct Served {
 pub fn find(url: &str, peer: &Peer, flows: &[PathBuf]) -> Result<Vec<Served>, Error> {
     let (sealer, app_secret) = peer.resolve()?;
     let is_served = |path: &String| {
-        let sealed = ping(&sealer);
+        let sealed = sealer.seal(ping().to_string().as_bytes());
         post(&format!("{url}{path}"), &sealed, app_secret.as_ref())
             .is_ok_and(|response| response.status == 200)
     };
@@ -32,10 +30,6 @@ pub fn find(url: &str, peer: &Peer, flows: &[PathBuf]) -> Result<Vec<Served>, Er
         path: candidates(flow).into_iter().find(is_served),
     };
     Ok(flows.iter().map(find).collect())
-}
-
-fn ping(sealer: &RequestSealer) -> whatsapp_flows::testing::Sealed {
-    sealer.seal(json!({ "version": "3.0", "action": "ping" }).to_string().as_bytes())
 }
 
 /// The usual paths of a flow.

@@ -13,6 +13,7 @@ use super::names::{module, pascal_case, path};
 use super::tests;
 use super::walk::walk;
 use super::writing::File;
+use crate::request_args::ping;
 use crate::{Error, check, files};
 
 /// The key pair of the sample events. The library serves with it from a file only.
@@ -94,7 +95,7 @@ pub fn events(name: &str, prefix: &str) -> Result<Vec<File>, Error> {
     let init = json!({
         "data": {}, "flow_token": token.as_str(), "screen": "", "action": "INIT", "version": "4.0",
     });
-    let requests = [("ping", json!({ "version": "3.0", "action": "ping" })), ("init", init)];
+    let requests = [("ping", ping()), ("init", init)];
     let file = |(event_name, plaintext): (&str, Value)| {
         let body = sealer.seal(plaintext.to_string().as_bytes()).body;
         let signature = keyring.app_secrets()[0].sign(body.as_bytes());

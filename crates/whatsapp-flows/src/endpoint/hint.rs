@@ -10,14 +10,14 @@ use serde::de::IgnoredAny;
 
 use super::status::Refusal;
 
-/// The hint for a refusal. It holds nothing of the request: `served` are our own paths.
-pub(crate) fn of(
+/// The hint for a refusal. It holds nothing of the request: `served` returns our own paths.
+pub(crate) fn of<'a>(
     refusal: Refusal,
     request: &Request<Bytes>,
-    served: &[&str],
+    served: impl FnOnce() -> Vec<&'a str>,
 ) -> Option<Cow<'static, str>> {
     match refusal {
-        Refusal::UnknownPath => Some(unknown_path(served).into()),
+        Refusal::UnknownPath => Some(unknown_path(&served()).into()),
         Refusal::NotPost => verification(request).map(Cow::from),
         Refusal::Undecryptable => not_an_envelope(request.body()).map(Cow::from),
         Refusal::BodyTooLarge

@@ -158,7 +158,7 @@ impl Endpoint {
         let response = match accepted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
                 log.refused(refusal, request.uri().path());
-                log.hint = hint::of(refusal, &request, &self.paths());
+                log.hint = hint::of(refusal, &request, || self.paths());
                 refusal.response()
             }
             Ok(accepted) => {
