@@ -402,6 +402,22 @@ async fn missing_table_is_500_and_pings_still_work() {
 }
 
 #[tokio::test]
+async fn start_is_logged_with_the_flows_and_the_keys() {
+    let secret_file = events_file("secret.json").display().to_string();
+    let env = [("FLOWS_SECRET_FILE", secret_file.as_str()), ("FLOWS_COMMIT", "4f1c9a0")];
+    let running = LocalEndpoint::start("start-line", &env).await;
+    running.status(&ping_event(&events_secret())).await;
+    let line: Value = serde_json::from_str(&running.start_line().await).unwrap();
+    let flows: Vec<_> = line["flows"].as_str().unwrap().split(", ").collect();
+    let is_digest = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    for (flow, path) in flows.iter().zip(["/appointment ", "/basic "]) {
+        assert!(flow.strip_prefix(path).is_some_and(is_digest), "{flow}");
+    }
+    assert_eq!((&line["level"], &line["commit"]), (&json!("INFO"), &json!("4f1c9a0")));
+    assert_eq!((&line["keys"], &line["library"]), (&json!("events"), &json!("0.1.0")));
+}
+
+#[tokio::test]
 async fn handler_error_is_logged_with_type_and_location() {
     let secret_file = events_file("secret.json").display().to_string();
     let running = LocalEndpoint::start(
@@ -417,6 +433,10 @@ async fn handler_error_is_logged_with_type_and_location() {
     let line: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
     assert_eq!(line["covered"], true);
     assert!(line["cause"].as_str().unwrap().contains("BatchGetItemError"), "{line}");
+    assert_eq!(
+        (&line["code"], &line["level"]),
+        (&json!("ResourceNotFoundException"), &json!("ERROR"))
+    );
     assert!(line["at"].as_str().unwrap().contains("bookings.rs:"), "{line}");
 }
 

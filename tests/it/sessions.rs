@@ -8,6 +8,7 @@ use whatsapp_flows::session::{
     Claim, MemoryStore, OperationId, Precondition, RegisterError, Registration, Session,
     SessionStore, WriteOutcome,
 };
+use whatsapp_flows::testing::conformance;
 
 const NOW: u64 = 1_800_000_000;
 
@@ -20,6 +21,7 @@ async fn session_store_contract_in_memory() {
 async fn session_store_contract_on_dynoxide() {
     let local = Local::dynoxide().await;
     let sessions = local.sessions().await;
+    conformance::session_store(&sessions).await;
     session_store_contract(&sessions).await;
     attributes_of_the_business_are_kept(&local, &sessions).await;
     expires_at_is_compared_in_every_form(&local, &sessions).await;

@@ -7,15 +7,16 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use clap::{Args, Subcommand};
 use whatsapp_flows::aws::Aws;
+use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::token::FlowToken;
-use whatsapp_flows::session::Registration;
+use whatsapp_flows::session::{Registration, conversation};
 
 use super::{Error, files};
 
 /// The name of the session table of `flowctl dev`.
 pub const SESSIONS: &str = "sessions";
 
-/// Register a flow token, or delete its session
+/// Register a flow token, delete its session, or find its log lines
 #[derive(Args)]
 pub struct Session {
     #[command(subcommand)]
@@ -26,6 +27,7 @@ pub struct Session {
 enum SessionCommand {
     Register(Register),
     Forget(Forget),
+    Trace(Trace),
 }
 
 /// Register the flow token of a message before you send it, and print the token
@@ -65,6 +67,21 @@ struct Forget {
     table: TableArgs,
 }
 
+/// Print the member `conversation` of a flow token's log lines, to find them
+///
+/// One line is printed for each app secret of the secret, the newest first: the one that signed a request names it.
+#[derive(Args)]
+#[command(after_help = "Example:\n  \
+    aws logs tail flows --filter-pattern \"{ $.conversation = \\\"$(flowctl session trace 6f1c0e | head -1)\\\" }\"")]
+struct Trace {
+    /// Flow token
+    #[arg(value_name = "TOKEN")]
+    token: String,
+    /// Secret of the endpoint
+    #[arg(long, value_name = "FILE", default_value = ".flows/secret.json")]
+    secret: PathBuf,
+}
+
 /// The session table.
 #[derive(Args)]
 struct TableArgs {
@@ -83,6 +100,7 @@ impl Session {
             match self.command {
                 SessionCommand::Register(register) => register.run().await,
                 SessionCommand::Forget(forget) => forget.run().await,
+                SessionCommand::Trace(trace) => trace.run(),
             }
         })
     }
@@ -158,6 +176,20 @@ impl Forget {
                 None => "no session under this token",
             }
         );
+        Ok(())
+    }
+}
+
+impl Trace {
+    fn run(self) -> Result<(), Error> {
+        let token =
+            FlowToken::new(self.token).map_err(|_| "the token is longer than 2,048 bytes")?;
+        let json = files::read_text(&self.secret)?;
+        let secret = Keyring::from_json(json.as_bytes());
+        let (secret, _) = secret.map_err(|error| format!("{}: {error}", self.secret.display()))?;
+        for app_secret in secret.app_secrets() {
+            println!("{}", conversation(app_secret, &token));
+        }
         Ok(())
     }
 }

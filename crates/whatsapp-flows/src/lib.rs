@@ -133,7 +133,8 @@ pub use endpoint::Endpoint;
 #[cfg(feature = "testing")]
 pub use flow::assert_agrees;
 pub use flow::{
-    Context, Error, Flow, Init, Input, Reaches, ReplyTo, Result, Screen, close, complete, show,
+    Context, Error, Flow, Init, Input, LogSafe, Reaches, ReplyTo, Result, Screen, close, complete,
+    show,
 };
 pub use future::BoxFuture;
 pub use protocol::token::FlowToken;

@@ -121,11 +121,24 @@ impl LocalEndpoint {
         matches!(self.lambda.invoke(event).await, Err(InvokeError::Failed(_)))
     }
 
-    /// Waits for this number of log lines, and returns all lines.
+    /// Waits for the line that the program logs at its start.
+    pub async fn start_line(&self) -> String {
+        for _ in 0..100 {
+            let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+            if let Some(line) = text.lines().find(|line| line.contains(STARTED)) {
+                return line.to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("no line of the start in {}", self.log.display());
+    }
+
+    /// Waits for this number of log lines after the one of the start, and returns all of them.
     pub async fn log_lines(&self, at_least: usize) -> Vec<String> {
         for _ in 0..100 {
             let text = std::fs::read_to_string(&self.log).unwrap_or_default();
-            let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+            let lines = text.lines().filter(|line| !line.contains(STARTED));
+            let lines: Vec<_> = lines.map(str::to_owned).collect();
             if lines.len() >= at_least {
                 return lines;
             }
@@ -134,6 +147,9 @@ impl LocalEndpoint {
         panic!("fewer than {at_least} lines in {}", self.log.display());
     }
 }
+
+/// The member of the line that the program logs at its start.
+const STARTED: &str = r#""started":true"#;
 
 /// Prints the exit of a program, which cargo shows if the test fails.
 pub fn report_exit(exit: std::io::Result<ExitStatus>) {

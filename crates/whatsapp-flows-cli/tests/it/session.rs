@@ -4,6 +4,9 @@ use std::process::Command;
 
 use local_lambda::dynamodb::{DynamoDb, Table};
 use serde_json::{Value, json};
+use whatsapp_flows::FlowToken;
+use whatsapp_flows::protocol::keyring::Keyring;
+use whatsapp_flows::session::conversation;
 
 /// Disables the profiles of this machine and the metadata service.
 const NO_AWS_CONFIG: [(&str, &str); 3] = [
@@ -72,4 +75,23 @@ fn session_without_a_table_or_region_is_reported() {
         &[&credentials[..], &region, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]].concat(),
     );
     assert!(elsewhere.contains("cannot connect to DynamoDB"), "{elsewhere}");
+}
+
+#[test]
+fn session_trace_prints_the_conversation_under_each_app_secret() {
+    let secret = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/secret.json");
+    let secrets = Keyring::from_json(&std::fs::read(secret).unwrap()).unwrap().0;
+    let run = Command::new(env!("CARGO_BIN_EXE_flowctl"))
+        .args(["session", "trace", "4f1c9a027be84d3f", "--secret", secret])
+        .output()
+        .unwrap();
+    assert!(run.status.success());
+    let token = FlowToken::new("4f1c9a027be84d3f").unwrap();
+    let expected: String = secrets
+        .app_secrets()
+        .iter()
+        .map(|app_secret| format!("{}\n", conversation(app_secret, &token)))
+        .collect();
+    assert!(!expected.is_empty());
+    assert_eq!(String::from_utf8(run.stdout).unwrap(), expected);
 }

@@ -66,6 +66,11 @@ pub(super) fn is_strict() -> bool {
     optional("FLOWS_STRICT").is_some()
 }
 
+/// `FLOWS_COMMIT`: the commit that the program was built from.
+pub(super) fn commit() -> Option<String> {
+    optional("FLOWS_COMMIT")
+}
+
 fn optional(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -45,25 +45,34 @@ impl Aws {
         Self::load(loader, EMULATOR_ATTEMPT, EMULATOR_OPERATION).await
     }
 
+    /// Uses an existing configuration of the AWS SDK. Its retries and time limits are replaced by those of
+    /// [`from_env`](Self::from_env), because a request must be answered within 8 s.
+    pub fn from_config(config: &SdkConfig) -> Self {
+        let config = config
+            .clone()
+            .into_builder()
+            .retry_config(retries())
+            .timeout_config(timeout_config(DYNAMODB_ATTEMPT, DYNAMODB_OPERATION))
+            .build();
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+        Self { config, dynamodb }
+    }
+
     async fn load(loader: ConfigLoader, attempt: Duration, operation: Duration) -> Self {
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_BACKOFF)
-            .with_max_backoff(LONGEST_BACKOFF);
         let timeouts = timeout_config(attempt, operation);
-        let config = loader.retry_config(retries).timeout_config(timeouts).load().await;
+        let config = loader.retry_config(retries()).timeout_config(timeouts).load().await;
         let dynamodb = aws_sdk_dynamodb::Client::new(&config);
         Self { config, dynamodb }
     }
 
     /// Creates a session store for this DynamoDB table.
     pub fn sessions(&self, table: impl Into<String>) -> DynamoDbStore {
-        DynamoDbStore::new(self.dynamodb.clone(), table.into())
+        DynamoDbStore::new(self.dynamodb.clone(), table)
     }
 
     /// Creates a source for the secret with this name or ARN. Each read has its own time limit.
     pub fn secret(&self, id: impl Into<String>) -> SecretsManagerSource {
-        SecretsManagerSource::new(aws_sdk_secretsmanager::Client::new(&self.config), id.into())
+        SecretsManagerSource::new(aws_sdk_secretsmanager::Client::new(&self.config), id)
     }
 
     /// Returns an error message if the region or the credentials are missing. Tries all credential sources of the AWS
@@ -86,4 +95,11 @@ impl Aws {
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         self.dynamodb.clone()
     }
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_BACKOFF)
+        .with_max_backoff(LONGEST_BACKOFF)
 }

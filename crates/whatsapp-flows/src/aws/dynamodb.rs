@@ -15,10 +15,13 @@ use super::dispatch_error::{DispatchError, dispatch_error};
 use super::item;
 use crate::future::BoxFuture;
 use crate::protocol::token::FlowToken;
-use crate::session::{Claim, Precondition, Session, SessionStore, StoreError, WriteOutcome};
+use crate::session::{Claim, Owner, Precondition, Session, SessionStore, StoreError, WriteOutcome};
 
 /// The name of the partition key.
 const KEY: &str = "flow_token";
+
+/// The attribute that counts the deliveries that wait for the attempt in the claim. It is not part of the session.
+const WAITING: &str = "waiting";
 
 /// A session store in a DynamoDB table.
 pub struct DynamoDbStore {
@@ -27,8 +30,10 @@ pub struct DynamoDbStore {
 }
 
 impl DynamoDbStore {
-    pub(super) fn new(client: Client, table: String) -> Self {
-        Self { client, table }
+    /// Creates a store with an existing client. Give the client time limits: a request must be answered within 8 s, and
+    /// the SDK waits without a limit by default. [`Aws::sessions`](super::Aws::sessions) sets them.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
     }
 
     /// Opens the connection before the first request needs it, because the TLS handshake takes longer than a read.
@@ -84,6 +89,45 @@ impl SessionStore for DynamoDbStore {
             }
         })
     }
+
+    fn admit_waiting<'a>(
+        &'a self,
+        token: &'a FlowToken,
+        owner: Owner,
+        most: u32,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let count = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .key(KEY, text(token.as_str()))
+                .update_expression("ADD #waiting :one")
+                .condition_expression(
+                    "#claim.#owner = :owner AND (attribute_not_exists(#waiting) OR #waiting < :most)",
+                )
+                .expression_attribute_names("#waiting", WAITING)
+                .expression_attribute_names("#claim", "claim")
+                .expression_attribute_names("#owner", "owner")
+                .expression_attribute_values(":one", number(1))
+                .expression_attribute_values(":owner", binary(&owner))
+                .expression_attribute_values(":most", number(most.into()))
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::AllOld,
+                );
+            match count.send().await {
+                Ok(_) => Ok(true),
+                Err(SdkError::ServiceError(service)) => match service.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refused) => {
+                        let found = refused.item.map(item::parse).transpose()?;
+                        Ok(!found.is_some_and(|session| session.is_claimed_by(owner)))
+                    }
+                    error => Err(StoreError(error_code_cause(error.meta().code()))),
+                },
+                Err(error) => Err(StoreError(cause(&error))),
+            }
+        })
+    }
 }
 
 /// Adds the update expression: sets the attributes that the session has, and removes the others.
@@ -105,6 +149,8 @@ fn with_attributes(write: UpdateItemFluentBuilder, next: &Session) -> UpdateItem
         ("claim", next.claim.as_ref().map(claim_map)),
         ("expired", next.expired.then_some(AttributeValue::Bool(true))),
         ("finished", next.finished.then_some(AttributeValue::Bool(true))),
+        // The count of an attempt that has ended.
+        (WAITING, None),
     ];
     for (name, value) in members {
         write = write.expression_attribute_names(format!("#{name}"), name);

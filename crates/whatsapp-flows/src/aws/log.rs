@@ -14,6 +14,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::endpoint::current_request_id;
+
 /// Installs the global `tracing` subscriber and a panic hook. `applications` are the names of the crates whose
 /// events are printed completely, such as `env!("CARGO_CRATE_NAME")`.
 ///
@@ -23,16 +25,24 @@ pub fn start(applications: &'static [&'static str]) {
     install(applications, false);
 }
 
+/// The version of the Lambda function that runs, such as `12`, or `$LATEST`.
+pub(super) fn function_version() -> Option<String> {
+    std::env::var("AWS_LAMBDA_FUNCTION_VERSION").ok().filter(|version| !version.is_empty())
+}
+
 /// As [`start`]; for development, a panic is logged with its message.
 pub(super) fn install(applications: &'static [&'static str], is_strict: bool) {
     // The first subscriber stays, for example in tests.
-    let _ = tracing::subscriber::set_global_default(Log { applications });
+    let function_version = function_version();
+    let _ = tracing::subscriber::set_global_default(Log { applications, function_version });
     std::panic::set_hook(Box::new(move |panic| log_panic(panic, is_strict)));
 }
 
 /// The subscriber.
 struct Log {
     applications: &'static [&'static str],
+    /// The version of the Lambda function.
+    function_version: Option<String>,
 }
 
 /// The part of an event that is printed.
@@ -73,9 +83,18 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let metadata = event.metadata();
         let mut line = Line::new(metadata.level().as_str());
+        if let Some(id) = current_request_id() {
+            line.add("requestId", &*id);
+        }
         match self.detail(metadata) {
             Detail::None => return,
-            Detail::Full => event.record(&mut line),
+            Detail::Full => {
+                event.record(&mut line);
+                // A deployment that makes requests fail is recognized by its version.
+                if let (Some(version), Some(true)) = (&self.function_version, line.failed()) {
+                    line.add("functionVersion", &**version);
+                }
+            }
             Detail::Location => {
                 line.add("target", metadata.target());
                 if let (Some(file), Some(number)) = (metadata.file(), metadata.line()) {
@@ -122,6 +141,11 @@ impl Line {
         );
         line.add("level", level);
         line
+    }
+
+    /// The member `failed`.
+    fn failed(&self) -> Option<bool> {
+        self.0.get("failed").and_then(Value::as_bool)
     }
 
     fn add(&mut self, name: &str, value: impl Into<Value>) {

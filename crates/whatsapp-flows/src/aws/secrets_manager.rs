@@ -23,8 +23,9 @@ pub struct SecretsManagerSource {
 }
 
 impl SecretsManagerSource {
-    pub(super) fn new(client: Client, id: String) -> Self {
-        Self { client, id }
+    /// Creates a source with an existing client, for the secret with this name or ARN. Each read has its own time limit.
+    pub fn new(client: Client, id: impl Into<String>) -> Self {
+        Self { client, id: id.into() }
     }
 
     /// Reports whether the ID is an ARN of another region than the client's. Secrets Manager would report that the

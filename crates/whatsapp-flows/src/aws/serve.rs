@@ -34,6 +34,7 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// | `FLOWS_SECRET_ID` | name or ARN of the secret in Secrets Manager; or instead of it: |
 /// | `FLOWS_SECRET_FILE` | a local file with the secret, for emulators |
 /// | `FLOWS_TABLE` | name of the DynamoDB table of the sessions |
+/// | `FLOWS_COMMIT` | the commit of the program, for the line that is logged at its start |
 /// | `FLOWS_STRICT` | any value makes the endpoint [strict](Endpoint::strict), for development, and logs the messages of panics and the paths that are served |
 /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, … | emulators |
 ///
@@ -53,10 +54,27 @@ pub async fn serve(
     let sessions = Arc::new(aws.sessions(&config.table));
     let endpoint = build(Endpoint::new(Arc::clone(&keyring), Arc::clone(&sessions)), &aws)?;
     // Both at once, to shorten the cold start.
-    let (_, ()) = tokio::join!(keyring.keyring(), sessions.warm());
+    let ((), ()) = tokio::join!(endpoint.load_keyrings(), sessions.warm());
+    log_start(&endpoint, &*keyring).await;
     if is_strict {
         tracing::info!(serving = endpoint.paths().join(" "));
         return lambda::run(endpoint.strict()).await;
     }
     lambda::run(endpoint).await
+}
+
+/// Logs one line about the program that starts.
+async fn log_start(endpoint: &Endpoint, keyring: &dyn KeyringProvider) {
+    let flows = endpoint.documents();
+    let flows: Vec<_> = flows.iter().map(|(path, digest)| format!("{path} {digest}")).collect();
+    let keys = keyring.keyring().await.ok().map(|keyring| keyring.key_ids());
+    let version = log::function_version();
+    tracing::info!(
+        started = true,
+        library = env!("CARGO_PKG_VERSION"),
+        functionVersion = version,
+        commit = config::commit(),
+        flows = flows.join(", "),
+        keys,
+    );
 }

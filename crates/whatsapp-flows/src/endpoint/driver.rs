@@ -1,18 +1,19 @@
 //! Drives the state machine of an exchange: reads and writes the session, runs the handler, waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::log::RequestLog;
 use crate::deadline::with_deadline;
-use crate::flow::{CheckedReply, DynFlow};
+use crate::flow::{CheckedReply, DynFlow, Invocation};
 use crate::protocol::request::{Action, Request};
 use crate::protocol::token::FlowToken;
 use crate::protocol::{random, response, submission};
 use crate::session::{
-    Attempt, BodyDigest, End, Exchange, Failure, Incoming, Limits, Now, OperationId, RenderedReply,
-    ReplyMismatch, Seed, SessionStore, Step, StoredReplyKeys, TokenFault,
+    Attempt, BodyDigest, End, Exchange, Failure, Incoming, Limits, MAX_WAITING, Now, OperationId,
+    RenderedReply, ReplyMismatch, Seed, SessionStore, Step, StoredReplyKeys, TokenFault,
 };
 
 /// A request whose token was checked, as far as that is possible without its session.
@@ -30,6 +31,7 @@ pub(super) struct Delivery<'a> {
     pub is_error_notification: bool,
     /// The keys that encrypt the reply in the session.
     pub reply_keys: StoredReplyKeys<'a>,
+    pub request_id: Option<&'a Arc<str>>,
     /// When the request arrived.
     pub started: Instant,
     pub limits: Limits,
@@ -50,23 +52,36 @@ pub(super) async fn run(
     let mut step = Step::Load;
     loop {
         step = match step {
-            Step::Load => exchange.loaded(store.load(token).await, now()),
+            Step::Load => {
+                let loaded = timed(&mut log.parts.session, store.load(token)).await;
+                exchange.loaded(loaded, now())
+            }
             Step::Store => {
                 let Some((next, base)) = exchange.writing() else { break };
-                let stored = store.write(token, next, base, clock()).await;
+                let stored = store.write(token, next, base, clock());
+                let stored = timed(&mut log.parts.session, stored).await;
                 exchange.stored(stored, now())
             }
             Step::Handle { state, attempt } => {
-                let handler = flow.answer((*request).clone(), token, state.as_deref(), attempt);
-                let (reply, found) = delivery.until(limits.handle, handler).await;
+                let invocation = delivery.invocation(limits.handle);
+                let handler =
+                    flow.answer((*request).clone(), token, state.as_deref(), attempt, invocation);
+                let handler = delivery.until(limits.handle, handler);
+                let (reply, found) = timed(&mut log.parts.handler, handler).await;
                 (mismatch, is_rebuilt) = (found, false);
                 exchange.handled(reply, now())
             }
             Step::Rebuild { state } => {
-                let handler = flow.rebuild(request, token, state.as_deref());
-                let (reply, found) = delivery.until(limits.patience, handler).await;
+                let invocation = delivery.invocation(limits.patience);
+                let handler = flow.rebuild(request, token, state.as_deref(), invocation);
+                let handler = delivery.until(limits.patience, handler);
+                let (reply, found) = timed(&mut log.parts.handler, handler).await;
                 (mismatch, is_rebuilt) = (found, true);
                 exchange.handled(reply, now())
+            }
+            Step::Admit(owner) => {
+                let admitted = store.admit_waiting(token, owner, MAX_WAITING);
+                exchange.admitted(timed(&mut log.parts.session, admitted).await)
             }
             Step::Wait(pause) => {
                 tokio::time::sleep(pause).await;
@@ -75,9 +90,10 @@ pub(super) async fn run(
             Step::End => break,
         }
     }
-    let End { reply, shown, repeat, recovered, first, state_reset } = exchange.end();
+    let End { reply, shown, repeat, recovered, first, state_reset, conflict } = exchange.end();
     log.shown = shown;
     log.repeat = repeat.then_some(true);
+    log.conflict = conflict.then_some(true);
     // After any other failure, the reply that is sent is not the handler's.
     if shown.is_some() && (recovered.is_none() || is_rebuilt) {
         log.mismatch(mismatch);
@@ -103,8 +119,10 @@ pub(super) async fn run_without_session(
     let Delivery { flow, request, token, limits, .. } = delivery;
     let attempt = Attempt::only(OperationId::random());
     let policy = flow.policy(request);
-    let handler = flow.answer((*request).clone(), token, None, attempt);
-    let (reply, mismatch) = delivery.until(limits.handle, handler).await;
+    let invocation = delivery.invocation(limits.handle);
+    let handler = flow.answer((*request).clone(), token, None, attempt, invocation);
+    let handler = delivery.until(limits.handle, handler);
+    let (reply, mismatch) = timed(&mut log.parts.handler, handler).await;
     let reply = match (reply, policy.screen) {
         (Err(failure), Some(screen)) if failure.is_recoverable() => {
             log.recovered(&failure);
@@ -119,6 +137,11 @@ pub(super) async fn run_without_session(
 }
 
 impl Delivery<'_> {
+    /// The invocation of a handler that is stopped at this time after the request's arrival.
+    fn invocation(&self, end: Duration) -> Invocation {
+        Invocation { request_id: self.request_id.cloned(), until: self.started + end }
+    }
+
     /// Runs a handler until this time after the request's arrival: its reply, and the mismatch of the reply if it may
     /// be sent all the same.
     async fn until(
@@ -133,6 +156,14 @@ impl Delivery<'_> {
             Err(stopped) => (Err(stopped.into()), None),
         }
     }
+}
+
+/// Runs work, and adds the time that it took to `total`.
+pub(super) async fn timed<T>(total: &mut Duration, work: impl Future<Output = T>) -> T {
+    let began = Instant::now();
+    let result = work.await;
+    *total += began.elapsed();
+    result
 }
 
 fn incoming<'a>(delivery: &'a Delivery<'a>) -> Incoming<'a> {

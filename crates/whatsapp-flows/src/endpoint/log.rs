@@ -9,7 +9,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::status::Refusal;
+use super::status::{self, Refusal};
+use tracing::Level;
+
 use crate::protocol::request::{Action, ErrorKey, Request};
 use crate::session::{Cause, Failure, ReplyMismatch};
 
@@ -20,13 +22,31 @@ pub const TARGET: &str = "whatsapp_flows::request";
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+tokio::task_local! {
+    static CURRENT: Option<Arc<str>>;
+}
+
+/// Returns the id of the request that the current task works on, for a subscriber that adds it to events.
+pub fn current_request_id() -> Option<Arc<str>> {
+    CURRENT.try_with(Clone::clone).ok().flatten()
+}
+
+/// Runs the work of a request, so that [`current_request_id`] returns its id.
+pub(super) async fn under_request_id<T>(id: Option<Arc<str>>, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(id, work).await
+}
+
 /// The members of the log line.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     /// The endpoint is strict: the line is read by the developer only.
     is_strict: bool,
     /// The request id of AWS.
-    request_id: Option<String>,
+    request_id: Option<Arc<str>>,
+    /// Somebody should look at it, although it is not a failure of ours.
+    needs_attention: bool,
+    /// It is the first request of this process.
+    pub cold_start: Option<bool>,
     /// The path of the flow.
     pub path: Option<Arc<str>>,
     /// `INIT`, `BACK`, `data_exchange`, `ping` or `notice`.
@@ -42,6 +62,14 @@ pub(crate) struct RequestLog {
     pub app_secret: Option<u64>,
     /// The error that a client reports.
     notice: Option<&'static str>,
+    /// The name of the flow token's conversation.
+    pub conversation: Option<String>,
+    /// No flow is served on the path of the request, but an app secret of ours has signed it.
+    pub signed: Option<bool>,
+    /// The time that parts of the request took.
+    pub parts: PartTimes,
+    /// Another request of the same token was faster than a write.
+    pub conflict: Option<bool>,
     /// The last reply was sent again.
     pub repeat: Option<bool>,
     /// The request failed, and the user stayed on the screen: the status is 200, but it is a failure.
@@ -58,6 +86,8 @@ pub(crate) struct RequestLog {
     pub hint: Option<Cow<'static, str>>,
     /// The path of the request if no flow is served on it; only of a strict endpoint.
     requested: Option<String>,
+    /// The code of the handler's error.
+    code: Option<String>,
     /// The text of the handler's error; only of a strict endpoint.
     error: Option<String>,
     /// The place in the code.
@@ -70,9 +100,19 @@ pub(crate) struct RequestLog {
     disagrees: Option<bool>,
 }
 
+/// The time that parts of a request took, for as long as they ran.
+#[derive(Debug, Default)]
+pub(crate) struct PartTimes {
+    /// Providing the keyring, which reads the secret if it is stale.
+    pub secret: Duration,
+    /// Reading and writing the session.
+    pub session: Duration,
+    /// Running handlers.
+    pub handler: Duration,
+}
+
 impl RequestLog {
-    pub fn new(request_id: Option<&RequestId>, is_strict: bool) -> Self {
-        let request_id = request_id.map(|RequestId(id)| id.clone());
+    pub fn new(request_id: Option<Arc<str>>, is_strict: bool) -> Self {
         Self { request_id, is_strict, ..Self::default() }
     }
 
@@ -100,6 +140,7 @@ impl RequestLog {
 
     pub fn refused(&mut self, refusal: Refusal, requested: &str) {
         self.cause = Some(refusal.cause());
+        self.needs_attention = refusal.needs_attention() || self.signed == Some(true);
         if self.is_strict && refusal == Refusal::UnknownPath {
             self.requested = Some(requested.to_owned());
         }
@@ -118,14 +159,16 @@ impl RequestLog {
     }
 
     pub fn failed(&mut self, failure: &Failure) {
+        self.needs_attention = status::needs_attention(failure);
         self.cause = Some(failure.cause());
         self.details(failure);
     }
 
     fn details(&mut self, failure: &Failure) {
         match failure {
-            Failure::Failed(Cause { at, text, .. }) => {
+            Failure::Failed(Cause { at, code, text, .. }) => {
                 self.at = *at;
+                self.code.clone_from(code);
                 self.error.clone_from(text);
             }
             Failure::Token { fault, .. } => self.hint = fault.hint().map(Cow::from),
@@ -153,33 +196,73 @@ impl RequestLog {
         self.expected = Some(expected);
     }
 
-    /// Writes the line.
+    /// Writes the line: an error if the request failed or a failure was covered, a warning if somebody should look at
+    /// it.
     pub fn emit(self, status: u16, took: Duration) {
-        tracing::info!(
-            target: TARGET,
-            requestId = self.request_id,
-            path = self.path.as_deref(),
-            action = self.action,
-            screen = self.screen.as_deref(),
-            shown = self.shown,
-            status,
-            ms = (took.as_secs_f64() * 1e5).round() / 1e2,
-            key = self.key.as_deref(),
-            appSecret = self.app_secret,
-            notice = self.notice,
-            repeat = self.repeat,
-            covered = self.covered,
-            cause = self.cause,
-            firstCause = self.first_cause,
-            stateReset = self.state_reset,
-            token = self.token,
-            hint = self.hint.as_deref(),
-            requested = self.requested,
-            error = self.error,
-            at = self.at.map(tracing::field::display),
-            member = self.member,
-            expected = self.expected,
-            disagrees = self.disagrees,
-        );
+        let failed = self.covered == Some(true) || status >= 500;
+        match (failed, self.needs_attention) {
+            (true, _) => self.line(Level::ERROR, status, took),
+            (false, true) => self.line(Level::WARN, status, took),
+            (false, false) => self.line(Level::INFO, status, took),
+        }
     }
+
+    fn line(self, level: Level, status: u16, took: Duration) {
+        // The level of an event is part of its call site.
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: TARGET,
+                    $level,
+                    requestId = self.request_id.as_deref(),
+                    coldStart = self.cold_start,
+                    path = self.path.as_deref(),
+                    action = self.action,
+                    screen = self.screen.as_deref(),
+                    shown = self.shown,
+                    status,
+                    ms = milliseconds(took),
+                    secretMs = part(self.parts.secret),
+                    sessionMs = part(self.parts.session),
+                    handlerMs = part(self.parts.handler),
+                    key = self.key.as_deref(),
+                    appSecret = self.app_secret,
+                    conversation = self.conversation,
+                    notice = self.notice,
+                    repeat = self.repeat,
+                    conflict = self.conflict,
+                    covered = self.covered,
+                    failed = (level == Level::ERROR).then_some(true),
+                    signed = self.signed,
+                    cause = self.cause,
+                    firstCause = self.first_cause,
+                    stateReset = self.state_reset,
+                    token = self.token,
+                    hint = self.hint.as_deref(),
+                    requested = self.requested,
+                    code = self.code,
+                    error = self.error,
+                    at = self.at.map(tracing::field::display),
+                    member = self.member,
+                    expected = self.expected,
+                    disagrees = self.disagrees,
+                )
+            };
+        }
+        match level {
+            Level::ERROR => line!(Level::ERROR),
+            Level::WARN => line!(Level::WARN),
+            _ => line!(Level::INFO),
+        }
+    }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e5).round() / 1e2
+}
+
+/// The milliseconds of a part, unless it took less than a tenth of one.
+fn part(time: Duration) -> Option<f64> {
+    let tenths = (time.as_secs_f64() * 1e4).round();
+    (tenths >= 1.0).then_some(tenths / 10.0)
 }

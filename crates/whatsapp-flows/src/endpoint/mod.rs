@@ -13,6 +13,7 @@ mod token_rules;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,17 +25,19 @@ use tokio::time::Instant;
 use crate::clock::epoch_seconds;
 use crate::deadline::with_deadline;
 use crate::flow::{DynFlow, Flow, ReplyCheck};
+use crate::future::join_all;
 use crate::keyring::KeyringProvider;
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
+use crate::protocol::signature::{self, AppSecret, SignatureError};
 use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
-use driver::Delivery;
-use log::RequestLog;
+use driver::{Delivery, timed};
+use log::{RequestLog, under_request_id};
 use open::{Opened, open};
 use status::{Refusal, respond};
 
-pub use log::{RequestId, TARGET};
+pub use log::{RequestId, TARGET, current_request_id};
 
 /// The largest body that is read, in bytes. Meta documents no limit; media travel by URL, so real bodies have a few KB.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -47,14 +50,23 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(8);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemainingTime(pub Duration);
 
-/// Serves any number of flows, each on its path, with one keyring and one session store.
+/// Serves any number of flows, each on its path, with one session store, and one keyring unless a flow has its own.
 pub struct Endpoint {
-    flows: HashMap<Arc<str>, Box<dyn DynFlow>>,
-    keyring: Box<dyn KeyringProvider>,
+    flows: HashMap<Arc<str>, Served>,
+    keyring: Arc<dyn KeyringProvider>,
     sessions: Box<dyn SessionStore>,
     clock: Clock,
     time_limit: Duration,
     reply_check: ReplyCheck,
+    /// A request was answered before.
+    has_served: AtomicBool,
+}
+
+/// A flow on a path.
+struct Served {
+    flow: Box<dyn DynFlow>,
+    /// Its own keyring; otherwise it has the endpoint's.
+    keyring: Option<Arc<dyn KeyringProvider>>,
 }
 
 /// Returns the time in seconds since the epoch.
@@ -73,11 +85,12 @@ impl Endpoint {
     pub fn new(keyring: impl KeyringProvider, sessions: impl SessionStore) -> Self {
         Self {
             flows: HashMap::new(),
-            keyring: Box::new(keyring),
+            keyring: Arc::new(keyring),
             sessions: Box::new(sessions),
             clock: Box::new(epoch_seconds),
             time_limit: TIME_LIMIT,
             reply_check: ReplyCheck::Documented,
+            has_served: AtomicBool::new(false),
         }
     }
 
@@ -87,14 +100,53 @@ impl Endpoint {
     ///
     /// If the path does not start with a slash, or already serves a flow.
     #[track_caller]
-    pub fn serve<App, State>(mut self, path: &str, mut flow: Flow<App, State>) -> Self
+    pub fn serve<App, State>(self, path: &str, flow: Flow<App, State>) -> Self
+    where
+        App: Send + Sync + 'static,
+        State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        self.add(path, flow, None)
+    }
+
+    /// Serves `flow` on `path` with a keyring of its own: the keys and app secrets of another Meta app. A request on
+    /// this path is only ever tried with this keyring, and no other request is. If it cannot be read, the other paths
+    /// are served all the same.
+    ///
+    /// One Meta app has one app secret, and may use one key pair for all of its phone numbers; its flows can share a
+    /// keyring. Sessions are stored under the flow token in one table, so tokens of all businesses must be random.
+    ///
+    /// # Panics
+    ///
+    /// As [`serve`](Self::serve).
+    #[track_caller]
+    pub fn serve_with<App, State>(
+        self,
+        path: &str,
+        flow: Flow<App, State>,
+        keyring: impl KeyringProvider,
+    ) -> Self
+    where
+        App: Send + Sync + 'static,
+        State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        self.add(path, flow, Some(Arc::new(keyring)))
+    }
+
+    #[track_caller]
+    fn add<App, State>(
+        mut self,
+        path: &str,
+        mut flow: Flow<App, State>,
+        keyring: Option<Arc<dyn KeyringProvider>>,
+    ) -> Self
     where
         App: Send + Sync + 'static,
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
         assert!(path.starts_with('/'), "the path does not start with a slash; write /{path}");
         flow.set_reply_check(self.reply_check);
-        let before = self.flows.insert(trimmed(path).into(), Box::new(flow));
+        let served = Served { flow: Box::new(flow), keyring };
+        let before = self.flows.insert(trimmed(path).into(), served);
         assert!(before.is_none(), "two flows are served on {path}");
         self
     }
@@ -129,6 +181,13 @@ impl Endpoint {
         paths
     }
 
+    /// Loads all keyrings, so that the first requests need not. Errors are logged by their providers, and the requests
+    /// try again.
+    pub async fn load_keyrings(&self) {
+        let own = self.flows.values().filter_map(|served| served.keyring.as_ref());
+        join_all(own.chain([&self.keyring]).map(|keyring| keyring.keyring()).collect()).await;
+    }
+
     /// Sends every reply, whether it matches the Flow JSON or not, for a client that checks it.
     #[cfg(feature = "testing")]
     pub(crate) fn unchecked(self) -> Self {
@@ -137,8 +196,15 @@ impl Endpoint {
 
     fn with_reply_check(mut self, check: ReplyCheck) -> Self {
         self.reply_check = check;
-        self.flows.values_mut().for_each(|flow| flow.set_reply_check(check));
+        self.flows.values_mut().for_each(|served| served.flow.set_reply_check(check));
         self
+    }
+
+    /// The paths that serve a flow, sorted, each with the first 8 hex digits of the SHA-256 of its Flow JSON; `-` for a
+    /// flow without one.
+    pub fn documents(&self) -> Vec<(&str, &str)> {
+        let digest = |path: &str| self.flows.get(trimmed(path))?.flow.document_digest();
+        self.paths().into_iter().map(|path| (path, digest(path).unwrap_or("-"))).collect()
     }
 
     /// Sets the clock, in seconds since the epoch, for tests of expiry.
@@ -149,11 +215,21 @@ impl Endpoint {
 
     /// Answers a request. It never fails and never panics, and writes one log line.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let id = request.extensions().get().map(|RequestId(id)| Arc::from(&**id));
+        under_request_id(id.clone(), self.handle_request(request, id)).await
+    }
+
+    async fn handle_request(
+        &self,
+        request: Request<Bytes>,
+        id: Option<Arc<str>>,
+    ) -> Response<Bytes> {
         let started = Instant::now();
         let remaining = request.extensions().get().map(|RemainingTime(remaining)| *remaining);
         let time = remaining.map_or(self.time_limit, |remaining| remaining.min(self.time_limit));
         let is_strict = self.reply_check == ReplyCheck::Strict;
-        let mut log = RequestLog::new(request.extensions().get::<RequestId>(), is_strict);
+        let mut log = RequestLog::new(id.clone(), is_strict);
+        log.cold_start = (!self.has_served.swap(true, Ordering::Relaxed)).then_some(true);
         let accepted = with_deadline(time, self.accept(&request, &mut log)).await;
         let response = match accepted.unwrap_or_else(|stopped| Err(stopped.into())) {
             Err(refusal) => {
@@ -163,7 +239,8 @@ impl Endpoint {
             }
             Ok(accepted) => {
                 let left = time.saturating_sub(started.elapsed());
-                let answer = self.answer(&accepted, started, Limits::of(time), &mut log);
+                let answer =
+                    self.answer(&accepted, id.as_ref(), started, Limits::of(time), &mut log);
                 let answer = with_deadline(left, answer).await;
                 let reply = answer.unwrap_or_else(|stopped| Err(stopped.into()));
                 if let Err(failure) = &reply {
@@ -182,7 +259,11 @@ impl Endpoint {
         request: &Request<Bytes>,
         log: &mut RequestLog,
     ) -> Result<Accepted<'_>, Refusal> {
-        let (path, flow) = self.flow_on(request.uri().path()).ok_or(Refusal::UnknownPath)?;
+        let Some((path, Served { flow, keyring: own })) = self.flow_on(request.uri().path()) else {
+            log.signed = self.is_signed(request).await.then_some(true);
+            return Err(Refusal::UnknownPath);
+        };
+        let provider = own.as_ref().unwrap_or(&self.keyring);
         log.path = Some(Arc::clone(path));
         if request.method() != Method::POST {
             return Err(Refusal::NotPost);
@@ -190,11 +271,13 @@ impl Endpoint {
         if request.body().len() > MAX_BODY_BYTES {
             return Err(Refusal::BodyTooLarge);
         }
-        let mut keyring = self.keyring.keyring().await.map_err(|_| Refusal::KeyringUnavailable)?;
+        let keyring = timed(&mut log.parts.secret, provider.keyring()).await;
+        let mut keyring = keyring.map_err(|_| Refusal::KeyringUnavailable)?;
         let mut opened = open(request, &keyring);
         // The business may have rotated its keys or app secrets since they were read.
         if opened.as_ref().is_err_and(|error| error.depends_on_keyring)
-            && let Some(reloaded) = self.keyring.reload_if_stale(&keyring).await
+            && let Some(reloaded) =
+                timed(&mut log.parts.secret, provider.reload_if_stale(&keyring)).await
         {
             opened = open(request, &reloaded);
             keyring = reloaded;
@@ -203,25 +286,52 @@ impl Endpoint {
         log.app_secret = Some(opened.signed_by as u64);
         let key = keyring.private_keys().get(opened.decrypted.opened_by);
         log.key = key.map(|key| Arc::clone(key.id()));
-        Ok(Accepted { path, flow, keyring, opened })
+        Ok(Accepted { path, flow: &**flow, keyring, opened })
+    }
+
+    /// Reports whether one of our app secrets has signed a request on an unknown path: then the path is mistyped at
+    /// Meta, and the request does not come from a stranger.
+    async fn is_signed(&self, request: &Request<Bytes>) -> bool {
+        if request.method() != Method::POST || request.body().len() > MAX_BODY_BYTES {
+            return false;
+        }
+        let is_signed_by = |app_secrets: &[AppSecret]| {
+            let signatures = request.headers().get_all(signature::HEADER).iter();
+            let signatures = signatures.map(|value| value.as_bytes());
+            signature::verify(signatures, request.body(), app_secrets)
+        };
+        // A request without a well-formed signature costs nothing more.
+        if is_signed_by(&[]) != Err(SignatureError::Wrong) {
+            return false;
+        }
+        let own = self.flows.values().filter_map(|served| served.keyring.as_ref());
+        for provider in own.chain([&self.keyring]) {
+            if let Ok(keyring) = provider.keyring().await
+                && is_signed_by(keyring.app_secrets()).is_ok()
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// The flow whose path the request's path ends with, at a slash: a stage, a base path or the prefix of a route may
     /// come before it. The longer of two paths wins.
-    fn flow_on(&self, path: &str) -> Option<(&Arc<str>, &dyn DynFlow)> {
+    fn flow_on(&self, path: &str) -> Option<(&Arc<str>, &Served)> {
         let path = trimmed(path);
         let fits = |served: &str| match served {
             "" => path.is_empty(),
             served => path.ends_with(served),
         };
         let found = self.flows.iter().filter(|(served, _)| fits(served));
-        found.max_by_key(|(served, _)| served.len()).map(|(served, flow)| (served, &**flow))
+        found.max_by_key(|(served, _)| served.len())
     }
 
     /// The plaintext of the reply.
     async fn answer(
         &self,
         accepted: &Accepted<'_>,
+        request_id: Option<&Arc<str>>,
         started: Instant,
         limits: Limits,
         log: &mut RequestLog,
@@ -254,6 +364,8 @@ impl Endpoint {
             Err(_) if is_error_notification => return Ok(response::acknowledged()),
             checked => checked?,
         };
+        let reply_keys = StoredReplyKeys::new(keyring.app_secrets(), opened.signed_by, &token);
+        log.conversation = token.is_session_id().then(|| reply_keys.conversation());
         let delivery = Delivery {
             path,
             flow: *flow,
@@ -263,7 +375,8 @@ impl Endpoint {
             token: &token,
             token_fault,
             is_error_notification,
-            reply_keys: StoredReplyKeys::new(keyring.app_secrets(), opened.signed_by, &token),
+            reply_keys,
+            request_id,
             started,
             limits,
         };

@@ -47,6 +47,19 @@ impl Refusal {
         }
     }
 
+    /// Reports whether somebody should look at it. The others are what strangers cause who find the address.
+    pub fn needs_attention(self) -> bool {
+        match self {
+            Self::KeyringUnavailable | Self::TimedOut | Self::Panicked => true,
+            Self::Signature(SignatureError::Wrong) | Self::Undecryptable => true,
+            Self::Signature(
+                SignatureError::Absent | SignatureError::Repeated | SignatureError::Malformed,
+            ) => false,
+            // Unless it is signed: see RequestLog::signed.
+            Self::UnknownPath | Self::NotPost | Self::BodyTooLarge => false,
+        }
+    }
+
     /// The cause, for the log.
     pub fn cause(self) -> &'static str {
         match self {
@@ -93,6 +106,30 @@ fn status(failure: &Failure) -> u16 {
         | Failure::InProgress
         | Failure::DoneWithoutReply
         | Failure::TooManyUnresolved => 500,
+    }
+}
+
+/// Reports whether somebody should look at a failure. The status of the others is part of normal operation.
+pub(super) fn needs_attention(failure: &Failure) -> bool {
+    match failure {
+        Failure::SeenBefore | Failure::ReplyNotStored => false,
+        Failure::Token { fault, .. } => fault.needs_attention(),
+        Failure::UnknownAction | Failure::InvalidPayload { .. } | Failure::UnexpectedPayload => {
+            true
+        }
+        Failure::NoHandler
+        | Failure::NotAnObject { .. }
+        | Failure::ReplyMismatch(_)
+        | Failure::ReplyTooLarge { .. }
+        | Failure::State { .. }
+        | Failure::Failed(_)
+        | Failure::Panicked
+        | Failure::TimedOut
+        | Failure::Store(_)
+        | Failure::WriteConflict
+        | Failure::InProgress
+        | Failure::DoneWithoutReply
+        | Failure::TooManyUnresolved => true,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 #[cfg(doc)]
 use super::context::Context;
@@ -22,6 +23,9 @@ use crate::future::BoxFuture;
 use crate::session::{Dictionary, TokenPolicy};
 use whatsapp_flow_json::ReplySchema;
 use whatsapp_flow_json::internals::{example_replies, sent_members};
+
+/// Converts the JSON of an older state.
+type RestoreState<State> = Box<dyn Fn(serde_json::Value) -> Option<State> + Send + Sync>;
 
 /// The handlers of one flow, and what they share.
 ///
@@ -46,6 +50,9 @@ pub struct Flow<App, State = ()> {
     /// The handlers that rebuild a screen after a failure.
     pub(super) after_failure: HashMap<&'static str, ErasedHandler<App, State>>,
     pub(super) schema: Option<ReplySchema>,
+    /// The first 8 hex digits of the SHA-256 of the Flow JSON.
+    pub(super) document_digest: Option<String>,
+    pub(super) restore_state: Option<RestoreState<State>>,
     pub(super) requires_signature: bool,
     pub(super) tokens: TokenPolicy,
     pub(super) resumes: bool,
@@ -76,6 +83,8 @@ where
             dictionary: Dictionary::default(),
             after_failure: HashMap::new(),
             schema: None,
+            document_digest: None,
+            restore_state: None,
             requires_signature: false,
             tokens: TokenPolicy::Open,
             resumes: false,
@@ -223,6 +232,11 @@ where
         match ReplySchema::parse(flow_json) {
             Ok(schema) => {
                 self.schema = Some(schema);
+                let digest = Sha256::digest(flow_json);
+                self.document_digest = Some(format!(
+                    "{:02x}{:02x}{:02x}{:02x}",
+                    digest[0], digest[1], digest[2], digest[3]
+                ));
                 self.sent = sent_members(flow_json);
                 self.dictionary = Dictionary::new(&example_replies(flow_json));
             }
@@ -253,6 +267,20 @@ where
     /// Use it only for tokens that are random and sent to one user: anyone who has the token sees what was entered.
     pub fn resumes(mut self) -> Self {
         self.resumes = true;
+        self
+    }
+
+    /// Converts stored state that does not deserialize into today's `State`, because an earlier version of the program
+    /// stored it. `restore` gets its JSON, and returns `None` if it cannot be converted.
+    ///
+    /// Without this, or after `None`, an open conversation whose state does not deserialize gets 427 with
+    /// [`expired_message`](Self::expired_message), and INIT starts with a new state; the log line says so in either
+    /// case. Members that a new version adds need no conversion: give them `#[serde(default)]`.
+    pub fn restore_state(
+        mut self,
+        restore: impl Fn(serde_json::Value) -> Option<State> + Send + Sync + 'static,
+    ) -> Self {
+        self.restore_state = Some(Box::new(restore));
         self
     }
 

@@ -1,9 +1,20 @@
 //! The context of a handler.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::protocol::token::FlowToken;
 use crate::session::{Attempt, OperationId};
+
+/// The invocation that a handler runs in.
+#[derive(Clone)]
+pub(crate) struct Invocation {
+    pub request_id: Option<Arc<str>>,
+    /// The time at which the handler is stopped.
+    pub until: Instant,
+}
 
 /// The application, the session as it was stored, and the flow token of the request.
 pub struct Context<App, State = ()> {
@@ -11,11 +22,18 @@ pub struct Context<App, State = ()> {
     token: FlowToken,
     state: State,
     attempt: Attempt,
+    invocation: Invocation,
 }
 
 impl<App, State> Context<App, State> {
-    pub(crate) fn new(app: Arc<App>, token: FlowToken, state: State, attempt: Attempt) -> Self {
-        Self { app, token, state, attempt }
+    pub(crate) fn new(
+        app: Arc<App>,
+        token: FlowToken,
+        state: State,
+        attempt: Attempt,
+        invocation: Invocation,
+    ) -> Self {
+        Self { app, token, state, attempt, invocation }
     }
 
     /// Returns the application that was given to [`Flow::new`](crate::Flow::new).
@@ -66,5 +84,17 @@ impl<App, State> Context<App, State> {
     /// Returns the flow token of the request. In a flow without session it may be a placeholder.
     pub fn flow_token(&self) -> &FlowToken {
         &self.token
+    }
+
+    /// Returns the id of the Lambda request, which is the member `requestId` of its log lines; `None` outside of Lambda.
+    /// Events that a handler logs with `tracing` have it without further ado, unless they come from a spawned task.
+    pub fn request_id(&self) -> Option<&str> {
+        self.invocation.request_id.as_deref()
+    }
+
+    /// Returns the time until the handler is stopped, because the reply must leave then: 7 s after a request arrived
+    /// that was on its way for no time. Give less to a call to another service, so that its failure can be handled.
+    pub fn remaining(&self) -> Duration {
+        self.invocation.until.saturating_duration_since(Instant::now())
     }
 }

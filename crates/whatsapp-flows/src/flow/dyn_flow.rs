@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 use whatsapp_flow_json::Evidence;
 
 use super::builder::Flow;
-use super::context::Context;
+use super::context::{Context, Invocation};
 use super::erased::{CheckedReply, ErasedHandler, ErasedReply, unserializable};
 use super::error::{ErrorKind, Result, text_with_causes};
 use super::reply_check::ReplyCheck;
+use super::sdk_error_code::sdk_error_code;
 use crate::future::BoxFuture;
 use crate::protocol::binding;
 use crate::protocol::request::{Action, Request};
@@ -27,6 +28,8 @@ const MISSING: &str = "This form cannot be opened.";
 pub(crate) trait DynFlow: Send + Sync {
     /// Sets how strictly replies are compared with the Flow JSON.
     fn set_reply_check(&mut self, check: ReplyCheck);
+    /// The first 8 hex digits of the SHA-256 of its Flow JSON.
+    fn document_digest(&self) -> Option<&str>;
     /// Reports whether every request needs a token that is a session id.
     fn needs_token(&self) -> bool;
     /// Reports whether every request needs a token signature.
@@ -48,6 +51,7 @@ pub(crate) trait DynFlow: Send + Sync {
         token: &'a FlowToken,
         state: Option<&'a str>,
         attempt: Attempt,
+        invocation: Invocation,
     ) -> BoxFuture<'a, Result<CheckedReply, Failure>>;
     /// Rebuilds the screen of the request after its handler has failed.
     fn rebuild<'a>(
@@ -55,6 +59,7 @@ pub(crate) trait DynFlow: Send + Sync {
         request: &'a Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
+        invocation: Invocation,
     ) -> BoxFuture<'a, Result<CheckedReply, Failure>>;
 }
 
@@ -65,6 +70,10 @@ where
 {
     fn set_reply_check(&mut self, check: ReplyCheck) {
         self.reply_check = check;
+    }
+
+    fn document_digest(&self) -> Option<&str> {
+        self.document_digest.as_deref()
     }
 
     fn needs_token(&self) -> bool {
@@ -117,6 +126,7 @@ where
         token: &'a FlowToken,
         state: Option<&'a str>,
         attempt: Attempt,
+        invocation: Invocation,
     ) -> BoxFuture<'a, Result<CheckedReply, Failure>> {
         Box::pin(async move {
             let handler = self.route(&request).ok_or(Failure::NoHandler)?;
@@ -126,7 +136,8 @@ where
                 return Err(Failure::UnexpectedPayload);
             }
             binding::unescape(&mut request.data);
-            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
+            let context =
+                Context::new(Arc::clone(&self.app), token.clone(), state, attempt, invocation);
             let reply = handler(context, request.data)?.await;
             let mut checked = self.render(reply, token, from)?;
             checked.reply.state_reset = new_state.is_some();
@@ -140,13 +151,15 @@ where
         request: &'a Request,
         token: &'a FlowToken,
         state: Option<&'a str>,
+        invocation: Invocation,
     ) -> BoxFuture<'a, Result<CheckedReply, Failure>> {
         Box::pin(async move {
             let handler = self.after_failure.get(request.screen.as_str());
             let handler = handler.ok_or(Failure::NoHandler)?;
             let (state, _) = self.read_state(state, request.action)?;
             let attempt = Attempt::only(OperationId::random());
-            let context = Context::new(Arc::clone(&self.app), token.clone(), state, attempt);
+            let context =
+                Context::new(Arc::clone(&self.app), token.clone(), state, attempt, invocation);
             let mut reply = handler(context, Value::Null)?.await;
             if let Ok(reply) = &mut reply {
                 reply.message.get_or_insert_with(|| self.failure_message.clone());
@@ -189,25 +202,31 @@ where
         request.data.as_object().is_some_and(|data| data.keys().all(declared))
     }
 
-    /// Deserializes the state. A deployment may have changed its type: INIT then starts with a new state that
+    /// Deserializes the state. A deployment may have changed its type, and the developer may convert it. Otherwise INIT then starts with a new state that
     /// replaces the unreadable one unless the handler saves another; any other request cannot go on.
     fn read_state(
         &self,
         state: Option<&str>,
         action: Action,
     ) -> Result<(State, Option<String>), Failure> {
-        match state.map(serde_json::from_str) {
-            None => Ok((State::default(), None)),
-            Some(Ok(state)) => Ok((state, None)),
-            Some(Err(_)) if action == Action::Init => {
+        let Some(json) = state else { return Ok((State::default(), None)) };
+        match serde_json::from_str(json).ok().or_else(|| self.restored(json)) {
+            Some(state) => Ok((state, None)),
+            None if action == Action::Init => {
                 let new_state = serde_json::to_string(&State::default());
                 Ok((State::default(), Some(new_state.map_err(|_| unserializable())?)))
             }
-            Some(Err(_)) => Err(Failure::Token {
+            None => Err(Failure::Token {
                 fault: TokenFault::StateUnreadable,
                 message: self.expired_message().into(),
             }),
         }
+    }
+
+    /// The state that the developer's hook makes of the JSON of an older one.
+    fn restored(&self, json: &str) -> Option<State> {
+        let restore = self.restore_state.as_ref()?;
+        restore(serde_json::from_str(json).ok()?)
     }
 
     /// Renders the result of a handler.
@@ -224,6 +243,10 @@ where
                     Failure::Token { fault: TokenFault::Expired, message }
                 }
                 ErrorKind::Failed { mut cause, source } => {
+                    if cause.code.is_none() {
+                        let code = sdk_error_code(cause.type_name, &*source);
+                        cause.code = code.map(|code| code.to_string());
+                    }
                     let is_strict = self.reply_check == ReplyCheck::Strict;
                     cause.text = is_strict.then(|| text_with_causes(&*source));
                     Failure::Failed(cause)

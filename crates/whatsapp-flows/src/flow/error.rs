@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use super::log_safe::LogSafe;
 use crate::session::Cause;
 
 /// The result of a handler.
@@ -9,8 +10,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The error of a handler. `?` converts any error into one.
 ///
-/// The log names the type of the original error and the location of the `?`, but not its text, which may contain what
-/// the user typed. A [strict](crate::Endpoint::strict) endpoint, for development, logs the text as well.
+/// The log names the type of the original error, the location of the `?`, and the error code if it is an error of the
+/// AWS SDK, but not its text, which may contain what the user typed. A [strict](crate::Endpoint::strict) endpoint, for development, logs the text as well.
 #[derive(Debug)]
 pub struct Error(pub(crate) ErrorKind);
 
@@ -28,13 +29,29 @@ impl Error {
     pub fn token_expired(message: impl Into<String>) -> Self {
         Self(ErrorKind::TokenExpired(message.into()))
     }
+
+    /// Adds a code that the log line of the request names as `code`, for example the error code of a payment provider.
+    ///
+    /// ```
+    /// # use whatsapp_flows::{Error, LogSafe, Result};
+    /// # fn pay() -> std::result::Result<(), (String, std::io::Error)> { Ok(()) }
+    /// # fn handler() -> Result<()> {
+    /// pay().map_err(|(code, error)| Error::from(error).with_code(LogSafe::code(code)))?;
+    /// # Ok(()) }
+    /// ```
+    pub fn with_code(mut self, code: LogSafe) -> Self {
+        if let ErrorKind::Failed { cause, .. } = &mut self.0 {
+            cause.code = Some(code.to_string());
+        }
+        self
+    }
 }
 
 impl<E: Into<Source>> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {
         let at = Some(Location::caller());
-        let cause = Cause { type_name: std::any::type_name::<E>(), at, text: None };
+        let cause = Cause { type_name: std::any::type_name::<E>(), at, code: None, text: None };
         Self(ErrorKind::Failed { cause, source: error.into() })
     }
 }

@@ -13,9 +13,11 @@ mod handler;
 mod input;
 #[cfg(feature = "testing")]
 mod input_type;
+mod log_safe;
 mod reply;
 mod reply_check;
 mod screen;
+mod sdk_error_code;
 #[cfg(feature = "testing")]
 mod struct_members;
 
@@ -26,9 +28,11 @@ pub use coverage::assert_agrees;
 pub use error::{Error, Result};
 pub use field::{DateRange, Media, MediaKeys, NotANumber, Number, Payload, choices, number};
 pub use handler::{Handler, HandlerWithInput};
+pub use log_safe::LogSafe;
 pub use reply::{IntoState, ReplyTo, close, complete, show};
 pub use screen::{Init, Input, Reaches, Screen};
 
+pub(crate) use context::Invocation;
 pub(crate) use dyn_flow::DynFlow;
 pub(crate) use erased::CheckedReply;
 pub(crate) use reply_check::ReplyCheck;

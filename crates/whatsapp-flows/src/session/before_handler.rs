@@ -28,6 +28,15 @@ impl Exchange<'_> {
         }
     }
 
+    /// Takes the result of [`Step::Admit`]: the first deliveries wait, and any further one gets no reply.
+    pub fn admitted(&mut self, admitted: Result<bool, StoreError>) -> Step {
+        match admitted {
+            Ok(true) => self.wait(),
+            Ok(false) => self.fail(Failure::InProgress),
+            Err(error) => self.fail(Failure::Store(error)),
+        }
+    }
+
     /// Answers a repeated request from the session, or begins a new exchange.
     pub(super) fn answer_or_begin(&mut self, session: Option<Session>, now: Now) -> Step {
         let session = session.filter(|session| session.is_live(now.seconds));
@@ -48,7 +57,16 @@ impl Exchange<'_> {
             Replay::InProgress if session.as_ref().is_some_and(|found| self.owns(found)) => {
                 self.handle(session, now)
             }
-            Replay::InProgress if now.elapsed < self.limits.patience => self.wait(),
+            Replay::InProgress if now.elapsed < self.limits.patience => {
+                let claim = session.as_ref().and_then(|session| session.claim.as_ref());
+                match claim.map(|claim| claim.owner) {
+                    Some(owner) if self.waits_for != Some(owner) => {
+                        self.waits_for = Some(owner);
+                        Step::Admit(owner)
+                    }
+                    _ => self.wait(),
+                }
+            }
             Replay::InProgress => self.fail(Failure::InProgress),
             Replay::NoReply(failure) => self.fail(failure),
             Replay::ErrorNotification => match session {

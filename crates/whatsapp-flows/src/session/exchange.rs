@@ -79,6 +79,8 @@ pub(crate) enum Step {
     Handle { state: Option<String>, attempt: Attempt },
     /// Rebuild the screen: [`Exchange::handled`].
     Rebuild { state: Option<String> },
+    /// Count one more delivery that waits for this attempt: [`Exchange::admitted`].
+    Admit(Owner),
     /// Wait, then read the session: [`Exchange::loaded`].
     Wait(Duration),
     /// Stop: [`Exchange::end`].
@@ -98,6 +100,8 @@ pub(crate) struct End {
     pub first: Option<Failure>,
     /// The stored state was unreadable, and a new one replaced it.
     pub state_reset: bool,
+    /// Another request of the same token was faster than a write.
+    pub conflict: bool,
 }
 
 /// One request of one token. The first step is [`Step::Load`].
@@ -108,6 +112,8 @@ pub(crate) struct Exchange<'a> {
     pub(super) state: State,
     /// The number of replies encrypted for the session.
     encrypted: u32,
+    /// The attempt for which this delivery was admitted to wait.
+    pub(super) waits_for: Option<Owner>,
     /// The number of write conflicts: another request of this token was faster.
     pub(super) conflicts: u32,
     /// The number of times that another attempt's claim was read.
@@ -158,6 +164,7 @@ impl<'a> Exchange<'a> {
             seed,
             state: State::Loading,
             encrypted: 0,
+            waits_for: None,
             conflicts: 0,
             claims_seen: 0,
             claims_again: false,
@@ -179,7 +186,9 @@ impl<'a> Exchange<'a> {
 
     /// The result, after [`Step::End`].
     pub fn end(self) -> End {
-        self.end.unwrap_or_else(|| End::of(Err(Failure::WriteConflict)))
+        let conflict = self.conflicts > 0;
+        let end = self.end.unwrap_or_else(|| End::of(Err(Failure::WriteConflict)));
+        End { conflict, ..end }
     }
 
     pub(super) fn take_state(&mut self) -> State {
@@ -226,8 +235,7 @@ impl<'a> Exchange<'a> {
 
     /// Reports whether the session's claim is ours.
     pub(super) fn owns(&self, session: &Session) -> bool {
-        let claim = session.claim.as_ref();
-        self.incoming.policy.once && claim.is_some_and(|claim| claim.owner == self.seed.owner())
+        self.incoming.policy.once && session.is_claimed_by(self.seed.owner())
     }
 
     /// The claim after our attempt has failed: its outcome is unknown, unless the handler never ran.
@@ -294,7 +302,15 @@ impl AfterWrite {
 
 impl End {
     pub(super) fn of(reply: Result<Vec<u8>, Failure>) -> Self {
-        Self { reply, shown: None, repeat: false, recovered: None, first: None, state_reset: false }
+        Self {
+            reply,
+            shown: None,
+            repeat: false,
+            recovered: None,
+            first: None,
+            state_reset: false,
+            conflict: false,
+        }
     }
 
     /// The end of an exchange whose outcome is stored.

@@ -64,6 +64,8 @@ pub(crate) struct ReplyMismatch {
 pub(crate) struct Cause {
     pub type_name: &'static str,
     pub at: Option<&'static Location<'static>>,
+    /// Its code, which is safe to log.
+    pub code: Option<String>,
     /// Its text, which may contain what the user typed; only for development.
     pub text: Option<String>,
 }
@@ -162,6 +164,22 @@ impl Failure {
 }
 
 impl TokenFault {
+    /// Reports whether the business has to change something. The others are part of normal operation: a form is opened
+    /// again after its end.
+    pub fn needs_attention(self) -> bool {
+        match self {
+            Self::TooLong
+            | Self::Missing
+            | Self::SignatureMissing
+            | Self::SignatureWrong
+            | Self::OtherFlow
+            | Self::FlowNotNamed
+            | Self::Unknown
+            | Self::StateUnreadable => true,
+            Self::Finished | Self::Expired => false,
+        }
+    }
+
     /// The cause, for the log.
     fn cause(self) -> &'static str {
         match self {

@@ -27,9 +27,10 @@ pub use memory::MemoryStore;
 pub use operation::OperationId;
 pub use record::{BodyDigest, Claim, OlderDigest, Owner, Session};
 pub use registration::{RegisterError, Registration};
+pub use reply_encryption::conversation;
 pub use retention::{
     CLAIM_SECONDS, END_REPEAT_SECONDS, FAILURE_REPEAT_SECONDS, FINISHED_SECONDS, MAX_STATE_BYTES,
-    REPEAT_SECONDS, SESSION_SECONDS,
+    MAX_WAITING, REPEAT_SECONDS, SESSION_SECONDS,
 };
 pub use store::{Precondition, SessionStore, StoreError, WriteOutcome};
 pub use stored_reply::MAX_STORED_BYTES;

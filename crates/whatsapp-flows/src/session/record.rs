@@ -89,6 +89,11 @@ impl Session {
         now.saturating_add(Self::SKEW_SECONDS)
     }
 
+    /// Reports whether the attempt of `owner` holds the claim.
+    pub fn is_claimed_by(&self, owner: Owner) -> bool {
+        self.claim.as_ref().is_some_and(|claim| claim.owner == owner)
+    }
+
     /// The state that the business registered: the state itself until anything else has written.
     pub(crate) fn registered_state(&self) -> Option<String> {
         if self.version == 0 { self.state.clone() } else { self.registered.clone() }

@@ -16,6 +16,7 @@ use crate::protocol::token::FlowToken;
 
 /// The purpose of the derived key, so that no other use of the app secret gives the same one.
 const INFO: &[u8] = b"whatsapp-flows stored reply v1";
+const CONVERSATION: &[u8] = b"whatsapp-flows conversation v1";
 
 /// Encrypts and decrypts the replies of one token.
 pub(crate) struct StoredReplyKeys<'a> {
@@ -50,6 +51,12 @@ impl<'a> StoredReplyKeys<'a> {
         })
     }
 
+    /// Returns the name of the token's conversation in the log: 8 hex digits that only somebody who has the app secret
+    /// and the token can compute.
+    pub fn conversation(&self) -> String {
+        conversation(&self.app_secrets[self.signed_by], self.token)
+    }
+
     fn keys(&self) -> &[AesKey] {
         self.keys
             .get_or_init(|| self.app_secrets.iter().map(|secret| self.derive(secret)).collect())
@@ -62,6 +69,15 @@ impl<'a> StoredReplyKeys<'a> {
             .expect("16 bytes are less than HKDF's limit of 8,160");
         key
     }
+}
+
+/// Returns the name of a token's conversation in log lines of requests that were signed with this app secret.
+pub fn conversation(app_secret: &AppSecret, token: &FlowToken) -> String {
+    let mut name = [0; 4];
+    Hkdf::<Sha256>::new(None, app_secret.as_bytes())
+        .expand_multi_info(&[CONVERSATION, b"\0", token.as_str().as_bytes()], &mut name)
+        .expect("4 bytes are less than HKDF's limit of 8,160");
+    format!("{:08x}", u32::from_be_bytes(name))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The trait of a session store.
 
-use super::record::Session;
+use super::record::{Owner, Session};
 use crate::future::BoxFuture;
 use crate::protocol::token::FlowToken;
 
@@ -25,6 +25,21 @@ pub trait SessionStore: Send + Sync + 'static {
         base: Precondition,
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>>;
+
+    /// Counts one more delivery that waits for the attempt of `owner`, and returns false if `most` of them wait already.
+    /// The count belongs to that attempt and ends with the next [`write`](Self::write); it is not part of the session
+    /// and does not change its version. If the stored claim has another owner, nothing is counted and the result is
+    /// true, because the delivery reads the session again.
+    ///
+    /// The default implementation counts nothing, so any number of deliveries may wait.
+    fn admit_waiting<'a>(
+        &'a self,
+        _token: &'a FlowToken,
+        _owner: Owner,
+        _most: u32,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async { Ok(true) })
+    }
 }
 
 /// A shared store, for example with code that registers tokens in it.
@@ -44,6 +59,15 @@ impl<S: SessionStore> SessionStore for std::sync::Arc<S> {
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         (**self).write(token, next, base, now)
+    }
+
+    fn admit_waiting<'a>(
+        &'a self,
+        token: &'a FlowToken,
+        owner: Owner,
+        most: u32,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        (**self).admit_waiting(token, owner, most)
     }
 }
 
@@ -76,8 +100,8 @@ impl Precondition {
         before.map_or(Self::New, |session| Self::Version(session.version))
     }
 
-    /// The version that the stored session must have; `None` for no session.
-    pub(super) fn version(self) -> Option<u64> {
+    /// Returns the version that the stored live session must have; `None` if there must not be one.
+    pub fn version(self) -> Option<u64> {
         match self {
             Self::New => None,
             Self::Version(version) => Some(version),

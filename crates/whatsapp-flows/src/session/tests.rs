@@ -309,6 +309,11 @@ impl World {
                 let outcome = self.run(&mut delivery, state, attempt);
                 delivery.exchange.handled(outcome, at)
             }
+            Step::Admit(_) if fault > 0 => delivery.exchange.admitted(Err(down)),
+            Step::Admit(owner) => {
+                let admitted = self.sessions.admit_waiting(self.token, owner, MAX_WAITING);
+                delivery.exchange.admitted(immediate(admitted))
+            }
             Step::Wait(pause) => {
                 // Others wait at the same time; one that the store keeps refusing waits until it gives up.
                 self.time += if delivery.barred { pause * 10 } else { pause / 20 };
@@ -396,7 +401,12 @@ impl World {
             Kind::Book(_) => ("DONE", false),
             Kind::Complete => ("SUCCESS", true),
             Kind::Fail | Kind::FailOnce(_) => {
-                return Err(Failure::Failed(Cause { type_name: "model", at: None, text: None }));
+                return Err(Failure::Failed(Cause {
+                    type_name: "model",
+                    at: None,
+                    code: None,
+                    text: None,
+                }));
             }
             Kind::Refused(_) | Kind::RefusedOrdinary => {
                 delivery.ok = true;

@@ -25,6 +25,7 @@
 //! # });
 //! ```
 
+pub mod conformance;
 mod flow_client;
 mod key_pair;
 mod response;

@@ -1,8 +1,15 @@
 //! The log lines of other crates' events and of panics, in a child process.
 
 use std::process::Command;
+use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use whatsapp_flows::endpoint::RequestId;
+use whatsapp_flows::{
+    Context, Endpoint, Flow, Init, LogSafe, MemoryStore, Reaches, ReplyTo, Result, Screen,
+};
+
+use crate::support::{business, post};
 
 const CHILD: &str = "LOG_TEST_CHILD";
 
@@ -24,6 +31,34 @@ fn child() {
     tracing::warn!(target: "aws_smithy_runtime", item = "MARK", "MARK");
     tracing::error!(target: "lambda_runtime", "MARK {}", "MARK");
     let _ = std::thread::spawn(|| panic!("MARK")).join();
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(request());
+}
+
+#[derive(serde::Serialize)]
+struct Form;
+
+impl Screen for Form {
+    const ID: &'static str = "FORM";
+    type Input = ();
+}
+
+impl Reaches<Form> for Init {}
+
+/// A request whose handler logs an event of the application, and fails.
+async fn request() {
+    let init = async |cx: Context<()>| -> Result<ReplyTo<Init>> {
+        assert!(
+            cx.remaining() > Duration::from_secs(6) && cx.remaining() <= Duration::from_secs(7)
+        );
+        let same = cx.request_id() == Some("4f1c");
+        tracing::warn!(target: "application", same, free = %LogSafe::from(0), "no seats");
+        Err("MARK".into())
+    };
+    let flow: Flow<()> = Flow::new(()).on_init(init);
+    let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow);
+    let (mut request, _) = post(&json!({ "action": "INIT", "flow_token": "4f1c9a027be84d3f" }));
+    request.extensions_mut().insert(RequestId("4f1c".into()));
+    assert_eq!(endpoint.handle(request).await.status(), 500);
 }
 
 #[test]
@@ -33,6 +68,7 @@ fn events_of_other_crates_are_logged_without_their_text() {
         .env(CHILD, "1")
         .env("RUST_LOG", "trace")
         .env("AWS_LAMBDA_LOG_LEVEL", "TRACE")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "12")
         .output()
         .unwrap();
     assert!(child.status.success());
@@ -42,7 +78,7 @@ fn events_of_other_crates_are_logged_without_their_text() {
     let json =
         output.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
     let lines: Vec<Value> = json.collect();
-    assert_eq!(lines.len(), 4, "{output}");
+    assert_eq!(lines.len(), 6, "{output}");
     assert_eq!((&lines[0]["message"], &lines[0]["dish"]), (&"ordered".into(), &"soup".into()));
     for (line, level, target) in
         [(&lines[1], "WARN", "aws_smithy_runtime"), (&lines[2], "ERROR", "lambda_runtime")]
@@ -52,4 +88,13 @@ fn events_of_other_crates_are_logged_without_their_text() {
     }
     assert_eq!((&lines[3]["cause"], &lines[3]["level"]), (&"panic".into(), &"ERROR".into()));
     assert!(lines[3]["at"].as_str().unwrap().contains("tests/it/log.rs:"));
+    let (event, request) = (&lines[4], &lines[5]);
+    assert_eq!((&event["message"], &event["free"]), (&"no seats".into(), &"0".into()));
+    assert_eq!((&event["requestId"], &event["same"]), (&"4f1c".into(), &true.into()));
+    assert_eq!((&request["requestId"], &request["failed"]), (&"4f1c".into(), &true.into()));
+    assert_eq!(request["functionVersion"], "12");
+    for line in &lines[..5] {
+        assert_eq!(line["functionVersion"], Value::Null, "only where a request failed");
+    }
+    assert_eq!(lines[0]["requestId"], Value::Null, "outside of a request");
 }

@@ -146,8 +146,8 @@ async fn the_input_unit_rejects_members_that_the_screen_does_not_send() {
         for data in [
             json!({ "error": "one of tomorrow" }),
             json!({ "error": null }),
-            json!({ "failed": true }),
-            json!({ "trigger": "confirm", "failed": true }),
+            json!({ "unforeseen": true }),
+            json!({ "trigger": "confirm", "unforeseen": true }),
             json!([]),
             json!("text"),
         ] {
@@ -157,7 +157,7 @@ async fn the_input_unit_rejects_members_that_the_screen_does_not_send() {
             let line = lines.last();
             assert_eq!(line["cause"], "payload has members that the screen does not send");
             assert!(
-                !line.to_string().contains("failed"),
+                !line.to_string().contains("unforeseen"),
                 "names of unknown members are not logged"
             );
         }
