@@ -2,7 +2,8 @@
 //! size.
 //!
 //! The Runtime API is a plain socket, so that little else is measured. The secret comes from moto, and the tables from
-//! dynoxide. `make bench` builds the program and passes its path in `RELEASE_PROGRAM`.
+//! dynoxide. `make bench` builds the program and passes its path in `RELEASE_PROGRAM`. `BASELINE_PROGRAM` may name an
+//! older build to compare it with.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +18,7 @@ use whatsapp_flows::protocol::keyring::Keyring;
 #[path = "../tests/it/support/aws.rs"]
 mod aws;
 
-const STARTS: usize = 40;
+const STARTS: usize = 50;
 const PINGS: usize = 3000;
 
 fn main() {
@@ -32,21 +33,56 @@ fn main() {
     let tables = aws::tables::in_memory();
     let dynamodb = runtime.block_on(tables.serve()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let api = RuntimeApi { listener, program, moto, dynamodb };
+    let api = RuntimeApi { listener, moto, dynamodb };
+    let mut programs = vec![Measured::new(program)];
+    // An older build, measured in turns with this one, so that the machine's load affects both alike.
+    if let Ok(baseline) = std::env::var("BASELINE_PROGRAM") {
+        programs.push(Measured::new(baseline.into()));
+    }
+    for _ in 0..STARTS {
+        for measured in &mut programs {
+            let (mut running, until_next) = api.start(&measured.program);
+            let first = running.ping(&secret);
+            measured.starts.push(until_next);
+            measured.first_events.push(until_next + first);
+        }
+    }
+    for mut measured in programs {
+        let (mut running, _) = api.start(&measured.program);
+        let mut pings: Vec<f64> = (0..PINGS).map(|_| running.ping(&secret)).collect();
+        let size = std::fs::metadata(&measured.program).unwrap().len();
+        println!("{}", measured.program.display());
+        for (what, times) in [
+            ("exec to the first next, secret from moto", &mut measured.starts),
+            ("exec to the response to the first event", &mut measured.first_events),
+        ] {
+            let [p50, p99] = [50, 99].map(|percent| percentile(times, percent) / 1e3);
+            println!("{what:<42} {p50:>8.1} ms, p99 {p99:.1} ms of {STARTS} starts");
+        }
+        println!("{:<42} {:>8.1} µs", "a ping over the Runtime API", percentile(&mut pings, 50));
+        let resident = format!("resident memory after {PINGS} pings");
+        println!("{resident:<42} {:>8.1} MB", running.resident_mb());
+        println!("{:<42} {:>8} bytes", "size of the stripped program", size);
+    }
+}
 
-    let mut starts: Vec<f64> = (0..STARTS).map(|_| api.start().1).collect();
-    let (mut running, _) = api.start();
-    let mut pings: Vec<f64> = (0..PINGS).map(|_| running.ping(&secret)).collect();
-    println!("exec to the first next, secret from moto   {:>8.1} ms", median(&mut starts) / 1e3);
-    println!("a ping over the Runtime API                {:>8.1} µs", median(&mut pings));
-    println!("resident memory after {PINGS} pings          {:>8.1} MB", running.resident_mb());
-    let size = std::fs::metadata(&api.program).unwrap().len();
-    println!("size of the stripped program               {:>8.1} MB", size as f64 / 1e6);
+/// A program, and the microseconds of its starts.
+struct Measured {
+    program: PathBuf,
+    /// Until it asks for its first event.
+    starts: Vec<f64>,
+    /// Until it has responded to it.
+    first_events: Vec<f64>,
+}
+
+impl Measured {
+    fn new(program: PathBuf) -> Self {
+        Self { program, starts: Vec::new(), first_events: Vec::new() }
+    }
 }
 
 struct RuntimeApi {
     listener: TcpListener,
-    program: PathBuf,
     moto: aws::Moto,
     dynamodb: String,
 }
@@ -58,9 +94,9 @@ struct Running {
 
 impl RuntimeApi {
     /// Starts the program, and returns the microseconds until it asks for its first event.
-    fn start(&self) -> (Running, f64) {
+    fn start(&self, program: &Path) -> (Running, f64) {
         let started = Instant::now();
-        let process = Command::new(&self.program)
+        let process = Command::new(program)
             .env_clear()
             .envs(aws::environment(&self.moto.url))
             .env("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb)
@@ -187,7 +223,7 @@ async fn put_secret(url: &str, value: &str) {
     client.create_secret().name("flows").secret_string(value).send().await.unwrap();
 }
 
-fn median(times: &mut [f64]) -> f64 {
+fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    times[(times.len() - 1) * percent / 100]
 }
