@@ -34,7 +34,7 @@ MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ifeq ($(shell uname -s),Linux)
 RELEASE := $(TARGET)/lambda/endpoint/bootstrap
 BUILD_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
-BUILD_RELEASE_EXAMPLE = $(LAMBDA) build --release $(flag_$(MACHINE)) --example panicking
+BUILD_PANICKING = $(LAMBDA) build --release $(flag_$(MACHINE)) --package panicking
 SKIP := --skip five_minutes
 else
 RELEASE := $(TARGET)/release/endpoint
@@ -69,7 +69,7 @@ test: tools
 	@sh tests/tools/toolchain.sh openssl
 	tests/cargo_lambda.sh
 	$(BUILD_RELEASE)
-	$(BUILD_RELEASE_EXAMPLE)
+	$(BUILD_PANICKING)
 	$(CARGO) test $(WORKSPACE) -- --include-ignored $(SKIP)
 	$(TOOLS)/sam/bin/python tests/template.py
 	$(TOOLS)/moto/bin/python tests/deploy.py

@@ -10,7 +10,7 @@ use local_lambda::event;
 use serde_json::{Value, json};
 
 /// After a panic in a handler, the user stays on the last screen, the log reports "panic", and the same process
-/// continues. `examples/panicking.rs` counts the screens that it has shown.
+/// continues. `tests/panicking` counts the screens that it has shown.
 #[tokio::test]
 #[ignore = "needs the release build: make test"]
 async fn panic_in_the_shipped_build_ends_one_request_only() {
@@ -50,7 +50,7 @@ async fn panic_in_the_shipped_build_ends_one_request_only() {
     assert!(recovered.iter().all(|line| line["cause"] == "panic"), "{recovered:#?}");
     let places = lines.iter().filter(|line| {
         line["level"] == "ERROR"
-            && line["at"].as_str().is_some_and(|at| at.contains("panicking.rs"))
+            && line["at"].as_str().is_some_and(|at| at.contains("main.rs"))
     });
     assert_eq!(places.count(), 3, "{lines:#?}");
 }
