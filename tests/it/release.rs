@@ -49,8 +49,7 @@ async fn panic_in_the_shipped_build_ends_one_request_only() {
     assert_eq!(recovered.len(), 3, "{lines:#?}");
     assert!(recovered.iter().all(|line| line["cause"] == "panic"), "{recovered:#?}");
     let places = lines.iter().filter(|line| {
-        line["level"] == "ERROR"
-            && line["at"].as_str().is_some_and(|at| at.contains("main.rs"))
+        line["level"] == "ERROR" && line["at"].as_str().is_some_and(|at| at.contains("main.rs"))
     });
     assert_eq!(places.count(), 3, "{lines:#?}");
 }
