@@ -11,3 +11,6 @@ mod sessions {}
 
 #[doc = include_str!("../docs/testing.md")]
 mod testing {}
+
+#[doc = include_str!("../docs/businesses.md")]
+mod businesses {}

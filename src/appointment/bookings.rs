@@ -66,7 +66,9 @@ impl Bookings {
                 Ok(slots.into_iter().filter(|slot| held.contains_key(slot)).collect())
             }
             Self::Table { client, name } => {
-                let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
+                // At half the price. A slot that is offered and was just taken is refused when it is booked.
+                let read = batch_read(client, name, slots, Consistency::Eventual).await?;
+                let BatchRead { items, unprocessed } = read;
                 // Slots that DynamoDB did not process count as taken, so that no taken slot is offered.
                 Ok(items.into_iter().chain(unprocessed).filter_map(|item| slot(&item)).collect())
             }
@@ -131,7 +133,8 @@ impl Bookings {
                 }
             }
             Self::Table { client, name } => {
-                let BatchRead { items, unprocessed } = batch_read(client, name, slots).await?;
+                let read = batch_read(client, name, slots, Consistency::Strong).await?;
+                let BatchRead { items, unprocessed } = read;
                 if !unprocessed.is_empty() {
                     return Err("DynamoDB did not read all slots".into());
                 }
@@ -172,17 +175,25 @@ struct BatchRead {
     unprocessed: Vec<Item>,
 }
 
+/// The consistency of a read: a strong one sees every write before it.
+#[derive(PartialEq)]
+enum Consistency {
+    Eventual,
+    Strong,
+}
+
 /// Reads at most 100 slots and the operations that hold them.
 async fn batch_read(
     client: &Client,
     table: &str,
     slots: impl IntoIterator<Item = Slot>,
+    consistency: Consistency,
 ) -> Result<BatchRead> {
     let key = |Slot(slot)| Item::from([("slot".into(), AttributeValue::S(slot))]);
     let wanted = KeysAndAttributes::builder()
         .set_keys(Some(slots.into_iter().map(key).collect()))
         .projection_expression("slot, operation")
-        .consistent_read(true)
+        .consistent_read(consistency == Consistency::Strong)
         .build()?;
     let found = client.batch_get_item().request_items(table, wanted).send().await?;
     let unprocessed = found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);

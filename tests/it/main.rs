@@ -1,5 +1,6 @@
 //! The application as a program, with emulators of AWS around it.
 
+mod cost;
 mod events;
 mod faults;
 mod kill;

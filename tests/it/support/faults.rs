@@ -33,6 +33,7 @@ pub enum Fault {
 pub struct Proxy {
     pub url: String,
     plan: Arc<Mutex<Plan>>,
+    calls: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Default)]
@@ -56,13 +57,25 @@ impl Proxy {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = server.trim_start_matches("http://").to_owned();
         let plan = Arc::new(Mutex::new(Plan::default()));
-        let shared = Arc::clone(&plan);
+        let calls = Arc::default();
+        let shared = (Arc::clone(&plan), Arc::clone(&calls));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(serve(client, server.clone(), Arc::clone(&shared)));
+                let (plan, calls) = shared.clone();
+                tokio::spawn(serve(client, server.clone(), plan, calls));
             }
         });
-        Self { url, plan }
+        Self { url, plan, calls }
+    }
+
+    /// Removes the requests since the last call of this function, and returns their operations and bodies.
+    pub fn take_calls(&self) -> Vec<(String, String)> {
+        let calls = std::mem::take(&mut *self.calls.lock().unwrap());
+        let parts = |call: String| {
+            let body = call.split_once("\r\n\r\n").map_or("", |(_, body)| body).to_owned();
+            (operation(call.as_bytes()).to_owned(), body)
+        };
+        calls.into_iter().map(parts).collect()
     }
 
     /// Lets `skip` calls of this operation pass, and injects the fault into the next `count`.
@@ -96,10 +109,16 @@ impl Plan {
 }
 
 /// Serves one connection of the program.
-async fn serve(mut client: TcpStream, server: String, plan: Arc<Mutex<Plan>>) -> Option<()> {
+async fn serve(
+    mut client: TcpStream,
+    server: String,
+    plan: Arc<Mutex<Plan>>,
+    calls: Arc<Mutex<Vec<String>>>,
+) -> Option<()> {
     client.set_nodelay(true).ok()?;
     loop {
         let request = message(&mut client).await?;
+        calls.lock().unwrap().push(String::from_utf8_lossy(&request).into_owned());
         let fault = plan.lock().unwrap().fault(operation(&request));
         match fault {
             None => {
