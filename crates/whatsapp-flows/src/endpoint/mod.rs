@@ -30,7 +30,6 @@ use crate::keyring::KeyringProvider;
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
-use crate::protocol::signature::{self, AppSecret, SignatureError};
 use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
 use driver::{Delivery, timed};
 use log::{RequestLog, under_request_id};
@@ -253,7 +252,8 @@ impl Endpoint {
         response
     }
 
-    /// The part before the request's key is known: path, method, size, keyring, signature, decryption.
+    /// The part before the request's key is known: path, method, size, form of the signature, keyring, signature,
+    /// decryption.
     async fn accept(
         &self,
         request: &Request<Bytes>,
@@ -271,15 +271,17 @@ impl Endpoint {
         if request.body().len() > MAX_BODY_BYTES {
             return Err(Refusal::BodyTooLarge);
         }
+        // Before the keyring, so that strangers cannot make the endpoint read the secret.
+        let signature = open::signature(request).map_err(Refusal::Signature)?;
         let keyring = timed(&mut log.parts.secret, provider.keyring()).await;
         let mut keyring = keyring.map_err(|_| Refusal::KeyringUnavailable)?;
-        let mut opened = open(request, &keyring);
+        let mut opened = open(request, signature, &keyring);
         // The business may have rotated its keys or app secrets since they were read.
         if opened.as_ref().is_err_and(|error| error.depends_on_keyring)
             && let Some(reloaded) =
                 timed(&mut log.parts.secret, provider.reload_if_stale(&keyring)).await
         {
-            opened = open(request, &reloaded);
+            opened = open(request, signature, &reloaded);
             keyring = reloaded;
         }
         let opened = opened.map_err(|error| error.refusal)?;
@@ -295,19 +297,11 @@ impl Endpoint {
         if request.method() != Method::POST || request.body().len() > MAX_BODY_BYTES {
             return false;
         }
-        let is_signed_by = |app_secrets: &[AppSecret]| {
-            let signatures = request.headers().get_all(signature::HEADER).iter();
-            let signatures = signatures.map(|value| value.as_bytes());
-            signature::verify(signatures, request.body(), app_secrets)
-        };
-        // A request without a well-formed signature costs nothing more.
-        if is_signed_by(&[]) != Err(SignatureError::Wrong) {
-            return false;
-        }
+        let Ok(signature) = open::signature(request) else { return false };
         let own = self.flows.values().filter_map(|served| served.keyring.as_ref());
         for provider in own.chain([&self.keyring]) {
             if let Ok(keyring) = provider.keyring().await
-                && is_signed_by(keyring.app_secrets()).is_ok()
+                && signature.verify(request.body(), keyring.app_secrets()).is_ok()
             {
                 return true;
             }

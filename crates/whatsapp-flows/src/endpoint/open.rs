@@ -7,7 +7,7 @@ use super::status::Refusal;
 use crate::protocol::envelope::{Decrypted, Envelope};
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::Message;
-use crate::protocol::signature::{self, SignatureError};
+use crate::protocol::signature::{self, Signature, SignatureError};
 
 /// A request that was verified, decrypted and parsed.
 pub(super) struct Opened {
@@ -24,19 +24,27 @@ pub(super) struct OpenError {
     pub depends_on_keyring: bool,
 }
 
+/// Parses the signature header of a request.
+pub(super) fn signature(request: &Request<Bytes>) -> Result<Signature, SignatureError> {
+    let values = request.headers().get_all(signature::HEADER).iter();
+    Signature::parse(values.map(|value| value.as_bytes()))
+}
+
 /// Opens a request with a keyring.
 ///
 /// The signature is verified before any RSA operation, so that strangers cannot cause one. Every failure from the
 /// envelope to the JSON of the plaintext looks the same.
-pub(super) fn open(request: &Request<Bytes>, keyring: &Keyring) -> Result<Opened, OpenError> {
+pub(super) fn open(
+    request: &Request<Bytes>,
+    signature: Signature,
+    keyring: &Keyring,
+) -> Result<Opened, OpenError> {
     let undecryptable =
         |depends_on_keyring| OpenError { refusal: Refusal::Undecryptable, depends_on_keyring };
-    let signatures = request.headers().get_all(signature::HEADER).iter();
-    let signatures = signatures.map(|value| value.as_bytes());
-    let signed_by = signature::verify(signatures, request.body(), keyring.app_secrets());
+    let signed_by = signature.verify(request.body(), keyring.app_secrets());
     let signed_by = signed_by.map_err(|fault| OpenError {
         refusal: Refusal::Signature(fault),
-        depends_on_keyring: fault == SignatureError::Wrong,
+        depends_on_keyring: true,
     })?;
     let envelope = Envelope::parse(request.body()).map_err(|_| undecryptable(false))?;
     let decrypted = envelope.open(keyring.private_keys()).map_err(|_| undecryptable(true))?;

@@ -39,10 +39,41 @@ pub enum SignatureError {
     Wrong,
 }
 
+/// The value of a signature header: a well-formed HMAC-SHA256, which may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature([u8; TAG_BYTES]);
+
+impl Signature {
+    /// Parses the values of the signature header. Hexadecimal digits are accepted in either case.
+    ///
+    /// # Errors
+    ///
+    /// If there is not exactly one well-formed value.
+    pub fn parse<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, SignatureError> {
+        let mut values = values.into_iter();
+        let value = values.next().ok_or(SignatureError::Absent)?;
+        // API Gateway's payload 2.0 and some proxies join the values of a repeated header with a comma.
+        if values.next().is_some() || value.contains(&b',') {
+            return Err(SignatureError::Repeated);
+        }
+        let digits = value.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
+        let tag = hex::decode(digits).ok_or(SignatureError::Malformed)?;
+        tag.try_into().map(Self).map_err(|_| SignatureError::Malformed)
+    }
+
+    /// Returns the position of the app secret that has signed the raw body. The 32 bytes are compared in constant time.
+    ///
+    /// # Errors
+    ///
+    /// If no app secret matches.
+    pub fn verify(&self, body: &[u8], secrets: &[AppSecret]) -> Result<usize, SignatureError> {
+        let matches = |secret: &AppSecret| secret.verify_mac(&self.0, body);
+        secrets.iter().position(matches).ok_or(SignatureError::Wrong)
+    }
+}
+
 /// Verifies the values of the signature header against the raw body, and returns the position of the app secret that
 /// matches.
-///
-/// Hexadecimal digits are accepted in either case. The 32 bytes are compared in constant time.
 ///
 /// # Errors
 ///
@@ -52,18 +83,7 @@ pub fn verify<'a>(
     body: &[u8],
     secrets: &[AppSecret],
 ) -> Result<usize, SignatureError> {
-    let mut values = values.into_iter();
-    let value = values.next().ok_or(SignatureError::Absent)?;
-    // API Gateway's payload 2.0 and some proxies join the values of a repeated header with a comma.
-    if values.next().is_some() || value.contains(&b',') {
-        return Err(SignatureError::Repeated);
-    }
-    let digits = value.strip_prefix(PREFIX).ok_or(SignatureError::Malformed)?;
-    let tag = hex::decode(digits).ok_or(SignatureError::Malformed)?;
-    if tag.len() != TAG_BYTES {
-        return Err(SignatureError::Malformed);
-    }
-    secrets.iter().position(|secret| secret.verify_mac(&tag, body)).ok_or(SignatureError::Wrong)
+    Signature::parse(values)?.verify(body, secrets)
 }
 
 impl AppSecret {

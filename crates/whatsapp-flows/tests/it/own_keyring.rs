@@ -100,6 +100,29 @@ async fn keyring_that_cannot_be_loaded_does_not_affect_other_paths() {
 }
 
 #[tokio::test]
+async fn request_without_a_well_formed_signature_reads_no_keyring() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Counted { keyring: Some(business().secret), calls: Arc::clone(&calls) };
+    let endpoint = Endpoint::new(counted, MemoryStore::new()).serve("/form", flow());
+    let requests = [
+        ("POST", "/form", None, 432),
+        ("POST", "/form", Some("sha256=none"), 432),
+        ("POST", "/nowhere", None, 404),
+        ("GET", "/form", None, 405),
+    ];
+    for (method, path, signature, status) in requests {
+        let request = http::Request::builder().method(method).uri(path);
+        let request = match signature {
+            Some(signature) => request.header("x-hub-signature-256", signature),
+            None => request,
+        };
+        let response = endpoint.handle(request.body(bytes::Bytes::new()).unwrap()).await;
+        assert_eq!(response.status(), status);
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 #[should_panic(expected = "two flows are served on /form/")]
 async fn path_is_served_once() {
     let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/form", flow());
