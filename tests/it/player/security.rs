@@ -61,7 +61,7 @@ async fn every_answer_has_a_strict_policy() {
         ("/_player", &[]),
         ("/_player/", &[]),
         ("/_player/app.js", &[]),
-        ("/_player/app.css", &[]),
+        ("/_player/styles.css", &[]),
         ("/_player/gone.js", &[]),
         ("/_player/../Cargo.toml", &[]),
         (STATE, &[]),

@@ -35,13 +35,17 @@ const FRAME: &[PlayerFile] = files![
 const TOKEN: &str = "{{player-token}}";
 const PRELOADS: &str = "{{preloads}}";
 
-/// A module of the page of `flowctl screens` only.
-const NOT_HERE: &str = "gallery/file.js";
+/// The style sheets in one file, because the browser paints nothing until it has all of them.
+const ALL_STYLES: &str = "styles.css";
+
+/// A style sheet and a module of the page of `flowctl screens` only.
+const NOT_HERE: [&str; 2] = ["theme/page.css", "gallery/file.js"];
 
 impl Player {
     /// The page. It names all modules, so that the browser need not find one import after the other.
     pub fn index(&self) -> Html<String> {
-        let is_module = |file: &&PlayerFile| file.path.ends_with(".js") && file.path != NOT_HERE;
+        let is_module =
+            |file: &&PlayerFile| file.path.ends_with(".js") && !NOT_HERE.contains(&file.path);
         let modules = MODULES.iter().chain(FRAME).filter(is_module);
         let preloads: String = modules
             .map(|file| format!("<link rel=\"modulepreload\" href=\"{}\">\n", file.path))
@@ -53,6 +57,9 @@ impl Player {
 /// A file of the page, by its path.
 pub async fn file(uri: Uri) -> Response {
     let path = uri.path().strip_prefix("/_player/").unwrap_or_default();
+    if path == ALL_STYLES {
+        return ([(CONTENT_TYPE, media_type(path))], styles()).into_response();
+    }
     let mut files = FRAME.iter().chain(MODULES).chain(STYLES);
     match files.find(|file| file.path == path) {
         Some(PlayerFile { text, .. }) => {
@@ -60,6 +67,12 @@ pub async fn file(uri: Uri) -> Response {
         }
         None => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
     }
+}
+
+fn styles() -> String {
+    let frame = FRAME.iter().filter(|file| file.path.ends_with(".css"));
+    let files = STYLES.iter().filter(|file| !NOT_HERE.contains(&file.path)).chain(frame);
+    files.map(|file| file.text).collect()
 }
 
 fn media_type(path: &str) -> &'static str {
