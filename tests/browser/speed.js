@@ -26,10 +26,10 @@ try {
   print('an event of basic to its answer', await keys(page, user.phone.getByRole('textbox').first()));
 
   const file = path.join(folder(), 'large.json');
-  writeFileSync(file, JSON.stringify(largeDocument()));
+  writeFileSync(file, JSON.stringify(connected(largeDocument())));
   const preview = await flowctl(['preview', file, '--port', '0', '--no-open']);
   const large = await b.open(preview.address);
-  await large.getByRole('button', { name: 'Play', exact: true }).click();
+  await large.getByRole('button', { name: 'Play', exact: true }).click({ timeout: 60_000 });
   const reader = new User(large);
   await reader.open();
   print('an event of 50 screens × 50 components', await keys(large, reader.phone.getByRole('textbox').first()));
@@ -40,6 +40,19 @@ try {
 } finally {
   await b.close();
   server.stop();
+}
+
+/** A document whose screens lead from one to the next, so that it can be played. */
+function connected(document) {
+  document.screens.forEach((screen, at) => {
+    const next = document.screens[at + 1];
+    document.routing_model[screen.id] = next ? [next.id] : [];
+    const action = next ? { name: 'navigate', next: { type: 'screen', name: next.id }, payload: {} } : { name: 'complete', payload: {} };
+    screen.terminal = !next;
+    screen.layout.children.at(-1)['on-click-action'] = action;
+  });
+  delete document.data_api_version;
+  return document;
 }
 
 /** Types into a field, and returns the milliseconds of each event until its answer. */

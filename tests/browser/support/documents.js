@@ -190,6 +190,8 @@ export function largeDocument() {
   const letters = (at) => String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26));
   return document(Array.from({ length: 50 }, (_, at) => screen(`LARGE_${letters(at)}`, `Screen ${at}`, Array.from({ length: 50 }, (__, place) => {
     const kind = kinds[place % kinds.length];
-    return place === 49 ? { type: 'Footer', ...COMPONENTS.Footer.all } : { type: kind, ...COMPONENTS[kind].all, name: `f${place}` };
+    if (place === 49) return { type: 'Footer', ...COMPONENTS.Footer.all };
+    const name = kind.startsWith('Text') && !['TextInput', 'TextArea'].includes(kind) ? {} : { name: `f${place}` };
+    return { type: kind, ...COMPONENTS[kind].all, ...name };
   }))));
 }
