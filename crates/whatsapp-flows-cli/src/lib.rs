@@ -12,6 +12,7 @@ mod files;
 mod flow_path;
 mod gallery;
 mod gateway_error;
+pub mod graph;
 mod http_client;
 mod key;
 mod keygen;
