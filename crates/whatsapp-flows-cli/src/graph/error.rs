@@ -75,6 +75,12 @@ impl GraphError {
         }
     }
 
+    /// Returns whether a refused update says that the flow is published.
+    pub(super) fn is_about_published(&self) -> bool {
+        let title = self.title.as_deref().unwrap_or_default();
+        format!("{title} {}", self.message).to_lowercase().contains("published")
+    }
+
     /// A stable code for `--json`.
     pub fn stable_code(&self) -> &'static str {
         match self.kind {

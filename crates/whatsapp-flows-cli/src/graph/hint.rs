@@ -40,7 +40,7 @@ pub fn of(error: &GraphError) -> Option<&'static str> {
         (139000, _) => {
             "Meta blocks the flow by a rule of its own; the business support of Meta can say which"
         }
-        (139001, _) if says(&["published"]) => {
+        (139001, _) if error.is_about_published() => {
             "a published flow is not changed here; make a copy with flowctl flow push --clone NAME"
         }
         (139001, _) => "the Flow JSON was stored and not processed; repeat the upload",

@@ -4,23 +4,31 @@
 //! implementation does not have returns [`ErrorKind::NotOffered`].
 
 mod account;
+mod args;
+mod call;
 mod error;
 mod flow;
 mod hint;
+mod http;
 mod id;
 mod key;
 mod mask;
 mod message;
+mod read;
+mod retry;
 mod token;
+mod transport;
 
 pub use account::{
     Account, AppSubscription, GranularScope, Introspection, PhoneNumber, SubscribedApp, TokenInfo,
 };
+pub use args::GraphArgs;
 pub use error::{ErrorKind, GraphError, Repeat};
 pub use flow::{
     Application, CreatedFlow, Entity, Flow, FlowStatus, Health, HealthError, Location, Metadata,
     NewFlow, Preview, SendStatus, ValidationError,
 };
+pub use http::{GRAPH_URL, Graph};
 pub use id::{AppId, FlowId, PhoneNumberId, WabaId};
 pub use key::{RegisteredKey, SignatureStatus};
 pub use mask::{mask, shorten};

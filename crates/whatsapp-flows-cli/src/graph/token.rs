@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::protocol::app_secret;
 use zeroize::Zeroizing;
 
 use super::AppId;
@@ -69,14 +69,17 @@ impl AccessToken {
 }
 
 impl AppToken {
-    /// Joins an app and its secret. The secret is cleaned as [`AppSecret::new`] does.
+    /// Joins an app and its secret. Quotes, white space and `NAME=` around the secret are removed.
     ///
     /// # Errors
     ///
     /// If the secret is empty.
     pub fn new(app: AppId, secret: &str) -> Result<Self, Error> {
-        AppSecret::new(secret).map_err(|_| "the app secret is empty")?;
-        Ok(Self { app, secret: Zeroizing::new(secret.trim().to_owned()) })
+        let secret = app_secret::parse(secret).unwrap_or(secret.trim());
+        if secret.is_empty() {
+            return Err("the app secret is empty".into());
+        }
+        Ok(Self { app, secret: Zeroizing::new(secret.to_owned()) })
     }
 
     /// The app.
