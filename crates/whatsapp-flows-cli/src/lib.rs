@@ -10,6 +10,7 @@ mod demo;
 pub mod dev;
 mod files;
 mod flow_path;
+mod flows_toml;
 mod gallery;
 mod gateway_error;
 pub mod graph;
