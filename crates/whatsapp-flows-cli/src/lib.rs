@@ -28,10 +28,12 @@ mod player_files;
 #[cfg(feature = "dev")]
 mod preview;
 mod project;
+mod report;
 mod request_args;
 mod screens;
 mod seal;
 mod secret;
+mod secret_store;
 mod session;
 #[cfg(feature = "dev")]
 mod tables;
