@@ -4,6 +4,7 @@ mod add;
 mod call;
 mod check;
 mod client_check;
+mod clock;
 #[cfg(feature = "dev")]
 mod demo;
 #[cfg(feature = "dev")]
@@ -17,6 +18,7 @@ pub mod graph;
 mod http_client;
 mod key;
 mod keygen;
+mod keys;
 mod new;
 mod open;
 mod open_error;
@@ -32,6 +34,7 @@ mod report;
 mod request_args;
 mod screens;
 mod seal;
+mod sealed_ping;
 mod secret;
 mod secret_store;
 mod session;
@@ -70,6 +73,7 @@ enum Command {
     Add(add::Add),
     Keygen(keygen::Keygen),
     Key(key::Key),
+    Keys(keys::Keys),
     Secret(secret::Secret),
     Session(session::Session),
     Check(check::Check),
@@ -99,6 +103,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Add(command) => command.run(),
         Command::Keygen(command) => command.run(),
         Command::Key(command) => command.run(),
+        // Its exit code distinguishes findings.
+        Command::Keys(command) => return command.run(),
         Command::Secret(command) => command.run(),
         Command::Session(command) => command.run(),
         // Its exit code distinguishes lint errors from unreadable files.

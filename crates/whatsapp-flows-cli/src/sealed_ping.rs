@@ -37,7 +37,11 @@ pub enum Outcome {
 }
 
 /// Sends a ping that is sealed for the owner of a public key in PEM.
-pub fn send(url: &str, public_pem: &str, app_secret: Option<&AppSecret>) -> Result<Pong, PublicKeyError> {
+pub fn send(
+    url: &str,
+    public_pem: &str,
+    app_secret: Option<&AppSecret>,
+) -> Result<Pong, PublicKeyError> {
     Ok(send_for(url, &parse_public_key(public_pem)?, app_secret)?)
 }
 
@@ -52,15 +56,22 @@ pub fn send_for(
         Ok(response) => Pong {
             outcome: outcome(&response),
             elapsed: response.elapsed,
-            date: response.headers.get("date").and_then(|date| Some(date.to_str().ok()?.to_owned())),
+            date: response
+                .headers
+                .get("date")
+                .and_then(|date| Some(date.to_str().ok()?.to_owned())),
         },
         Err(error @ PostError::Timeout(_)) => Pong {
-            outcome: Outcome::Unreachable(format!("{error}; a ping changes nothing, so it is safe to repeat")),
+            outcome: Outcome::Unreachable(format!(
+                "{error}; a ping changes nothing, so it is safe to repeat"
+            )),
             elapsed: http_client::TIME_LIMIT,
             date: None,
         },
         Err(error) => Pong {
-            outcome: Outcome::Unreachable(format!("{error}; a ping changes nothing, so it is safe to repeat")),
+            outcome: Outcome::Unreachable(format!(
+                "{error}; a ping changes nothing, so it is safe to repeat"
+            )),
             elapsed: Duration::ZERO,
             date: None,
         },
@@ -83,6 +94,19 @@ impl std::fmt::Display for Outcome {
             Self::NotOpened => f.write_str("421: the function does not have the private key"),
             Self::NotSigned => f.write_str("432: the function does not accept the app secret"),
             Self::Other(_, cause) | Self::Unreachable(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl Outcome {
+    /// A stable name for JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::NotOpened => "not opened",
+            Self::NotSigned => "not signed",
+            Self::Other(..) => "failed",
+            Self::Unreachable(_) => "unreachable",
         }
     }
 }

@@ -48,7 +48,8 @@ pub fn plan(document: &Document, numbers: &[NumberKey]) -> Plan {
     if !is_single {
         return Plan::Upload;
     }
-    let foreign = |number: &NumberKey| number.fingerprint().is_some_and(|key| !holds(document, key));
+    let foreign =
+        |number: &NumberKey| number.fingerprint().is_some_and(|key| !holds(document, key));
     match numbers.iter().position(foreign) {
         Some(foreign) => Plan::Refuse(Refusal::Foreign(foreign)),
         None if numbers.iter().all(|number| number.fingerprint().is_none()) => {
@@ -78,7 +79,8 @@ mod tests {
             .iter()
             .map(|(pair, registered)| json!({ "pem": *pair.private_pem, "registered": registered }))
             .collect();
-        let json = json!({ "private_keys": keys, "app_secrets": ["0123456789abcdef0123456789abcdef"] });
+        let json =
+            json!({ "private_keys": keys, "app_secrets": ["0123456789abcdef0123456789abcdef"] });
         Document::parse(json.to_string().as_bytes()).unwrap()
     }
 
@@ -111,7 +113,11 @@ mod tests {
             (&recorded, vec![valid(&new)], Plan::Finished(since.parse().unwrap())),
             (&recorded, vec![valid(&old)], Plan::Upload),
             (&one, vec![nothing()], Plan::Refuse(Refusal::NothingRegistered)),
-            (&one, vec![number(Registered::Unreadable(None))], Plan::Refuse(Refusal::NothingRegistered)),
+            (
+                &one,
+                vec![number(Registered::Unreadable(None))],
+                Plan::Refuse(Refusal::NothingRegistered),
+            ),
             (&one, vec![valid(&old), nothing()], Plan::Refuse(Refusal::NotEverywhere(1))),
             (&one, vec![valid(&old), mismatch(&old)], Plan::Refuse(Refusal::NotEverywhere(1))),
             (&one, vec![valid(&old), valid(&foreign)], Plan::Refuse(Refusal::Foreign(1))),

@@ -83,7 +83,9 @@ impl Proof<'_> {
                 outcome if Instant::now() >= until => return Err(unproven(&outcome)),
                 outcome => {
                     good = 0;
-                    progress(format_args!("the ping under the new key is answered with {outcome}; trying again"));
+                    progress(format_args!(
+                        "the ping under the new key is answered with {outcome}; trying again"
+                    ));
                     std::thread::sleep(INTERVAL.min(self.wait / 4));
                 }
             }
@@ -94,7 +96,8 @@ impl Proof<'_> {
     /// Pings under what clients use now. It must stay readable.
     fn check_old(&self, pings: &mut u32) -> Result<(), Error> {
         for at in 1..self.keys.len().max(self.app_secrets.len()) {
-            let refused = |outcome: &Outcome| matches!(outcome, Outcome::NotOpened | Outcome::NotSigned);
+            let refused =
+                |outcome: &Outcome| matches!(outcome, Outcome::NotOpened | Outcome::NotSigned);
             let outcome = self.ping(at, pings).outcome;
             if refused(&outcome) {
                 // A request that does not match makes the function read the secret again.
@@ -116,10 +119,12 @@ impl Proof<'_> {
         *pings += 1;
         let key = self.keys.get(at).unwrap_or(&self.keys[0]);
         let app_secret = self.app_secrets.get(at).unwrap_or(&self.app_secrets[0]);
-        sealed_ping::send(self.url, &key.public_pem(), Some(app_secret)).unwrap_or_else(|error| Pong {
-            outcome: Outcome::Unreachable(error.to_string()),
-            elapsed: Duration::ZERO,
-            date: None,
+        sealed_ping::send(self.url, &key.public_pem(), Some(app_secret)).unwrap_or_else(|error| {
+            Pong {
+                outcome: Outcome::Unreachable(error.to_string()),
+                elapsed: Duration::ZERO,
+                date: None,
+            }
         })
     }
 }
@@ -152,7 +157,9 @@ fn unproven(outcome: &Outcome) -> Error {
         Outcome::NotSigned => {
             "the function does not accept the newest app secret: compare FLOWS_SECRET_ID with --secret-id"
         }
-        Outcome::Opened | Outcome::Other(..) | Outcome::Unreachable(_) => "flowctl doctor shows what is wrong",
+        Outcome::Opened | Outcome::Other(..) | Outcome::Unreachable(_) => {
+            "flowctl doctor shows what is wrong"
+        }
     };
     format!(
         "stopped before anything changes at Meta: the last ping under the new key was answered with {outcome}\n  \

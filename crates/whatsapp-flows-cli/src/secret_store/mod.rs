@@ -29,6 +29,13 @@ pub struct Stored {
     version: Version,
 }
 
+impl Stored {
+    /// Returns whether nothing was written between two reads.
+    pub fn is_same_version(&self, other: &Self) -> bool {
+        self.version == other.version
+    }
+}
+
 /// Identifies the content that was read.
 #[derive(Debug, Clone, PartialEq)]
 enum Version {

@@ -1,0 +1,172 @@
+//! `flowctl keys upload`: registers the public half of a key at Meta, for every number, and reads it back.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
+use whatsapp_flows::protocol::public_key::{PublicKeyFormat, parse_public_key_bytes};
+
+use super::args::PlaceArgs;
+use super::place::{Places, short};
+use super::plan::holds;
+use crate::graph::PhoneNumberId;
+use crate::report::{Finding, Report, Status, progress};
+use crate::secret_store::Document;
+use crate::{Error, files};
+
+/// The time in which Meta must show an uploaded key.
+const READ_BACK: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_secs(2);
+
+/// Register the public half of the secret's newest key at Meta, for every number
+///
+/// A number that has the key as valid is left as it is.
+#[derive(Args)]
+#[command(
+    after_help = "It is safe to repeat. A rotation uploads at the right time by itself: flowctl keys rotate.\n\n\
+    Examples:\n  \
+    flowctl keys upload\n  \
+    flowctl keys upload --key 2026-05        roll back to an older key of the secret\n  \
+    flowctl keys upload --public-key public.pem --secret-id flows --phone-number-id 300000000000003"
+)]
+pub struct Upload {
+    /// Id of the key in the secret [default: the newest]
+    #[arg(long, value_name = "ID", conflicts_with = "public_key")]
+    key: Option<String>,
+    /// Public key file; its private half must be in the secret
+    #[arg(long, value_name = "FILE")]
+    public_key: Option<PathBuf>,
+    #[command(flatten)]
+    places: PlaceArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Upload {
+    pub fn run(self) -> Result<u8, Error> {
+        let file = self.public_key.as_deref().map(read_public_key).transpose()?;
+        let places = self.places.resolve()?;
+        let document = places.store.read()?.document;
+        let (id, key) = match (&self.key, file) {
+            (_, Some(fingerprint)) if !holds(&document, fingerprint) => {
+                return Err(format!(
+                    "the secret does not hold the private half of this key ({}), so nobody could decrypt what clients \
+                     send; add it to the secret first",
+                    short(fingerprint)
+                )
+                .into());
+            }
+            (_, Some(fingerprint)) => find(&document, |_, key| key.fingerprint() == fingerprint),
+            (Some(id), None) => find(&document, |held, _| held == id),
+            (None, None) => Some(newest(&document)),
+        }
+        .ok_or_else(|| unknown_key(&document))?;
+        let mut report = Report::new("keys upload");
+        for number in &places.numbers {
+            let text = match upload(&places, number, key)? {
+                Uploaded::Already => {
+                    format!("has {id} ({}) already, as valid", short(key.fingerprint()))
+                }
+                Uploaded::Now => format!("has {id} ({}) now, as valid", short(key.fingerprint())),
+            };
+            report.add(Finding::new("uploaded", Status::Ok, text).about(number.short()));
+        }
+        Ok(report.print(self.json))
+    }
+}
+
+/// What an upload did.
+pub enum Uploaded {
+    Already,
+    Now,
+}
+
+/// Registers a key for one number, and waits until Meta shows it as valid.
+pub fn upload(
+    places: &Places,
+    number: &PhoneNumberId,
+    key: &PrivateKey,
+) -> Result<Uploaded, Error> {
+    let before = places.number_key(number)?;
+    let fingerprint = key.fingerprint();
+    if before.is_valid(fingerprint) {
+        return Ok(Uploaded::Already);
+    }
+    progress(format_args!(
+        "{}: Meta has {}; uploading {}",
+        number.short(),
+        before.describe(),
+        short(fingerprint)
+    ));
+    places.control.register_key(number, &key.public_pem())?;
+    let until = Instant::now() + READ_BACK;
+    loop {
+        let after = places.number_key(number)?;
+        if after.is_valid(fingerprint) {
+            return Ok(Uploaded::Now);
+        }
+        if Instant::now() >= until {
+            return Err(format!(
+                "{}: Meta accepted the key and shows {} after {} s; MISMATCH means that the number was registered \
+                 anew, and a blank that it is being moved: wait until the number is connected, and run the command \
+                 again, which is safe",
+                number.short(),
+                after.describe(),
+                READ_BACK.as_secs()
+            )
+            .into());
+        }
+        progress(format_args!("{}: Meta shows {}; waiting", number.short(), after.describe()));
+        std::thread::sleep(POLL);
+    }
+}
+
+/// Reads a public key file. The checks are the ones that Meta makes, with better words.
+fn read_public_key(path: &std::path::Path) -> Result<Fingerprint, Error> {
+    let bytes = files::read_bytes(path)?;
+    let describe =
+        |text: &dyn std::fmt::Display| Error::from(format!("{}: {text}", path.display()));
+    let text = String::from_utf8_lossy(&bytes);
+    if text.contains("PRIVATE KEY") {
+        return Err(describe(
+            &"this is a private key, which never leaves your side; nothing was sent; upload the public half, which \
+              flowctl takes from the secret when --public-key is left out",
+        ));
+    }
+    let key = parse_public_key_bytes(&bytes).map_err(|error| describe(&error))?;
+    if text.contains("\\n") {
+        return Err(describe(
+            &"the key has the two characters \\n in place of line breaks, which Meta rejects; nothing was sent; write \
+              it with: printf '%b' \"$KEY\" > public.pem",
+        ));
+    }
+    if key.format == PublicKeyFormat::Pkcs1 {
+        return Err(describe(
+            &"Meta does not accept the PEM label RSA PUBLIC KEY; nothing was sent; leave --public-key out, and flowctl \
+              takes the key from the secret in the right form",
+        ));
+    }
+    Ok(Fingerprint::from_der(&key.der))
+}
+
+fn find(
+    document: &Document,
+    is_wanted: impl Fn(&str, &PrivateKey) -> bool,
+) -> Option<(&str, &PrivateKey)> {
+    document
+        .usable_keys()
+        .map(|(stored, key)| (stored.id.as_str(), key))
+        .find(|(id, key)| is_wanted(id, key))
+}
+
+fn newest(document: &Document) -> (&str, &PrivateKey) {
+    let (stored, key) = document.newest();
+    (&stored.id, key)
+}
+
+fn unknown_key(document: &Document) -> Error {
+    let ids: Vec<_> = document.usable_keys().map(|(stored, _)| stored.id.as_str()).collect();
+    format!("the secret has no usable key with this id; it has: {}", ids.join(", ")).into()
+}
