@@ -3,6 +3,7 @@
 mod cost;
 mod events;
 mod faults;
+mod key_rotation;
 mod kill;
 mod manifest;
 mod once;

@@ -27,8 +27,8 @@ use whatsapp_flows::{
 };
 
 /// The environment variable with the speed of the wall clock in the child process.
-const CHILD: &str = "PROCESS_TEST_CHILD";
-const FAST: u64 = 100;
+pub const CHILD: &str = "PROCESS_TEST_CHILD";
+pub const FAST: u64 = 100;
 const REAL: u64 = 1;
 /// A little more than five minutes of the child's clock.
 const FIVE_MINUTES: Duration = Duration::from_millis(3_100);

@@ -2,5 +2,8 @@
 
 pub mod aws;
 pub mod faults;
+pub mod kill_switch;
+pub mod meta_keys;
 pub mod program;
+pub mod secrets;
 pub mod user;

@@ -151,6 +151,7 @@ pub fn finish(places: &Places, options: &Options, report: &mut Report) -> Result
 
 /// Asks Meta whether an app secret is the one of the app.
 fn is_known_to_meta(places: &Places, app_secret: &str) -> Result<bool, Error> {
-    let app = places.app.clone().ok_or_else(|| missing("the Meta app", "app_id", "--app-id"))?;
+    let app =
+        places.app.clone().ok_or_else(|| missing("id of the Meta app", "app_id", "--app-id"))?;
     Ok(places.control.is_app_secret(&AppToken::new(app, app_secret)?)?)
 }

@@ -288,10 +288,9 @@ fn refuse(refusal: &Refusal, numbers: &[String]) -> Error {
 
 /// The address for pings.
 pub fn flow_url(places: &Places) -> Result<&str, Error> {
-    places
-        .flow_url
-        .as_deref()
-        .ok_or_else(|| missing("the endpoint, which proves the key,", "endpoint", "--endpoint"))
+    places.flow_url.as_deref().ok_or_else(|| {
+        missing("address of the endpoint, to which pings are sent", "endpoint", "--endpoint")
+    })
 }
 
 /// The day as an id, with a number if the secret has it already.
