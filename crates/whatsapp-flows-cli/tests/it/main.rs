@@ -2,6 +2,8 @@
 
 mod call;
 mod check;
+mod graph;
+mod graph_calls;
 mod keys;
 mod new;
 mod open;
