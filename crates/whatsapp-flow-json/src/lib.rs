@@ -61,6 +61,8 @@ mod json;
 #[cfg(feature = "lint")]
 pub mod lint;
 #[cfg(feature = "lint")]
+mod meta_errors;
+#[cfg(feature = "lint")]
 mod model;
 mod node;
 mod reply_schema;
@@ -84,6 +86,10 @@ pub mod internals {
     pub use crate::example_replies::example_replies;
     #[cfg(feature = "lint")]
     pub use crate::lint::suggest::closest;
+    #[cfg(feature = "lint")]
+    pub use crate::lint::versions::{NEWEST, PUBLISHABLE};
+    #[cfg(feature = "lint")]
+    pub use crate::meta_errors::{MetaError, meta_errors_json, path_position, render_meta_errors};
     pub use crate::sent_members::sent_members;
 
     /// The span of every value of a JSON text, in the order of the text; none if it is not JSON.

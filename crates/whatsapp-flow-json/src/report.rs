@@ -17,10 +17,20 @@ const MAX_PRINTED: usize = 100;
 /// Renders the diagnostics for a file with the lines to which they apply, and a summary line.
 pub fn render(file: &str, bytes: &[u8], report: &Report, color: bool) -> String {
     let text = String::from_utf8_lossy(lint::without_byte_order_mark(bytes));
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut printed = String::new();
     for (position, diagnostic) in report.diagnostics.iter().take(MAX_PRINTED) {
-        printed.push_str(&snippet(file, &text, *position, diagnostic, &renderer));
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Hint => Level::NOTE.with_name("hint"),
+        };
+        let entry = Entry {
+            name: diagnostic.name(),
+            message: &diagnostic.message,
+            help: &diagnostic.help,
+            span: Some(&diagnostic.span),
+        };
+        printed.push_str(&snippet(file, &text, Some(*position), level, &entry, color));
         printed.push_str("\n\n");
     }
     printed.push_str(&summary(file, report));
@@ -78,35 +88,57 @@ fn severity_range(when: &When) -> String {
     }
 }
 
+/// What is printed of a diagnostic or of an error of Meta's validator.
+pub(crate) struct Entry<'a> {
+    pub name: Option<&'a str>,
+    pub message: &'a str,
+    pub help: &'a str,
+    /// The bytes to which it applies; `None` for the whole file.
+    pub span: Option<&'a Span>,
+}
+
+/// Renders an error that is not a diagnostic of ours.
+pub(crate) fn entry(file: &str, text: &str, entry: &Entry<'_>, color: bool) -> String {
+    let position = entry.span.map(|span| position_of(text, span.start));
+    snippet(file, text, position, Level::ERROR, entry, color)
+}
+
+/// The position of a byte.
+pub(crate) fn position_of(text: &str, offset: usize) -> Position {
+    crate::span::position(text, offset)
+}
+
 fn snippet(
     file: &str,
     text: &str,
-    position: Position,
-    diagnostic: &Diagnostic,
-    renderer: &Renderer,
+    position: Option<Position>,
+    level: Level<'static>,
+    entry: &Entry<'_>,
+    color: bool,
 ) -> String {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Hint => Level::NOTE.with_name("hint"),
-    };
-    let mut title = level.primary_title(diagnostic.message.as_str());
-    if let Some(name) = diagnostic.name() {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut title = level.primary_title(entry.message);
+    if let Some(name) = entry.name {
         title = title.id(name);
     }
-    let (line, mark, cut) = excerpt(text, &diagnostic.span);
-    let snippet = Snippet::source(line)
-        .line_start(position.line)
-        .annotation(AnnotationKind::Primary.span(mark));
-    // In a truncated line, the renderer cannot determine the column.
-    let mut group = if cut {
-        let origin = Origin::path(file).line(position.line).char_column(position.column);
-        title.element(origin).element(snippet)
-    } else {
-        title.element(snippet.path(file))
+    let mut group = match (position, entry.span) {
+        (Some(position), Some(span)) => {
+            let (line, mark, cut) = excerpt(text, span);
+            let snippet = Snippet::source(line)
+                .line_start(position.line)
+                .annotation(AnnotationKind::Primary.span(mark));
+            // In a truncated line, the renderer cannot determine the column.
+            if cut {
+                let origin = Origin::path(file).line(position.line).char_column(position.column);
+                title.element(origin).element(snippet)
+            } else {
+                title.element(snippet.path(file))
+            }
+        }
+        _ => title.element(Origin::path(file)),
     };
-    if !diagnostic.help.is_empty() {
-        group = group.element(Level::HELP.message(diagnostic.help.as_str()));
+    if !entry.help.is_empty() {
+        group = group.element(Level::HELP.message(entry.help));
     }
     renderer.render(&[group])
 }

@@ -46,7 +46,7 @@ mod unevaluated_text;
 mod uploads;
 mod usage;
 mod value;
-mod versions;
+pub(crate) mod versions;
 
 pub use diagnostic::Diagnostic;
 pub use severity::Severity;
@@ -147,7 +147,7 @@ fn report(diagnostics: Diagnostics, place: impl Fn(usize) -> Position) -> Report
 }
 
 /// The bytes after a byte order mark, if there is one.
-pub(super) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
