@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -16,25 +16,16 @@ use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::testing::{KeyPair, RequestSealer};
 
 use crate::support::aws::{environment, tables};
+use crate::support::flowctl;
 use crate::support::kill_switch::{KillSwitch, When};
 use crate::support::meta_keys::{MetaKeys, TOKEN};
 use crate::support::program::{program, scratch};
 use crate::support::secrets::Secrets;
 
-/// The arguments of `flowctl` in the child process, as a JSON list.
-const FLOWCTL: &str = "KEY_ROTATION_TEST_FLOWCTL";
 const NUMBERS: [&str; 2] = ["300000000000003", "300000000000004"];
 const APP: &str = "400000000000004";
 const APP_SECRETS: [&str; 2] =
     ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];
-
-/// `flowctl` as a process of its own.
-#[test]
-fn flowctl_child() {
-    let Ok(arguments) = std::env::var(FLOWCTL) else { return };
-    let arguments: Vec<String> = serde_json::from_str(&arguments).unwrap();
-    std::process::exit(flowctl::run(arguments.into_iter().map(Into::into)).into());
-}
 
 /// The function as processes: the wall clock of the quick ones runs a hundred times as fast.
 #[derive(Clone, Copy, PartialEq)]
@@ -132,19 +123,16 @@ impl World {
 
     async fn rotate_with(&self, arguments: &[&str], input: &str) -> Output {
         let wait = self.function.wait().to_string();
-        let mut all = vec!["flowctl", "keys", "rotate", "--secret-id", "flows", "--app-id", APP];
+        let mut all = vec!["keys", "rotate", "--secret-id", "flows", "--app-id", APP];
         all.extend(["--endpoint", &self.endpoint, "--graph-url", &self.graph_url, "--wait", &wait]);
         all.extend(NUMBERS.iter().flat_map(|number| ["--phone-number-id", number]));
         all.extend(arguments);
-        let own = std::env::current_exe().unwrap();
-        let mut command = Command::new(own);
-        command.args(["--exact", "key_rotation::flowctl_child", "--nocapture"]);
-        command.env(FLOWCTL, json!(all).to_string()).env("WHATSAPP_TOKEN", TOKEN);
-        command.envs(environment(&self.manager_url)).current_dir(&self.folder);
+        let mut command = flowctl::command(&all);
+        command.env("WHATSAPP_TOKEN", TOKEN).envs(environment(&self.manager_url));
+        command.current_dir(&self.folder);
         let input_file = self.folder.join("input");
         std::fs::write(&input_file, input).unwrap();
         command.stdin(std::fs::File::open(&input_file).unwrap());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         self.switch.set_process(child.id());
         let output =

@@ -9,6 +9,7 @@ mod clock;
 mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
+mod doctor;
 mod files;
 mod flow_path;
 mod flows_toml;
@@ -74,6 +75,7 @@ enum Command {
     Keygen(keygen::Keygen),
     Key(key::Key),
     Keys(keys::Keys),
+    Doctor(doctor::Doctor),
     Secret(secret::Secret),
     Session(session::Session),
     Check(check::Check),
@@ -105,6 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Key(command) => command.run(),
         // Its exit code distinguishes findings.
         Command::Keys(command) => return command.run(),
+        Command::Doctor(command) => return command.run(),
         Command::Secret(command) => command.run(),
         Command::Session(command) => command.run(),
         // Its exit code distinguishes lint errors from unreadable files.

@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod faults;
+pub mod flowctl;
 pub mod kill_switch;
 pub mod meta_keys;
 pub mod program;

@@ -29,9 +29,13 @@ impl GraphArgs {
     /// If there is no token, or if the address is neither `https` nor on this machine.
     pub fn connect(&self) -> Result<Graph, Error> {
         let token = AccessToken::read(self.token_file.as_deref())?;
+        Ok(Graph::new(&self.url(), token)?.with_verbose(self.verbose))
+    }
+
+    /// The address of the Graph API, without its version.
+    pub fn url(&self) -> String {
         let variable = std::env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty());
-        let url = self.graph_url.clone().or(variable).unwrap_or_else(|| GRAPH_URL.into());
-        Ok(Graph::new(&url, token)?.with_verbose(self.verbose))
+        self.graph_url.clone().or(variable).unwrap_or_else(|| GRAPH_URL.into())
     }
 }
 

@@ -13,6 +13,11 @@ mod upload;
 
 use clap::{Args, Subcommand};
 
+pub use args::secret_store;
+pub use place::{NumberKey, Registered, number_key, short};
+pub use plan::holds;
+pub use status::day;
+
 use super::Error;
 
 /// Show which key is where, register the public key at Meta, and rotate keys and app secrets

@@ -43,18 +43,34 @@ impl Places {
 
     /// Asks Meta for the key of one number.
     pub fn number_key(&self, number: &PhoneNumberId) -> Result<NumberKey, GraphError> {
-        let registered = match self.control.registered_key(number)? {
-            None => Registered::Nothing,
-            Some(key) => match parse_public_key(&key.pem) {
-                Ok(der) => Registered::Key(der, key.signature_status),
-                Err(_) => Registered::Unreadable(key.signature_status),
-            },
-        };
-        Ok(NumberKey { number: number.clone(), registered })
+        number_key(self.control.as_ref(), number)
     }
 }
 
+/// Asks Meta for the key of one number.
+pub fn number_key(
+    control: &dyn ControlPlane,
+    number: &PhoneNumberId,
+) -> Result<NumberKey, GraphError> {
+    let registered = match control.registered_key(number)? {
+        None => Registered::Nothing,
+        Some(key) => match parse_public_key(&key.pem) {
+            Ok(der) => Registered::Key(der, key.signature_status),
+            Err(_) => Registered::Unreadable(key.signature_status),
+        },
+    };
+    Ok(NumberKey { number: number.clone(), registered })
+}
+
 impl NumberKey {
+    /// The registered key.
+    pub fn key(&self) -> Option<&PublicKeyDer> {
+        match &self.registered {
+            Registered::Key(key, _) => Some(key),
+            _ => None,
+        }
+    }
+
     /// The fingerprint of the registered key.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         match &self.registered {

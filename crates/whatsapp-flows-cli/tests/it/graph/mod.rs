@@ -18,7 +18,7 @@ pub use endpoint::PingEndpoint;
 pub use fault::Fault;
 pub use server::StandIn;
 pub use state::{
-    APP, APP_SECRET, CreateAnswer, FLOW_FIELD, FlowRecord, KeyShape, MessageAnswer, NUMBER,
+    APP, APP_SECRET, App, CreateAnswer, FLOW_FIELD, FlowRecord, KeyShape, MessageAnswer, NUMBER,
     PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
 };
 pub use tokens::TokenRecord;

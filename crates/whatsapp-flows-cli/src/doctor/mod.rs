@@ -1,0 +1,108 @@
+//! `flowctl doctor`: one look at everything between a tap and the handler.
+
+mod certificate;
+mod checks;
+mod clock;
+mod endpoint;
+mod flow;
+mod number;
+mod secret;
+mod token;
+mod view;
+mod webhook;
+
+use clap::Args;
+
+use crate::Error;
+use crate::flows_toml::{EnvironmentArgs, FlowFileArgs};
+use crate::graph::GraphArgs;
+use crate::report::{Report, Status, progress};
+use checks::{CHECKS, Check};
+use view::View;
+
+/// Check everything between a user's tap and the handler: token, app, keys, endpoint, flow, webhook
+///
+/// Changes nothing. Sends two or three health checks to the endpoint, and reads from the secret and from Meta.
+#[derive(Args)]
+#[command(
+    after_help = "Each finding is ok, warning, fail or cannot see. The exit code is 1 if something failed.\n\nExamples:\n  \
+    flowctl doctor\n  \
+    flowctl doctor --env prod --json\n  \
+    flowctl doctor --endpoint https://example.com/basic --secret-file secret.json --waba-id 100000000000001 \\\n    \
+    --phone-number-id 300000000000003 --app-id 400000000000004"
+)]
+pub struct Doctor {
+    #[command(flatten)]
+    environment: EnvironmentArgs,
+    #[command(flatten)]
+    flow: FlowFileArgs,
+    #[command(flatten)]
+    graph: GraphArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Print the table of all checks, and check nothing
+    #[arg(long)]
+    list: bool,
+}
+
+impl Doctor {
+    /// Runs the checks and returns the exit code.
+    pub fn run(self) -> u8 {
+        if self.list {
+            for Check { code, looks_at, .. } in CHECKS {
+                println!("{code:<16}  {looks_at}");
+            }
+            return 0;
+        }
+        match self.report() {
+            Ok(report) => {
+                let code = report.print(self.json);
+                if !self.json {
+                    summary(&report);
+                }
+                code
+            }
+            Err(error) => {
+                eprintln!("flowctl: {error}");
+                2
+            }
+        }
+    }
+
+    fn report(&self) -> Result<Report, Error> {
+        let settings = self.flow.add_to(self.environment.resolve()?)?;
+        let entries = match (&self.flow.flow.flow, settings.flows.is_empty()) {
+            (_, true) => Vec::new(),
+            (_, false) => self.flow.flow.all(&settings)?.into_iter().cloned().collect(),
+        };
+        let mut report = Report::new("doctor");
+        let mut view = View::new(settings, entries, &self.graph);
+        progress("looking at the secret and the access token");
+        secret::check(&mut view, &mut report);
+        token::check(&mut view, &mut report);
+        progress("looking at flows, app and numbers");
+        view.fetch_flows(self.flow.flow.flow.as_deref(), &mut report);
+        flow::check_state(&view, &mut report);
+        token::check_apps(&view, &mut report);
+        number::check(&mut view, &mut report);
+        progress("looking at the endpoint");
+        endpoint::check(&mut view, &mut report);
+        clock::check(&view, &mut report);
+        progress("looking at Flow JSON, health and webhooks");
+        flow::check_document(&view, &mut report);
+        webhook::check(&view, &mut report);
+        Ok(report)
+    }
+}
+
+fn summary(report: &Report) {
+    let count = |status| report.findings().iter().filter(|found| found.status == status).count();
+    println!(
+        "\n{} ok, {} warnings, {} failed, {} not seen",
+        count(Status::Ok),
+        count(Status::Warning),
+        count(Status::Fail),
+        count(Status::CannotSee)
+    );
+}
