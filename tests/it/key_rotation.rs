@@ -55,6 +55,7 @@ impl Function {
 /// requests, and one is frozen for the whole test.
 struct World {
     function: Function,
+    wait: u64,
     switch: KillSwitch,
     secrets: Secrets,
     meta: MetaKeys,
@@ -107,6 +108,7 @@ impl World {
             manager_url: secrets.serve_counted(&switch).await,
             graph_url: meta.serve().await,
             function,
+            wait: function.wait(),
             switch,
             secrets,
             meta,
@@ -122,7 +124,7 @@ impl World {
     }
 
     async fn rotate_with(&self, arguments: &[&str], input: &str) -> Output {
-        let wait = self.function.wait().to_string();
+        let wait = self.wait.to_string();
         let mut all = vec!["keys", "rotate", "--secret-id", "flows", "--app-id", APP];
         all.extend(["--endpoint", &self.endpoint, "--graph-url", &self.graph_url, "--wait", &wait]);
         all.extend(NUMBERS.iter().flat_map(|number| ["--phone-number-id", number]));
@@ -337,6 +339,43 @@ async fn rotation_killed_at_every_call_fails_no_request() {
 #[ignore = "takes six minutes: make rotation"]
 async fn rotation_killed_at_every_call_fails_no_request_in_five_minutes() {
     println!("{}", rotate_key("rotate-ships", Function::Real, When::AfterEffect).await);
+}
+
+/// Somebody else adds a member to the secret before each call of a rotation.
+#[tokio::test(flavor = "multi_thread")]
+async fn rotation_never_loses_a_concurrent_change() {
+    let mut world = World::start("rotate-concurrent", Function::Quick).await;
+    // The function reads the secret again for a ping that it cannot open.
+    world.wait = 0;
+    let (first, old) = (world.secrets.current(), world.meta.key(NUMBERS[0]));
+    let (mut changes, mut refused) = (0, 0);
+    for at in 0.. {
+        let mut fresh = world.secrets.current();
+        fresh["private_keys"] = first["private_keys"].clone();
+        world.secrets.replace(&fresh.to_string());
+        NUMBERS.iter().for_each(|number| world.meta.set_key(number, &old));
+        let secrets = world.secrets.clone();
+        world.switch.interrupt(at, move || {
+            let mut secret = secrets.current();
+            secret[format!("change-{at}")] = at.into();
+            secrets.replace(&secret.to_string());
+        });
+        let output = world.rotate(&[]).await;
+        let secret = world.secrets.current();
+        changes += usize::from(secret.get(format!("change-{at}")).is_some());
+        let kept = secret.as_object().unwrap().keys().filter(|name| name.starts_with("change-"));
+        assert_eq!(kept.count(), changes, "after call {at}: {}", text(&output));
+        if !output.status.success() {
+            assert!(text(&output).contains("changed by somebody else"), "{}", text(&output));
+            refused += 1;
+        } else if world.switch.calls().len() <= at {
+            break;
+        }
+    }
+    let secret = world.secrets.current();
+    assert_eq!(ids(&secret).len(), 2);
+    println!("{changes} concurrent changes are kept; {refused} runs stopped because of one");
+    assert!(changes > 15 && refused > 1, "{changes} changes, {refused} stopped");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,11 @@ struct State {
     calls: Vec<String>,
     armed: Option<(usize, When)>,
     process: Option<u32>,
+    /// What somebody else does before a call.
+    interruption: Option<(usize, Interruption)>,
 }
+
+type Interruption = Box<dyn FnOnce() + Send>;
 
 impl KillSwitch {
     /// Forgets the calls so far, and kills at call `at`, counted from 0.
@@ -32,6 +36,12 @@ impl KillSwitch {
     /// Forgets the calls so far, and kills nothing.
     pub fn disarm(&self) {
         *self.0.lock().unwrap() = State::default();
+    }
+
+    /// Forgets the calls so far, and lets somebody else act before call `at`, counted from 0.
+    pub fn interrupt(&self, at: usize, interruption: impl FnOnce() + Send + 'static) {
+        let interruption = Some((at, Box::new(interruption) as Interruption));
+        *self.0.lock().unwrap() = State { interruption, ..State::default() };
     }
 
     /// Names the process.
@@ -46,12 +56,17 @@ impl KillSwitch {
 
     /// Counts a call, and runs its effect unless the process is killed before it.
     pub fn call<T>(&self, name: &str, effect: impl FnOnce() -> T) -> Option<T> {
-        let due = {
+        let (due, interruption) = {
             let mut state = self.0.lock().unwrap();
             state.calls.push(name.to_owned());
             let at = state.calls.len() - 1;
-            state.armed.filter(|(armed, _)| *armed == at).map(|(_, when)| (when, state.process))
+            let due = state.armed.filter(|(armed, _)| *armed == at);
+            let interruption = state.interruption.take_if(|(due, _)| *due == at);
+            (due.map(|(_, when)| (when, state.process)), interruption)
         };
+        if let Some((_, interruption)) = interruption {
+            interruption();
+        }
         match due {
             None => Some(effect()),
             Some((When::BeforeEffect, process)) => {

@@ -150,9 +150,13 @@ fn judge_health(health: Option<&Health>) -> Vec<Finding> {
         let reasons =
             entity.errors.iter().map(|error| (error.description.clone(), error.solution.clone()));
         let remarks = entity.additional_info.iter().map(|text| (text.clone(), None));
-        for (text, solution) in reasons.chain(remarks) {
-            let found =
-                finding("health", status, format!("{} {}: {text}", entity.kind, entity.can_send));
+        let mut texts: Vec<_> = reasons.chain(remarks).collect();
+        if texts.is_empty() {
+            texts.push(("Meta gives no reason".into(), None));
+        }
+        for (text, solution) in texts {
+            let text = format!("{} {}: {text}", entity.kind, entity.can_send);
+            let found = finding("health", status, text);
             findings.push(match solution {
                 Some(solution) => found.fix(solution),
                 None => found,

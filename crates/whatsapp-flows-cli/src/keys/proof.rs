@@ -86,7 +86,7 @@ impl Proof<'_> {
                     progress(format_args!(
                         "the ping under the new key is answered with {outcome}; trying again"
                     ));
-                    std::thread::sleep(INTERVAL.min(self.wait / 4));
+                    std::thread::sleep(INTERVAL.min(self.wait / 4).max(Duration::from_millis(200)));
                 }
             }
         }
