@@ -5,6 +5,7 @@ mod check;
 mod graph;
 mod graph_calls;
 mod keys;
+mod keys_at_meta;
 mod new;
 mod open;
 mod play;

@@ -19,6 +19,6 @@ pub use fault::Fault;
 pub use server::StandIn;
 pub use state::{
     APP, APP_SECRET, App, CreateAnswer, FLOW_FIELD, FlowRecord, KeyShape, MessageAnswer, NUMBER,
-    PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
+    Number, PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
 };
 pub use tokens::TokenRecord;
