@@ -45,7 +45,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults events build invoke sam-local deploy package tools \
+.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults rotation events build invoke sam-local deploy package tools \
   toolchain
 
 # Reports required programs that are missing, with the commands that install them.
@@ -141,6 +141,11 @@ fuzz: toolchain
 # freezes it for five minutes.
 faults: tools
 	FAULTS=all $(CARGO) test --package endpoint --test it -- --include-ignored --nocapture faults:: kill:: process::
+
+# Rotates a key with flowctl while clients send requests to running and frozen processes of the program, in six minutes;
+# flowctl is killed at every call.
+rotation: toolchain
+	$(CARGO) test --package endpoint --test it -- --include-ignored --nocapture key_rotation::
 
 # Regenerates the events for the key pair of events/secret.json, which is for tests only.
 events: toolchain

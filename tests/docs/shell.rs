@@ -214,7 +214,9 @@ fn make_targets() -> Vec<String> {
 /// The command exists, and so does each option.
 fn check_flowctl(words: &[&str], place: &str, help: &mut HashMap<Vec<String>, String>) {
     let name: Vec<String> = match words {
-        [group @ ("key" | "session"), command, ..] => vec![(*group).into(), (*command).into()],
+        [group @ ("key" | "keys" | "session"), command, ..] => {
+            vec![(*group).into(), (*command).into()]
+        }
         [command, ..] => vec![(*command).into()],
         [] => vec![],
     };

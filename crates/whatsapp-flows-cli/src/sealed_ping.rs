@@ -42,7 +42,7 @@ pub fn send(
     public_pem: &str,
     app_secret: Option<&AppSecret>,
 ) -> Result<Pong, PublicKeyError> {
-    Ok(send_for(url, &parse_public_key(public_pem)?, app_secret)?)
+    send_for(url, &parse_public_key(public_pem)?, app_secret)
 }
 
 /// Sends a ping that is sealed for the owner of a public key.

@@ -110,19 +110,29 @@ mod tests {
 
     use super::*;
 
-    /// Makes a certificate for `localhost`, and returns it with its key.
-    fn certificate(name: &str, days: &str) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    const CONFIGURATION: &str = "[ca]\ndefault_ca = own\n[own]\ndatabase = index.txt\nnew_certs_dir = .\n\
+        rand_serial = yes\ndefault_md = sha256\npolicy = policy\nx509_extensions = extensions\n[policy]\n\
+        commonName = supplied\n[extensions]\nsubjectAltName = DNS:localhost\n";
+
+    /// Makes a certificate for `localhost` that ends in so many days, and returns it with its key.
+    fn certificate(name: &str, days: i64) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
         let folder = std::env::temp_dir().join(format!("flowctl-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let arguments = "req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out cert.pem -days";
-        let made = Command::new("openssl")
-            .args(arguments.split(' '))
-            .args([days, "-addext", "subjectAltName=DNS:localhost"])
-            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-            .current_dir(&folder)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        std::fs::write(folder.join("ca.cnf"), CONFIGURATION).unwrap();
+        std::fs::write(folder.join("index.txt"), "").unwrap();
+        let openssl = |arguments: &str| {
+            let arguments = arguments.split(' ');
+            let made = Command::new("openssl").args(arguments).current_dir(&folder).output();
+            let made = made.expect("openssl");
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        };
+        let end = Timestamp::now() + SignedDuration::from_hours(24 * days);
+        let end = end.strftime("%y%m%d%H%M%SZ");
+        openssl("req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out req.pem");
+        openssl(&format!(
+            "ca -selfsign -batch -notext -config ca.cnf -in req.pem -keyfile key.pem -out cert.pem \
+             -startdate 200101000000Z -enddate {end}"
+        ));
         let certificate = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
         let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
         std::fs::remove_dir_all(folder).unwrap();
@@ -153,16 +163,21 @@ mod tests {
     #[test]
     #[ignore = "needs OpenSSL: make test"]
     fn the_end_of_a_trusted_certificate_is_read() {
-        let (own, key) = certificate("trusted", "20");
+        let (own, key) = certificate("trusted", 20);
         let mut roots = RootCertStore::empty();
         roots.add(own.clone()).unwrap();
-        let port = serve(own, key);
+        let port = serve(own.clone(), key);
         let left = expiry("localhost", port, roots).unwrap().duration_since(Timestamp::now());
         assert!(
             left > SignedDuration::from_hours(19 * 24)
                 && left < SignedDuration::from_hours(21 * 24)
         );
-        // The same server, to a client that trusts the public authorities.
+        // The same server under a name that the certificate does not have.
+        let mut roots = RootCertStore::empty();
+        roots.add(own.clone()).unwrap();
+        let error = expiry("127.0.0.1", port, roots).unwrap_err();
+        assert!(matches!(error, CertificateError::Rejected(_)), "{error:?}");
+        // And to a client that trusts the public authorities.
         let error = expiry("localhost", port, public_roots()).unwrap_err();
         assert!(
             matches!(&error, CertificateError::Rejected(text) if text.contains("localhost")),
@@ -173,7 +188,7 @@ mod tests {
     #[test]
     #[ignore = "needs OpenSSL: make test"]
     fn a_certificate_that_has_ended_is_rejected() {
-        let (own, key) = certificate("ended", "-1");
+        let (own, key) = certificate("ended", -1);
         let mut roots = RootCertStore::empty();
         roots.add(own.clone()).unwrap();
         let error = expiry("localhost", serve(own, key), roots).unwrap_err();

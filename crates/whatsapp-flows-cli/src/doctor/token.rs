@@ -111,15 +111,15 @@ pub fn check_apps(view: &View, report: &mut Report) {
     let configured = view.settings.environment.app_id.as_ref();
     let of_token = view.token_info.as_ref().and_then(|info| info.app_id.as_ref());
     let push = "set `app_id` in flows.toml, and connect the flow to the app: flowctl flow push";
-    if let (Some(configured), Some(of_token)) = (configured, of_token) {
-        if configured != of_token {
-            let text = format!(
-                "the token belongs to the app {}, and {} is configured",
-                of_token.short(),
-                configured.short()
-            );
-            report.add(finding("app", Status::Fail, text).fix("use a token of the configured app"));
-        }
+    if let (Some(configured), Some(of_token)) = (configured, of_token)
+        && configured != of_token
+    {
+        let text = format!(
+            "the token belongs to the app {}, and {} is configured",
+            of_token.short(),
+            configured.short()
+        );
+        report.add(finding("app", Status::Fail, text).fix("use a token of the configured app"));
     }
     let mut seen = false;
     for (seen_flow, flow) in view.known_flows() {
