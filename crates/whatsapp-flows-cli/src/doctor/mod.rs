@@ -6,6 +6,7 @@ mod clock;
 mod endpoint;
 mod flow;
 mod number;
+mod ping;
 mod secret;
 mod token;
 mod view;

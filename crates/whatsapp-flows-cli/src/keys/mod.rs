@@ -9,6 +9,7 @@ mod plan;
 mod proof;
 mod rotate;
 mod status;
+mod steps;
 mod upload;
 
 use clap::{Args, Subcommand};
@@ -19,6 +20,7 @@ pub use plan::holds;
 pub use status::day;
 
 use super::Error;
+use super::report::{Finding, Report, Status};
 
 /// Show which key is where, register the public key at Meta, and rotate keys and app secrets
 #[derive(Args)]
@@ -42,19 +44,36 @@ enum KeysCommand {
 impl Keys {
     /// Runs the command and returns its exit code.
     pub fn run(self) -> u8 {
-        let run = match self.command {
-            KeysCommand::Status(command) => command.run(),
-            KeysCommand::Upload(command) => command.run(),
-            KeysCommand::Rotate(command) => command.run(),
-        };
-        exit_code(run)
+        match self.command {
+            KeysCommand::Status(command) => {
+                print("keys status", command.json, |report| command.run(report))
+            }
+            KeysCommand::Upload(command) => {
+                print("keys upload", command.json, |report| command.run(report))
+            }
+            KeysCommand::Rotate(command) => {
+                print("keys rotate", command.json, |report| command.run(report))
+            }
+        }
     }
 }
 
-/// Prints the error of a command, and returns the exit code.
-fn exit_code(run: Result<u8, Error>) -> u8 {
-    run.unwrap_or_else(|error| {
-        eprintln!("flowctl: {error}");
-        1
-    })
+/// Prints what a command found, and returns the exit code. An error is a finding of the JSON object.
+fn print(
+    name: &'static str,
+    as_json: bool,
+    run: impl FnOnce(&mut Report) -> Result<(), Error>,
+) -> u8 {
+    let mut report = Report::new(name);
+    match run(&mut report) {
+        Ok(()) => report.print(as_json),
+        Err(error) => {
+            eprintln!("flowctl: {error}");
+            if as_json {
+                report.add(Finding::new("stopped", Status::Fail, error.to_string()));
+                report.print(true);
+            }
+            1
+        }
+    }
 }

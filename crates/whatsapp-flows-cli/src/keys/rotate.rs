@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 use whatsapp_flows::protocol::key::PrivateKey;
 use whatsapp_flows::testing::KeyPair;
 
 use super::args::{PlaceArgs, missing};
 use super::place::{Places, short};
-use super::plan::{Plan, Refusal, plan};
+use super::plan::{Plan, plan};
 use super::proof::{MARGIN, Proof, STALENESS, Written};
 use super::status::day;
 use super::upload::{Uploaded, upload};
-use super::{app_secret, finish};
+use super::{app_secret, finish, steps};
 use crate::Error;
 use crate::report::{Finding, Report, Status, progress};
+use crate::sealed_ping::{self, Outcome};
 use crate::secret_store::{Document, StoreError, Stored};
 
 /// Replace the private key without a failed request
@@ -54,7 +54,7 @@ pub struct Rotate {
     places: PlaceArgs,
     /// Print one JSON object
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// How a rotation is done.
@@ -66,7 +66,7 @@ pub struct Options {
 }
 
 impl Rotate {
-    pub fn run(self) -> Result<u8, Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Error> {
         let new_app_secret = match &self.app_secret {
             Some(path) if !self.finish => Some(app_secret::read(path)?),
             _ => None,
@@ -78,14 +78,12 @@ impl Rotate {
             keep: SignedDuration::from_hours(24 * i64::from(self.keep_days)),
             wait: Duration::from_secs(self.wait),
         };
-        let mut report = Report::new("keys rotate");
         match (new_app_secret, self.app_secret.is_some(), self.finish) {
-            (Some(new), _, _) => app_secret::rotate(&places, &options, &new, &mut report),
-            (None, true, _) => app_secret::finish(&places, &options, &mut report),
-            (None, false, true) => finish::run(&places, &options, &mut report),
-            (None, false, false) => rotate(&places, &options, &mut report),
-        }?;
-        Ok(report.print(self.json))
+            (Some(new), _, _) => app_secret::rotate(&places, &options, &new, report),
+            (None, true, _) => app_secret::finish(&places, &options, report),
+            (None, false, true) => finish::run(&places, &options, report),
+            (None, false, false) => rotate(&places, &options, report),
+        }
     }
 }
 
@@ -95,14 +93,18 @@ fn rotate(places: &Places, options: &Options, report: &mut Report) -> Result<(),
     let numbers = places.number_keys()?;
     let mut next = plan(&stored.document, &numbers);
     if let Plan::Refuse(refusal) = &next {
-        return Err(refuse(refusal, &numbers.iter().map(|n| n.number.short()).collect::<Vec<_>>()));
+        return Err(steps::refuse(
+            refusal,
+            &numbers.iter().map(|n| n.number.short()).collect::<Vec<_>>(),
+        ));
     }
     if options.dry_run {
-        describe_steps(&next, &stored.document, options, report);
+        steps::describe(&next, &stored.document, options, report);
         return Ok(());
     }
     let mut written = Written::At(stored.written);
     if next == Plan::Make {
+        check_present(url, &stored.document)?;
         stored = make(places, &stored, report)?;
         written = Written::Now(Instant::now());
         next = Plan::Upload;
@@ -136,6 +138,21 @@ fn rotate(places: &Places, options: &Options, report: &mut Report) -> Result<(),
         .fix("flowctl keys rotate --finish"),
     );
     Ok(())
+}
+
+/// Sends a ping under the present key. A function that does not open it is not mended by another key.
+fn check_present(url: &str, document: &Document) -> Result<(), Error> {
+    let (newest, key) = document.newest();
+    let app_secret = document.newest_app_secret();
+    match sealed_ping::send(url, &key.public_pem(), Some(app_secret))?.outcome {
+        Outcome::Opened => Ok(()),
+        outcome => Err(format!(
+            "nothing is changed: the ping under the present key {} is answered with {outcome}; flowctl doctor shows \
+             what is wrong",
+            newest.id
+        )
+        .into()),
+    }
 }
 
 /// Makes a key pair, and adds the private half to the secret as the newest key.
@@ -227,63 +244,6 @@ fn record(places: &Places, key: &PrivateKey) -> Result<Timestamp, Error> {
         }
     }
     Err("the secret is changed all the time; run the command again: it goes on from here".into())
-}
-
-fn describe_steps(plan: &Plan, document: &Document, options: &Options, report: &mut Report) {
-    let mut step = |code, text: String| report.add(Finding::new(code, Status::Ok, text));
-    let newest =
-        format!("{} ({})", document.newest().0.id, short(document.newest().1.fingerprint()));
-    let (is_new, uploads) = (*plan == Plan::Make, matches!(plan, Plan::Make | Plan::Upload));
-    let key = if is_new { "the new key".to_owned() } else { newest.clone() };
-    if is_new {
-        step(
-            "would-store",
-            format!("make a key pair, and add the private half to the secret before {newest}"),
-        );
-    }
-    if uploads {
-        step(
-            "would-prove",
-            format!(
-                "wait until the secret is {} s old and the running function opens pings under {key}",
-                options.wait.as_secs()
-            ),
-        );
-        step(
-            "would-upload",
-            format!("upload the public half of {key} to every number, and read it back"),
-        );
-    }
-    match plan {
-        Plan::Finished(since) => step(
-            "would-do-nothing",
-            format!(
-                "nothing: Meta has {newest} everywhere since {}; flowctl keys rotate --finish is next",
-                day(*since)
-            ),
-        ),
-        _ => step("would-record", format!("record in the secret when Meta had {key} everywhere")),
-    }
-    report.member("dryRun", json!(true));
-}
-
-fn refuse(refusal: &Refusal, numbers: &[String]) -> Error {
-    match refusal {
-        Refusal::NothingRegistered => {
-            "Meta has no key yet, so there is nothing to rotate; register the key of the secret: flowctl keys upload".into()
-        }
-        Refusal::Foreign(at) => format!(
-            "{}: Meta has a key that the secret does not hold, so a rotation would not mend what is broken now; \
-             flowctl keys status shows which key is where, and flowctl keys upload registers the key of the secret",
-            numbers[*at]
-        )
-        .into(),
-        Refusal::NotEverywhere(at) => format!(
-            "{}: Meta does not have the key of the secret as valid; register it first: flowctl keys upload",
-            numbers[*at]
-        )
-        .into(),
-    }
 }
 
 /// The address for pings.

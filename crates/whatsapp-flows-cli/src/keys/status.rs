@@ -21,25 +21,24 @@ pub struct StatusCommand {
     places: PlaceArgs,
     /// Print one JSON object
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 impl StatusCommand {
-    pub fn run(self) -> Result<u8, Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Error> {
         let places = self.places.resolve()?;
         let document = places.store.read()?.document;
         let numbers = places.number_keys()?;
-        let report = report(&places, &document, &numbers);
         if !self.json {
             println!("{}\n", places.store.describe());
         }
-        Ok(report.print(self.json))
+        compare(&places, &document, &numbers, report);
+        Ok(())
     }
 }
 
 /// Compares the places. Pings are sent under every key of the secret and every key of Meta's.
-fn report(places: &Places, document: &Document, numbers: &[NumberKey]) -> Report {
-    let mut report = Report::new("keys status");
+fn compare(places: &Places, document: &Document, numbers: &[NumberKey], report: &mut Report) {
     let app_secret = document.newest_app_secret();
     let ping = |pem: &str| {
         let url = places.flow_url.as_deref()?;
@@ -112,7 +111,6 @@ fn report(places: &Places, document: &Document, numbers: &[NumberKey]) -> Report
         );
     }
     report.member("keys", keys.into());
-    report
 }
 
 fn cause(stored: &crate::secret_store::StoredKey) -> String {

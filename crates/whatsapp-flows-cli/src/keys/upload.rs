@@ -4,15 +4,18 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use jiff::Timestamp;
 use whatsapp_flows::protocol::key::{Fingerprint, PrivateKey};
 use whatsapp_flows::protocol::public_key::{PublicKeyFormat, parse_public_key_bytes};
 
 use super::args::PlaceArgs;
-use super::place::{Places, short};
+use super::place::{NumberKey, Places, short};
 use super::plan::holds;
+use super::proof::{MARGIN, STALENESS};
 use crate::graph::PhoneNumberId;
 use crate::report::{Finding, Report, Status, progress};
-use crate::secret_store::Document;
+use crate::sealed_ping::{self, Outcome};
+use crate::secret_store::{Document, Stored};
 use crate::{Error, files};
 
 /// The time in which Meta must show an uploaded key.
@@ -21,7 +24,8 @@ const POLL: Duration = Duration::from_secs(2);
 
 /// Register the public half of the secret's newest key at Meta, for every number
 ///
-/// A number that has the key as valid is left as it is.
+/// A number that has the key as valid is left as it is. A number whose clients use another key of the secret gets the
+/// new one only if the running function has it.
 #[derive(Args)]
 #[command(
     after_help = "It is safe to repeat. A rotation uploads at the right time by itself: flowctl keys rotate.\n\n\
@@ -37,20 +41,24 @@ pub struct Upload {
     /// Public key file; its private half must be in the secret
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
+    /// Upload a key although the running function is not known to have it
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     places: PlaceArgs,
     /// Print one JSON object
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 impl Upload {
-    pub fn run(self) -> Result<u8, Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Error> {
         let file = self.public_key.as_deref().map(read_public_key).transpose()?;
         let places = self.places.resolve()?;
-        let document = places.store.read()?.document;
+        let stored = places.store.read()?;
+        let document = &stored.document;
         let (id, key) = match (&self.key, file) {
-            (_, Some(fingerprint)) if !holds(&document, fingerprint) => {
+            (_, Some(fingerprint)) if !holds(document, fingerprint) => {
                 return Err(format!(
                     "the secret does not hold the private half of this key ({}), so nobody could decrypt what clients \
                      send; add it to the secret first",
@@ -58,12 +66,14 @@ impl Upload {
                 )
                 .into());
             }
-            (_, Some(fingerprint)) => find(&document, |_, key| key.fingerprint() == fingerprint),
-            (Some(id), None) => find(&document, |held, _| held == id),
-            (None, None) => Some(newest(&document)),
+            (_, Some(fingerprint)) => find(document, |_, key| key.fingerprint() == fingerprint),
+            (Some(id), None) => find(document, |held, _| held == id),
+            (None, None) => Some(newest(document)),
         }
-        .ok_or_else(|| unknown_key(&document))?;
-        let mut report = Report::new("keys upload");
+        .ok_or_else(|| unknown_key(document))?;
+        if !self.force {
+            check_served(&places, &stored, id, key)?;
+        }
         for number in &places.numbers {
             let text = match upload(&places, number, key)? {
                 Uploaded::Already => {
@@ -73,8 +83,48 @@ impl Upload {
             };
             report.add(Finding::new("uploaded", Status::Ok, text).about(number.short()));
         }
-        Ok(report.print(self.json))
+        Ok(())
     }
+}
+
+/// Returns an error if a number that is served now would get a key that a running function may not have yet.
+fn check_served(places: &Places, stored: &Stored, id: &str, key: &PrivateKey) -> Result<(), Error> {
+    const FORCE: &str = "--force uploads it anyway";
+    let document = &stored.document;
+    let is_served = |number: &NumberKey| {
+        let at_meta = number.fingerprint().filter(|own| *own != key.fingerprint());
+        at_meta.is_some_and(|own| holds(document, own) && number.is_valid(own))
+    };
+    if !places.number_keys()?.iter().any(is_served) {
+        return Ok(());
+    }
+    let url = places.flow_url.as_deref().ok_or_else(|| {
+        format!("clients use another key of the secret, and no endpoint is named that could show that it has {id}; \
+                 pass --endpoint; {FORCE}")
+    })?;
+    match sealed_ping::send(url, &key.public_pem(), Some(document.newest_app_secret()))?.outcome {
+        Outcome::Opened => {}
+        outcome => {
+            return Err(format!(
+                "clients use another key of the secret, and a ping under {id} is answered with {outcome}; nothing was \
+                 uploaded; {FORCE}"
+            )
+            .into());
+        }
+    }
+    // An older key has been in the secret for longer.
+    let is_newest = document.newest().1.fingerprint() == key.fingerprint();
+    let added = document.newest().0.created.unwrap_or(stored.written);
+    let age = Duration::try_from(Timestamp::now().duration_since(added)).unwrap_or_default();
+    if is_newest && age < STALENESS + MARGIN {
+        return Err(format!(
+            "clients use another key of the secret, and {id} was stored {} s ago, so that a function that is frozen may \
+             not have read it; nothing was uploaded; flowctl keys rotate waits for it and uploads it; {FORCE}",
+            age.as_secs()
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// What an upload did.

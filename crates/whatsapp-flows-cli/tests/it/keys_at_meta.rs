@@ -183,6 +183,35 @@ fn upload_refuses_what_nobody_could_decrypt() {
 }
 
 #[test]
+fn upload_keeps_clients_on_a_key_that_the_function_has() {
+    let world = World::start("served");
+    world.add_key("new", &KeyPair::generate());
+    let refused = world.keys("upload");
+    assert_says(&refused, 1, &["a ping under new is answered with 421", "nothing was uploaded"]);
+    assert_eq!(world.registered(), world.endpoint.public_pem);
+    // The function has the key, and the secret is seconds old.
+    let (old, own) = (KeyPair::generate(), world.endpoint.public_pem.clone());
+    let mut secret = world.secret();
+    secret["private_keys"][0] = secret["private_keys"][1].take();
+    secret["private_keys"][1] = json!({ "id": "old", "pem": *old.private_pem });
+    world.write_secret(&secret);
+    world.register(Some((&old.public_pem, true)));
+    let early = world.keys("upload --json");
+    let (_, json) = early.1.split_at(early.1.find('{').unwrap());
+    let json: Value = serde_json::Deserializer::from_str(json).into_iter().next().unwrap().unwrap();
+    assert_eq!((&json["ok"], &json["findings"][0]["code"]), (&json!(false), &json!("stopped")));
+    assert_says(&early, 1, &["k was stored", "flowctl keys rotate waits for it"]);
+    assert_eq!(world.registered(), old.public_pem);
+    secret["private_keys"][0]["created"] = "2026-01-01T00:00:00Z".into();
+    world.write_secret(&secret);
+    assert_says(&world.keys("upload"), 0, &["…0003: has k"]);
+    assert_eq!(world.registered(), own);
+    // Back to an older key at once needs the function, too.
+    assert_says(&world.keys("upload --key old"), 1, &["a ping under old is answered with 421"]);
+    assert_says(&world.keys("upload --key old --force"), 0, &["…0003: has old"]);
+}
+
+#[test]
 fn rotate_refuses_what_it_would_not_mend() {
     let world = World::start("rotate");
     let before = world.secret();

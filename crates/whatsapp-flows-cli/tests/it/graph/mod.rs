@@ -17,8 +17,11 @@ mod tokens;
 pub use endpoint::PingEndpoint;
 pub use fault::Fault;
 pub use server::StandIn;
+/// For the tests of the application.
+#[allow(unused_imports)]
+pub use state::App;
 pub use state::{
-    APP, APP_SECRET, App, CreateAnswer, FLOW_FIELD, FlowRecord, KeyShape, MessageAnswer, NUMBER,
-    Number, PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
+    APP, APP_SECRET, CreateAnswer, FLOW_FIELD, FlowRecord, KeyShape, MessageAnswer, NUMBER, Number,
+    PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
 };
 pub use tokens::TokenRecord;
