@@ -11,6 +11,7 @@ mod demo;
 pub mod dev;
 mod doctor;
 mod files;
+mod flow;
 mod flow_path;
 mod flows_toml;
 mod gallery;
@@ -38,7 +39,9 @@ mod seal;
 mod sealed_ping;
 mod secret;
 mod secret_store;
+mod send;
 mod session;
+mod stop;
 #[cfg(feature = "dev")]
 mod tables;
 #[cfg(feature = "dev")]
@@ -79,6 +82,8 @@ enum Command {
     Secret(secret::Secret),
     Session(session::Session),
     Check(check::Check),
+    Flow(flow::Flow),
+    Send(send::Send),
     Types(types::Types),
     Screens(screens::Screens),
     #[cfg(feature = "dev")]
@@ -112,6 +117,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Session(command) => command.run(),
         // Its exit code distinguishes lint errors from unreadable files.
         Command::Check(command) => return command.run(),
+        // Its exit code distinguishes findings from a command that could not start.
+        Command::Flow(command) => return command.run(),
+        Command::Send(command) => return command.run(),
         Command::Types(command) => command.run(),
         Command::Screens(command) => command.run(),
         #[cfg(feature = "dev")]

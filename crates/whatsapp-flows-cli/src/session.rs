@@ -109,19 +109,32 @@ impl Session {
 impl TableArgs {
     /// Returns the AWS clients and the name of the table.
     async fn connect(self) -> Result<(Aws, String), Error> {
-        let name = self.table.or_else(|| std::env::var("FLOWS_TABLE").ok());
-        let connected = match &self.tables {
-            Some(url) => (Aws::at(url).await, name.unwrap_or_else(|| SESSIONS.into())),
-            None => {
-                let table = name.ok_or("no session table; name it with --table or FLOWS_TABLE")?;
-                (Aws::from_env().await, table)
-            }
-        };
-        if let Some(missing) = connected.0.missing_configuration().await {
-            return Err(missing.into());
-        }
-        Ok(connected)
+        connect(self.table, self.tables.as_deref(), None).await
     }
+}
+
+/// Returns the AWS clients and the name of the table. With `tables` they are those of an emulator.
+pub async fn connect(
+    table: Option<String>,
+    tables: Option<&str>,
+    region: Option<&str>,
+) -> Result<(Aws, String), Error> {
+    let name = table.or_else(|| std::env::var("FLOWS_TABLE").ok());
+    let connected = match tables {
+        Some(url) => (Aws::at(url).await, name.unwrap_or_else(|| SESSIONS.into())),
+        None => {
+            let table = name.ok_or("no session table; name it with --table or FLOWS_TABLE")?;
+            let aws = match region {
+                Some(region) => Aws::in_region(region).await,
+                None => Aws::from_env().await,
+            };
+            (aws, table)
+        }
+    };
+    if let Some(missing) = connected.0.missing_configuration().await {
+        return Err(missing.into());
+    }
+    Ok(connected)
 }
 
 impl Register {

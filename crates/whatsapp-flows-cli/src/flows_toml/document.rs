@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{ImDocument, Item, TableLike};
+use toml_edit::{Document, Item, TableLike};
 
 use super::super::{Error, files, flow_path};
 use crate::graph::{AppId, PhoneNumberId, WabaId};
@@ -54,7 +54,7 @@ impl FlowsToml {
     }
 
     fn parse(text: &str, folder: &Path) -> Result<Self, Error> {
-        let document = ImDocument::parse(text).map_err(|error| error.to_string())?;
+        let document = Document::parse(text).map_err(|error| error.to_string())?;
         let reader = Reader { text, folder };
         let mut read = Self::default();
         for (key, item) in document.as_table().iter() {

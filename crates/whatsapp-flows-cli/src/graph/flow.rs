@@ -132,8 +132,6 @@ pub struct NewFlow {
     pub name: String,
     /// At least one category.
     pub categories: Vec<String>,
-    /// The flow from which the Flow JSON is copied.
-    pub clone_of: Option<FlowId>,
 }
 
 /// A created flow.

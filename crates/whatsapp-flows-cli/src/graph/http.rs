@@ -77,9 +77,8 @@ impl Graph {
 
 impl ControlPlane for Graph {
     fn create_flow(&self, waba: &WabaId, new: &NewFlow) -> Result<CreatedFlow, GraphError> {
-        let mut fields =
+        let fields =
             vec![("name", new.name.clone()), ("categories", json!(new.categories).to_string())];
-        fields.extend(new.clone_of.iter().map(|id| ("clone_flow_id", id.to_string())));
         let call = Call::post(format!("{waba}/flows")).body(Body::Form(fields)).twice();
         let answer = self.0.send(&call)?;
         let id = read::id(&answer["id"]).ok_or_else(|| misread(&call, "`id`"))?;

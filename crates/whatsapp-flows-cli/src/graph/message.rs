@@ -86,7 +86,7 @@ impl std::str::FromStr for Recipient {
             text.strip_prefix('+').unwrap_or(text).chars().filter(ignored).collect();
         if !digits.chars().all(|c| c.is_ascii_digit()) || !(7..=15).contains(&digits.len()) {
             return Err(
-                "not a phone number with its country code, such as 15550100200, and not a \
+                "not a phone number with its country code, such as 15550100123, and not a \
                         user id, such as US.AbC123dEf456"
                     .into(),
             );

@@ -63,7 +63,7 @@ fn app_token(secret: &str) -> AppToken {
 }
 
 fn new_flow(name: &str) -> NewFlow {
-    NewFlow { name: name.into(), categories: vec!["OTHER".into()], clone_of: None }
+    NewFlow { name: name.into(), categories: vec!["OTHER".into()] }
 }
 
 fn create(graph: &Graph, name: &str) -> FlowId {
@@ -170,16 +170,6 @@ fn create_refuses_taken_names_and_unknown_categories() {
     let categories = vec!["HAIRDRESSING".to_owned()];
     let new = NewFlow { categories, ..new_flow("b") };
     assert_eq!(code(graph.create_flow(&waba(), &new)), (Some(100), None));
-}
-
-#[test]
-fn clone_copies_the_json() {
-    let (stand_in, graph) = start();
-    let id = create(&graph, "a");
-    graph.upload_flow_json(&waba(), &id, FLOW_JSON.as_bytes()).unwrap();
-    let new = NewFlow { clone_of: Some(id), ..new_flow("b") };
-    graph.create_flow(&waba(), &new).unwrap();
-    assert_eq!(stand_in.state().flow("b").json.as_deref(), Some(FLOW_JSON.as_bytes()));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod call;
 mod check;
+mod flow;
 mod graph;
 mod graph_calls;
 mod keys;
@@ -12,6 +13,7 @@ mod play;
 mod play_endpoints;
 mod screens;
 mod secret_forms;
+mod send;
 mod session;
 mod support;
 mod types;

@@ -26,29 +26,21 @@ impl State {
         let name = name.ok_or_else(|| refuse(100, "The parameter name is required."))?.to_owned();
         self.check_name(waba, &name, "")?;
         let categories = categories(request.parameter("categories"))?;
-        let json = match request.parameter("clone_flow_id") {
-            None => None,
-            Some(source) => {
-                let source = self.flows.get(source);
-                source.ok_or_else(|| refuse(100, "The flow to clone does not exist"))?.json.clone()
-            }
-        };
         let id = self.next_id.to_string();
         self.next_id += 1;
-        let errors = json.as_deref().map(errors_of).unwrap_or_default();
         let record = FlowRecord {
             waba: waba.into(),
             name,
             status: "DRAFT",
             categories,
-            json,
-            errors: errors.clone(),
+            json: None,
+            errors: Vec::new(),
             endpoint_uri: None,
             app: app.into(),
         };
         self.flows.insert(id.clone(), record);
         Ok(match self.create_answer {
-            CreateAnswer::Full => json!({ "id": id, "success": true, "validation_errors": errors }),
+            CreateAnswer::Full => json!({ "id": id, "success": true, "validation_errors": [] }),
             CreateAnswer::IdOnly => json!({ "id": id }),
         })
     }

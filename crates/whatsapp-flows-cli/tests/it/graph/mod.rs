@@ -8,6 +8,7 @@ mod fault;
 mod flows;
 mod keys;
 mod messages;
+mod project;
 mod publish;
 mod request;
 mod server;
@@ -16,6 +17,7 @@ mod tokens;
 
 pub use endpoint::PingEndpoint;
 pub use fault::Fault;
+pub use project::Project;
 pub use server::StandIn;
 /// For the tests of the application.
 #[allow(unused_imports)]
