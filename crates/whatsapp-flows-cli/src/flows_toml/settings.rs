@@ -2,7 +2,7 @@
 
 use super::{Environment, FlowEntry};
 use crate::Error;
-use crate::graph::{AppId, PhoneNumberId, WabaId};
+use crate::graph::{PhoneNumberId, WabaId};
 
 /// The flows of a project, and the values of one environment.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,11 +27,6 @@ impl Settings {
             [] => Err(self.missing("id of a phone number", "phone_number_id", "--phone-number-id")),
             ids => Ok(ids),
         }
-    }
-
-    pub fn app_id(&self) -> Result<&AppId, Error> {
-        let missing = || self.missing("id of the Meta app", "app_id", "--app-id");
-        self.environment.app_id.as_ref().ok_or_else(missing)
     }
 
     /// The base address of the endpoint, without a slash at its end.

@@ -71,7 +71,7 @@ impl Transport {
     /// Calls with another token.
     pub fn send_as(&self, call: &Call, bearer: &str) -> Result<Value, GraphError> {
         let url = format!("{}/{}", self.base, call.target());
-        let attempt = || self.exchange(call, &url, Some(bearer)).and_then(read);
+        let attempt = |number| self.exchange(call, &url, Some(bearer), number).and_then(read);
         self.repeat(call, bearer, attempt)
     }
 
@@ -79,11 +79,11 @@ impl Transport {
     /// connection is refused.
     pub fn download(&self, url: &str, limit: usize) -> Result<Vec<u8>, GraphError> {
         let call = Call::get("flow.json");
-        let attempt = || {
+        let attempt = |number| {
             if !is_private(url) || (url.starts_with("http:") && !self.base.starts_with("http:")) {
                 return Err(failure(ErrorKind::NotUnderstood, "the address is not https"));
             }
-            let response = self.exchange(&call, url, None)?;
+            let response = self.exchange(&call, url, None, number)?;
             match response.status {
                 200 if response.body.len() <= limit => Ok(response.body),
                 200 => Err(failure(ErrorKind::NotUnderstood, "the file is too large")),
@@ -101,11 +101,11 @@ impl Transport {
         &self,
         call: &Call,
         bearer: &str,
-        attempt: impl Fn() -> Result<T, Failure>,
+        attempt: impl Fn(u32) -> Result<T, Failure>,
     ) -> Result<T, GraphError> {
         let mut happened = false;
         for number in 1.. {
-            let failure = match attempt() {
+            let failure = match attempt(number) {
                 Ok(done) => return Ok(done),
                 Err(failure) => failure,
             };
@@ -141,16 +141,26 @@ impl Transport {
     }
 
     /// Sends one request, and reads the whole response.
-    fn exchange(&self, call: &Call, url: &str, bearer: Option<&str>) -> Result<Response, Failure> {
+    fn exchange(
+        &self,
+        call: &Call,
+        url: &str,
+        bearer: Option<&str>,
+        attempt: u32,
+    ) -> Result<Response, Failure> {
         let started = Instant::now();
         let exchanged = self.request(call, url, bearer);
         if self.verbose {
             let ms = started.elapsed().as_millis();
             match &exchanged {
-                Ok(response) => {
-                    eprintln!("graph: {} {} in {ms} ms", call.summary(), response.status)
+                Ok(response) => eprintln!(
+                    "graph: {} {} in {ms} ms, attempt {attempt}",
+                    call.summary(),
+                    response.status
+                ),
+                Err(_) => {
+                    eprintln!("graph: {} no answer in {ms} ms, attempt {attempt}", call.summary());
                 }
-                Err(_) => eprintln!("graph: {} no answer in {ms} ms", call.summary()),
             }
         }
         exchanged.map_err(|error| unanswered(&error, call.timeout))

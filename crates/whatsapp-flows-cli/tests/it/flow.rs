@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::graph::{Fault, NUMBER, Project, PublishedUpload, TOKEN, TokenRecord, WABA};
+use crate::graph::{Fault, NUMBER, PublishedUpload, TOKEN, TokenRecord, WABA};
 use crate::graph_calls::FLOW_JSON;
+use crate::support::project::Project;
 
 #[test]
 fn push_creates_once_and_uploads_only_what_changed() {

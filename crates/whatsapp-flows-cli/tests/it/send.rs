@@ -3,8 +3,9 @@
 use local_lambda::dynamodb::{DynamoDb, Table};
 use serde_json::json;
 
-use crate::graph::{Fault, MessageAnswer, NUMBER, Project, USER, USER_ID};
+use crate::graph::{Fault, MessageAnswer, NUMBER, USER, USER_ID};
 use crate::graph_calls::FLOW_JSON;
+use crate::support::project::Project;
 
 fn project(name: &str) -> Project {
     let project = Project::new(name, FLOW_JSON);

@@ -8,7 +8,6 @@ mod fault;
 mod flows;
 mod keys;
 mod messages;
-mod project;
 mod publish;
 mod request;
 mod server;
@@ -17,7 +16,6 @@ mod tokens;
 
 pub use endpoint::PingEndpoint;
 pub use fault::Fault;
-pub use project::Project;
 pub use server::StandIn;
 /// For the tests of the application.
 #[allow(unused_imports)]

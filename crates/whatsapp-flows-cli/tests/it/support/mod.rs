@@ -1,3 +1,4 @@
 //! Shared by all tests.
 
 pub mod openssl;
+pub mod project;

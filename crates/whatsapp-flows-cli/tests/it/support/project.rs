@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{APP, APP_SECRET, NUMBER, PingEndpoint, StandIn, TOKEN, USER, WABA};
+use crate::graph::{APP, APP_SECRET, NUMBER, PingEndpoint, StandIn, TOKEN, USER, WABA};
 
 pub struct Project {
     pub folder: PathBuf,
