@@ -1,9 +1,10 @@
 //! The end of a command that could not start or could not go on, with its exit code.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Error;
 use crate::graph::{GraphError, Repeat, mask};
+use crate::report::{Finding, Report, Status};
 
 /// A command ended early.
 #[derive(Debug)]
@@ -21,21 +22,43 @@ impl Stop {
             Ok(code) => return code,
             Err(stop) => stop,
         };
-        let text = stop.to_string();
-        eprintln!("flowctl: {text}");
-        let (exit, error) = match &stop {
-            Self::CouldNotStart(_) => (2, json!({ "code": "could_not_start", "message": text })),
-            Self::Failed(error) => (1, object(error)),
-        };
+        eprintln!("flowctl: {stop}");
         if as_json {
-            println!("{:#}", json!({ "command": command, "ok": false, "error": error }));
+            let json = json!({ "command": command, "ok": false, "error": stop.to_json() });
+            println!("{json:#}");
         }
-        exit
+        stop.code()
+    }
+
+    /// Prints the error after what was done before it, and returns the exit code.
+    pub fn end(&self, mut report: Report, subject: &str, as_json: bool) -> u8 {
+        report.member("error", self.to_json());
+        let finding = Finding::new("stopped", Status::Fail, "the rest was not done");
+        report.add(finding.about(subject).fix("see the error, and run the command again"));
+        report.print(as_json);
+        eprintln!("flowctl: {self}");
+        self.code()
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::CouldNotStart(_) => 2,
+            Self::Failed(_) => 1,
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::CouldNotStart(_) => {
+                json!({ "code": "could_not_start", "message": self.to_string() })
+            }
+            Self::Failed(error) => object(error),
+        }
     }
 }
 
 /// The members of a failed call.
-fn object(error: &GraphError) -> serde_json::Value {
+fn object(error: &GraphError) -> Value {
     json!({
         "code": error.stable_code(),
         "graphCode": error.code,

@@ -4,7 +4,7 @@ use super::create::create;
 use super::plan::{Change, Plan};
 use super::target::Target;
 use crate::graph::{ControlPlane, Flow, Metadata, NewFlow, ValidationError};
-use crate::report::{Finding, Status, progress};
+use crate::report::{Finding, Report, Status, progress};
 use crate::stop::Stop;
 
 /// The flow after a push.
@@ -12,13 +12,11 @@ pub struct Applied {
     pub flow: Flow,
     /// The errors that Meta found in the Flow JSON.
     pub errors: Vec<ValidationError>,
-    pub findings: Vec<Finding>,
 }
 
-/// Makes the changes.
-pub fn apply(target: &Target, plan: &Plan<'_>) -> Result<Applied, Stop> {
+/// Makes the changes, and reports each as soon as it is made.
+pub fn apply(target: &Target, plan: &Plan<'_>, report: &mut Report) -> Result<Applied, Stop> {
     let (name, waba, graph) = (&plan.entry.name, &target.waba, &target.graph);
-    let mut findings = Vec::new();
     let id = match &plan.remote {
         Some(flow) => flow.id.clone(),
         None => {
@@ -31,7 +29,7 @@ pub fn apply(target: &Target, plan: &Plan<'_>) -> Result<Applied, Stop> {
             }
             progress(format_args!("{name}: creating the flow"));
             let id = create(graph, waba, &NewFlow { name: name.clone(), categories })?;
-            findings.push(done("create", name, format!("created as a draft with id {id}")));
+            report.add(done("create", name, format!("created as a draft with id {id}")));
             id
         }
     };
@@ -55,11 +53,12 @@ pub fn apply(target: &Target, plan: &Plan<'_>) -> Result<Applied, Stop> {
     }
     let flow = graph.flow(waba, &id, target.number())?;
     for change in &plan.changes {
-        findings.extend(read_back(name, change, &flow, errors.as_deref().unwrap_or_default()));
+        let finding = read_back(name, change, &flow, errors.as_deref().unwrap_or_default());
+        finding.into_iter().for_each(|finding| report.add(finding));
     }
     // Without an upload, the errors are those of the upload before.
     let errors = errors.unwrap_or_else(|| flow.validation_errors.clone());
-    Ok(Applied { flow, errors, findings })
+    Ok(Applied { flow, errors })
 }
 
 /// Compares a change with the flow that was read back.

@@ -9,6 +9,7 @@ mod ping;
 mod plan;
 mod publish;
 mod push;
+mod retire;
 mod status;
 mod target;
 mod upload_errors;
@@ -38,6 +39,8 @@ enum FlowCommand {
     Push(push::Push),
     Publish(publish::Publish),
     Status(status::StatusCommand),
+    Deprecate(retire::Deprecate),
+    Delete(retire::Delete),
 }
 
 impl Flow {
@@ -55,6 +58,12 @@ impl Flow {
             }
             FlowCommand::Status(command) => {
                 Stop::exit_code("flow status", command.json(), command.run())
+            }
+            FlowCommand::Deprecate(command) => {
+                Stop::exit_code("flow deprecate", command.json(), command.run())
+            }
+            FlowCommand::Delete(command) => {
+                Stop::exit_code("flow delete", command.json(), command.run())
             }
         }
     }

@@ -55,7 +55,14 @@ impl Push {
         for entry in entries {
             let copy =
                 self.clone.as_ref().map(|name| FlowEntry { name: name.clone(), ..entry.clone() });
-            flows.push(push(&target, copy.as_ref().unwrap_or(entry), self.yes, &mut report)?);
+            match push(&target, copy.as_ref().unwrap_or(entry), self.yes, &mut report) {
+                Ok(pushed) => flows.push(pushed),
+                Err(stop) if report.findings().is_empty() => return Err(stop),
+                Err(stop) => {
+                    report.member("flows", flows.into());
+                    return Ok(stop.end(report, &entry.name, as_json));
+                }
+            }
         }
         report.member("flows", flows.into());
         Ok(report.print(as_json))
@@ -72,8 +79,10 @@ fn push(target: &Target, entry: &FlowEntry, yes: bool, report: &mut Report) -> R
         Some(flow) if !is_open(&plan, flow, yes, report) => return Ok(object(&plan, flow, &[])),
         Some(_) | None => {}
     }
-    let applied = apply(target, &plan)?;
-    Ok(conclude(&plan, applied, report))
+    let before = report.findings().len();
+    let applied = apply(target, &plan, report)?;
+    let is_changed = report.findings().len() > before;
+    Ok(conclude(&plan, applied, is_changed, report))
 }
 
 /// Lints the Flow JSON, and prints its errors on stderr.
@@ -126,14 +135,13 @@ fn is_open(plan: &Plan<'_>, flow: &Flow, yes: bool, report: &mut Report) -> bool
 }
 
 /// Reports a push.
-fn conclude(plan: &Plan<'_>, applied: Applied, report: &mut Report) -> Value {
-    let Applied { flow, errors, findings } = applied;
+fn conclude(plan: &Plan<'_>, applied: Applied, is_changed: bool, report: &mut Report) -> Value {
+    let Applied { flow, errors } = applied;
     let name = &plan.entry.name;
-    if findings.is_empty() {
+    if !is_changed {
         let text = format!("no difference; the flow {} is {}", flow.id, flow.status);
         report.add(Finding::new("unchanged", Status::Ok, text).about(name));
     }
-    findings.into_iter().for_each(|finding| report.add(finding));
     let was_published = plan.remote.as_ref().is_some_and(|before| before.status.is_published());
     if was_published && flow.status == FlowStatus::Draft {
         let text = "the flow is a DRAFT again, and messages do not open it as before";

@@ -103,6 +103,60 @@ fn push_reports_a_creation_that_failed() {
 }
 
 #[test]
+fn push_that_stops_shows_what_was_done() {
+    let project = Project::new("flow-stopped", FLOW_JSON);
+    let refused = || {
+        Fault::refuse(
+            "POST assets",
+            400,
+            json!({ "code": 139000, "message": "(#139000) Blocked by integrity" }),
+        )
+    };
+    project.stand_in.state().faults.push(refused());
+    let output = project.flowctl(&["flow", "push"]);
+    output.assert(
+        1,
+        &[
+            "created as a draft with id 200000000000002",
+            "the rest was not done",
+            "error 139000: Blocked by integrity",
+        ],
+    );
+    project.stand_in.state().flows.clear();
+    project.stand_in.state().faults.push(refused());
+    let (code, json) = project.json(&["flow", "push"]);
+    assert_eq!(
+        (code, &json["ok"], &json["error"]["graphCode"]),
+        (Some(1), &json!(false), &json!(139000))
+    );
+    assert_eq!(json["findings"][0]["code"], "create");
+    project.flowctl(&["flow", "push"]).assert(0, &["uploaded without errors"]);
+}
+
+#[test]
+fn flow_is_ended_only_with_yes() {
+    let project = Project::new("flow-ended", FLOW_JSON);
+    project.flowctl(&["flow", "push"]).assert(0, &[]);
+    project
+        .flowctl(&["flow", "deprecate", "--yes"])
+        .assert(1, &["error 139003", "only a published flow"]);
+    project
+        .flowctl(&["flow", "delete"])
+        .assert(1, &["the flow 200000000000002 is DRAFT; pass --yes"]);
+    project.stand_in.state().flow("appointment").status = "PUBLISHED";
+    project
+        .flowctl(&["flow", "delete", "--yes"])
+        .assert(1, &["error 139004", "only a draft can be deleted"]);
+    project.flowctl(&["flow", "deprecate", "--yes"]).assert(0, &["is deprecated"]);
+    project.flowctl(&["flow", "deprecate"]).assert(0, &["is deprecated already"]);
+    project.stand_in.state().flow("appointment").status = "DRAFT";
+    project
+        .flowctl(&["flow", "delete", "--yes"])
+        .assert(0, &["the flow 200000000000002 is deleted"]);
+    project.flowctl(&["flow", "delete", "--yes"]).assert(0, &["Meta has no flow of this name"]);
+}
+
+#[test]
 fn published_flow_is_changed_only_with_yes_or_as_a_copy() {
     let project = Project::new("flow-published", FLOW_JSON);
     project.flowctl(&["flow", "push"]).assert(0, &[]);

@@ -430,6 +430,25 @@ fn refused_messages_have_advice() {
 }
 
 #[test]
+fn documented_errors_have_advice() {
+    let (stand_in, graph) = start();
+    let id = create(&graph, "a");
+    for documented in [
+        1, 2, 4, 10, 100, 190, 200, 368, 803, 80007, 131000, 131031, 131048, 139000, 139001,
+        139002, 139003, 139004, 139006,
+    ] {
+        let error = json!({ "code": documented, "message": format!("(#{documented}) Documented") });
+        stand_in.state().faults = vec![Fault::refuse("GET {id}", 400, error); 3];
+        assert_eq!(code(graph.flow(&waba(), &id, None)), (Some(documented), None));
+    }
+    // A code that is not documented is shown as it is.
+    let error = json!({ "code": 999, "message": "(#999) New" });
+    stand_in.state().faults = vec![Fault::refuse("GET {id}", 400, error)];
+    let error = graph.flow(&waba(), &id, None).unwrap_err();
+    assert_eq!((error.hint(), error.to_string().starts_with("error 999: New")), (None, true));
+}
+
+#[test]
 fn creating_calls_are_repeated_only_after_a_limit() {
     let (stand_in, graph) = start();
     stand_in.state().faults.push(Fault::limit("POST flows", 0));
