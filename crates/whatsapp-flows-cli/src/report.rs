@@ -157,6 +157,11 @@ pub fn progress(line: impl std::fmt::Display) {
     eprintln!("{line}");
 }
 
+/// A number and a noun.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,14 +63,14 @@ pub fn send_for(
         },
         Err(error @ PostError::Timeout(_)) => Pong {
             outcome: Outcome::Unreachable(format!(
-                "{error}; a ping changes nothing, so it is safe to repeat"
+                "{error} (a ping changes nothing, so it is safe to repeat)"
             )),
             elapsed: http_client::TIME_LIMIT,
             date: None,
         },
         Err(error) => Pong {
             outcome: Outcome::Unreachable(format!(
-                "{error}; a ping changes nothing, so it is safe to repeat"
+                "{error} (a ping changes nothing, so it is safe to repeat)"
             )),
             elapsed: Duration::ZERO,
             date: None,

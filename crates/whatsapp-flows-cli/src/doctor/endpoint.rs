@@ -114,7 +114,11 @@ fn check_host(url: &str, host: &str, port: u16, report: &mut Report) {
         None => finding(
             "dns",
             Status::Ok,
-            format!("{host} resolves to {} public address(es)", addresses.len()),
+            format!(
+                "{host} has {} public IP address{}",
+                addresses.len(),
+                if addresses.len() == 1 { "" } else { "es" }
+            ),
         ),
     });
     if !url.starts_with("https://") {

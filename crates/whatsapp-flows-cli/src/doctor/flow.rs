@@ -6,7 +6,7 @@ use whatsapp_flow_json::lint::{self, Severity};
 use super::checks::finding;
 use super::view::{SeenFlow, View};
 use crate::graph::{Flow, FlowStatus, Health, SendStatus};
-use crate::report::{Finding, Report, Status};
+use crate::report::{Finding, Report, Status, count};
 
 /// The versions of the data API (CHG).
 const DATA_API: [&str; 2] = ["3.0", "4.0"];
@@ -90,7 +90,7 @@ fn judge_errors(flow: &Flow) -> Finding {
             finding(
                 "flow-errors",
                 Status::Fail,
-                format!("{} error(s); the first: {first}", errors.len()),
+                format!("{}; the first: {first}", count(errors.len(), "error")),
             )
             .fix("flowctl check FLOW.json, then flowctl flow push")
         }

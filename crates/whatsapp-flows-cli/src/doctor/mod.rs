@@ -17,7 +17,7 @@ use clap::Args;
 use crate::Error;
 use crate::flows_toml::{EnvironmentArgs, FlowFileArgs};
 use crate::graph::GraphArgs;
-use crate::report::{Report, Status, progress};
+use crate::report::{Report, Status, count, progress};
 use checks::{CHECKS, Check};
 use view::View;
 
@@ -98,12 +98,12 @@ impl Doctor {
 }
 
 fn summary(report: &Report) {
-    let count = |status| report.findings().iter().filter(|found| found.status == status).count();
+    let number = |status| report.findings().iter().filter(|found| found.status == status).count();
     println!(
-        "\n{} ok, {} warnings, {} failed, {} not seen",
-        count(Status::Ok),
-        count(Status::Warning),
-        count(Status::Fail),
-        count(Status::CannotSee)
+        "\n{} ok, {}, {} failed, {} not seen",
+        number(Status::Ok),
+        count(number(Status::Warning), "warning"),
+        number(Status::Fail),
+        number(Status::CannotSee)
     );
 }

@@ -1,7 +1,7 @@
 //! The numbers and their keys.
 
 use super::checks::finding;
-use super::view::{NO_CONTROL, View};
+use super::view::View;
 use crate::graph::{PhoneNumber, SignatureStatus};
 use crate::keys::{NumberKey, Registered, holds, number_key, short};
 use crate::report::{Finding, Report, Status};
@@ -34,7 +34,7 @@ pub fn check(view: &mut View, report: &mut Report) {
     for id in &numbers {
         let key = match &view.control {
             Ok(control) => number_key(control.as_ref(), id).map_err(|error| error.to_string()),
-            Err(_) => Err(NO_CONTROL.to_owned()),
+            Err(cause) => Err((*cause).to_owned()),
         };
         match key {
             Ok(key) => {

@@ -4,7 +4,7 @@ use super::checks::finding;
 use super::view::View;
 use crate::graph::AppToken;
 use crate::keys::{secret_store, short};
-use crate::report::{Report, Status};
+use crate::report::{Report, Status, count};
 use crate::secret_store::Document;
 
 pub fn check(view: &mut View, report: &mut Report) {
@@ -55,9 +55,9 @@ fn judge(document: &Document, report: &mut Report) {
     if is_sound {
         let (newest, key) = document.newest();
         let text = format!(
-            "{} private key(s), {} app secret(s); the newest key is {} ({})",
-            document.keys.len(),
-            document.app_secrets.len(),
+            "{} and {}; the newest key is {} ({})",
+            count(document.keys.len(), "private key"),
+            count(document.app_secrets.len(), "app secret"),
             newest.id,
             short(key.fingerprint())
         );

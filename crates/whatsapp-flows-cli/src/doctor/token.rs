@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::checks::finding;
-use super::view::{NO_CONTROL, View};
+use super::view::{NO_META, NO_TOKEN, View};
 use crate::graph::{ErrorKind, Introspection, TokenInfo};
 use crate::keys::day;
 use crate::report::{Report, Status};
@@ -18,9 +18,10 @@ pub fn check(view: &mut View, report: &mut Report) {
     let control = match &view.control {
         Ok(control) => control,
         Err(cause) => {
-            report.add(finding("token", Status::Fail, cause).fix(NEW_TOKEN));
+            let error = view.token_error.as_deref().unwrap_or(cause);
+            report.add(finding("token", Status::Fail, error).fix(NEW_TOKEN));
             for code in ["token-scopes", "token-account"] {
-                report.add(finding(code, Status::CannotSee, NO_CONTROL));
+                report.add(finding(code, Status::CannotSee, cause));
             }
             return;
         }
@@ -35,23 +36,28 @@ pub fn check(view: &mut View, report: &mut Report) {
         Ok(info) => {
             judge(&info, view, report);
             if !info.is_valid {
-                view.control = Err(NO_CONTROL.into());
+                view.control = Err(NO_TOKEN);
             }
             view.token_info = Some(info);
         }
         Err(error) => {
-            let is_token = error.code == Some(190);
             let is_lost = matches!(
                 error.kind,
                 ErrorKind::Unreachable | ErrorKind::NoAnswer | ErrorKind::NotUnderstood
             );
-            let status = if is_token || is_lost { Status::Fail } else { Status::CannotSee };
-            report.add(finding("token", status, &error).fix(NEW_TOKEN));
+            let (status, cause, fix) = match error.code {
+                Some(190) => (Status::Fail, NO_TOKEN, NEW_TOKEN),
+                _ if is_lost => {
+                    (Status::Fail, NO_META, "check the network, the proxy, and --graph-url")
+                }
+                _ => (Status::CannotSee, "Meta does not describe the token", NEW_TOKEN),
+            };
+            report.add(finding("token", status, &error).fix(fix));
             for code in ["token-scopes", "token-account"] {
-                report.add(finding(code, Status::CannotSee, "Meta does not describe the token"));
+                report.add(finding(code, Status::CannotSee, cause));
             }
             if status == Status::Fail {
-                view.control = Err(NO_CONTROL.into());
+                view.control = Err(cause);
             }
         }
     }
@@ -75,7 +81,7 @@ fn judge(info: &TokenInfo, view: &View, report: &mut Report) {
     });
     if !info.is_valid {
         for code in ["token-scopes", "token-account"] {
-            report.add(finding(code, Status::CannotSee, NO_CONTROL));
+            report.add(finding(code, Status::CannotSee, NO_TOKEN));
         }
         return;
     }
@@ -156,7 +162,7 @@ fn check_app_secret(view: &View, report: &mut Report) {
     let code = "app-secret";
     let (Ok(control), Some(app)) = (&view.control, &view.app_token) else {
         let cause = match (&view.control, view.settings.environment.app_id.is_some()) {
-            (Err(_), _) => NO_CONTROL,
+            (Err(cause), _) => cause,
             (Ok(_), false) => "no app is named; set `app_id` in flows.toml, or pass --app-id",
             (Ok(_), true) => "no app secret is seen",
         };

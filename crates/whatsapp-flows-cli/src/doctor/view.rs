@@ -11,8 +11,10 @@ use crate::secret_store::Document;
 
 pub struct View {
     pub settings: Settings,
-    /// The control plane, or why there is none.
-    pub control: Result<Box<dyn ControlPlane>, String>,
+    /// The control plane, or why it is not asked.
+    pub control: Result<Box<dyn ControlPlane>, &'static str>,
+    /// The error of the access token.
+    pub token_error: Option<String>,
     pub graph_url: String,
     pub secret: Option<Document>,
     /// The app and its newest secret.
@@ -35,7 +37,10 @@ pub struct SeenFlow {
 
 impl View {
     pub fn new(settings: Settings, entries: Vec<FlowEntry>, graph: &GraphArgs) -> Self {
-        let control = graph.connect().map(|graph| Box::new(graph) as Box<dyn ControlPlane>);
+        let (control, token_error) = match graph.connect() {
+            Ok(graph) => (Ok(Box::new(graph) as Box<dyn ControlPlane>), None),
+            Err(error) => (Err(NO_TOKEN), Some(error.to_string())),
+        };
         let seen = |entry: FlowEntry| SeenFlow {
             name: entry.name.clone(),
             entry: Some(entry),
@@ -43,7 +48,8 @@ impl View {
         };
         Self {
             settings,
-            control: control.map_err(|error| error.to_string()),
+            control,
+            token_error,
             graph_url: graph.url(),
             secret: None,
             app_token: None,
@@ -56,7 +62,7 @@ impl View {
 
     /// The control plane and the account, or why they are not seen.
     pub fn account(&self) -> Result<(&dyn ControlPlane, &WabaId), String> {
-        let control = self.control.as_deref().map_err(|_| NO_CONTROL.to_owned())?;
+        let control = self.control.as_deref().map_err(|cause| (*cause).to_owned())?;
         let waba = self.settings.waba_id().map_err(|error| error.to_string())?;
         Ok((control, waba))
     }
@@ -128,4 +134,6 @@ impl View {
 }
 
 /// The cause of everything that is not seen without a token.
-pub const NO_CONTROL: &str = "the access token cannot be used";
+pub const NO_TOKEN: &str = "the access token cannot be used";
+/// The cause of everything that is not seen without a connection.
+pub const NO_META: &str = "Meta cannot be reached";

@@ -36,7 +36,12 @@ fn check_subscribed(view: &View, report: &mut Report) {
 
 fn check_fields(view: &View, report: &mut Report) {
     let (Ok(control), Some(app)) = (&view.control, &view.app_token) else {
-        let text = "only the app itself may ask, with its app secret, which is not seen";
+        let text = match view.control {
+            Err(cause) => cause,
+            Ok(_) => {
+                "only the app itself may ask, with `app_id` and its app secret, which are not seen"
+            }
+        };
         return report.add(finding("webhook", Status::CannotSee, text));
     };
     let subscriptions = match control.app_subscriptions(app) {
