@@ -214,13 +214,9 @@ fn make_targets() -> Vec<String> {
 /// The command exists, and so does each option.
 fn check_flowctl(words: &[&str], place: &str, help: &mut HashMap<Vec<String>, String>) {
     let name: Vec<String> = match words {
-<<<<<<< HEAD
-        [group @ ("key" | "keys" | "session"), command, ..] => {
+        [group @ ("flow" | "key" | "keys" | "session"), command, ..] => {
             vec![(*group).into(), (*command).into()]
         }
-=======
-        [group @ ("flow" | "key" | "keys" | "session"), command, ..] => vec![(*group).into(), (*command).into()],
->>>>>>> d158ca3 (docs: going live with flowctl; flows.toml)
         [command, ..] => vec![(*command).into()],
         [] => vec![],
     };

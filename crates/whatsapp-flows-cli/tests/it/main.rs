@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod flow;
+#[allow(unused_imports, reason = "the tests of the application use the rest")]
 mod graph;
 mod graph_calls;
 mod keys;

@@ -105,15 +105,13 @@ impl State {
         }
         let list = request.parameter("categories");
         let categories = list.map(|list| categories(Some(list))).transpose()?;
-        if let Some(application) = request.parameter("application_id") {
-            if !self.apps.contains_key(application) || application != app {
-                return Err(refuse(100, "Invalid parameter: application_id"));
-            }
+        if request.parameter("application_id").is_some_and(|application| application != app) {
+            return Err(refuse(100, "Invalid parameter: application_id"));
         }
-        if let Some(uri) = request.parameter("endpoint_uri") {
-            if !uri.starts_with("https://") && !uri.starts_with("http://127.0.0.1:") {
-                return Err(refuse(100, "Endpoint URI is invalid"));
-            }
+        let is_accepted =
+            |uri: &str| uri.starts_with("https://") || uri.starts_with("http://127.0.0.1:");
+        if request.parameter("endpoint_uri").is_some_and(|uri| !is_accepted(uri)) {
+            return Err(refuse(100, "Endpoint URI is invalid"));
         }
         let flow = self.flows.get_mut(id).expect("it exists");
         if let Some(name) = request.parameter("name") {
