@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::graph::{GraphError, Repeat, mask};
 use crate::report::{Finding, Report, Status};
+use crate::secret_store::StoreError;
 
 /// A command ended early.
 #[derive(Debug)]
@@ -13,9 +14,29 @@ pub enum Stop {
     CouldNotStart(Error),
     /// A call to the control plane failed: exit code 1.
     Failed(Box<GraphError>),
+    /// The command found that it must not go on: exit code 1.
+    Stopped(Error),
 }
 
 impl Stop {
+    /// Sorts the error of a command that had started.
+    pub fn of(error: Error) -> Self {
+        let error = match error.downcast::<GraphError>() {
+            Ok(error) => return Self::Failed(error),
+            Err(error) => error,
+        };
+        match error.downcast_ref::<StoreError>() {
+            Some(
+                StoreError::NotFound(_)
+                | StoreError::NotConfigured(_)
+                | StoreError::File(_)
+                | StoreError::Invalid(..),
+            ) => Self::CouldNotStart(error),
+            Some(StoreError::Denied(_) | StoreError::Unavailable(_) | StoreError::Changed(_))
+            | None => Self::Stopped(error),
+        }
+    }
+
     /// Prints the error, with `--json` also as an object on stdout, and returns the exit code.
     pub fn exit_code(command: &str, as_json: bool, run: Result<u8, Self>) -> u8 {
         let stop = match run {
@@ -40,18 +61,21 @@ impl Stop {
         self.code()
     }
 
-    fn code(&self) -> u8 {
+    /// The exit code.
+    pub fn code(&self) -> u8 {
         match self {
             Self::CouldNotStart(_) => 2,
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Stopped(_) => 1,
         }
     }
 
-    fn to_json(&self) -> Value {
+    /// The member `error` of `--json`.
+    pub fn to_json(&self) -> Value {
         match self {
             Self::CouldNotStart(_) => {
                 json!({ "code": "could_not_start", "message": self.to_string() })
             }
+            Self::Stopped(_) => json!({ "code": "stopped", "message": self.to_string() }),
             Self::Failed(error) => object(error),
         }
     }
@@ -92,7 +116,9 @@ impl From<GraphError> for Stop {
 impl std::fmt::Display for Stop {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::CouldNotStart(error) => f.write_str(&mask(&error.to_string())),
+            Self::CouldNotStart(error) | Self::Stopped(error) => {
+                f.write_str(&mask(&error.to_string()))
+            }
             Self::Failed(error) => error.fmt(f),
         }
     }

@@ -18,6 +18,7 @@ use crate::Error;
 use crate::flows_toml::{EnvironmentArgs, FlowFileArgs};
 use crate::graph::GraphArgs;
 use crate::report::{Report, Status, count, progress};
+use crate::stop::Stop;
 use checks::{CHECKS, Check};
 use view::View;
 
@@ -64,10 +65,7 @@ impl Doctor {
                 }
                 code
             }
-            Err(error) => {
-                eprintln!("flowctl: {error}");
-                2
-            }
+            Err(error) => Stop::exit_code("doctor", self.json, Err(error.into())),
         }
     }
 

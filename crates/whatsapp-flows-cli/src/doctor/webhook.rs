@@ -20,16 +20,19 @@ fn check_subscribed(view: &View, report: &mut Report) {
     });
     report.add(match (subscribed, app) {
         (Err(cause), _) => finding("webhook", Status::CannotSee, cause),
-        (Ok(_), None) => {
-            finding("webhook", Status::CannotSee, "no app is named; set `app_id` in flows.toml, or pass --app-id")
-        }
+        (Ok(_), None) => finding(
+            "webhook",
+            Status::CannotSee,
+            "no app is named; set `app_id` in flows.toml, or pass --app-id",
+        ),
         (Ok(apps), Some(app)) if apps.iter().any(|subscribed| subscribed.id == *app) => {
-            finding("webhook", Status::Ok, "the app is subscribed to the account").about(app.short())
+            finding("webhook", Status::Ok, "the app is subscribed to the account")
+                .about(app.short())
         }
         (Ok(_), Some(app)) => {
-            finding("webhook", Status::Fail, "the app is not subscribed to the account").about(app.short()).fix(
-                "flowctl flow publish subscribes it; or POST /WABA_ID/subscribed_apps with a token of the app",
-            )
+            finding("webhook", Status::Fail, "the app is not subscribed to the account")
+                .about(app.short())
+                .fix("POST /WABA_ID/subscribed_apps of the Graph API, with a token of the app")
         }
     });
 }

@@ -19,8 +19,8 @@ pub use place::{NumberKey, Registered, number_key, short};
 pub use plan::holds;
 pub use status::day;
 
-use super::Error;
 use super::report::{Finding, Report, Status};
+use super::stop::Stop;
 
 /// Show which key is where, register the public key at Meta, and rotate keys and app secrets
 #[derive(Args)]
@@ -58,22 +58,20 @@ impl Keys {
     }
 }
 
-/// Prints what a command found, and returns the exit code. An error is a finding of the JSON object.
+/// Prints what a command found, and returns the exit code. With `--json` an error is in the object, after what was done
+/// before it.
 fn print(
     name: &'static str,
     as_json: bool,
-    run: impl FnOnce(&mut Report) -> Result<(), Error>,
+    run: impl FnOnce(&mut Report) -> Result<(), Stop>,
 ) -> u8 {
     let mut report = Report::new(name);
-    match run(&mut report) {
-        Ok(()) => report.print(as_json),
-        Err(error) => {
-            eprintln!("flowctl: {error}");
-            if as_json {
-                report.add(Finding::new("stopped", Status::Fail, error.to_string()));
-                report.print(true);
-            }
-            1
-        }
+    let Err(stop) = run(&mut report) else { return report.print(as_json) };
+    eprintln!("flowctl: {stop}");
+    if as_json {
+        report.member("error", stop.to_json());
+        report.add(Finding::new("stopped", Status::Fail, stop.to_string()));
+        report.print(true);
     }
+    stop.code()
 }

@@ -19,6 +19,7 @@ use crate::Error;
 use crate::report::{Finding, Report, Status, progress};
 use crate::sealed_ping::{self, Outcome};
 use crate::secret_store::{Document, StoreError, Stored};
+use crate::stop::Stop;
 
 /// Replace the private key without a failed request
 ///
@@ -66,7 +67,7 @@ pub struct Options {
 }
 
 impl Rotate {
-    pub fn run(self, report: &mut Report) -> Result<(), Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Stop> {
         let new_app_secret = match &self.app_secret {
             Some(path) if !self.finish => Some(app_secret::read(path)?),
             _ => None,
@@ -78,12 +79,13 @@ impl Rotate {
             keep: SignedDuration::from_hours(24 * i64::from(self.keep_days)),
             wait: Duration::from_secs(self.wait),
         };
-        match (new_app_secret, self.app_secret.is_some(), self.finish) {
+        let done = match (new_app_secret, self.app_secret.is_some(), self.finish) {
             (Some(new), _, _) => app_secret::rotate(&places, &options, &new, report),
             (None, true, _) => app_secret::finish(&places, &options, report),
             (None, false, true) => finish::run(&places, &options, report),
             (None, false, false) => rotate(&places, &options, report),
-        }
+        };
+        done.map_err(Stop::of)
     }
 }
 

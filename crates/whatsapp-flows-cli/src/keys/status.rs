@@ -10,6 +10,7 @@ use crate::Error;
 use crate::report::{Finding, Report, Status};
 use crate::sealed_ping::{self, Outcome};
 use crate::secret_store::Document;
+use crate::stop::Stop;
 
 /// Compare the keys in the secret, at Meta and in the running function
 #[derive(Args)]
@@ -25,16 +26,19 @@ pub struct StatusCommand {
 }
 
 impl StatusCommand {
-    pub fn run(self, report: &mut Report) -> Result<(), Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Stop> {
         let places = self.places.resolve()?;
-        let document = places.store.read()?.document;
-        let numbers = places.number_keys()?;
+        let (document, numbers) = read(&places).map_err(Stop::of)?;
         if !self.json {
             println!("{}\n", places.store.describe());
         }
         compare(&places, &document, &numbers, report);
         Ok(())
     }
+}
+
+fn read(places: &Places) -> Result<(Document, Vec<NumberKey>), Error> {
+    Ok((places.store.read()?.document, places.number_keys()?))
 }
 
 /// Compares the places. Pings are sent under every key of the secret and every key of Meta's.

@@ -16,6 +16,7 @@ use crate::graph::PhoneNumberId;
 use crate::report::{Finding, Report, Status, progress};
 use crate::sealed_ping::{self, Outcome};
 use crate::secret_store::{Document, Stored};
+use crate::stop::Stop;
 use crate::{Error, files};
 
 /// The time in which Meta must show an uploaded key.
@@ -52,12 +53,25 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub fn run(self, report: &mut Report) -> Result<(), Error> {
+    pub fn run(self, report: &mut Report) -> Result<(), Stop> {
         let file = self.public_key.as_deref().map(read_public_key).transpose()?;
         let places = self.places.resolve()?;
-        let stored = places.store.read()?;
-        let document = &stored.document;
-        let (id, key) = match (&self.key, file) {
+        let (key, force) = (self.key.as_deref(), self.force);
+        upload_to_all(&places, key, file, force, report).map_err(Stop::of)
+    }
+}
+
+/// Registers the chosen key at every number.
+fn upload_to_all(
+    places: &Places,
+    wanted: Option<&str>,
+    file: Option<Fingerprint>,
+    force: bool,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let stored = places.store.read()?;
+    let document = &stored.document;
+    let (id, key) = match (wanted, file) {
             (_, Some(fingerprint)) if !holds(document, fingerprint) => {
                 return Err(format!(
                     "the secret does not hold the private half of this key ({}), so nobody could decrypt what clients \
@@ -71,20 +85,19 @@ impl Upload {
             (None, None) => Some(newest(document)),
         }
         .ok_or_else(|| unknown_key(document))?;
-        if !self.force {
-            check_served(&places, &stored, id, key)?;
-        }
-        for number in &places.numbers {
-            let text = match upload(&places, number, key)? {
-                Uploaded::Already => {
-                    format!("has {id} ({}) already, as valid", short(key.fingerprint()))
-                }
-                Uploaded::Now => format!("has {id} ({}) now, as valid", short(key.fingerprint())),
-            };
-            report.add(Finding::new("uploaded", Status::Ok, text).about(number.short()));
-        }
-        Ok(())
+    if !force {
+        check_served(places, &stored, id, key)?;
     }
+    for number in &places.numbers {
+        let text = match upload(places, number, key)? {
+            Uploaded::Already => {
+                format!("has {id} ({}) already, as valid", short(key.fingerprint()))
+            }
+            Uploaded::Now => format!("has {id} ({}) now, as valid", short(key.fingerprint())),
+        };
+        report.add(Finding::new("uploaded", Status::Ok, text).about(number.short()));
+    }
+    Ok(())
 }
 
 /// Returns an error if a number that is served now would get a key that a running function may not have yet.
