@@ -513,7 +513,10 @@ fn doctor_finds_every_planted_fault_and_nothing_on_a_sound_set_up() {
         let bad = |found: &&Value| found["status"] == "fail" || found["status"] == "warning";
         let all = report["findings"].as_array().unwrap();
         let is_found = found.iter().any(|(own, text)| own == status && text.contains(words));
-        let says_why = all.iter().filter(bad).all(|found| found["why"].is_string());
+        let says_why = all
+            .iter()
+            .filter(bad)
+            .all(|found| found["why"].is_string() && found["fix"].is_string());
         let fails = all.iter().any(|found| found["status"] == "fail");
         if !is_found || !says_why || (code == 1) != fails {
             missed.push(format!("{name}: exit code {code}, {found:?}"));

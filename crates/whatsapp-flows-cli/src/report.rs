@@ -37,8 +37,10 @@ pub struct Report {
 }
 
 impl Finding {
+    /// A finding. Its text becomes one line.
     pub fn new(code: &'static str, status: Status, text: impl Into<String>) -> Self {
-        Self { code, status, subject: None, text: text.into(), why: None, fix: None }
+        let text = text.into().lines().map(str::trim).collect::<Vec<_>>().join("; ");
+        Self { code, status, subject: None, text, why: None, fix: None }
     }
 
     pub fn about(mut self, subject: impl Into<String>) -> Self {

@@ -133,11 +133,10 @@ const fn check(code: &'static str, looks_at: &'static str, why: &'static str) ->
 /// A finding of a check. It says why it matters unless all is well.
 pub fn finding(code: &'static str, status: Status, text: impl std::fmt::Display) -> Finding {
     let check = CHECKS.iter().find(|check| check.code == code).expect("a code of the table");
-    // Errors have several lines.
-    let text = text.to_string().lines().map(str::trim).collect::<Vec<_>>().join("; ");
+    let finding = Finding::new(code, status, text.to_string());
     match status {
-        Status::Ok | Status::CannotSee => Finding::new(code, status, text),
-        Status::Warning | Status::Fail => Finding::new(code, status, text).why(check.why),
+        Status::Ok | Status::CannotSee => finding,
+        Status::Warning | Status::Fail => finding.why(check.why),
     }
 }
 

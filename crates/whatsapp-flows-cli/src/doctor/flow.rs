@@ -8,6 +8,9 @@ use super::view::{SeenFlow, View};
 use crate::graph::{Flow, FlowStatus, Health, SendStatus};
 use crate::report::{Finding, Report, Status, count};
 
+/// Where Meta says more than its API does.
+const ACCOUNT_QUALITY: &str =
+    "see the flow, the account and the number in the WhatsApp Manager, which says more";
 /// The versions of the data API (CHG).
 const DATA_API: [&str; 2] = ["3.0", "4.0"];
 
@@ -37,7 +40,8 @@ pub fn check_state(view: &View, report: &mut Report) {
                 "flow",
                 Status::Warning,
                 format!("the state is {state}, which this version does not know"),
-            ),
+            )
+            .fix(ACCOUNT_QUALITY),
         };
         report.add(found.about(&*seen.name));
     }
@@ -157,18 +161,12 @@ fn judge_health(health: Option<&Health>) -> Vec<Finding> {
         for (text, solution) in texts {
             let text = format!("{} {}: {text}", entity.kind, entity.can_send);
             let found = finding("health", status, text);
-            findings.push(match solution {
-                Some(solution) => found.fix(solution),
-                None => found,
-            });
+            findings.push(found.fix(solution.unwrap_or_else(|| ACCOUNT_QUALITY.into())));
         }
     }
     if findings.is_empty() {
-        findings.push(finding(
-            "health",
-            status,
-            format!("{}, and Meta gives no reason", health.can_send),
-        ));
+        let text = format!("{}, and Meta gives no reason", health.can_send);
+        findings.push(finding("health", status, text).fix(ACCOUNT_QUALITY));
     }
     findings
 }

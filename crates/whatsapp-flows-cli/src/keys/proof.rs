@@ -167,3 +167,37 @@ fn unproven(outcome: &Outcome) -> Error {
     )
     .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    /// The seconds that are left of 340, by a `Date` that is this far from this machine's clock.
+    fn left(written: Written, clock: Option<SignedDuration>) -> u64 {
+        let date = |off| Timestamp::now() - off;
+        let date = clock.map(|off| date(off).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        let due = due(written, date.as_deref(), STALENESS + MARGIN);
+        due.saturating_duration_since(Instant::now()).as_secs_f64().round() as u64
+    }
+
+    #[test]
+    fn the_time_since_the_secret_was_written_counts() {
+        let ago = |seconds| Written::At(Timestamp::now() - SignedDuration::from_secs(seconds));
+        let agrees = Some(SignedDuration::from_secs(2));
+        assert_eq!(left(Written::Now(Instant::now()), agrees), 340);
+        assert_eq!(left(ago(100), agrees), 240);
+        assert_eq!(left(ago(1_000), agrees), 0);
+        // A date in the future is no time that has passed.
+        assert_eq!(left(ago(-100), agrees), 340);
+    }
+
+    #[test]
+    fn the_time_counts_from_now_on_if_the_clock_is_wrong_or_unknown() {
+        let written = Written::At(Timestamp::now() - SignedDuration::from_secs(1_000));
+        assert_eq!(left(written, Some(SignedDuration::from_secs(600))), 340);
+        assert_eq!(left(written, Some(SignedDuration::from_secs(-600))), 340);
+        assert_eq!(left(written, None), 340);
+    }
+}
