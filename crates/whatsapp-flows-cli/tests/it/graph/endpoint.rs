@@ -1,4 +1,4 @@
-//! An endpoint that answers pings, with real cryptography.
+//! An endpoint that answers pings, and ends each flow at once, with real cryptography.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use whatsapp_flows::protocol::envelope::Envelope;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::signature::{self, HEADER};
@@ -55,8 +55,15 @@ async fn ping(
         Envelope::parse(&body).ok().and_then(|body| body.open(keyring.private_keys()).ok());
     match opened {
         Some(opened) => {
-            let reply = json!({ "data": { "status": "active" } }).to_string();
-            (StatusCode::OK, opened.reply_key.seal(reply.into_bytes()))
+            let request: Value = serde_json::from_slice(&opened.plaintext).unwrap_or_default();
+            let params = json!({ "flow_token": request["flow_token"], "day": "café 1/2" });
+            let reply = match request["action"].as_str() {
+                Some("ping") => json!({ "data": { "status": "active" } }),
+                _ => {
+                    json!({ "screen": "SUCCESS", "data": { "extension_message_response": { "params": params } } })
+                }
+            };
+            (StatusCode::OK, opened.reply_key.seal(reply.to_string().into_bytes()))
         }
         None => (StatusCode::MISDIRECTED_REQUEST, String::new()),
     }

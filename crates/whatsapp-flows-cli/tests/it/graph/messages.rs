@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::errors::{Answer, refuse};
 use super::state::{MessageAnswer, State};
+use super::webhooks::wamid;
 
 impl State {
     pub fn send(&mut self, number: &str, message: &Value) -> Answer {
@@ -68,7 +69,10 @@ impl State {
             return Err(refuse(131056, "Business account, consumer account pair rate limit hit"));
         }
         self.messages.push(message.clone());
-        let id = format!("wamid.HBgL{}", self.messages.len());
+        let id = wamid(self.messages.len());
+        if let Some(posts) = self.statuses(number, &id, message) {
+            std::thread::spawn(|| posts.send());
+        }
         Ok(match (self.message_answer, is_user_id) {
             (MessageAnswer::NoId, _) => json!({ "messaging_product": "whatsapp" }),
             (MessageAnswer::Old, _) => json!({

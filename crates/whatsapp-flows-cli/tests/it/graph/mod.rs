@@ -13,6 +13,7 @@ mod request;
 mod server;
 mod state;
 mod tokens;
+mod webhooks;
 
 pub use endpoint::PingEndpoint;
 pub use fault::Fault;
@@ -25,3 +26,4 @@ pub use state::{
     PublishedUpload, State, TOKEN, USER, USER_ID, WABA,
 };
 pub use tokens::TokenRecord;
+pub use webhooks::Delivery;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::tokens::TokenRecord;
+use super::webhooks::Delivery;
 
 pub const WABA: &str = "100000000000001";
 pub const NUMBER: &str = "300000000000003";
@@ -38,6 +39,9 @@ pub struct State {
     pub create_answer: CreateAnswer,
     pub key_shape: KeyShape,
     pub message_answer: MessageAnswer,
+    /// The address that receives webhooks of messages; `None` for none.
+    pub webhook: Option<String>,
+    pub delivery: Delivery,
     /// Whether the optional fields of a number are known to this version.
     pub knows_optional_fields: bool,
     pub next_id: u64,
@@ -155,6 +159,8 @@ impl State {
             create_answer: CreateAnswer::Full,
             key_shape: KeyShape::List,
             message_answer: MessageAnswer::Full,
+            webhook: None,
+            delivery: Delivery::Read,
             knows_optional_fields: true,
             next_id: 200_000_000_000_002,
         }
