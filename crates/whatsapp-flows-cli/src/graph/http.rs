@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::call::{Body, Call};
+use super::message_body::message_body;
 use super::transport::Transport;
 use super::{
     AccessToken, Account, AppSubscription, AppToken, ControlPlane, CreatedFlow, ErrorKind, Flow,
-    FlowId, FlowMessage, GraphError, Introspection, Metadata, Mode, NewFlow, Opening, PhoneNumber,
-    PhoneNumberId, Preview, Recipient, RegisteredKey, SentMessage, SubscribedApp, TokenInfo,
-    ValidationError, WabaId, read,
+    FlowId, FlowMessage, GraphError, Introspection, Metadata, NewFlow, PhoneNumber, PhoneNumberId,
+    Preview, RegisteredKey, SentMessage, SubscribedApp, TokenInfo, ValidationError, WabaId, read,
 };
 use crate::Error;
 
@@ -254,59 +254,11 @@ impl ControlPlane for Graph {
         number: &PhoneNumberId,
         message: &FlowMessage,
     ) -> Result<SentMessage, GraphError> {
-        let call = Call::post(format!("{number}/messages")).body(Body::Json(body_of(message)));
+        let call = Call::post(format!("{number}/messages")).body(Body::Json(message_body(message)));
         let answer = self.0.send(&call.twice())?;
         let sent = &answer["messages"][0];
         Ok(SentMessage { id: read::text(&sent["id"]), status: read::text(&sent["message_status"]) })
     }
-}
-
-/// The body of a message.
-fn body_of(message: &FlowMessage) -> Value {
-    let mut parameters = json!({
-        "flow_message_version": "3",
-        "flow_id": message.flow.as_str(),
-        "flow_cta": message.cta,
-        "flow_token": message.flow_token.as_str(),
-        "mode": match message.mode {
-            Mode::Draft => "draft",
-            Mode::Published => "published",
-        },
-    });
-    match &message.opening {
-        Opening::DataExchange => parameters["flow_action"] = "data_exchange".into(),
-        Opening::Navigate { screen, data } => {
-            let mut payload = Map::from_iter([("screen".to_owned(), json!(screen))]);
-            // An empty object is refused.
-            if !data.is_empty() {
-                payload.insert("data".into(), Value::Object(data.clone()));
-            }
-            parameters["flow_action"] = "navigate".into();
-            parameters["flow_action_payload"] = payload.into();
-        }
-    }
-    let mut interactive = json!({
-        "type": "flow",
-        "body": { "text": message.body },
-        "action": { "name": "flow", "parameters": parameters },
-    });
-    if let Some(header) = &message.header {
-        interactive["header"] = json!({ "type": "text", "text": header });
-    }
-    if let Some(footer) = &message.footer {
-        interactive["footer"] = json!({ "text": footer });
-    }
-    let (member, to) = match &message.to {
-        Recipient::Number(number) => ("to", number),
-        Recipient::UserId(id) => ("recipient", id),
-    };
-    json!({
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        member: to,
-        "type": "interactive",
-        "interactive": interactive,
-    })
 }
 
 /// An answer without what it must have.

@@ -4,6 +4,7 @@
 //! implementation does not have returns [`ErrorKind::NotOffered`].
 
 mod account;
+mod answer;
 mod args;
 mod call;
 mod error;
@@ -14,6 +15,7 @@ mod id;
 mod key;
 mod mask;
 mod message;
+mod message_body;
 mod read;
 mod retry;
 mod token;

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, Request, header};
+use http::{Request, header};
 use serde_json::Value;
 
+use super::answer::{Response, failure, read, unanswered};
 use super::call::{Call, Effect};
 use super::mask::mask;
-use super::retry::{Failure, requested_wait};
+use super::retry::Failure;
 use super::{AccessToken, ErrorKind, GRAPH_VERSION, GraphError, Repeat};
 use crate::Error;
 
@@ -21,12 +22,6 @@ pub struct Transport {
     verbose: bool,
     /// The wait before the second attempt.
     backoff: Duration,
-}
-
-struct Response {
-    status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
 }
 
 impl Transport {
@@ -208,81 +203,6 @@ fn is_private(url: &str) -> bool {
     !authority.contains('@') && matches!(host, "127.0.0.1" | "localhost" | "[::1]")
 }
 
-/// Reads an answer of the Graph API.
-fn read(response: Response) -> Result<Value, Failure> {
-    let status = response.status;
-    let json = serde_json::from_slice::<Value>(&response.body).unwrap_or_default();
-    let Some(error) = json.get("error").filter(|error| error.is_object()) else {
-        if (200..300).contains(&status) && json.is_object() {
-            return Ok(json);
-        }
-        let kind = response.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.unwrap_or("no content type");
-        let text = format!("status {status}, and the answer is not a JSON object ({kind})");
-        let refused = failure(ErrorKind::NotUnderstood, text);
-        return Err(Failure { status: Some(status), ..refused });
-    };
-    let wait = requested_wait(&response.headers);
-    let transient = error["is_transient"] == true;
-    Err(Failure { error: Box::new(refusal(error)), status: Some(status), transient, wait })
-}
-
-/// Reads an error object of the Graph API.
-fn refusal(error: &Value) -> GraphError {
-    let text = |member: &Value| {
-        member.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let code = error["code"].as_i64();
-    let mut message = text(&error["message"]).unwrap_or_else(|| "no message".into());
-    // `(#139002) Publishing failed` repeats the code.
-    if let Some(rest) = code.and_then(|code| message.strip_prefix(&format!("(#{code}) "))) {
-        message = rest.to_owned();
-    }
-    let details = text(&error["error_data"]["details"]).or_else(|| text(&error["error_data"]));
-    for more in [text(&error["error_user_msg"]), details].into_iter().flatten() {
-        if !message.contains(&more) {
-            message = format!("{message}: {more}");
-        }
-    }
-    GraphError {
-        code,
-        subcode: error["error_subcode"].as_i64(),
-        title: text(&error["error_user_title"]),
-        ..*failure(ErrorKind::Refused, message).error
-    }
-}
-
-/// Reads a failure without an answer.
-fn unanswered(error: &ureq::Error, timeout: Duration) -> Failure {
-    use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
-    use ureq::Timeout::{Connect, Resolve};
-    let unreachable = match error {
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::ConnectProxyFailed(_)
-        | ureq::Error::Timeout(Resolve | Connect) => true,
-        ureq::Error::Rustls(error) => error.to_string().contains("certificate"),
-        ureq::Error::Io(error) => {
-            matches!(error.kind(), ConnectionRefused | HostUnreachable | NetworkUnreachable)
-                || error.to_string().contains("certificate")
-        }
-        _ => false,
-    };
-    let text = match error {
-        ureq::Error::Timeout(_) => format!("no answer within {} s", timeout.as_secs()),
-        error => error.to_string(),
-    };
-    match unreachable {
-        true => failure(ErrorKind::Unreachable, format!("cannot connect: {text}")),
-        false => failure(ErrorKind::NoAnswer, text),
-    }
-}
-
-fn failure(kind: ErrorKind, message: impl Into<String>) -> Failure {
-    let error = GraphError { kind, message: message.into(), ..GraphError::not_offered("") };
-    Failure { error: Box::new(error), status: None, transient: false, wait: None }
-}
-
 /// The wait before the second attempt; it doubles.
 const BACKOFF: Duration = Duration::from_secs(2);
 /// A Flow JSON has 10 MB at most; lists are far smaller.
@@ -308,17 +228,5 @@ mod tests {
         ] {
             assert!(!is_private(url), "{url}");
         }
-    }
-
-    #[test]
-    fn errors_are_read_with_everything_they_say() {
-        let error = serde_json::json!({
-            "message": "(#131009) Parameter value is not valid", "code": 131009, "error_subcode": 2494010,
-            "error_user_title": "Bad value", "error_data": { "messaging_product": "whatsapp", "details": "mode" },
-        });
-        let read = refusal(&error);
-        assert_eq!((read.code, read.subcode), (Some(131009), Some(2494010)));
-        assert_eq!(read.title.as_deref(), Some("Bad value"));
-        assert_eq!(read.message, "Parameter value is not valid: mode");
     }
 }
