@@ -27,14 +27,14 @@ use crate::stop::Stop;
     flowctl flow push --flow quote --flow-json flow.json --category OTHER --path /quote --waba-id 100000000000001 \\\n    \
     --endpoint https://flows.example.com")]
 pub struct Push {
-    #[command(flatten)]
-    target: TargetArgs,
     /// Change a published flow
     #[arg(long)]
     yes: bool,
     /// Leave the flow as it is, and push onto a copy with this name
     #[arg(long, value_name = "NAME", conflicts_with = "yes")]
     clone: Option<String>,
+    #[command(flatten)]
+    target: TargetArgs,
 }
 
 impl Push {

@@ -25,11 +25,11 @@ pub struct Delete {
 
 #[derive(Args)]
 struct RetireArgs {
-    #[command(flatten)]
-    target: TargetArgs,
     /// Confirm, because it cannot be undone
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    target: TargetArgs,
 }
 
 impl Deprecate {

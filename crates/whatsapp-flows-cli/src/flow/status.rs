@@ -21,14 +21,14 @@ use crate::stop::Stop;
     flowctl flow status --flow appointment --preview"
 )]
 pub struct StatusCommand {
-    #[command(flatten)]
-    target: TargetArgs,
     /// Print the preview link, which opens the flow for anybody who has it, for 30 days
     #[arg(long)]
     preview: bool,
     /// Make a new preview link, and end the ones given before
     #[arg(long)]
     renew_preview: bool,
+    #[command(flatten)]
+    target: TargetArgs,
 }
 
 impl StatusCommand {

@@ -9,15 +9,15 @@ use crate::stop::Stop;
 /// The flows of an environment, and the connection to Meta.
 #[derive(Args)]
 pub struct TargetArgs {
+    /// Print one JSON object with stable codes
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     flow: FlowFileArgs,
     #[command(flatten)]
     environment: EnvironmentArgs,
     #[command(flatten)]
     graph: GraphArgs,
-    /// Print one JSON object with stable codes
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// The flows of an environment, and the connection to Meta.

@@ -10,6 +10,7 @@ use crate::graph::{AppId, PhoneNumberId, WabaId};
 
 /// The environment. Each value of `flows.toml` can be given as an argument, which takes precedence.
 #[derive(Args, Default)]
+#[command(next_help_heading = "Environment, from flows.toml unless given")]
 pub struct EnvironmentArgs {
     /// Environment of flows.toml [default: the only one, or dev]
     #[arg(long, value_name = "NAME")]

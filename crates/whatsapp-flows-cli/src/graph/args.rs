@@ -9,6 +9,7 @@ use crate::Error;
 
 /// The access token, and the address of the Graph API.
 #[derive(Args)]
+#[command(next_help_heading = "Graph API")]
 pub struct GraphArgs {
     /// File with the access token [default: the environment variable WHATSAPP_TOKEN]
     #[arg(long, value_name = "FILE")]

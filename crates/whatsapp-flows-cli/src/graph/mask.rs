@@ -34,15 +34,15 @@ fn is_word(c: char) -> bool {
 }
 
 fn mask_word(word: &str) -> String {
-    let app_token = word.contains('|') || word.to_ascii_uppercase().contains("%7C");
+    let upper = word.to_ascii_uppercase();
+    let app = upper.split_once('|').or_else(|| upper.split_once("%7C")).map(|(app, _)| app);
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let hex_run =
         word.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= SECRET_DIGITS);
     match () {
         _ if word.contains("EAA") || hex_run => MASKED.into(),
-        _ if app_token && word.len() > 1 => MASKED.into(),
-        _ if word.len() >= NUMBER_DIGITS && word.bytes().all(|b| b.is_ascii_digit()) => {
-            shorten(word)
-        }
+        _ if app.is_some_and(is_digits) => MASKED.into(),
+        _ if word.len() >= NUMBER_DIGITS && is_digits(word) => shorten(word),
         _ => word.to_owned(),
     }
 }
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn numbers_are_shortened_and_other_text_stays() {
         assert_eq!(
-            mask("(#131030) “15550100200” is not in the list of 5; é | done"),
-            "(#131030) “…0200” is not in the list of 5; é | done"
+            mask("(#131030) “15550100200” is not in the list of 5; é | a|b"),
+            "(#131030) “…0200” is not in the list of 5; é | a|b"
         );
         assert_eq!((shorten("12345"), shorten("1234")), ("…2345".into(), "1234".into()));
     }

@@ -33,8 +33,6 @@ pub struct Send {
     /// Phone number with its country code, or a business-scoped user id such as US.AbC123dEf456
     #[arg(value_name = "TO")]
     to: Recipient,
-    #[command(flatten)]
-    target: TargetArgs,
     /// Send only if the flow is published [default: by the state of the flow]
     #[arg(long)]
     published: bool,
@@ -48,6 +46,8 @@ pub struct Send {
     texts: TextArgs,
     #[command(flatten)]
     registration: RegistrationArgs,
+    #[command(flatten)]
+    target: TargetArgs,
 }
 
 impl Send {
