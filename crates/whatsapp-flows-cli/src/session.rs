@@ -125,7 +125,11 @@ pub async fn connect(
         None => {
             let table = name.ok_or("no session table; name it with --table or FLOWS_TABLE")?;
             let aws = match region {
-                Some(region) => Aws::in_region(region).await,
+                Some(region) => {
+                    let region = aws_config::Region::new(region.to_owned());
+                    let config = aws_config::defaults(aws_config::BehaviorVersion::latest());
+                    Aws::from_config(&config.region(region).load().await)
+                }
                 None => Aws::from_env().await,
             };
             (aws, table)

@@ -154,6 +154,7 @@ fn text(message: &FlowMessage, sent: &SentMessage, registered: bool) -> String {
     if registered {
         text += "         registered in the table of the sessions\n";
     }
+    text += "         flowctl session trace finds its log lines, and flowctl session forget deletes its session\n";
     let status = sent.status.as_deref().unwrap_or("accepted");
     let id = sent.id.as_deref().unwrap_or("the answer names none");
     text += &format!("message  {id}\nstatus   {status}\n");

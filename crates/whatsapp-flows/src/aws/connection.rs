@@ -36,13 +36,6 @@ impl Aws {
         Self::load(loader, DYNAMODB_ATTEMPT, DYNAMODB_OPERATION).await
     }
 
-    /// Loads credentials as [`from_env`](Self::from_env) does, for a region that is not the environment's.
-    pub async fn in_region(region: &str) -> Self {
-        let region = aws_config::Region::new(region.to_owned());
-        let loader = aws_config::defaults(BehaviorVersion::latest()).region(region);
-        Self::load(loader, DYNAMODB_ATTEMPT, DYNAMODB_OPERATION).await
-    }
-
     /// Connects to an emulator at this address, regardless of the environment, with longer time limits.
     pub async fn at(url: &str) -> Self {
         let loader = aws_config::defaults(BehaviorVersion::latest())
