@@ -50,7 +50,12 @@ impl Publish {
         let is_draft = flow.status == FlowStatus::Draft;
         if refusals.is_empty() && flow.status.is_published() {
             let text = format!("the flow is {} already, and nothing differs", flow.status);
-            report.add(Finding::new("published", Status::Ok, text).about(name));
+            let finding = match flow.status {
+                FlowStatus::Published => Finding::new("published", Status::Ok, text),
+                // Throttled or blocked, which publishing does not end.
+                _ => Finding::new("published", Status::Fail, text).fix("run flowctl doctor"),
+            };
+            report.add(finding.about(name));
             return Ok(report.print(as_json));
         }
         refusals.into_iter().for_each(|finding| report.add(finding));

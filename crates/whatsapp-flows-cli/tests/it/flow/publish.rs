@@ -107,6 +107,8 @@ fn publish_refuses_until_everything_holds() {
     let (code, json) = project.json(&["flow", "publish"]);
     assert_eq!((code, &json["flow"]["status"]), (Some(0), &json!("PUBLISHED")), "{json:#}");
     assert_eq!(json["findings"][0]["text"], "the flow is PUBLISHED already, and nothing differs");
+    project.stand_in.state().flow("appointment").status = "BLOCKED";
+    publish().assert(1, &["the flow is BLOCKED already", "run flowctl doctor"]);
 }
 
 #[test]
