@@ -1,7 +1,6 @@
 //! The checks that a client makes of a response before it shows the reply.
 
 use serde_json::Value;
-use whatsapp_flows::testing::ReplyOpenError;
 
 use super::gateway_error;
 use super::http_client::{Response, TIME_LIMIT};
@@ -34,7 +33,10 @@ pub fn describe_rejection(response: &Response) -> Option<String> {
         (200, Err(_)) if response.body.is_empty() => {
             Some("200, but the body is empty; a reply must be encrypted".into())
         }
-        (200, Err(error)) => Some(format!("200, but {error}{}", hint(*error, &response.body))),
+        (200, Err(error)) => Some(match &response.diagnosis {
+            Some(diagnosis) => format!("200, but the reply cannot be read: {diagnosis}"),
+            None => format!("200, but {error}"),
+        }),
         (427, Err(_)) if !response.body.is_empty() => {
             Some("427, but the body is not encrypted, so the user does not see its message".into())
         }
@@ -43,9 +45,13 @@ pub fn describe_rejection(response: &Response) -> Option<String> {
 }
 
 /// Returns the fault of a decrypted reply, if there is one.
-fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
+pub fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
     let data = &reply["data"];
     match action {
+        _ if reply.is_string() => {
+            Some("the reply is JSON text inside JSON text; encode it as JSON once")
+        }
+        _ if !reply.is_object() => Some("the reply is not a JSON object"),
         Action::Ping => (data["status"] != "active")
             .then_some("the reply to a ping must be {\"data\":{\"status\":\"active\"}}"),
         // The client ignores the reply to an error notification.
@@ -73,21 +79,6 @@ fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
                 _ => None,
             }
         }
-    }
-}
-
-fn hint(error: ReplyOpenError, body: &str) -> &'static str {
-    match error {
-        ReplyOpenError::NotBase64 if body.starts_with('"') => {
-            ": it is in quotes; send it as plain text, not as JSON"
-        }
-        ReplyOpenError::NotBase64 if body.starts_with('{') => {
-            ": it is JSON; send only the encrypted text"
-        }
-        ReplyOpenError::NotBase64 if body.trim() != body || body.contains('\n') => {
-            ": it contains line breaks or spaces"
-        }
-        ReplyOpenError::NotBase64 | ReplyOpenError::NotDecrypted | ReplyOpenError::NotJson => "",
     }
 }
 

@@ -1,11 +1,14 @@
 //! Posts encrypted requests over HTTP.
 
+use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 use serde_json::Value;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{ReplyOpenError, Sealed};
+
+use super::diagnosis::{self, Diagnosis};
 
 /// Meta's time limit for a response (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -15,8 +18,13 @@ pub struct Response {
     pub status: u16,
     pub elapsed: Duration,
     pub headers: HeaderMap,
+    /// The body as it was received.
+    pub bytes: Vec<u8>,
+    /// The body as text, in which bytes that are not UTF-8 are replaced.
     pub body: String,
     pub reply: Result<Value, ReplyOpenError>,
+    /// The mistakes of a reply that does not open; `None` if it opens, and for a status without a reply.
+    pub diagnosis: Option<Diagnosis>,
 }
 
 /// There is no response.
@@ -24,7 +32,15 @@ pub struct Response {
 pub enum PostError {
     /// None within the time limit.
     Timeout(String),
-    /// The endpoint cannot be reached, or the connection was closed.
+    /// No connection could be made.
+    Unreachable(String),
+    /// The server does not speak TLS, or its certificate is not valid.
+    Tls(String),
+    /// The connection was closed before the end of the response.
+    Closed(String),
+    /// The body is larger than any reply.
+    TooLarge(String),
+    /// The URL is invalid, or the response is not HTTP.
     Other(String),
 }
 
@@ -35,41 +51,92 @@ pub fn post(
     sealed: &Sealed,
     app_secret: Option<&AppSecret>,
 ) -> Result<Response, PostError> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+    let signature = app_secret.map(|secret| secret.sign(sealed.body.as_bytes()));
+    post_with(&agent(TIMEOUT), url, sealed, signature.as_deref())
+}
+
+/// Creates a client with its own connections, which waits this long for a response.
+pub fn agent(timeout: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_global(Some(TIMEOUT))
+        .timeout_global(Some(timeout))
         .build()
-        .into();
+        .into()
+}
+
+/// Posts an encrypted body with this signature header.
+pub fn post_with(
+    agent: &ureq::Agent,
+    url: &str,
+    sealed: &Sealed,
+    signature: Option<&str>,
+) -> Result<Response, PostError> {
     let mut request = agent.post(url).header("content-type", "application/json");
-    if let Some(app_secret) = app_secret {
-        request = request.header(HEADER, app_secret.sign(sealed.body.as_bytes()));
+    if let Some(signature) = signature {
+        request = request.header(HEADER, signature);
     }
     let started = Instant::now();
-    let describe = |error: ureq::Error| match error {
+    let seconds = agent.config().timeouts().global.unwrap_or_default().as_secs();
+    let response = request.send(&sealed.body).map_err(|error| describe(error, url, seconds))?;
+    let (parts, body) = response.into_parts();
+    let mut bytes = Vec::new();
+    body.into_reader()
+        .take(MAX_BODY + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| describe(error.into(), url, seconds))?;
+    if bytes.len() as u64 > MAX_BODY {
+        let text = format!("the response of {url} is larger than {} MiB", MAX_BODY >> 20);
+        return Err(PostError::TooLarge(text));
+    }
+    let elapsed = started.elapsed();
+    let status = parts.status.as_u16();
+    let reply = sealed.opener.open(&bytes);
+    let has_reply = matches!(status, 200 | 427) && !bytes.is_empty();
+    let diagnosis =
+        (reply.is_err() && has_reply).then(|| diagnosis::diagnose(&bytes, &sealed.opener));
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Response { status, elapsed, headers: parts.headers, bytes, body, reply, diagnosis })
+}
+
+fn describe(error: ureq::Error, url: &str, seconds: u64) -> PostError {
+    let is_https = url.starts_with("https:");
+    match error {
         ureq::Error::Timeout(_) => PostError::Timeout(format!(
-            "no response from {url} within {} s; WhatsApp waits {} s",
-            TIMEOUT.as_secs(),
+            "no response from {url} within {seconds} s; WhatsApp waits {} s",
             TIME_LIMIT.as_secs()
         )),
-        ureq::Error::Io(error) => {
-            PostError::Other(format!("cannot connect to {url}: {error}; is the endpoint running?"))
-        }
+        ureq::Error::HostNotFound => PostError::Unreachable(format!(
+            "cannot connect to {url}: its host name is unknown; check the URL"
+        )),
+        ureq::Error::Rustls(error) => PostError::Tls(format!("{url}: {error}")),
+        ureq::Error::Tls(error) => PostError::Tls(format!("{url}: {error}")),
+        ureq::Error::Io(error) => match error.kind() {
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe => PostError::Closed(format!(
+                "{url} closed the connection before the end of the response: {error}"
+            )),
+            ErrorKind::InvalidData if is_https => PostError::Tls(format!("{url}: {error}")),
+            _ => PostError::Unreachable(format!(
+                "cannot connect to {url}: {error}; is the endpoint running?"
+            )),
+        },
         error => PostError::Other(format!("{url}: {error}")),
-    };
-    let mut response = request.send(&sealed.body).map_err(describe)?;
-    let body = response.body_mut().read_to_string().map_err(describe)?;
-    let elapsed = started.elapsed();
-    let reply = sealed.opener.open(body.as_bytes());
-    let headers = response.headers().clone();
-    Ok(Response { status: response.status().as_u16(), elapsed, headers, body, reply })
+    }
 }
 
 impl std::fmt::Display for PostError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Timeout(text) | Self::Other(text) => f.write_str(text),
+            Self::Timeout(text)
+            | Self::Unreachable(text)
+            | Self::Tls(text)
+            | Self::Closed(text)
+            | Self::TooLarge(text)
+            | Self::Other(text) => f.write_str(text),
         }
     }
 }
@@ -78,3 +145,6 @@ impl std::error::Error for PostError {}
 
 /// Longer than any client waits, to distinguish a slow response from none.
 const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Meta's limit is 1 MB (CMP, Image). More is read only to report what was received.
+const MAX_BODY: u64 = 4 << 20;

@@ -9,6 +9,7 @@ mod clock;
 mod demo;
 #[cfg(feature = "dev")]
 pub mod dev;
+mod diagnosis;
 mod doctor;
 mod files;
 mod flow;
@@ -31,6 +32,7 @@ mod player;
 mod player_files;
 #[cfg(feature = "dev")]
 mod preview;
+mod probe;
 mod project;
 mod report;
 mod request_args;
@@ -93,6 +95,7 @@ enum Command {
     #[cfg(feature = "dev")]
     Demo(demo::Demo),
     Call(call::Call),
+    Probe(probe::Probe),
     Play(play::Play),
     Seal(seal::Seal),
     Open(open::Open),
@@ -129,6 +132,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         #[cfg(feature = "dev")]
         Command::Demo(command) => command.run(),
         Command::Call(command) => command.run(),
+        // Its exit code distinguishes a failed case from an endpoint that cannot be reached.
+        Command::Probe(command) => return command.run(),
         // Its exit code distinguishes a conversation that failed from one that could not start.
         Command::Play(command) => return command.run(),
         Command::Seal(command) => command.run(),

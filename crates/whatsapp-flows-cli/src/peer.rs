@@ -6,9 +6,12 @@ use clap::Args;
 use serde_json::Value;
 use whatsapp_flows::protocol::keyring::Keyring;
 use whatsapp_flows::protocol::pem::parse_private_key;
-use whatsapp_flows::protocol::public_key::parse_public_key_bytes;
+use whatsapp_flows::protocol::public_key::{
+    PublicKeyDer, parse_public_key, parse_public_key_bytes,
+};
 use whatsapp_flows::protocol::signature::AppSecret;
 use whatsapp_flows::testing::RequestSealer;
+use zeroize::Zeroizing;
 
 use super::open_error::NamedKey;
 use super::{Error, files};
@@ -41,13 +44,19 @@ impl Peer {
 
     /// Reads the public key and the app secret.
     pub fn resolve(&self) -> Result<(RequestSealer, Option<AppSecret>), Error> {
+        let (public_key, app_secret) = self.public_keys()?;
+        Ok((RequestSealer::for_key(&public_key)?, app_secret))
+    }
+
+    /// Reads the public key, before it becomes a sealer, and the app secret.
+    pub fn public_keys(&self) -> Result<(PublicKeyDer, Option<AppSecret>), Error> {
         let Some(public_key) = &self.public_key else {
             let secret = self.secret()?;
-            let public_key = secret.private_keys()[0].public_pem();
-            return Ok((RequestSealer::new(&public_key)?, secret.app_secrets().first().cloned()));
+            let public_key = parse_public_key(&secret.private_keys()[0].public_pem())?;
+            return Ok((public_key, secret.app_secrets().first().cloned()));
         };
-        let sealer = parse_public_key_bytes(&files::read_bytes(public_key)?)
-            .and_then(|key| RequestSealer::for_key(&key))
+        let key = parse_public_key_bytes(&files::read_bytes(public_key)?)
+            .and_then(|key| RequestSealer::for_key(&key).map(|_| key))
             .map_err(|error| format!("{}: {error}", public_key.display()))?;
         let app_secret = match &self.app_secret_file {
             None => None,
@@ -56,7 +65,25 @@ impl Peer {
                     .map_err(|_| format!("{} is empty", path.display()))?,
             ),
         };
-        Ok((sealer, app_secret))
+        Ok((key, app_secret))
+    }
+
+    /// Returns the text of the app secret that signs, to keep it out of the output.
+    pub fn app_secret_text(&self) -> Option<Zeroizing<String>> {
+        if let Some(path) = &self.app_secret_file {
+            return files::read_text(path).ok().map(|text| Zeroizing::new(text.trim().to_owned()));
+        }
+        let json = Zeroizing::new(files::read_text(&self.secret).ok()?);
+        let secret: Value = serde_json::from_str(&json).ok()?;
+        let listed = &secret["app_secrets"];
+        let text = listed.as_str().or_else(|| listed[0].as_str())?;
+        Some(Zeroizing::new(text.trim().to_owned()))
+    }
+
+    /// Returns the app secret with a line break, as programs use it that do not trim the file.
+    pub fn app_secret_line(&self) -> Option<AppSecret> {
+        let line = Zeroizing::new(format!("{}\n", *self.app_secret_text()?));
+        AppSecret::from_bytes(line.as_bytes()).ok()
     }
 
     /// Returns the private keys of the secret in PKCS#8, to explain a failed decryption. Keys in a form that only

@@ -140,6 +140,12 @@ impl ReplyOpener {
 }
 
 impl ReplyOpener {
+    /// Returns the AES key and the initialization vector of the request, for tools that explain why a reply does not
+    /// open.
+    pub fn into_parts(self) -> (AesKey, [u8; AES_BYTES]) {
+        (self.key, self.iv)
+    }
+
     /// What a response is to a [client](super::client): its decrypted body if the status is one that has a body.
     pub fn receive(&self, status: u16, body: &[u8]) -> Reply {
         match status {

@@ -1,0 +1,199 @@
+//! The cases of a conversation: open, back, submit, data API 4.0, and error notifications.
+
+use serde_json::{Value, json};
+
+use super::prober::Prober;
+use super::report::{Outcome, Verdict};
+use super::requests;
+use crate::request_args::Action;
+
+impl Prober<'_> {
+    pub fn init(&mut self) -> Verdict {
+        let answer = self.send(&self.init_request());
+        let reply = match self.read(&answer, Action::Init) {
+            Ok(reply) => reply,
+            Err(mut verdict) => {
+                if verdict.outcome == Outcome::Failed && verdict.mistakes.is_empty() {
+                    verdict.advice = join(&verdict.advice, ONLY_INIT);
+                }
+                return verdict;
+            }
+        };
+        self.first_screen = reply["screen"].as_str().map(str::to_owned);
+        match self.plan.flow.as_ref().and_then(|flow| flow.rejects(&reply, &self.token)) {
+            Some(cause) => Verdict::failed(cause, "compare the reply with the Flow JSON"),
+            None => Verdict::ok(format!("screen {}", screen(&reply))),
+        }
+    }
+
+    pub fn back(&mut self) -> Verdict {
+        let flow = self.plan.flow.as_ref();
+        let named = self.plan.back_from.clone();
+        let from_flow = flow.and_then(|flow| flow.screen_with_back());
+        if named.is_none() && flow.is_some() && from_flow.is_none() {
+            return Verdict::skipped("no screen of the Flow JSON has `refresh_on_back`");
+        }
+        let is_certain = named.is_some() || from_flow.is_some();
+        let left = named.or(from_flow).or(self.first_screen.clone()).unwrap_or_default();
+        let request = requests::exchange("BACK", &left, Value::Null, &self.token, self.version());
+        let answer = self.send(&request);
+        match self.read(&answer, Action::Back) {
+            Ok(reply) => Verdict::ok(format!("screen {}", screen(&reply))),
+            Err(verdict) if is_certain || verdict.outcome != Outcome::Failed => verdict,
+            Err(verdict) => Verdict {
+                outcome: Outcome::Warning,
+                advice: "if a screen has `refresh_on_back`, name it with --back; if none has, this does not matter"
+                    .into(),
+                ..verdict
+            },
+        }
+    }
+
+    pub fn submit(&mut self) -> Verdict {
+        let Some((name, data)) = self.plan.submission.clone() else {
+            return Verdict::skipped("pass --screen and --data to submit a screen");
+        };
+        self.token = self.another_token();
+        if self.first_screen.is_some() {
+            let _ = self.send(&self.init_request());
+        }
+        let request = requests::exchange("data_exchange", &name, data, &self.token, self.version());
+        let answer = self.send(&request);
+        match self.read(&answer, Action::DataExchange) {
+            Ok(reply) => match self.plan.flow.as_ref().and_then(|flow| flow.unknown_screen(&reply))
+            {
+                Some(cause) => Verdict::failed(cause, "show a screen of the Flow JSON, or SUCCESS"),
+                None => Verdict::ok(format!("screen {}", screen(&reply))),
+            },
+            Err(verdict) => verdict,
+        }
+    }
+
+    pub fn version_4(&mut self) -> Verdict {
+        if self.first_screen.is_none() {
+            return Verdict::skipped("needs a reply to INIT; see P09");
+        }
+        let token = self.another_token();
+        let mut request = requests::exchange("INIT", "", Value::Null, &token, "4.0");
+        if let Some(app_secret) = &self.target.app_secret {
+            let signature = requests::token_signature(&token, app_secret);
+            request["flow_token_signature"] = signature.into();
+        }
+        let answer = self.send(&request);
+        match self.read(&answer, Action::Init) {
+            Ok(reply) => Verdict::ok(format!("screen {}", screen(&reply))),
+            Err(verdict) => verdict,
+        }
+    }
+
+    pub fn notice(&mut self) -> Verdict {
+        self.judge_notice("payload-schema-error")
+    }
+
+    pub fn empty_notice(&mut self) -> Verdict {
+        let verdict = self.judge_notice("");
+        match verdict.outcome {
+            Outcome::Failed => Verdict { outcome: Outcome::Warning, ..verdict },
+            _ => verdict,
+        }
+    }
+
+    fn judge_notice(&mut self, key: &str) -> Verdict {
+        let screen = self.first_screen.clone().unwrap_or_else(|| "SCREEN".into());
+        let token = self.another_token();
+        let answer = self.send(&requests::notice(key, &screen, &token, self.version()));
+        match self.read(&answer, Action::Notice) {
+            Ok(reply) if reply["data"]["acknowledged"] == true => Verdict::ok("acknowledged"),
+            Ok(_) => Verdict::warning(
+                "200, but not `acknowledged`: it was taken for something else",
+                TELL_NOTICE,
+            )
+            .with_mistake("notice-not-told"),
+            Err(mut verdict) => {
+                if verdict.outcome == Outcome::Failed && verdict.mistakes.is_empty() {
+                    verdict.advice = TELL_NOTICE.into();
+                    verdict.mistakes.push("notice-not-told");
+                }
+                verdict
+            }
+        }
+    }
+
+    pub fn unknown_members(&mut self) -> Verdict {
+        let mut request = requests::ping();
+        request["from_a_later_version"] = json!({ "list": [1, null, "x"], "text": "x" });
+        let mut sealed = self.target.seal(&request);
+        sealed.body.insert_str(1, "\"from_a_later_version\":{\"number\":1},");
+        let answer = self.target.post(&sealed, super::target::Signature::Genuine);
+        let answer = self.counted(answer);
+        match self.read(&answer, Action::Ping) {
+            Ok(_) => Verdict::ok("ignored"),
+            Err(verdict) => self.unless_ping_fails(verdict, "ignore members that you do not know"),
+        }
+    }
+
+    pub fn null_members(&mut self) -> Verdict {
+        let mut request = self.init_request();
+        let (name, read) = match self.first_screen {
+            Some(_) => ("INIT", Action::Init),
+            None => {
+                request = requests::ping();
+                request["flow_token"] = Value::Null;
+                ("ping", Action::Ping)
+            }
+        };
+        if self.first_screen.is_some() {
+            request["flow_token"] = self.another_token().into();
+        }
+        request["screen"] = Value::Null;
+        request["data"] = Value::Null;
+        let answer = self.send(&request);
+        match self.read(&answer, read) {
+            Ok(_) => Verdict::ok(format!("{name} is answered")),
+            Err(verdict) if verdict.outcome == Outcome::Failed => Verdict {
+                outcome: Outcome::Warning,
+                advice: "read null like an absent member".into(),
+                ..verdict
+            },
+            Err(verdict) => verdict,
+        }
+    }
+
+    pub fn large_body(&mut self) -> Verdict {
+        let mut request = requests::ping();
+        request["data"] = json!({ "text": "x".repeat(256 << 10) });
+        let answer = self.send(&request);
+        match self.read(&answer, Action::Ping) {
+            Ok(_) => Verdict::ok("answered"),
+            Err(verdict) => match &answer {
+                Ok(response) if (400..500).contains(&response.status) => Verdict::warning(
+                    verdict.seen,
+                    "raise the limit of the body if a screen sends long texts or many files (Express has 100 kB)",
+                ),
+                _ => self.unless_ping_fails(verdict, "refuse what is too large with 413"),
+            },
+        }
+    }
+
+    /// Replaces the advice of a failed ping. A case that fails because each ping does is left out.
+    fn unless_ping_fails(&self, verdict: Verdict, advice: &str) -> Verdict {
+        match verdict.outcome {
+            Outcome::Failed if self.is_ping_wrong => Verdict::skipped("pings fail; see P05"),
+            Outcome::Failed => Verdict { advice: advice.into(), ..verdict },
+            _ => verdict,
+        }
+    }
+}
+
+fn screen(reply: &Value) -> &str {
+    reply["screen"].as_str().unwrap_or_default()
+}
+
+fn join(first: &str, second: &str) -> String {
+    if first.is_empty() { second.into() } else { format!("{first}; {second}") }
+}
+
+const ONLY_INIT: &str =
+    "if no message opens this flow with `data_exchange`, leave the case out with --skip P09";
+const TELL_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and answer \
+     {\"data\":{\"acknowledged\":true}}";

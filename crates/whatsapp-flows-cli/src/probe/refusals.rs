@@ -1,0 +1,194 @@
+//! The cases of requests that must be refused: a wrong key, changed data, no request, and wrong signatures; and a
+//! request that is repeated.
+
+use whatsapp_flows::protocol::public_key::parse_public_key;
+use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::testing::{KeyPair, RequestSealer};
+
+use super::prober::{Answer, Prober};
+use super::report::{Outcome, Verdict};
+use super::requests;
+use super::target::Signature;
+
+impl Prober<'_> {
+    pub fn wrong_key(&mut self) -> Verdict {
+        let public_pem = KeyPair::generate().public_pem;
+        let other = parse_public_key(&public_pem).and_then(|key| {
+            let sealer = RequestSealer::for_key(&key)?;
+            Ok((key, sealer))
+        });
+        let Ok((key, sealer)) = other else { return Verdict::skipped("no key could be made") };
+        let sealed = self.target.seal_for(&sealer, &key, &requests::ping());
+        let answer = self.target.post(&sealed, Signature::Genuine);
+        let answer = self.counted(answer);
+        self.expect_421(&answer, "it answers a request that it cannot decrypt", REFETCH)
+    }
+
+    pub fn tampered(&mut self) -> Verdict {
+        let sealed = self.target.seal(&requests::ping()).tampered();
+        let answer = self.target.post(&sealed, Signature::Genuine);
+        let answer = self.counted(answer);
+        self.expect_421(
+            &answer,
+            "it answers a request whose tag is wrong, so anybody can change requests",
+            "verify the tag of AES-GCM, its last 16 bytes, and answer 421 if it is wrong",
+        )
+    }
+
+    fn expect_421(&self, answer: &Answer, answered: &str, advice: &str) -> Verdict {
+        match answer {
+            Ok(response) if response.status == 421 => Verdict::ok("421"),
+            Ok(response) if response.status == 200 => {
+                Verdict::failed(format!("200: {answered}"), advice)
+            }
+            Ok(response) => Verdict::failed(format!("{} instead of 421", response.status), REFETCH),
+            Err(error) => {
+                Verdict::failed(format!("{} instead of 421", self.error_text(error)), REFETCH)
+            }
+        }
+    }
+
+    pub fn not_a_request(&mut self) -> Verdict {
+        let sealed = self.target.seal(&requests::ping());
+        let half = sealed.body[..sealed.body.len() / 2].to_owned();
+        let noise =
+            r#"{"encrypted_flow_data":"AAAA","encrypted_aes_key":"*","initial_vector":null}"#;
+        let mut worst = Verdict::ok("refused");
+        for (name, body) in [
+            ("half a request", half),
+            ("a list", "[]".into()),
+            ("an envelope of noise", noise.into()),
+        ] {
+            let mut sealed = sealed.clone();
+            sealed.body = body;
+            let answer = self.target.post(&sealed, Signature::Genuine);
+            let found = match &self.counted(answer) {
+                Ok(response) if (400..500).contains(&response.status) => {
+                    Verdict::ok(format!("{} for {name}", response.status))
+                }
+                Ok(response) if response.status < 300 => Verdict::failed(
+                    format!("{} for {name}", response.status),
+                    "answer 421 to what cannot be decrypted",
+                ),
+                Ok(response) => Verdict::warning(
+                    format!("{} for {name}", response.status),
+                    "catch the exception, and answer 421",
+                ),
+                Err(error) => Verdict::warning(
+                    format!("{} for {name}", self.error_text(error)),
+                    "catch the exception, and answer 421",
+                ),
+            };
+            if severity(found.outcome) > severity(worst.outcome) {
+                worst = found;
+            } else if worst.outcome == Outcome::Ok && found.outcome == Outcome::Ok {
+                worst = Verdict::ok(found.seen.split(' ').next().unwrap_or_default());
+            }
+        }
+        worst
+    }
+
+    pub fn wrong_signature(&mut self) -> Verdict {
+        let sealed = self.target.seal(&requests::ping());
+        let Ok(other) = AppSecret::new(super::prober::random_token()) else {
+            return Verdict::skipped("no other secret could be made");
+        };
+        let signature = other.sign(sealed.body.as_bytes());
+        self.expect_432(&[("another app secret", Some(&signature))])
+    }
+
+    pub fn no_signature(&mut self) -> Verdict {
+        self.expect_432(&[("no signature", None)])
+    }
+
+    pub fn odd_signature(&mut self) -> Verdict {
+        let letters = format!("sha256={}", "z".repeat(64));
+        self.expect_432(&[
+            ("a short signature", Some("sha256=00")),
+            ("a signature that is not hexadecimal", Some(&letters)),
+            ("an empty signature", Some("")),
+        ])
+    }
+
+    fn expect_432(&mut self, signatures: &[(&str, Option<&str>)]) -> Verdict {
+        if self.target.app_secret.is_none() {
+            return Verdict::skipped(
+                "needs the app secret; pass --app-secret-file (the unsigned requests were answered)",
+            );
+        }
+        let mut worst = Verdict::ok("432");
+        for (name, value) in signatures {
+            let sealed = self.target.seal(&requests::ping());
+            let signature = value.map_or(Signature::None, Signature::Value);
+            let answer = self.target.post(&sealed, signature);
+            let found = match &self.counted(answer) {
+                Ok(response) => match response.status {
+                    432 => continue,
+                    200..=299 => Verdict::failed(
+                        format!("{} for {name}: it does not check the signature", response.status),
+                        "compare X-Hub-Signature-256 with the HMAC-SHA256 of the body, and answer 432; \
+                         otherwise anybody who has the public key can call the endpoint",
+                    )
+                    .with_mistake("signature-not-checked"),
+                    status @ 400..=499 => {
+                        Verdict::warning(format!("{status} for {name}"), "refuse it with 432")
+                    }
+                    status => Verdict::failed(format!("{status} for {name}"), CRASH),
+                },
+                Err(error) => Verdict::failed(format!("{} for {name}", self.error_text(error)), CRASH),
+            };
+            if severity(found.outcome) > severity(worst.outcome) {
+                worst = found;
+            }
+        }
+        worst
+    }
+
+    pub fn repeat(&mut self) -> Verdict {
+        let request = match self.first_screen {
+            Some(_) => {
+                let token = self.another_token();
+                requests::exchange("INIT", "", serde_json::Value::Null, &token, self.version())
+            }
+            None => requests::ping(),
+        };
+        let sealed = self.target.seal(&request);
+        let first = self.target.post(&sealed, Signature::Genuine);
+        let first = self.counted(first);
+        let second = self.target.post(&sealed, Signature::Genuine);
+        match (first, self.counted(second)) {
+            (Ok(first), Ok(second)) if first.status == 200 => match second.status {
+                200 if first.bytes == second.bytes => Verdict::ok("the same reply"),
+                200 => Verdict::warning(
+                    "another reply under the same key and vector",
+                    "answer the same bytes, or refuse the copy: two different messages under one key and vector \
+                     reveal both",
+                )
+                .with_mistake("vector-reused"),
+                status @ 400..=499 => Verdict::ok(format!("refused with {status}")),
+                status => Verdict::failed(format!("{status} for the second copy"), CRASH_COPY),
+            },
+            (Ok(first), _) if first.status != 200 => {
+                Verdict::skipped(format!("the first copy gets {}", first.status))
+            }
+            (Err(error), _) => self.unanswered(&error),
+            (_, Err(error)) => {
+                Verdict::failed(format!("{} for the second copy", self.error_text(&error)), CRASH_COPY)
+            }
+            (Ok(_), Ok(_)) => Verdict::skipped("the first copy has no reply"),
+        }
+    }
+}
+
+fn severity(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Ok | Outcome::Skipped => 0,
+        Outcome::Warning => 1,
+        Outcome::Failed => 2,
+    }
+}
+
+const REFETCH: &str =
+    "answer 421 when decryption fails at any step; only then clients download the public key again";
+const CRASH: &str = "compare the bytes of both signatures in constant time after you have compared their lengths, and answer 432";
+const CRASH_COPY: &str = "answer a request that arrives twice, as networks may deliver it twice";

@@ -1,0 +1,210 @@
+//! The first cases: the endpoint is reached, accepts the signature and opens the request. If it does not, the usual
+//! mistakes are tried, and the one that helps is named.
+
+use super::prober::{Answer, Prober, shorten};
+use super::report::Verdict;
+use super::requests;
+use super::target::{Signature, Signing};
+use crate::client_check::describe_rejection;
+use crate::diagnosis::request::Variant;
+use crate::gateway_error;
+use crate::http_client::{PostError, Response};
+
+/// The verdicts of the first cases, and the response to the ping.
+pub struct Start {
+    pub reach: Verdict,
+    pub signature: Verdict,
+    pub open: Verdict,
+    pub slashes: Verdict,
+    pub ping: Answer,
+    /// The case that must be mended before others make sense.
+    pub blocked_by: Option<&'static str>,
+}
+
+impl Prober<'_> {
+    /// Sends a ping, and tries the usual mistakes if it is not understood.
+    pub fn start(&mut self) -> Start {
+        let mut ping = self.ping();
+        if let Some(reach) = self.unreachable(&ping) {
+            return Start::blocked("P01", reach, Verdict::ok(""), Verdict::ok(""), ping);
+        }
+        let reach = self.reached(&ping);
+        let mut signature = match self.target.app_secret {
+            Some(_) => Verdict::ok("accepted"),
+            None => Verdict::skipped("no app secret is known, so the requests are not signed"),
+        };
+        if status(&ping) == Some(432) {
+            match self.find_signing() {
+                Some(answer) => {
+                    let signing = self.target.signing;
+                    signature = Verdict::failed(signing.fact(), signing.cure())
+                        .with_mistake(signing.code());
+                    ping = answer;
+                }
+                None => {
+                    let signature = self.refused_signature();
+                    return Start::blocked("P02", reach, signature, Verdict::ok(""), ping);
+                }
+            }
+        }
+        let (mut open, mut slashes) = (Verdict::ok("opened"), Verdict::ok("understood"));
+        if !is_understood(&ping) {
+            let (answer, found) = self.find_variant();
+            match found {
+                Some(variant) => {
+                    let verdict = Verdict::failed(variant.fact(), variant.cure())
+                        .with_mistake(variant.code());
+                    match variant {
+                        Variant::PlainSlashes => slashes = verdict,
+                        _ => open = verdict,
+                    }
+                    ping = answer.unwrap_or(ping);
+                    if !variant.has_reply() {
+                        return Start::blocked("P03", reach, signature, open, ping);
+                    }
+                }
+                None if is_understood(&self.init_for_start()) => {}
+                None => {
+                    let open = self.not_opened(&ping);
+                    return Start::blocked("P03", reach, signature, open, ping);
+                }
+            }
+        }
+        Start { reach, signature, open, slashes, ping, blocked_by: None }
+    }
+
+    fn ping(&mut self) -> Answer {
+        let sealed = self.target.seal(&requests::ping());
+        self.target.post(&sealed, Signature::Genuine)
+    }
+
+    fn init_for_start(&mut self) -> Answer {
+        let sealed = self.target.seal(&self.init_request());
+        self.target.post(&sealed, Signature::Genuine)
+    }
+
+    /// The verdict for an endpoint that is not reached.
+    fn unreachable(&self, ping: &Answer) -> Option<Verdict> {
+        match ping {
+            Err(error @ PostError::Unreachable(_)) => Some(Verdict::failed(
+                self.error_text(error),
+                "check the URL, and that the endpoint runs",
+            )),
+            Err(error @ PostError::Tls(_)) => Some(Verdict::failed(
+                self.error_text(error),
+                "install a certificate of a public authority for this host name, with its intermediate certificates",
+            )),
+            Ok(response) if is_from_gateway(response) => {
+                let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
+                Some(Verdict::failed(seen, advice))
+            }
+            _ => None,
+        }
+    }
+
+    fn reached(&self, ping: &Answer) -> Verdict {
+        let seen = match ping {
+            Ok(response) => {
+                format!("{} in {:.0} ms", response.status, response.elapsed.as_secs_f64() * 1e3)
+            }
+            Err(error) => return Verdict::warning(self.error_text(error), "see the next cases"),
+        };
+        match self.target.is_public_http() {
+            true => {
+                Verdict::warning(format!("{seen}, over HTTP"), "Meta calls only URLs with https")
+            }
+            false => Verdict::ok(seen),
+        }
+    }
+
+    /// Finds the way of signing that the endpoint accepts.
+    fn find_signing(&mut self) -> Option<Answer> {
+        self.target.app_secret.as_ref()?;
+        for signing in Signing::MISTAKES {
+            self.target.signing = signing;
+            let answer = self.ping();
+            if !matches!(status(&answer), None | Some(432)) {
+                return Some(answer);
+            }
+        }
+        self.target.signing = Signing::Exact;
+        None
+    }
+
+    fn refused_signature(&self) -> Verdict {
+        match self.target.app_secret {
+            Some(_) => Verdict::failed(
+                "432: the endpoint refuses the signature, and no usual mistake explains it",
+                "check that this is the app secret of the endpoint",
+            ),
+            None => Verdict::failed(
+                "432: the endpoint checks signatures, and no app secret is known",
+                "pass the app secret of the endpoint with --app-secret-file",
+            ),
+        }
+    }
+
+    /// Finds the way of sealing that the endpoint understands.
+    fn find_variant(&mut self) -> (Option<Answer>, Option<Variant>) {
+        for variant in Variant::ALL {
+            self.target.variants = vec![variant];
+            let answer = self.ping();
+            if is_understood(&answer) {
+                return (Some(answer), Some(variant));
+            }
+        }
+        self.target.variants.clear();
+        (None, None)
+    }
+
+    fn not_opened(&self, ping: &Answer) -> Verdict {
+        let response = match ping {
+            Ok(response) => response,
+            Err(error) => {
+                return Verdict::failed(self.error_text(error), "see the log of the endpoint");
+            }
+        };
+        match response.status {
+            421 => Verdict::failed(
+                "421: it cannot decrypt the request, and no usual mistake explains it",
+                "check that this is the public key of the endpoint",
+            ),
+            status => Verdict::failed(
+                format!("{status} for a ping and for INIT"),
+                "see the log of the endpoint; a request that cannot be decrypted gets 421",
+            ),
+        }
+    }
+}
+
+impl Start {
+    fn blocked(
+        blocked_by: &'static str,
+        reach: Verdict,
+        signature: Verdict,
+        open: Verdict,
+        ping: Answer,
+    ) -> Self {
+        let slashes = Verdict::ok("");
+        Self { reach, signature, open, slashes, ping, blocked_by: Some(blocked_by) }
+    }
+}
+
+fn status(answer: &Answer) -> Option<u16> {
+    answer.as_ref().ok().map(|response| response.status)
+}
+
+/// Returns true for a status of an endpoint that has opened the request.
+fn is_understood(answer: &Answer) -> bool {
+    matches!(status(answer), Some(200 | 427))
+}
+
+/// Returns true if the response does not come from a handler of this URL. Frameworks answer errors of a handler with
+/// pages too.
+fn is_from_gateway(response: &Response) -> bool {
+    match response.status {
+        300..=399 | 401 | 403 | 404 | 405 | 429 | 502..=504 | 520..=530 => true,
+        200 => gateway_error::explain(response).is_some(),
+        _ => false,
+    }
+}

@@ -1,0 +1,166 @@
+//! The endpoint that is probed: how requests to it are sealed and signed.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use whatsapp_flows::protocol::public_key::PublicKeyDer;
+use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::testing::{RequestSealer, Sealed};
+
+use crate::diagnosis::request::Variant;
+use crate::http_client::{PostError, Response, agent, post_with};
+
+/// An endpoint, and the mistakes that requests must make to be understood by it.
+pub struct Target {
+    pub url: String,
+    pub uri: http::Uri,
+    pub public_key: PublicKeyDer,
+    pub sealer: RequestSealer,
+    pub app_secret: Option<AppSecret>,
+    /// The app secret with a line break, as a program reads it from a file.
+    pub app_secret_line: Option<AppSecret>,
+    pub variants: Vec<Variant>,
+    pub signing: Signing,
+}
+
+/// What a signature covers, and how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// As Meta signs.
+    Exact,
+    /// Over the body as JavaScript and Python write it again, without escaped slashes.
+    Rewritten,
+    /// Over the body as Python's `json.dumps` writes it again, with spaces.
+    RewrittenWithSpaces,
+    /// With a line break after the app secret.
+    SecretLine,
+    /// Without `sha256=`.
+    Bare,
+}
+
+impl Signing {
+    /// The usual mistakes, in the order in which they are tried.
+    pub const MISTAKES: [Self; 4] =
+        [Self::Rewritten, Self::RewrittenWithSpaces, Self::SecretLine, Self::Bare];
+
+    /// The stable name for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Rewritten | Self::RewrittenWithSpaces => "signature-over-rewritten-body",
+            Self::SecretLine => "app-secret-line-break",
+            Self::Bare => "signature-prefix",
+        }
+    }
+
+    /// The fact, as the rest of a sentence about the endpoint.
+    pub fn fact(self) -> &'static str {
+        match self {
+            Self::Exact => "it accepts the signature",
+            Self::Rewritten | Self::RewrittenWithSpaces => {
+                "it computes the signature over the body after it was parsed and written again"
+            }
+            Self::SecretLine => "its app secret ends with a line break",
+            Self::Bare => "it compares the header without `sha256=`",
+        }
+    }
+
+    /// The cure.
+    pub fn cure(self) -> &'static str {
+        match self {
+            Self::Exact => "",
+            Self::Rewritten | Self::RewrittenWithSpaces => {
+                "compute the HMAC over the raw bytes of the body, before a JSON parser sees them"
+            }
+            Self::SecretLine => "trim the app secret when you read it from a file",
+            Self::Bare => "remove `sha256=` from the value of the header before you compare it",
+        }
+    }
+}
+
+/// The signature of a request.
+pub enum Signature<'a> {
+    /// As this target expects it; none without an app secret.
+    Genuine,
+    /// This value.
+    Value(&'a str),
+    /// No header.
+    None,
+}
+
+impl Target {
+    /// Encrypts a request as this endpoint understands it.
+    pub fn seal(&self, plaintext: &Value) -> Sealed {
+        self.seal_for(&self.sealer, &self.public_key, plaintext)
+    }
+
+    /// Encrypts a request for the owner of another key.
+    pub fn seal_for(
+        &self,
+        sealer: &RequestSealer,
+        public_key: &PublicKeyDer,
+        plaintext: &Value,
+    ) -> Sealed {
+        let text = plaintext.to_string();
+        let sealed = sealer.seal(text.as_bytes());
+        let reseal = |sealed, variant: &Variant| variant.seal(sealed, text.as_bytes(), public_key);
+        self.variants.iter().fold(sealed, reseal)
+    }
+
+    /// Posts a request on a connection of its own.
+    pub fn post(&self, sealed: &Sealed, signature: Signature) -> Result<Response, PostError> {
+        self.post_on(&agent(TIMEOUT), sealed, signature)
+    }
+
+    /// Posts a request on the connections of a client.
+    pub fn post_on(
+        &self,
+        agent: &ureq::Agent,
+        sealed: &Sealed,
+        signature: Signature,
+    ) -> Result<Response, PostError> {
+        let genuine = self.sign(&sealed.body);
+        let signature = match signature {
+            Signature::Genuine => genuine.as_deref(),
+            Signature::Value(value) => Some(value),
+            Signature::None => None,
+        };
+        post_with(agent, &self.url, sealed, signature)
+    }
+
+    /// The URL without user information and query, which may contain secrets.
+    pub fn shown_url(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let port = self.uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{scheme}://{}{port}{}", self.host(), self.uri.path())
+    }
+
+    /// Returns true for a URL without TLS that is not on this machine.
+    pub fn is_public_http(&self) -> bool {
+        let is_local =
+            matches!(self.host(), "localhost" | "[::1]") || self.host().starts_with("127.");
+        self.uri.scheme_str() == Some("http") && !is_local
+    }
+
+    fn host(&self) -> &str {
+        self.uri.host().unwrap_or_default()
+    }
+
+    /// Signs a body as this endpoint expects it.
+    fn sign(&self, body: &str) -> Option<String> {
+        let secret = self.app_secret.as_ref()?;
+        Some(match self.signing {
+            Signing::Exact => secret.sign(body.as_bytes()),
+            Signing::Rewritten => secret.sign(body.replace("\\/", "/").as_bytes()),
+            Signing::RewrittenWithSpaces => {
+                let spaced = body.replace("\\/", "/").replace("\":\"", "\": \"");
+                secret.sign(spaced.replace("\",\"", "\", \"").as_bytes())
+            }
+            Signing::SecretLine => self.app_secret_line.as_ref()?.sign(body.as_bytes()),
+            Signing::Bare => secret.sign(body.as_bytes()).replace("sha256=", ""),
+        })
+    }
+}
+
+/// Meta waits 10 s, and one more second shows that the response was only late.
+const TIMEOUT: Duration = Duration::from_secs(11);
