@@ -34,7 +34,7 @@ pub fn describe_rejection(response: &Response) -> Option<String> {
             Some("200, but the body is empty; a reply must be encrypted".into())
         }
         (200, Err(error)) => Some(match &response.diagnosis {
-            Some(diagnosis) => format!("200, but the reply cannot be read: {diagnosis}"),
+            Some(diagnosis) => format!("200, but {diagnosis}"),
             None => format!("200, but {error}"),
         }),
         (427, Err(_)) if !response.body.is_empty() => {

@@ -128,10 +128,10 @@ fn decode_base64(text: &str) -> Option<(Vec<Mistake>, Vec<u8>)> {
         mistakes.push(Mistake::Base64Url);
         text = text.replace('-', "+").replace('_', "/");
     }
-    if text.len() % 4 != 0 && !text.ends_with('=') {
+    let bytes = LENIENT.decode(&text).ok()?;
+    if BASE64_STANDARD.decode(&text).is_err() {
         mistakes.push(Mistake::NoPadding);
     }
-    let bytes = LENIENT.decode(&text).ok()?;
     (!bytes.is_empty()).then_some((mistakes, bytes))
 }
 

@@ -49,17 +49,17 @@ impl Variant {
         }
     }
 
-    /// The fact, as the rest of a sentence about the endpoint.
+    /// The fact, a sentence about the endpoint.
     pub fn fact(self) -> &'static str {
         match self {
-            Self::PlainSlashes => "it opens a request only if no slash is escaped",
-            Self::OaepSha1 => "it decrypts the AES key with OAEP and SHA-1",
+            Self::PlainSlashes => "the endpoint opens a request only if no slash is escaped",
+            Self::OaepSha1 => "the endpoint decrypts the AES key with OAEP and SHA-1",
             Self::OaepMgf1Sha1 => {
-                "it decrypts the AES key with OAEP and SHA-256, but with SHA-1 in MGF1"
+                "the endpoint decrypts the AES key with OAEP and SHA-256, but with SHA-1 in MGF1"
             }
-            Self::Pkcs1 => "it decrypts the AES key with the padding of PKCS #1 v1.5",
-            Self::Iv12 => "it uses only 12 bytes of the initialization vector",
-            Self::Aes256 => "it expects an AES key of 32 bytes",
+            Self::Pkcs1 => "the endpoint decrypts the AES key with the padding of PKCS #1 v1.5",
+            Self::Iv12 => "the endpoint uses only 12 bytes of the initialization vector",
+            Self::Aes256 => "the endpoint expects an AES key of 32 bytes",
         }
     }
 
@@ -118,5 +118,48 @@ impl Variant {
             "initial_vector": BASE64_STANDARD.encode(iv),
         });
         Some(Sealed { body: body.to_string().replace('/', "\\/"), opener: sealed.opener.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_flows::protocol::pem::parse_private_key;
+    use whatsapp_flows::protocol::public_key::parse_public_key;
+    use whatsapp_flows::testing::{KeyPair, RequestSealer};
+
+    use super::*;
+    use crate::open_error::{NamedKey, explain};
+
+    /// `flowctl open` explains with the private key what is wrong with each variant.
+    #[test]
+    fn variants_have_the_mistake_that_they_are_named_after() {
+        let keys = KeyPair::generate();
+        let public_key = parse_public_key(&keys.public_pem).unwrap();
+        let der = parse_private_key(&keys.private_pem, None).unwrap().der;
+        let private_keys = [NamedKey { id: "k".into(), der }];
+        for (variant, words) in [
+            (Variant::OaepSha1, "OAEP with SHA-1"),
+            (Variant::OaepMgf1Sha1, "mask generation function uses SHA-1"),
+            (Variant::Pkcs1, "PKCS#1 v1.5"),
+            (Variant::Iv12, "an IV of 12 bytes"),
+            (Variant::Aes256, "AES-256 instead of AES-128"),
+        ] {
+            let sealed = RequestSealer::for_key(&public_key).unwrap().seal(b"{}");
+            let body = variant.seal(sealed, b"{}", &public_key).body;
+            let found = explain(body.as_bytes(), &private_keys);
+            assert!(found.contains(words), "{variant:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn plain_slashes_are_the_same_json() {
+        let keys = KeyPair::generate();
+        let public_key = parse_public_key(&keys.public_pem).unwrap();
+        let sealed = RequestSealer::for_key(&public_key).unwrap().seal(b"{}");
+        let escaped = sealed.body.clone();
+        let plain = Variant::PlainSlashes.seal(sealed, b"{}", &public_key).body;
+        let parse = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap();
+        assert_eq!(parse(&plain), parse(&escaped));
+        assert!(!plain.contains('\\'));
     }
 }

@@ -87,11 +87,16 @@ impl Prober<'_> {
     }
 
     pub fn notice(&mut self) -> Verdict {
-        self.judge_notice("payload-schema-error")
+        let verdict = self.judge_notice("payload-schema-error");
+        self.is_notice_wrong = matches!(verdict.outcome, Outcome::Failed | Outcome::Warning);
+        verdict
     }
 
     pub fn empty_notice(&mut self) -> Verdict {
-        let verdict = self.judge_notice("");
+        let mut verdict = self.judge_notice("");
+        if self.is_notice_wrong && !verdict.advice.is_empty() {
+            verdict.advice = "see P13".into();
+        }
         match verdict.outcome {
             Outcome::Failed => Verdict { outcome: Outcome::Warning, ..verdict },
             _ => verdict,
@@ -106,13 +111,13 @@ impl Prober<'_> {
             Ok(reply) if reply["data"]["acknowledged"] == true => Verdict::ok("acknowledged"),
             Ok(_) => Verdict::warning(
                 "200, but not `acknowledged`: it was taken for something else",
-                TELL_NOTICE,
+                RECOGNIZE_NOTICE,
             )
-            .with_mistake("notice-not-told"),
+            .with_mistake("notice-not-recognized"),
             Err(mut verdict) => {
                 if verdict.outcome == Outcome::Failed && verdict.mistakes.is_empty() {
-                    verdict.advice = TELL_NOTICE.into();
-                    verdict.mistakes.push("notice-not-told");
+                    verdict.advice = RECOGNIZE_NOTICE.into();
+                    verdict.mistakes.push("notice-not-recognized");
                 }
                 verdict
             }
@@ -123,7 +128,7 @@ impl Prober<'_> {
         let mut request = requests::ping();
         request["from_a_later_version"] = json!({ "list": [1, null, "x"], "text": "x" });
         let mut sealed = self.target.seal(&request);
-        sealed.body.insert_str(1, "\"from_a_later_version\":{\"number\":1},");
+        sealed.body.insert_str(1, "\"from_a_later_version\":\"x\",");
         let answer = self.target.post(&sealed, super::target::Signature::Genuine);
         let answer = self.counted(answer);
         match self.read(&answer, Action::Ping) {
@@ -166,10 +171,12 @@ impl Prober<'_> {
         match self.read(&answer, Action::Ping) {
             Ok(_) => Verdict::ok("answered"),
             Err(verdict) => match &answer {
-                Ok(response) if (400..500).contains(&response.status) => Verdict::warning(
-                    verdict.seen,
-                    "raise the limit of the body if a screen sends long texts or many files (Express has 100 kB)",
-                ),
+                Ok(response) if (400..500).contains(&response.status) && !self.is_ping_wrong => {
+                    Verdict::warning(
+                        verdict.seen,
+                        "raise the limit of the body if a screen sends long texts or many files (Express has 100 kB)",
+                    )
+                }
                 _ => self.unless_ping_fails(verdict, "refuse what is too large with 413"),
             },
         }
@@ -195,5 +202,5 @@ fn join(first: &str, second: &str) -> String {
 
 const ONLY_INIT: &str =
     "if no message opens this flow with `data_exchange`, leave the case out with --skip P09";
-const TELL_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and answer \
+const RECOGNIZE_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and answer \
      {\"data\":{\"acknowledged\":true}}";

@@ -139,14 +139,14 @@ pub const VERSION: Case = Case {
 pub const NOTICE: Case = Case {
     id: "P13",
     name: "error notice",
-    requires: "An error notification, which is told by `error` in its data, gets 200 and `acknowledged`: true.",
+    requires: "An error notification, which is recognized by `error` in its data, gets 200 and `acknowledged`: true.",
     source: "EP, Error notification request",
     outcomes: EITHER,
 };
 pub const EMPTY_NOTICE: Case = Case {
     id: "P14",
     name: "empty notice",
-    requires: "An error notification is told by the presence of `error`, which may be empty, and has no `flow_token_signature`.",
+    requires: "An error notification is recognized by the presence of `error`, which may be empty; it has no `flow_token_signature`.",
     source: "client",
     outcomes: WARNING,
 };

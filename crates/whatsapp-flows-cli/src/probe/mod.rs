@@ -23,8 +23,8 @@ use clap::Args;
 use serde_json::Value;
 use whatsapp_flows::testing::RequestSealer;
 
-use crate::peer::Peer;
 use crate::Error;
+use crate::peer::Peer;
 use cases::{CASES, Case};
 use output::Layout;
 use prober::{Plan, Prober};
@@ -107,9 +107,10 @@ impl Probe {
         let target = self.target()?;
         let plan = self.plan()?;
         let mut output = std::io::stdout().lock();
-        let layout = Layout {
+        let mut layout = Layout {
             color: output.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
             width: columns(),
+            skipped: Vec::new(),
         };
         if !self.json {
             let _ = writeln!(output, "Probe of {}\n", target.shown_url());
@@ -127,7 +128,10 @@ impl Probe {
         }
         let _ = match self.json {
             true => writeln!(output, "{:#}", json::json(&report)),
-            false => output.write_all(layout.summary(&report).as_bytes()),
+            false => {
+                let rest = layout.flush();
+                output.write_all((rest + &layout.summary(&report)).as_bytes())
+            }
         };
         Ok(report)
     }

@@ -1,4 +1,5 @@
-//! The report for people: a line for each case, wrapped to the width of the terminal.
+//! The report for people: a line for each case, wrapped to the width of the terminal. Cases in a row that were not tried
+//! for the same reason share a line.
 
 use super::report::{CaseResult, Outcome, Report};
 
@@ -7,19 +8,54 @@ pub struct Layout {
     pub color: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// The cases that were not tried, and are not written yet.
+    pub skipped: Vec<CaseResult>,
 }
 
 impl Layout {
-    /// Writes the lines of one case.
-    pub fn case(&self, result: &CaseResult) -> String {
-        let (word, color) = match result.outcome {
+    /// Writes the lines of one case, or keeps it for a line with others.
+    pub fn case(&mut self, result: &CaseResult) -> String {
+        let is_same = self.skipped.last().is_none_or(|last| last.seen == result.seen);
+        let mut text = match result.outcome == Outcome::Skipped && is_same {
+            true => String::new(),
+            false => self.flush(),
+        };
+        match result.outcome {
+            Outcome::Skipped => self.skipped.push(result.clone()),
+            _ => text.push_str(&self.lines(result)),
+        }
+        text
+    }
+
+    /// Writes the cases that were kept.
+    pub fn flush(&mut self) -> String {
+        let skipped = std::mem::take(&mut self.skipped);
+        match &skipped[..] {
+            [first, _, .., last] => {
+                let cases = format!("{} to {}", first.case.id, last.case.id);
+                let head = format!("{cases:<19} {} ", self.outcome(Outcome::Skipped));
+                self.with_text(head, first)
+            }
+            few => few.iter().map(|result| self.lines(result)).collect(),
+        }
+    }
+
+    fn lines(&self, result: &CaseResult) -> String {
+        let outcome = self.outcome(result.outcome);
+        self.with_text(format!("{}  {:<14} {outcome} ", result.case.id, result.case.name), result)
+    }
+
+    fn outcome(&self, outcome: Outcome) -> String {
+        let (word, color) = match outcome {
             Outcome::Ok => ("ok", "32"),
             Outcome::Warning => ("warning", "33"),
             Outcome::Failed => ("FAILED", "1;31"),
             Outcome::Skipped => ("skipped", "2"),
         };
-        let outcome = self.paint(color, &format!("{word:<8}"));
-        let head = format!("{}  {:<14} {outcome} ", result.case.id, result.case.name);
+        self.paint(color, &format!("{word:<8}"))
+    }
+
+    fn with_text(&self, head: String, result: &CaseResult) -> String {
         let mut text = head;
         for (number, line) in
             wrap(&result.seen, self.width.saturating_sub(INDENT)).iter().enumerate()

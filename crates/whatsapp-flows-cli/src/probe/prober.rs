@@ -12,6 +12,7 @@ use super::requests;
 use super::target::{Signature, Target};
 use crate::client_check::{describe_rejection, invalid_reply};
 use crate::diagnosis::Mistake;
+use crate::gateway_error;
 use crate::http_client::{PostError, Response, TIME_LIMIT};
 use crate::request_args::Action;
 
@@ -42,6 +43,10 @@ pub struct Prober<'a> {
     pub known: Vec<Mistake>,
     /// Pings are not answered as they must be.
     pub is_ping_wrong: bool,
+    /// Error notifications are not acknowledged.
+    pub is_notice_wrong: bool,
+    /// The endpoint answers what is not signed.
+    pub is_unchecked: bool,
     /// The screen that INIT showed.
     pub first_screen: Option<String>,
     /// Requests in a row without a response in time.
@@ -58,6 +63,8 @@ impl<'a> Prober<'a> {
             token,
             known: Vec::new(),
             is_ping_wrong: false,
+            is_notice_wrong: false,
+            is_unchecked: false,
             first_screen: None,
             silent: 0,
             latency: None,
@@ -72,7 +79,7 @@ impl<'a> Prober<'a> {
         for case in CASES {
             let blocked = start.blocked_by.filter(|by| case.id > *by);
             let verdict = match blocked {
-                Some(by) => Verdict::skipped(format!("not tried until {by} is mended")),
+                Some(by) => Verdict::skipped(format!("not tried until {by} is fixed")),
                 None if self.plan.skipped.contains(&case) => Verdict::skipped("left out by --skip"),
                 None if self.silent >= MAX_SILENT => {
                     Verdict::skipped("not tried, because the last requests had no response in time")
@@ -158,8 +165,7 @@ impl<'a> Prober<'a> {
             return Err(self.unknown_token(response));
         }
         if response.status != 200 || response.bytes.is_empty() || response.elapsed >= TIME_LIMIT {
-            let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
-            return Err(Verdict::failed(seen, advice));
+            return Err(refused(response));
         }
         let reply = match (&response.reply, &response.diagnosis) {
             (Ok(reply), _) => reply.clone(),
@@ -213,9 +219,7 @@ impl<'a> Prober<'a> {
                 "catch every exception, and answer with a status; see the log of the endpoint"
             }
             PostError::TooLarge(_) => "send one reply of at most 1 MB",
-            PostError::Unreachable(_) | PostError::Tls(_) | PostError::Other(_) => {
-                "see the log of the endpoint"
-            }
+            PostError::Unreachable(_) | PostError::Tls(_) | PostError::Other(_) => LOG,
         };
         Verdict::failed(self.error_text(error), advice)
     }
@@ -225,7 +229,12 @@ impl<'a> Prober<'a> {
         match error {
             PostError::Timeout(_) => "no response within 11 s; WhatsApp waits 10 s".into(),
             PostError::Closed(_) => "the connection was closed without a whole response".into(),
-            error => error.to_string().replace(&self.target.url, "the URL"),
+            PostError::TooLarge(_) => "the body of the response does not end after 4 MiB".into(),
+            PostError::Unreachable(text) => shorten(&text.replace(&self.target.url, "the URL")).0,
+            PostError::Tls(text) => text.replace(&format!("{}: ", self.target.url), "TLS fails: "),
+            PostError::Other(text) => {
+                text.replace(&format!("{}: ", self.target.url), "the response is not HTTP: ")
+            }
         }
     }
 
@@ -236,6 +245,24 @@ impl<'a> Prober<'a> {
         mistakes.dedup();
         CaseResult { case, outcome: verdict.outcome, seen, advice, mistakes }
     }
+}
+
+/// The verdict for a response that no client accepts, whatever the request was.
+fn refused(response: &Response) -> Verdict {
+    let is_own = gateway_error::explain(response).is_none() && response.elapsed < TIME_LIMIT;
+    let (seen, advice) = match response.status {
+        200 if response.bytes.is_empty() => {
+            ("200 with an empty body".into(), "encrypt a reply".into())
+        }
+        200 => shorten(&describe_rejection(response).unwrap_or_default()),
+        421 if is_own => ("421: it does not decrypt this request".into(), LOG.into()),
+        427 if is_own => ("427: it does not accept the flow token".into(), LOG.into()),
+        432 if is_own => ("432: it does not accept the signature".into(), LOG.into()),
+        status @ 201..=299 => (format!("{status}: a client accepts only 200"), "answer 200".into()),
+        status if is_own => (format!("{status} instead of 200"), LOG.into()),
+        _ => shorten(&describe_rejection(response).unwrap_or_default()),
+    };
+    Verdict::failed(seen, advice)
 }
 
 /// Splits a message into the fact and what to do.
@@ -261,6 +288,8 @@ fn clean(text: &str, secrets: &[Zeroizing<String>], token: &str) -> String {
 pub fn random_token() -> String {
     FlowToken::random().as_str().to_owned()
 }
+
+const LOG: &str = "see the log of the endpoint";
 
 /// A silent endpoint would otherwise take 11 s for each of the cases.
 const MAX_SILENT: u32 = 3;

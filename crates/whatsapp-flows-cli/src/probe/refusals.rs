@@ -124,18 +124,21 @@ impl Prober<'_> {
             let found = match &self.counted(answer) {
                 Ok(response) => match response.status {
                     432 => continue,
-                    200..=299 => Verdict::failed(
-                        format!("{} for {name}: it does not check the signature", response.status),
-                        "compare X-Hub-Signature-256 with the HMAC-SHA256 of the body, and answer 432; \
-                         otherwise anybody who has the public key can call the endpoint",
-                    )
-                    .with_mistake("signature-not-checked"),
+                    200..=299 => {
+                        let advice = if self.is_unchecked { "see P21" } else { CHECK };
+                        self.is_unchecked = true;
+                        let seen = "it answers a request with";
+                        Verdict::failed(format!("{}: {seen} {name}", response.status), advice)
+                            .with_mistake("signature-not-checked")
+                    }
                     status @ 400..=499 => {
                         Verdict::warning(format!("{status} for {name}"), "refuse it with 432")
                     }
                     status => Verdict::failed(format!("{status} for {name}"), CRASH),
                 },
-                Err(error) => Verdict::failed(format!("{} for {name}", self.error_text(error)), CRASH),
+                Err(error) => {
+                    Verdict::failed(format!("{} for {name}", self.error_text(error)), CRASH)
+                }
             };
             if severity(found.outcome) > severity(worst.outcome) {
                 worst = found;
@@ -190,5 +193,8 @@ fn severity(outcome: Outcome) -> u8 {
 
 const REFETCH: &str =
     "answer 421 when decryption fails at any step; only then clients download the public key again";
-const CRASH: &str = "compare the bytes of both signatures in constant time after you have compared their lengths, and answer 432";
+const CHECK: &str = "compare X-Hub-Signature-256 with the HMAC-SHA256 of the body, and answer 432; otherwise anybody \
+     who has the public key can call the endpoint";
+const CRASH: &str = "answer 432 also if the header is missing or has another length, for which a comparison in constant \
+     time may throw";
 const CRASH_COPY: &str = "answer a request that arrives twice, as networks may deliver it twice";

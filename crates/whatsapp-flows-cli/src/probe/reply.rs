@@ -38,7 +38,7 @@ impl Prober<'_> {
         match diagnosis {
             _ if !found.is_empty() => mistakes(&found),
             Some(diagnosis) if diagnosis.reply.is_none() || !is_encrypted => {
-                Verdict::skipped("not tried until P06 is mended")
+                Verdict::skipped("not tried until P06 is fixed")
             }
             _ => Verdict::ok("AES-128-GCM under the inverted vector"),
         }

@@ -17,60 +17,85 @@ pub struct Start {
     pub open: Verdict,
     pub slashes: Verdict,
     pub ping: Answer,
-    /// The case that must be mended before others make sense.
+    /// The failed case for which the later ones make no sense.
     pub blocked_by: Option<&'static str>,
 }
 
 impl Prober<'_> {
     /// Sends a ping, and tries the usual mistakes if it is not understood.
     pub fn start(&mut self) -> Start {
-        let mut ping = self.ping();
+        let ping = self.ping();
         if let Some(reach) = self.unreachable(&ping) {
-            return Start::blocked("P01", reach, Verdict::ok(""), Verdict::ok(""), ping);
+            return Start::blocked_by_reach(reach, ping);
         }
-        let reach = self.reached(&ping);
-        let mut signature = match self.target.app_secret {
-            Some(_) => Verdict::ok("accepted"),
-            None => Verdict::skipped("no app secret is known, so the requests are not signed"),
-        };
-        if status(&ping) == Some(432) {
+        let mut start = self.first_verdicts(ping);
+        if status(&start.ping) == Some(432) {
             match self.find_signing() {
                 Some(answer) => {
                     let signing = self.target.signing;
-                    signature = Verdict::failed(signing.fact(), signing.cure())
+                    start.signature = Verdict::failed(signing.fact(), signing.cure())
                         .with_mistake(signing.code());
-                    ping = answer;
+                    start.ping = answer;
                 }
                 None => {
-                    let signature = self.refused_signature();
-                    return Start::blocked("P02", reach, signature, Verdict::ok(""), ping);
+                    start.signature = self.refused_signature();
+                    start.blocked_by = Some("P02");
+                    return start;
                 }
             }
         }
-        let (mut open, mut slashes) = (Verdict::ok("opened"), Verdict::ok("understood"));
-        if !is_understood(&ping) {
-            let (answer, found) = self.find_variant();
-            match found {
-                Some(variant) => {
-                    let verdict = Verdict::failed(variant.fact(), variant.cure())
-                        .with_mistake(variant.code());
-                    match variant {
-                        Variant::PlainSlashes => slashes = verdict,
-                        _ => open = verdict,
-                    }
-                    ping = answer.unwrap_or(ping);
-                    if !variant.has_reply() {
-                        return Start::blocked("P03", reach, signature, open, ping);
-                    }
-                }
-                None if is_understood(&self.init_for_start()) => {}
-                None => {
-                    let open = self.not_opened(&ping);
-                    return Start::blocked("P03", reach, signature, open, ping);
-                }
-            }
+        if !is_understood(&start.ping) {
+            self.find_cause(&mut start);
         }
+        start
+    }
+
+    /// The verdicts if nothing is wrong.
+    fn first_verdicts(&self, ping: Answer) -> Start {
+        let signature = match self.target.app_secret {
+            Some(_) => Verdict::ok("accepted"),
+            None => Verdict::skipped("no app secret is known, so the requests are not signed"),
+        };
+        let reach = match &ping {
+            Ok(response) => self.reached(response),
+            Err(error) => Verdict::ok(format!("the ping failed: {}", self.error_text(error))),
+        };
+        let (open, slashes) = (Verdict::ok("opened"), Verdict::ok("understood"));
         Start { reach, signature, open, slashes, ping, blocked_by: None }
+    }
+
+    /// Finds the mistake for which the endpoint does not understand the ping.
+    fn find_cause(&mut self, start: &mut Start) {
+        // Programs that do not catch an exception close the connection.
+        let found = match start.ping {
+            Ok(_) | Err(PostError::Closed(_)) => self.find_variant(),
+            Err(_) => None,
+        };
+        if let Some((answer, variant)) = found {
+            let verdict =
+                Verdict::failed(variant.fact(), variant.cure()).with_mistake(variant.code());
+            match variant {
+                Variant::PlainSlashes => start.slashes = verdict,
+                _ => start.open = verdict,
+            }
+            start.ping = answer;
+            start.blocked_by = (!variant.has_reply()).then_some("P03");
+            return;
+        }
+        let init = self.init_for_start();
+        if is_understood(&init) {
+            return;
+        }
+        if let (Err(error), Err(_)) = (&start.ping, &init) {
+            start.reach = self.unanswered(error);
+            start.blocked_by = Some("P01");
+            return;
+        }
+        if self.target.app_secret.is_some() {
+            start.signature = Verdict::skipped("not known until P03 is fixed");
+        }
+        start.open = self.not_opened(&start.ping);
+        start.blocked_by = Some("P03");
     }
 
     fn ping(&mut self) -> Answer {
@@ -92,7 +117,8 @@ impl Prober<'_> {
             )),
             Err(error @ PostError::Tls(_)) => Some(Verdict::failed(
                 self.error_text(error),
-                "install a certificate of a public authority for this host name, with its intermediate certificates",
+                "check the port; install a certificate of a public authority for this host name, with its intermediate \
+                 certificates",
             )),
             Ok(response) if is_from_gateway(response) => {
                 let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
@@ -102,13 +128,9 @@ impl Prober<'_> {
         }
     }
 
-    fn reached(&self, ping: &Answer) -> Verdict {
-        let seen = match ping {
-            Ok(response) => {
-                format!("{} in {:.0} ms", response.status, response.elapsed.as_secs_f64() * 1e3)
-            }
-            Err(error) => return Verdict::warning(self.error_text(error), "see the next cases"),
-        };
+    fn reached(&self, response: &Response) -> Verdict {
+        let ms = response.elapsed.as_secs_f64() * 1e3;
+        let seen = format!("{} in {ms:.0} ms", response.status);
         match self.target.is_public_http() {
             true => {
                 Verdict::warning(format!("{seen}, over HTTP"), "Meta calls only URLs with https")
@@ -145,16 +167,16 @@ impl Prober<'_> {
     }
 
     /// Finds the way of sealing that the endpoint understands.
-    fn find_variant(&mut self) -> (Option<Answer>, Option<Variant>) {
+    fn find_variant(&mut self) -> Option<(Answer, Variant)> {
         for variant in Variant::ALL {
             self.target.variants = vec![variant];
             let answer = self.ping();
             if is_understood(&answer) {
-                return (Some(answer), Some(variant));
+                return Some((answer, variant));
             }
         }
         self.target.variants.clear();
-        (None, None)
+        None
     }
 
     fn not_opened(&self, ping: &Answer) -> Verdict {
@@ -178,15 +200,9 @@ impl Prober<'_> {
 }
 
 impl Start {
-    fn blocked(
-        blocked_by: &'static str,
-        reach: Verdict,
-        signature: Verdict,
-        open: Verdict,
-        ping: Answer,
-    ) -> Self {
-        let slashes = Verdict::ok("");
-        Self { reach, signature, open, slashes, ping, blocked_by: Some(blocked_by) }
+    fn blocked_by_reach(reach: Verdict, ping: Answer) -> Self {
+        let [signature, open, slashes] = [(); 3].map(|()| Verdict::skipped(""));
+        Self { reach, signature, open, slashes, ping, blocked_by: Some("P01") }
     }
 }
 

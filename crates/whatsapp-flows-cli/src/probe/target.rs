@@ -53,15 +53,15 @@ impl Signing {
         }
     }
 
-    /// The fact, as the rest of a sentence about the endpoint.
+    /// The fact, a sentence about the endpoint.
     pub fn fact(self) -> &'static str {
         match self {
-            Self::Exact => "it accepts the signature",
+            Self::Exact => "the endpoint accepts the signature",
             Self::Rewritten | Self::RewrittenWithSpaces => {
-                "it computes the signature over the body after it was parsed and written again"
+                "the endpoint computes the signature over the body after it was parsed and written again"
             }
-            Self::SecretLine => "its app secret ends with a line break",
-            Self::Bare => "it compares the header without `sha256=`",
+            Self::SecretLine => "the app secret of the endpoint ends with a line break",
+            Self::Bare => "the endpoint compares the header without `sha256=`",
         }
     }
 

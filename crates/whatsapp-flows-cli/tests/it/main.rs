@@ -12,6 +12,7 @@ mod new;
 mod open;
 mod play;
 mod play_endpoints;
+mod probe;
 mod screens;
 mod secret_forms;
 mod send;

@@ -27,7 +27,7 @@ function answer({ action, data, flow_token: token, ...others }) {
   if (is('strict-members') && Object.keys(others).some((name) => !known.includes(name))) throw new Reply(400);
   if (is('ping-needs-token') && !token) throw new Reply(427);
   if (action === 'ping') return { data: { status: 'active' } };
-  if (typeof data?.error === 'string' && !is('notice-not-told')) {
+  if (typeof data?.error === 'string' && !is('notice-not-recognized')) {
     if (is('notice-closes')) throw new Reply(0);
     return { data: { acknowledged: true } };
   }
@@ -41,9 +41,8 @@ function checkSignature(body, header = '') {
   const signed = is('signature-over-rewritten-body') ? JSON.stringify(JSON.parse(body)) : body;
   const wanted = Buffer.from(`sha256=${createHmac('sha256', appSecret).update(signed).digest('hex')}`);
   const given = Buffer.from(header);
-  if (is('signature-length')) { // timingSafeEqual throws for different lengths
-    if (!timingSafeEqual(given, wanted)) throw new Reply(432);
-  }
+  // timingSafeEqual throws if the lengths differ.
+  if (is('signature-crash') && !timingSafeEqual(given, wanted)) throw new Reply(432);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new Reply(432);
 }
 
@@ -69,9 +68,8 @@ function seal(message, { key, iv }) {
     const cipher = createCipheriv('aes-128-cbc', key, vector);
     return Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
   }
-  const cipher = is('aes-256')
-    ? createCipheriv('aes-256-gcm', Buffer.concat([key, Buffer.alloc(16)]), vector)
-    : createCipheriv('aes-128-gcm', key, vector);
+  const cipherKey = is('aes-256') ? Buffer.concat([key, Buffer.alloc(16)]) : key;
+  const cipher = createCipheriv(cipherKey.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm', cipherKey, vector);
   const ciphertext = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
   if (is('tag-missing')) return ciphertext;
   return Buffer.concat([...(is('iv-prefixed') ? [vector] : []), ciphertext, cipher.getAuthTag()]);
@@ -102,6 +100,8 @@ function respond(body, header) {
 const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (is('small-bodies') && size > 100 * 1024) return response.writeHead(413).end();
   if (is('slow')) await new Promise((done) => setTimeout(done, 1100));
   const headers = is('content-type') ? { 'Content-Type': 'text/html' } : { 'Content-Type': 'text/plain' };
   try {

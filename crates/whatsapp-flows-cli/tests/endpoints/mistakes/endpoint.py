@@ -53,7 +53,7 @@ def answer(request):
     if request["action"] == "ping":
         return {"data": {"status": "active"}}
     data = request.get("data") or {}
-    if "error" in data and not wrong("notice-not-told"):
+    if "error" in data and not wrong("notice-not-recognized"):
         if wrong("notice-closes"):
             raise Refused(None)
         return {"data": {"acknowledged": True}}
@@ -67,6 +67,8 @@ def check_signature(body, header):
     if wrong("signature-not-checked"):
         return
     signed = json.dumps(json.loads(body)).encode() if wrong("signature-over-rewritten-body") else body
+    if wrong("signature-crash"):
+        bytes.fromhex(header.split("=")[1])  # fails without the header
     digest = hmac.new(SECRET.encode(), signed, "sha256").hexdigest()
     wanted = digest if wrong("signature-prefix") else f"sha256={digest}"
     if not hmac.compare_digest(wanted.encode(), header.encode("latin-1", "replace")):
@@ -149,6 +151,8 @@ class Endpoint(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if wrong("small-bodies") and len(body) > 100 * 1024:
+            return self.reply(413)
         if wrong("slow"):
             time.sleep(1.1)
         try:

@@ -1,0 +1,7 @@
+//! `flowctl probe`: right endpoints, wrong ones, hostile ones, and its outputs.
+
+mod cases;
+mod foreign;
+mod hostile;
+mod output;
+mod stub;
