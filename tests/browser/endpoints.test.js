@@ -97,7 +97,7 @@ test('a reply that the client rejects is explained with the line of flow.json', 
 test('replies under another vector and wrong secrets are named', async () => {
   const { user, page, stop } = await played('python', ['--mistake', 'iv']);
   await user.open();
-  await page.getByText(/encrypted with another key or initial vector/).first().waitFor();
+  await page.getByText(/initialization vector of the request, which is not inverted/).first().waitFor();
   await stop();
 });
 

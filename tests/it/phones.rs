@@ -76,3 +76,37 @@ async fn flowctl_call_exits_0_only_for_accepted_replies() {
         assert_eq!(call(&["data_exchange", "MY_SCREEN", "{}"]), 0, "the screen with a message");
     });
 }
+
+/// `flowctl probe` finds nothing in the samples.
+#[tokio::test(flavor = "multi_thread")]
+async fn flowctl_probe_passes_the_samples() {
+    let server = DevServer::start("flowctl-probe").await;
+    let details = r#"{"name":"Ada","email":"ada@example.com","phone":"1","more_details":""}"#;
+    let appointment = ["--screen", "DETAILS", "--data", details];
+    let basic = ["--screen", "MY_SCREEN", "--data", r#"{"name":"Ada"}"#];
+    for (path, arguments) in [("appointment", &appointment[..]), ("basic", &basic)] {
+        let url = format!("{}/{path}", server.url);
+        let secret = server.folder.join("secret.json").display().to_string();
+        let report = server.folder.join(format!("{path}.xml"));
+        let flow_json = format!("{}/src/{path}/flow.json", env!("CARGO_MANIFEST_DIR"));
+        let fixed = [
+            "--secret",
+            &secret,
+            "--flow-json",
+            &flow_json,
+            "--requests",
+            "5",
+            "--rate",
+            "50",
+            "--junit",
+        ];
+        let report_text = report.display().to_string();
+        let probe = [&["flowctl", "probe", &url], &fixed[..], &[&report_text], arguments].concat();
+        let code =
+            tokio::task::block_in_place(|| flowctl::run(probe.into_iter().map(OsString::from)));
+        let report = std::fs::read_to_string(report).unwrap();
+        assert_eq!(code, 0, "{report}");
+        assert!(report.contains("tests=\"25\" failures=\"0\""), "{report}");
+        assert_eq!(report.matches("<system-out>warning").count(), 0, "{report}");
+    }
+}

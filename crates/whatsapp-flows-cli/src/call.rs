@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::http_client::post;
+use super::http_client::{Response, post};
 use super::peer::Peer;
 use super::request_args::{Action, RequestArgs};
 use super::{Error, client_check};
@@ -35,14 +35,24 @@ impl Call {
         let sealed = sealer.seal(plaintext.to_string().as_bytes());
         let response = post(&self.url, &sealed, app_secret.as_ref())?;
         println!("{} in {:.1} ms", response.status, response.elapsed.as_secs_f64() * 1e3);
-        match (&response.reply, response.body.is_empty()) {
-            (Ok(reply), _) => println!("{reply:#}"),
-            (Err(_), true) => println!("(empty body)"),
-            (Err(error), false) => println!("{error}:\n{}", response.body),
-        }
+        print_reply(&response);
         match client_check::rejection(&response, self.request.action) {
             None => Ok(()),
             Some(cause) => Err(cause.into()),
         }
+    }
+}
+
+/// Prints the reply, also one that can be read only in spite of its mistakes.
+fn print_reply(response: &Response) {
+    let in_spite = response.diagnosis.as_ref().and_then(|diagnosis| diagnosis.reply.as_ref());
+    match (&response.reply, in_spite) {
+        (Ok(reply), _) => println!("{reply:#}"),
+        (Err(_), Some(reply)) => println!("a client cannot read this reply:\n{reply:#}"),
+        (Err(_), None) if response.bytes.is_empty() => println!("(empty body)"),
+        (Err(error), None) => match str::from_utf8(&response.bytes) {
+            Ok(text) => println!("{error}:\n{text}"),
+            Err(_) => println!("{error}: {} bytes that are not text", response.bytes.len()),
+        },
     }
 }

@@ -13,6 +13,9 @@ use super::diagnosis::{self, Diagnosis};
 /// Meta's time limit for a response (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
+/// Asks `flowctl dev` on this machine not to sign a request that has no signature. No endpoint sees this header.
+pub const UNSIGNED: &str = "x-flowctl-unsigned";
+
 /// An HTTP response, and the reply in it.
 pub struct Response {
     pub status: u16,
@@ -52,7 +55,8 @@ pub fn post(
     app_secret: Option<&AppSecret>,
 ) -> Result<Response, PostError> {
     let signature = app_secret.map(|secret| secret.sign(sealed.body.as_bytes()));
-    post_with(&agent(TIMEOUT), url, sealed, signature.as_deref())
+    let headers = signature.as_deref().map(|signature| (HEADER, signature));
+    post_with(&agent(TIMEOUT), url, sealed, headers)
 }
 
 /// Creates a client with its own connections, which waits this long for a response.
@@ -66,16 +70,16 @@ pub fn agent(timeout: Duration) -> ureq::Agent {
         .into()
 }
 
-/// Posts an encrypted body with this signature header.
+/// Posts an encrypted body with this header in addition, usually the signature.
 pub fn post_with(
     agent: &ureq::Agent,
     url: &str,
     sealed: &Sealed,
-    signature: Option<&str>,
+    header: Option<(&str, &str)>,
 ) -> Result<Response, PostError> {
     let mut request = agent.post(url).header("content-type", "application/json");
-    if let Some(signature) = signature {
-        request = request.header(HEADER, signature);
+    if let Some((name, value)) = header {
+        request = request.header(name, value);
     }
     let started = Instant::now();
     let seconds = agent.config().timeouts().global.unwrap_or_default().as_secs();

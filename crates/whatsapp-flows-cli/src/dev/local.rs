@@ -15,6 +15,7 @@ use whatsapp_flows::testing::KeyPair;
 use super::package::Package;
 use super::served::Served;
 use super::supervisor;
+use crate::http_client::UNSIGNED;
 use crate::peer::Peer;
 use crate::play::exchange::Endpoint;
 use crate::player::{self, Player, ProgramLog, Sessions};
@@ -214,9 +215,12 @@ impl LocalEndpoint {
     }
 }
 
-/// Signs each request that has no signature, as Meta does for the client.
+/// Signs each request that has no signature, as Meta does for the client, unless it asks for none.
 fn sign(secret: Keyring) -> RequestHook {
     Box::new(move |headers, body| {
+        if headers.remove(UNSIGNED).is_some() {
+            return;
+        }
         if !headers.contains_key(HEADER)
             && let Some(app_secret) = secret.app_secrets().first()
             && let Ok(value) = app_secret.sign(body).parse()

@@ -152,7 +152,10 @@ fn inner_base64(bytes: &[u8]) -> Option<Vec<u8>> {
 
 fn decode_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
-    if digits.is_empty() || digits.len() % 2 != 0 || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if digits.is_empty()
+        || !digits.len().is_multiple_of(2)
+        || !digits.iter().all(u8::is_ascii_hexdigit)
+    {
         return None;
     }
     let value = |digit: &u8| (*digit as char).to_digit(16).map_or(0, |value| value as u8);

@@ -64,15 +64,19 @@ pub fn exchange(
         Err(error) => return Err(error),
     };
     let reply = match response.elapsed < TIME_LIMIT {
-        true => sealed.opener.receive(response.status, response.body.as_bytes()),
+        true => sealed.opener.receive(response.status, &response.bytes),
         false => Reply::Timeout,
+    };
+    let reply = match (reply, &response.diagnosis) {
+        (Reply::NotDecrypted(_), Some(diagnosis)) => Reply::NotDecrypted(diagnosis.to_string()),
+        (reply, _) => reply,
     };
     let exchange = Exchange {
         plaintext,
         status: response.status,
         elapsed: response.elapsed,
         rejection: describe_rejection(&response),
-        reply_bytes: response.body.len(),
+        reply_bytes: response.bytes.len(),
         reply: response.reply.unwrap_or_default(),
         sealed,
     };

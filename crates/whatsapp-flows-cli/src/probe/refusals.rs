@@ -112,9 +112,7 @@ impl Prober<'_> {
 
     fn expect_432(&mut self, signatures: &[(&str, Option<&str>)]) -> Verdict {
         if self.target.app_secret.is_none() {
-            return Verdict::skipped(
-                "needs the app secret; pass --app-secret-file (the unsigned requests were answered)",
-            );
+            return Verdict::skipped("needs the app secret; pass it with --app-secret-file");
         }
         let mut worst = Verdict::ok("432");
         for (name, value) in signatures {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 use whatsapp_flows::protocol::public_key::PublicKeyDer;
-use whatsapp_flows::protocol::signature::AppSecret;
+use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{RequestSealer, Sealed};
 
 use crate::diagnosis::request::Variant;
-use crate::http_client::{PostError, Response, agent, post_with};
+use crate::http_client::{PostError, Response, UNSIGNED, agent, post_with};
 
 /// An endpoint, and the mistakes that requests must make to be understood by it.
 pub struct Target {
@@ -120,12 +120,12 @@ impl Target {
         signature: Signature,
     ) -> Result<Response, PostError> {
         let genuine = self.sign(&sealed.body);
-        let signature = match signature {
-            Signature::Genuine => genuine.as_deref(),
-            Signature::Value(value) => Some(value),
-            Signature::None => None,
+        let header = match signature {
+            Signature::Genuine => genuine.as_deref().map(|genuine| (HEADER, genuine)),
+            Signature::Value(value) => Some((HEADER, value)),
+            Signature::None => self.is_local().then_some((UNSIGNED, "1")),
         };
-        post_with(agent, &self.url, sealed, signature)
+        post_with(agent, &self.url, sealed, header)
     }
 
     /// The URL without user information and query, which may contain secrets.
@@ -137,9 +137,11 @@ impl Target {
 
     /// Returns true for a URL without TLS that is not on this machine.
     pub fn is_public_http(&self) -> bool {
-        let is_local =
-            matches!(self.host(), "localhost" | "[::1]") || self.host().starts_with("127.");
-        self.uri.scheme_str() == Some("http") && !is_local
+        self.uri.scheme_str() == Some("http") && !self.is_local()
+    }
+
+    fn is_local(&self) -> bool {
+        matches!(self.host(), "localhost" | "[::1]") || self.host().starts_with("127.")
     }
 
     fn host(&self) -> &str {

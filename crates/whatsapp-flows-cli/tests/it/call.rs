@@ -183,9 +183,13 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
         (INIT, text(427, r#"{"error_msg":"Over"}"#), Some("427")),
         (PING, sealed(201, active.clone()), Some("a client accepts only 200")),
         (PING, text(200, ""), Some("the body is empty")),
-        (PING, wrapped(|body| format!("\"{body}\"")), Some("it is in quotes")),
-        (PING, wrapped(|body| format!("{{\"body\":\"{body}\"}}")), Some("it is JSON")),
-        (PING, wrapped(|body| format!("{body}\n")), Some("line breaks or spaces")),
+        (PING, wrapped(|body| format!("\"{body}\"")), Some("the reply is in quotes")),
+        (
+            PING,
+            wrapped(|body| format!("{{\"body\":\"{body}\"}}")),
+            Some("the reply is JSON that contains the encrypted text"),
+        ),
+        (PING, wrapped(|body| format!("{body}\n")), Some("the reply ends with a line break")),
         (
             PING,
             wrapped(|_| "AAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()),

@@ -85,7 +85,7 @@ function encode(sealed) {
   return text;
 }
 
-function respond(body, header) {
+async function respond(body, header) {
   checkSignature(body, header);
   let opened;
   try {
@@ -94,6 +94,7 @@ function respond(body, header) {
     throw new Reply(is('decryption-500') ? 500 : 421);
   }
   const message = answer(opened.request);
+  if (is('slow') && opened.request.action === 'ping') await new Promise((done) => setTimeout(done, 1100));
   return is('not-encrypted') ? JSON.stringify(message) : encode(seal(message, opened));
 }
 
@@ -102,10 +103,9 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk);
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (is('small-bodies') && size > 100 * 1024) return response.writeHead(413).end();
-  if (is('slow')) await new Promise((done) => setTimeout(done, 1100));
   const headers = is('content-type') ? { 'Content-Type': 'text/html' } : { 'Content-Type': 'text/plain' };
   try {
-    const text = respond(Buffer.concat(chunks), request.headers['x-hub-signature-256']);
+    const text = await respond(Buffer.concat(chunks), request.headers['x-hub-signature-256']);
     response.writeHead(200, headers).end(text);
   } catch (error) {
     if (error.status === 0) return response.destroy();

@@ -142,6 +142,8 @@ def respond(body, header):
     except Exception:
         raise Refused(500 if wrong("decryption-500") else 421)
     message = answer(request)
+    if wrong("slow") and request["action"] == "ping":
+        time.sleep(1.1)
     return json.dumps(message).encode() if wrong("not-encrypted") else encode(seal(message, key, iv))
 
 
@@ -153,8 +155,6 @@ class Endpoint(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if wrong("small-bodies") and len(body) > 100 * 1024:
             return self.reply(413)
-        if wrong("slow"):
-            time.sleep(1.1)
         try:
             self.reply(200, respond(body, self.headers.get("X-Hub-Signature-256", "")))
         except Refused as refused:

@@ -72,15 +72,26 @@ fn a_random_token_that_is_refused_is_not_a_failure() {
     assert_eq!(probed.with_outcome("failed"), ["P09"], "{probed:?}");
 }
 
+/// Without a body the user sees WhatsApp's own message.
 #[test]
-fn a_plain_427_is_named() {
-    let probed = Stub::new("plain-427", |request| match request["action"] == "INIT" {
-        true => Answer { reply: None, headers: vec![("x-plain", "1".into())], status: 427 },
-        false => Answer::right(request),
-    })
-    .probe(&["--json"]);
-    // An empty body is allowed; the test of `call` has one that is not encrypted.
-    assert_eq!(probed.case("P09")["outcome"], "skipped", "{probed:?}");
+fn a_427_with_a_plain_body_is_named() {
+    fn empty(request: &Value) -> Answer {
+        match request["action"] == "INIT" {
+            true => Answer::status(427),
+            false => Answer::right(request),
+        }
+    }
+    fn plain(request: &Value) -> Answer {
+        match empty(request) {
+            answer if answer.status == 427 => Answer { plain: r#"{"error_msg":"Over"}"#, ..answer },
+            answer => answer,
+        }
+    }
+    let init = Stub::new("427-empty", empty).probe(&["--json"]).case("P09");
+    assert_eq!(init["outcome"], "skipped", "{init}");
+    let init = Stub::new("427-plain", plain).probe(&["--json"]).case("P09");
+    assert_eq!(init["outcome"], "failed", "{init}");
+    assert!(init["seen"].as_str().unwrap().contains("the body is not encrypted"), "{init}");
 }
 
 #[test]
