@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::diagnosis::Mistake;
 use super::gateway_error;
 use super::http_client::{Response, TIME_LIMIT};
 use super::request_args::Action;
@@ -30,16 +31,19 @@ pub fn describe_rejection(response: &Response) -> Option<String> {
     }
     match (response.status, &response.reply) {
         (200, Ok(_)) => None,
-        (200, Err(_)) if response.body.is_empty() => {
+        (200, Err(_)) if response.bytes.is_empty() => {
             Some("200, but the body is empty; a reply must be encrypted".into())
         }
         (200, Err(error)) => Some(match &response.diagnosis {
             Some(diagnosis) => format!("200, but {diagnosis}"),
             None => format!("200, but {error}"),
         }),
-        (427, Err(_)) if !response.body.is_empty() => {
-            Some("427, but the body is not encrypted, so the user does not see its message".into())
-        }
+        (427, Err(_)) if !response.bytes.is_empty() => Some(match &response.diagnosis {
+            Some(diagnosis) if diagnosis.mistakes != [Mistake::NotEncrypted] => {
+                format!("427, but {diagnosis}; until then the user does not see the message")
+            }
+            _ => "427, but the body is not encrypted, so the user does not see its message".into(),
+        }),
         (status, _) => Some(format!("{status}: {}", describe_status(status))),
     }
 }
@@ -92,10 +96,14 @@ fn describe_status(status: u16) -> &'static str {
             "this body was answered before, and the reply is no longer available; send a new request"
         }
         413 => "the body is too large",
-        421 => "the endpoint cannot decrypt the request; check that this is its public key",
+        421 => {
+            "the endpoint cannot decrypt the request; check that this is its public key, or let flowctl probe find the mistake"
+        }
         422 => "the payload does not match the screen; the endpoint's log names the member",
         427 => "this flow token has expired or cannot be used; pass another one with --token",
-        432 => "the signature is invalid; check that this is the app secret of the endpoint",
+        432 => {
+            "the signature is invalid; check that this is the app secret of the endpoint, or let flowctl probe find the mistake"
+        }
         500 => "the endpoint failed; its log names the cause",
         200..=299 => "a client accepts only 200",
         _ => "not a status that the endpoint returns",

@@ -51,6 +51,44 @@ pub enum Layer {
 }
 
 impl Mistake {
+    /// All mistakes, from the outside in.
+    pub const ALL: [Self; 34] = [
+        Self::Gzip,
+        Self::ByteOrderMark,
+        Self::LineBreakAtEnd,
+        Self::LineBreaks,
+        Self::Quoted,
+        Self::InJson,
+        Self::ProxyResponse,
+        Self::NotEncrypted,
+        Self::Base64Undone,
+        Self::Base64Url,
+        Self::NoPadding,
+        Self::Hex,
+        Self::Base64Twice,
+        Self::TagEncodedApart,
+        Self::CiphertextEncodedApart,
+        Self::PercentEncoded,
+        Self::NotBase64,
+        Self::TooShort,
+        Self::Aes192,
+        Self::Aes256,
+        Self::IvNotInverted,
+        Self::IvPrefixed,
+        Self::IvAppended,
+        Self::IvTwelveBytes,
+        Self::IvTwelveBytesNotInverted,
+        Self::IvZero,
+        Self::TagMissing,
+        Self::TagFirst,
+        Self::TagShort,
+        Self::TagWrong,
+        Self::Cbc,
+        Self::Ecb,
+        Self::OtherKey,
+        Self::PlaintextNotJson,
+    ];
+
     /// The stable name for programs.
     pub fn code(self) -> &'static str {
         self.entry().1

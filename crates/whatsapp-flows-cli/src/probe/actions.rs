@@ -1,6 +1,6 @@
 //! The cases of a conversation: open, back, submit, data API 4.0, and error notifications.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::prober::Prober;
 use super::report::{Outcome, Verdict};
@@ -22,7 +22,7 @@ impl Prober<'_> {
         self.first_screen = reply["screen"].as_str().map(str::to_owned);
         match self.plan.flow.as_ref().and_then(|flow| flow.rejects(&reply, &self.token)) {
             Some(cause) => Verdict::failed(cause, "compare the reply with the Flow JSON"),
-            None => Verdict::ok(format!("screen {}", screen(&reply))),
+            None => Verdict::ok(screen(&reply)),
         }
     }
 
@@ -38,7 +38,7 @@ impl Prober<'_> {
         let request = requests::exchange("BACK", &left, Value::Null, &self.token, self.version());
         let answer = self.send(&request);
         match self.read(&answer, Action::Back) {
-            Ok(reply) => Verdict::ok(format!("screen {}", screen(&reply))),
+            Ok(reply) => Verdict::ok(screen(&reply)),
             Err(verdict) if is_certain || verdict.outcome != Outcome::Failed => verdict,
             Err(verdict) => Verdict {
                 outcome: Outcome::Warning,
@@ -63,7 +63,7 @@ impl Prober<'_> {
             Ok(reply) => match self.plan.flow.as_ref().and_then(|flow| flow.unknown_screen(&reply))
             {
                 Some(cause) => Verdict::failed(cause, "show a screen of the Flow JSON, or SUCCESS"),
-                None => Verdict::ok(format!("screen {}", screen(&reply))),
+                None => Verdict::ok(screen(&reply)),
             },
             Err(verdict) => verdict,
         }
@@ -81,7 +81,7 @@ impl Prober<'_> {
         }
         let answer = self.send(&request);
         match self.read(&answer, Action::Init) {
-            Ok(reply) => Verdict::ok(format!("screen {}", screen(&reply))),
+            Ok(reply) => Verdict::ok(screen(&reply)),
             Err(verdict) => verdict,
         }
     }
@@ -123,77 +123,15 @@ impl Prober<'_> {
             }
         }
     }
-
-    pub fn unknown_members(&mut self) -> Verdict {
-        let mut request = requests::ping();
-        request["from_a_later_version"] = json!({ "list": [1, null, "x"], "text": "x" });
-        let mut sealed = self.target.seal(&request);
-        sealed.body.insert_str(1, "\"from_a_later_version\":\"x\",");
-        let answer = self.target.post(&sealed, super::target::Signature::Genuine);
-        let answer = self.counted(answer);
-        match self.read(&answer, Action::Ping) {
-            Ok(_) => Verdict::ok("ignored"),
-            Err(verdict) => self.unless_ping_fails(verdict, "ignore members that you do not know"),
-        }
-    }
-
-    pub fn null_members(&mut self) -> Verdict {
-        let mut request = self.init_request();
-        let (name, read) = match self.first_screen {
-            Some(_) => ("INIT", Action::Init),
-            None => {
-                request = requests::ping();
-                request["flow_token"] = Value::Null;
-                ("ping", Action::Ping)
-            }
-        };
-        if self.first_screen.is_some() {
-            request["flow_token"] = self.another_token().into();
-        }
-        request["screen"] = Value::Null;
-        request["data"] = Value::Null;
-        let answer = self.send(&request);
-        match self.read(&answer, read) {
-            Ok(_) => Verdict::ok(format!("{name} is answered")),
-            Err(verdict) if verdict.outcome == Outcome::Failed => Verdict {
-                outcome: Outcome::Warning,
-                advice: "read null like an absent member".into(),
-                ..verdict
-            },
-            Err(verdict) => verdict,
-        }
-    }
-
-    pub fn large_body(&mut self) -> Verdict {
-        let mut request = requests::ping();
-        request["data"] = json!({ "text": "x".repeat(256 << 10) });
-        let answer = self.send(&request);
-        match self.read(&answer, Action::Ping) {
-            Ok(_) => Verdict::ok("answered"),
-            Err(verdict) => match &answer {
-                Ok(response) if (400..500).contains(&response.status) && !self.is_ping_wrong => {
-                    Verdict::warning(
-                        verdict.seen,
-                        "raise the limit of the body if a screen sends long texts or many files (Express has 100 kB)",
-                    )
-                }
-                _ => self.unless_ping_fails(verdict, "refuse what is too large with 413"),
-            },
-        }
-    }
-
-    /// Replaces the advice of a failed ping. A case that fails because each ping does is left out.
-    fn unless_ping_fails(&self, verdict: Verdict, advice: &str) -> Verdict {
-        match verdict.outcome {
-            Outcome::Failed if self.is_ping_wrong => Verdict::skipped("pings fail; see P05"),
-            Outcome::Failed => Verdict { advice: advice.into(), ..verdict },
-            _ => verdict,
-        }
-    }
 }
 
-fn screen(reply: &Value) -> &str {
-    reply["screen"].as_str().unwrap_or_default()
+/// The screen of a reply, in a sentence.
+fn screen(reply: &Value) -> String {
+    let name = reply["screen"].as_str().unwrap_or_default();
+    match reply["data"]["error_message"].is_string() {
+        true => format!("screen {name}, with an error_message"),
+        false => format!("screen {name}"),
+    }
 }
 
 fn join(first: &str, second: &str) -> String {

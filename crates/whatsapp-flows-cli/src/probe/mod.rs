@@ -8,12 +8,14 @@ mod junit;
 mod latency;
 mod output;
 mod prober;
+mod reading;
 mod refusals;
 mod reply;
 mod report;
 mod requests;
 mod start;
 mod target;
+mod tolerance;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ use serde_json::Value;
 use whatsapp_flows::testing::RequestSealer;
 
 use crate::Error;
+use crate::diagnosis::Mistake;
+use crate::diagnosis::request::Variant;
 use crate::peer::Peer;
 use cases::{CASES, Case};
 use output::Layout;
@@ -199,13 +203,25 @@ fn parse_case(text: &str) -> Result<&'static Case, String> {
 /// The table of all cases, as it stands in docs/probe.md.
 fn list_cases() -> String {
     let mut text = String::new();
-    for case in CASES {
+    for case in &CASES {
         let outcomes: Vec<_> = case.outcomes.iter().map(|outcome| outcome.code()).collect();
         text.push_str(&format!("{}  {}\n", case.id, case.name));
         for line in output::wrap(case.requires, 110) {
             text.push_str(&format!("     {line}\n"));
         }
         text.push_str(&format!("     {} ({})\n", outcomes.join(" or "), case.source));
+    }
+    text.push_str("\nMistakes that are found by trial, in P02 to P04, P06 and P07:\n");
+    let signing = Signing::MISTAKES.iter().map(|signing| (signing.code(), signing.fact()));
+    let variants = Variant::ALL.iter().map(|variant| (variant.code(), variant.fact()));
+    let mistakes = Mistake::ALL.iter().map(|mistake| (mistake.code(), mistake.fact()));
+    let mut last = "";
+    for (code, fact) in signing.chain(variants).chain(mistakes) {
+        // Two ways of writing a body again are one mistake.
+        if code != last {
+            text.push_str(&format!("     {code:<30} {fact}\n"));
+        }
+        last = code;
     }
     text
 }

@@ -116,5 +116,5 @@ impl Report {
 
 /// Returns the case with this id or name.
 pub fn find_case(text: &str) -> Option<&'static Case> {
-    CASES.into_iter().find(|case| case.id.eq_ignore_ascii_case(text) || case.name == text)
+    CASES.iter().find(|case| case.id.eq_ignore_ascii_case(text) || case.name == text)
 }

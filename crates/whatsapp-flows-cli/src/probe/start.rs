@@ -1,7 +1,8 @@
 //! The first cases: the endpoint is reached, accepts the signature and opens the request. If it does not, the usual
 //! mistakes are tried, and the one that helps is named.
 
-use super::prober::{Answer, Prober, shorten};
+use super::prober::{Answer, Prober};
+use super::reading::shorten;
 use super::report::Verdict;
 use super::requests;
 use super::target::{Signature, Signing};
@@ -120,10 +121,7 @@ impl Prober<'_> {
                 "check the port; install a certificate of a public authority for this host name, with its intermediate \
                  certificates",
             )),
-            Ok(response) if is_from_gateway(response) => {
-                let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
-                Some(Verdict::failed(seen, advice))
-            }
+            Ok(response) if is_from_gateway(response) => Some(not_served(response)),
             _ => None,
         }
     }
@@ -204,6 +202,23 @@ impl Start {
         let [signature, open, slashes] = [(); 3].map(|()| Verdict::skipped(""));
         Self { reach, signature, open, slashes, ping, blocked_by: Some("P01") }
     }
+}
+
+/// The verdict for a response that does not come from a handler of this URL.
+fn not_served(response: &Response) -> Verdict {
+    let is_explained = gateway_error::explain(response).is_some();
+    let (seen, advice) = match response.status {
+        401 => ("401: the URL requires credentials", "remove them for this path; Meta sends none"),
+        404 if !is_explained => {
+            ("404: nothing is served on this path", "check the path, and that it accepts POST")
+        }
+        405 if !is_explained => ("405: the path does not accept POST", "accept POST on this path"),
+        _ => {
+            let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
+            return Verdict::failed(seen, advice);
+        }
+    };
+    Verdict::failed(seen, advice)
 }
 
 fn status(answer: &Answer) -> Option<u16> {

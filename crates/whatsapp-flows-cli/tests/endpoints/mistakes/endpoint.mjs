@@ -15,7 +15,8 @@ const option = { type: 'string' };
 const { values } = parseArgs({ options: { port: option, key: option, 'app-secret-file': option } });
 const privateKey = createPrivateKey(readFileSync(values.key));
 const appSecret = readFileSync(values['app-secret-file'], 'utf8').trim();
-const is = (mistake) => process.env.MISTAKE === mistake;
+const mistakes = (process.env.MISTAKE ?? '').split(',');
+const is = (mistake) => mistakes.includes(mistake);
 let lastNumber = 0;
 
 class Reply extends Error {

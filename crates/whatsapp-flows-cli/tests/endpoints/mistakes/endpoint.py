@@ -28,12 +28,12 @@ parser.add_argument("--key", type=Path, required=True)
 parser.add_argument("--app-secret-file", type=Path, required=True)
 ARGS = parser.parse_args()
 PRIVATE_KEY = load_pem_private_key(ARGS.key.read_bytes(), password=None)
-MISTAKE = os.environ.get("MISTAKE")
+MISTAKES = os.environ.get("MISTAKE", "").split(",")
 numbers = itertools.count(1)
 
 
 def wrong(mistake):
-    return MISTAKE == mistake
+    return mistake in MISTAKES
 
 
 SECRET = ARGS.app_secret_file.read_text().strip() + ("\n" if wrong("app-secret-line-break") else "")

@@ -5,8 +5,11 @@ use std::net::{TcpListener, TcpStream};
 
 use super::stub::Files;
 
+/// What a server does with a connection.
+type Behavior = fn(&mut TcpStream) -> std::io::Result<()>;
+
 /// Starts a server that does this with each connection, after the first bytes of the request. Returns its URL.
-fn serve(then: fn(&mut TcpStream) -> std::io::Result<()>) -> String {
+fn serve(then: Behavior) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/flow", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -27,7 +30,7 @@ const PAGE: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nCon
 #[test]
 fn hostile_servers_have_a_clear_result() {
     let files = Files::new("hostile");
-    let cases: [(fn(&mut TcpStream) -> std::io::Result<()>, &str); 8] = [
+    let cases: [(Behavior, &str); 9] = [
         (|_| Ok(()), "the connection was closed without a whole response"),
         (
             |stream| stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nabc"),
@@ -65,7 +68,11 @@ fn hostile_servers_have_a_clear_result() {
         (|stream| stream.write_all(PAGE), "a tunnel or a proxy responded instead of the endpoint"),
         (
             |stream| stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
-            "no flow is served on this path",
+            "404: nothing is served on this path",
+        ),
+        (
+            |stream| stream.write_all(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"),
+            "401: the URL requires credentials",
         ),
     ];
     for (then, words) in cases {
