@@ -76,6 +76,17 @@ fn check_rules_lists_the_rules_of_flowctl() {
     assert_eq!(block, Some(&*rules), "docs/check-rules.md: flowctl check --rules has changed");
 }
 
+/// The last block of the page is `flowctl probe --cases`.
+#[test]
+fn probe_lists_the_cases_of_flowctl() {
+    let cases = Command::new(shell::flowctl()).args(["probe", "--cases"]).output().unwrap();
+    let cases = String::from_utf8(cases.stdout).unwrap();
+    assert!(cases.lines().count() > 100, "{cases}");
+    let page = fs::read_to_string(root().join("docs/probe.md")).unwrap();
+    let block = page.rsplit("```text\n").next().and_then(|rest| rest.split("```").next());
+    assert_eq!(block, Some(&*cases), "docs/probe.md: flowctl probe --cases has changed");
+}
+
 #[test]
 fn readme_has_at_most_200_lines() {
     let lines = pages::page("README.md").text.lines().count();

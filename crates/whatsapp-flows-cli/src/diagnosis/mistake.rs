@@ -22,6 +22,7 @@ pub enum Mistake {
     PercentEncoded,
     NotBase64,
     TooShort,
+    TooLarge,
     // The encryption.
     Aes192,
     Aes256,
@@ -52,7 +53,7 @@ pub enum Layer {
 
 impl Mistake {
     /// All mistakes, from the outside in.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Gzip,
         Self::ByteOrderMark,
         Self::LineBreakAtEnd,
@@ -71,6 +72,7 @@ impl Mistake {
         Self::PercentEncoded,
         Self::NotBase64,
         Self::TooShort,
+        Self::TooLarge,
         Self::Aes192,
         Self::Aes256,
         Self::IvNotInverted,
@@ -167,6 +169,9 @@ impl Mistake {
             Self::TooShort => (Encoding, "too-short",
                 "the reply is shorter than the tag, which has 16 bytes",
                 "send the base64 of ciphertext and tag"),
+            Self::TooLarge => (Encoding, "too-large",
+                "the reply is larger than 1 MiB and does not open",
+                "send at most 1 MB, as the base64 of ciphertext and tag"),
             Self::Aes192 => (Encryption, "aes-192",
                 "the reply was encrypted with AES-192",
                 "use AES-128 with the 16 bytes of the key of the request"),

@@ -47,6 +47,9 @@ pub fn diagnose(body: &[u8], opener: &ReplyOpener) -> Diagnosis {
 }
 
 fn diagnose_with(body: &[u8], key: &RequestKey) -> Diagnosis {
+    if body.len() > MAX_BODY {
+        return Diagnosis { mistakes: vec![Mistake::TooLarge], reply: None };
+    }
     let readings = encoding::readings(body);
     for reading in &readings {
         let encoding::Content::Encrypted(bytes) = &reading.content else { continue };
@@ -88,6 +91,9 @@ fn unreadable(readings: Vec<encoding::Reading>) -> Diagnosis {
     }
     Diagnosis { mistakes, reply: None }
 }
+
+/// Meta's limit is 1 MB (CMP, *Image*). Trials with more would take long.
+const MAX_BODY: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests;

@@ -171,6 +171,7 @@ fn several_mistakes_are_all_named() {
 fn unreadable_bodies_are_named() {
     is_not_read([0x1f, 0x8b, 8, 0, 1, 2, 3], &[Mistake::Gzip]);
     is_not_read(base64("seven b"), &[Mistake::TooShort]);
+    is_not_read("A".repeat((1 << 20) + 1), &[Mistake::TooLarge]);
     is_not_read("Internal Server Error", &[Mistake::NotBase64]);
     is_not_read(base64(sealed(b"a stranger's key", &inverted())), &[Mistake::OtherKey]);
     let not_json = gcm_seal(&KEY.key, &inverted(), b"hello").unwrap();

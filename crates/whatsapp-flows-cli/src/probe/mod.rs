@@ -17,6 +17,7 @@ mod start;
 mod target;
 mod tolerance;
 
+use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -110,6 +111,12 @@ impl Probe {
     fn probe(&self) -> Result<Report, Error> {
         let target = self.target()?;
         let plan = self.plan()?;
+        // A file that cannot be written is an error before the first request.
+        let describe = |path: &PathBuf, error| format!("{}: {error}", path.display());
+        let mut junit_file = match &self.junit {
+            Some(path) => Some(File::create(path).map_err(|error| describe(path, error))?),
+            None => None,
+        };
         let mut output = std::io::stdout().lock();
         let mut layout = Layout {
             color: output.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
@@ -126,10 +133,6 @@ impl Probe {
                 let _ = output.flush();
             }
         });
-        if let Some(path) = &self.junit {
-            std::fs::write(path, junit::junit(&report))
-                .map_err(|error| format!("{}: {error}", path.display()))?;
-        }
         let _ = match self.json {
             true => writeln!(output, "{:#}", json::json(&report)),
             false => {
@@ -137,6 +140,10 @@ impl Probe {
                 output.write_all((rest + &layout.summary(&report)).as_bytes())
             }
         };
+        if let (Some(file), Some(path)) = (&mut junit_file, &self.junit) {
+            let written = file.write_all(junit::junit(&report).as_bytes());
+            written.map_err(|error| describe(path, error))?;
+        }
         Ok(report)
     }
 

@@ -92,7 +92,7 @@ impl Layout {
         match (failed, report.is_reachable) {
             (_, false) => format!("{text}The endpoint cannot be reached.\n"),
             (0, true) => format!("{text}No failure was found.\n"),
-            (_, true) => text,
+            (_, true) => format!("{text}flowctl probe --cases explains each case.\n"),
         }
     }
 

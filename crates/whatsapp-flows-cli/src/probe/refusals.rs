@@ -94,19 +94,19 @@ impl Prober<'_> {
             return Verdict::skipped("no other secret could be made");
         };
         let signature = other.sign(sealed.body.as_bytes());
-        self.expect_432(&[("another app secret", Some(&signature))])
+        self.expect_432(&[("signed with another app secret", Some(&signature))])
     }
 
     pub fn no_signature(&mut self) -> Verdict {
-        self.expect_432(&[("no signature", None)])
+        self.expect_432(&[("without a signature", None)])
     }
 
     pub fn odd_signature(&mut self) -> Verdict {
         let letters = format!("sha256={}", "z".repeat(64));
         self.expect_432(&[
-            ("a short signature", Some("sha256=00")),
-            ("a signature that is not hexadecimal", Some(&letters)),
-            ("an empty signature", Some("")),
+            ("with a short signature", Some("sha256=00")),
+            ("with a signature that is not hexadecimal", Some(&letters)),
+            ("with an empty signature", Some("")),
         ])
     }
 
@@ -125,18 +125,20 @@ impl Prober<'_> {
                     200..=299 => {
                         let advice = if self.is_unchecked { "see P21" } else { CHECK };
                         self.is_unchecked = true;
-                        let seen = "it answers a request with";
+                        let seen = "it answers a request";
                         Verdict::failed(format!("{}: {seen} {name}", response.status), advice)
                             .with_mistake("signature-not-checked")
                     }
-                    status @ 400..=499 => {
-                        Verdict::warning(format!("{status} for {name}"), "refuse it with 432")
-                    }
-                    status => Verdict::failed(format!("{status} for {name}"), CRASH),
+                    status @ 400..=499 => Verdict::warning(
+                        format!("{status} for a request {name}"),
+                        "refuse it with 432",
+                    ),
+                    status => Verdict::failed(format!("{status} for a request {name}"), CRASH),
                 },
-                Err(error) => {
-                    Verdict::failed(format!("{} for {name}", self.error_text(error)), CRASH)
-                }
+                Err(error) => Verdict::failed(
+                    format!("{} for a request {name}", self.error_text(error)),
+                    CRASH,
+                ),
             };
             if severity(found.outcome) > severity(worst.outcome) {
                 worst = found;

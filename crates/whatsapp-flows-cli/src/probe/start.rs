@@ -7,6 +7,7 @@ use super::report::Verdict;
 use super::requests;
 use super::target::{Signature, Signing};
 use crate::client_check::describe_rejection;
+use crate::diagnosis::Mistake;
 use crate::diagnosis::request::Variant;
 use crate::gateway_error;
 use crate::http_client::{PostError, Response};
@@ -189,6 +190,10 @@ impl Prober<'_> {
                 "421: it cannot decrypt the request, and no usual mistake explains it",
                 "check that this is the public key of the endpoint",
             ),
+            200 => Verdict::failed(
+                "200 with an error in plain JSON, for a ping and for INIT",
+                "see the log of the endpoint; a request that cannot be decrypted gets 421",
+            ),
             status => Verdict::failed(
                 format!("{status} for a ping and for INIT"),
                 "see the log of the endpoint; a request that cannot be decrypted gets 421",
@@ -227,7 +232,17 @@ fn status(answer: &Answer) -> Option<u16> {
 
 /// Returns true for a status of an endpoint that has opened the request.
 fn is_understood(answer: &Answer) -> bool {
-    matches!(status(answer), Some(200 | 427))
+    matches!(status(answer), Some(200 | 427)) && !is_plain_error(answer)
+}
+
+/// Returns true for JSON that is not encrypted and not a reply: a program that reports every error with 200.
+fn is_plain_error(answer: &Answer) -> bool {
+    let diagnosis = answer.as_ref().ok().and_then(|response| response.diagnosis.as_ref());
+    diagnosis.is_some_and(|found| {
+        let reply = found.reply.as_ref();
+        found.mistakes == [Mistake::NotEncrypted]
+            && reply.is_some_and(|reply| reply["data"].is_null() && reply["screen"].is_null())
+    })
 }
 
 /// Returns true if the response does not come from a handler of this URL. Frameworks answer errors of a handler with

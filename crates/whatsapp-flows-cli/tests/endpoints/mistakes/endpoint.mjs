@@ -92,6 +92,7 @@ async function respond(body, header) {
   try {
     opened = open(body);
   } catch {
+    if (is('errors-are-200')) return JSON.stringify({ error: 'cannot decrypt' });
     throw new Reply(is('decryption-500') ? 500 : 421);
   }
   const message = answer(opened.request);

@@ -140,6 +140,8 @@ def respond(body, header):
     try:
         request, key, iv = open_request(body)
     except Exception:
+        if wrong("errors-are-200"):
+            return b'{"error": "cannot decrypt"}'
         raise Refused(500 if wrong("decryption-500") else 421)
     message = answer(request)
     if wrong("slow") and request["action"] == "ping":
