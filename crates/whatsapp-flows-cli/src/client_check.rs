@@ -97,12 +97,14 @@ fn describe_status(status: u16) -> &'static str {
         }
         413 => "the body is too large",
         421 => {
-            "the endpoint cannot decrypt the request; check that this is its public key, or let flowctl probe find the mistake"
+            "the endpoint cannot decrypt the request; check that this is its public key, or let flowctl probe find \
+             the mistake"
         }
         422 => "the payload does not match the screen; the endpoint's log names the member",
         427 => "this flow token has expired or cannot be used; pass another one with --token",
         432 => {
-            "the signature is invalid; check that this is the app secret of the endpoint, or let flowctl probe find the mistake"
+            "the signature is invalid; check that this is the app secret of the endpoint, or let flowctl probe \
+             find the mistake"
         }
         500 => "the endpoint failed; its log names the cause",
         200..=299 => "a client accepts only 200",

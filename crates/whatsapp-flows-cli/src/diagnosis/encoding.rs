@@ -48,6 +48,9 @@ pub fn readings(body: &[u8]) -> Vec<Reading> {
 }
 
 fn read_text(text: &str, outer: &[Mistake], readings: &mut Vec<Reading>) {
+    if outer.len() > MAX_DEPTH {
+        return;
+    }
     let with = |more: &[Mistake]| [outer, more].concat();
     if let Some(rest) = text.strip_prefix('\u{feff}') {
         return read_text(rest, &with(&[Mistake::ByteOrderMark]), readings);
@@ -161,6 +164,9 @@ fn decode_hex(text: &str) -> Option<Vec<u8>> {
     let value = |digit: &u8| (*digit as char).to_digit(16).map_or(0, |value| value as u8);
     Some(digits.chunks(2).map(|pair| value(&pair[0]) << 4 | value(&pair[1])).collect())
 }
+
+/// More mistakes around each other than a program makes; a hostile body could have any number.
+const MAX_DEPTH: usize = 4;
 
 /// Standard base64, with or without padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(

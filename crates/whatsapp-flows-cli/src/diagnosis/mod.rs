@@ -19,7 +19,7 @@ pub use mistake::{Layer, Mistake};
 /// The mistakes of one reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnosis {
-    /// The mistakes, from the outside in. Never empty.
+    /// The mistakes, from the outside in.
     pub mistakes: Vec<Mistake>,
     /// The reply, if it could be read in spite of them.
     pub reply: Option<Value>,
@@ -62,10 +62,6 @@ fn diagnose_with(body: &[u8], key: &RequestKey) -> Diagnosis {
                 None
             }
         };
-        if mistakes.is_empty() {
-            // It opens, so there is nothing to explain.
-            mistakes.push(Mistake::OtherKey);
-        }
         return Diagnosis { mistakes, reply };
     }
     unreadable(readings)
@@ -80,11 +76,12 @@ fn unreadable(readings: Vec<encoding::Reading>) -> Diagnosis {
     if let Some((mistakes, reply)) = clear {
         return Diagnosis { mistakes, reply: Some(reply) };
     }
-    let Some(first) = readings.into_iter().next() else {
-        return Diagnosis { mistakes: vec![Mistake::NotBase64], reply: None };
-    };
+    let not_base64 = Diagnosis { mistakes: vec![Mistake::NotBase64], reply: None };
+    let Some(first) = readings.into_iter().next() else { return not_base64 };
     let mut mistakes = first.mistakes;
     match first.content {
+        // Any bytes could be ciphertext, so nothing is known of them.
+        _ if mistakes == [Mistake::Base64Undone] => return not_base64,
         encoding::Content::Encrypted(bytes) if bytes.len() < 16 => mistakes.push(Mistake::TooShort),
         encoding::Content::Encrypted(_) => mistakes.push(Mistake::OtherKey),
         encoding::Content::Clear(_) | encoding::Content::Opaque => {}

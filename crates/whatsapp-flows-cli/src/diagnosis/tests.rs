@@ -173,6 +173,7 @@ fn unreadable_bodies_are_named() {
     is_not_read(base64("seven b"), &[Mistake::TooShort]);
     is_not_read("A".repeat((1 << 20) + 1), &[Mistake::TooLarge]);
     is_not_read("Internal Server Error", &[Mistake::NotBase64]);
+    is_not_read([0xff; 100], &[Mistake::NotBase64]);
     is_not_read(base64(sealed(b"a stranger's key", &inverted())), &[Mistake::OtherKey]);
     let not_json = gcm_seal(&KEY.key, &inverted(), b"hello").unwrap();
     is_not_read(base64(not_json), &[Mistake::PlaintextNotJson]);
@@ -188,8 +189,10 @@ fn any_body_has_a_diagnosis() {
             assert!(!diagnose_with(base64(&body).as_bytes(), &KEY).mistakes.is_empty());
         }
     }
-    let deep = "[".repeat(10_000);
-    assert_eq!(diagnose_with(deep.as_bytes(), &KEY).reply, None);
+    for repeated in ["[", "\u{feff}", " \u{feff}", "%2B", "="] {
+        let deep = repeated.repeat(10_000);
+        assert_eq!(diagnose_with(deep.as_bytes(), &KEY).reply, None);
+    }
 }
 
 #[test]

@@ -13,13 +13,19 @@ impl Prober<'_> {
         let reply = match self.read(&answer, Action::Init) {
             Ok(reply) => reply,
             Err(mut verdict) => {
-                if verdict.outcome == Outcome::Failed && verdict.mistakes.is_empty() {
+                if verdict.is_own_failure() {
                     verdict.advice = join(&verdict.advice, ONLY_INIT);
+                }
+                // A reply with a mistake that is reported now shows a screen all the same.
+                if !verdict.mistakes.is_empty()
+                    && let Ok(reply) = self.read(&answer, Action::Init)
+                {
+                    self.first_screen = screen_id(&reply);
                 }
                 return verdict;
             }
         };
-        self.first_screen = reply["screen"].as_str().map(str::to_owned);
+        self.first_screen = screen_id(&reply);
         match self.plan.flow.as_ref().and_then(|flow| flow.rejects(&reply, &self.token)) {
             Some(cause) => Verdict::failed(cause, "compare the reply with the Flow JSON"),
             None => Verdict::ok(screen(&reply)),
@@ -39,7 +45,7 @@ impl Prober<'_> {
         let answer = self.send(&request);
         match self.read(&answer, Action::Back) {
             Ok(reply) => Verdict::ok(screen(&reply)),
-            Err(verdict) if is_certain || verdict.outcome != Outcome::Failed => verdict,
+            Err(verdict) if is_certain || !verdict.is_own_failure() => verdict,
             Err(verdict) => Verdict {
                 outcome: Outcome::Warning,
                 advice: "if a screen has `refresh_on_back`, name it with --back; if none has, this does not matter"
@@ -88,17 +94,19 @@ impl Prober<'_> {
 
     pub fn notice(&mut self) -> Verdict {
         let verdict = self.judge_notice("payload-schema-error");
-        self.is_notice_wrong = matches!(verdict.outcome, Outcome::Failed | Outcome::Warning);
+        self.is_notice_wrong = verdict.mistakes == [NOT_RECOGNIZED];
         verdict
     }
 
     pub fn empty_notice(&mut self) -> Verdict {
         let mut verdict = self.judge_notice("");
-        if self.is_notice_wrong && !verdict.advice.is_empty() {
+        if self.is_notice_wrong && verdict.mistakes == [NOT_RECOGNIZED] {
             verdict.advice = "see P13".into();
         }
         match verdict.outcome {
-            Outcome::Failed => Verdict { outcome: Outcome::Warning, ..verdict },
+            Outcome::Failed if verdict.mistakes == [NOT_RECOGNIZED] => {
+                Verdict { outcome: Outcome::Warning, ..verdict }
+            }
             _ => verdict,
         }
     }
@@ -113,16 +121,20 @@ impl Prober<'_> {
                 "200, but not `acknowledged`: it was taken for something else",
                 RECOGNIZE_NOTICE,
             )
-            .with_mistake("notice-not-recognized"),
+            .with_mistake(NOT_RECOGNIZED),
             Err(mut verdict) => {
-                if verdict.outcome == Outcome::Failed && verdict.mistakes.is_empty() {
+                if verdict.is_own_failure() {
                     verdict.advice = RECOGNIZE_NOTICE.into();
-                    verdict.mistakes.push("notice-not-recognized");
+                    verdict.mistakes.push(NOT_RECOGNIZED);
                 }
                 verdict
             }
         }
     }
+}
+
+fn screen_id(reply: &Value) -> Option<String> {
+    reply["screen"].as_str().map(str::to_owned)
 }
 
 /// The screen of a reply, in a sentence.
@@ -138,6 +150,7 @@ fn join(first: &str, second: &str) -> String {
     if first.is_empty() { second.into() } else { format!("{first}; {second}") }
 }
 
+const NOT_RECOGNIZED: &str = "notice-not-recognized";
 const ONLY_INIT: &str =
     "if no message opens this flow with `data_exchange`, leave the case out with --skip P09";
 const RECOGNIZE_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and answer \

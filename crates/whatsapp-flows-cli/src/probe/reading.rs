@@ -11,8 +11,9 @@ use crate::http_client::{PostError, Response, TIME_LIMIT};
 use crate::request_args::Action;
 
 impl Prober<'_> {
-    /// Reads a reply as a client does. Mistakes that were reported already do not count again.
-    pub fn read(&self, answer: &Answer, action: Action) -> Result<Value, Verdict> {
+    /// Reads a reply as a client does. A mistake of its encoding or encryption is reported once; after that, replies are
+    /// read in spite of it.
+    pub fn read(&mut self, answer: &Answer, action: Action) -> Result<Value, Verdict> {
         let response = match answer {
             Ok(response) => response,
             Err(error) => return Err(self.unanswered(error)),
@@ -30,6 +31,7 @@ impl Prober<'_> {
                 let new = |mistake: &&Mistake| !self.known.contains(mistake);
                 let new: Vec<_> = diagnosis.mistakes.iter().filter(new).copied().collect();
                 if !new.is_empty() {
+                    self.known.extend(&new);
                     return Err(super::reply::mistakes(&new));
                 }
                 match &diagnosis.reply {

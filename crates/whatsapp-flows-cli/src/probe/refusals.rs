@@ -25,7 +25,7 @@ impl Prober<'_> {
     }
 
     pub fn tampered(&mut self) -> Verdict {
-        let sealed = self.target.seal(&requests::ping()).tampered();
+        let sealed = self.target.written(self.target.seal(&requests::ping()).tampered());
         let answer = self.target.post(&sealed, Signature::Genuine);
         let answer = self.counted(answer);
         self.expect_421(
@@ -157,28 +157,30 @@ impl Prober<'_> {
         };
         let sealed = self.target.seal(&request);
         let first = self.target.post(&sealed, Signature::Genuine);
-        let first = self.counted(first);
+        let first = match self.counted(first) {
+            Ok(first) if first.status == 200 => first,
+            Ok(first) => return Verdict::skipped(format!("the first copy gets {}", first.status)),
+            Err(error) => return self.unanswered(&error),
+        };
         let second = self.target.post(&sealed, Signature::Genuine);
-        match (first, self.counted(second)) {
-            (Ok(first), Ok(second)) if first.status == 200 => match second.status {
-                200 if first.bytes == second.bytes => Verdict::ok("the same reply"),
-                200 => Verdict::warning(
-                    "another reply under the same key and vector",
-                    "answer the same bytes, or refuse the copy: two different messages under one key and vector \
-                     reveal both",
-                )
-                .with_mistake("vector-reused"),
-                status @ 400..=499 => Verdict::ok(format!("refused with {status}")),
-                status => Verdict::failed(format!("{status} for the second copy"), CRASH_COPY),
-            },
-            (Ok(first), _) if first.status != 200 => {
-                Verdict::skipped(format!("the first copy gets {}", first.status))
+        match self.counted(second) {
+            Ok(second) if second.status == 200 && second.bytes == first.bytes => {
+                Verdict::ok("the same reply")
             }
-            (Err(error), _) => self.unanswered(&error),
-            (_, Err(error)) => {
-                Verdict::failed(format!("{} for the second copy", self.error_text(&error)), CRASH_COPY)
+            Ok(second) if second.status == 200 => {
+                Verdict::warning("another reply under the same key and vector", TWO_REPLIES)
+                    .with_mistake("vector-reused")
             }
-            (Ok(_), Ok(_)) => Verdict::skipped("the first copy has no reply"),
+            Ok(second) if (400..500).contains(&second.status) => {
+                Verdict::ok(format!("refused with {}", second.status))
+            }
+            Ok(second) => {
+                Verdict::failed(format!("{} for the second copy", second.status), CRASH_COPY)
+            }
+            Err(error) => {
+                let seen = self.error_text(&error);
+                Verdict::failed(format!("{seen} for the second copy"), CRASH_COPY)
+            }
         }
     }
 }
@@ -197,4 +199,6 @@ const CHECK: &str = "compare X-Hub-Signature-256 with the HMAC-SHA256 of the bod
      who has the public key can call the endpoint";
 const CRASH: &str = "answer 432 also if the header is missing or has another length, for which a comparison in constant \
      time may throw";
+const TWO_REPLIES: &str = "answer the same bytes, or refuse the copy: two different messages under one key and vector \
+     reveal both";
 const CRASH_COPY: &str = "answer a request that arrives twice, as networks may deliver it twice";

@@ -75,6 +75,11 @@ impl Verdict {
         Self::new(Outcome::Skipped, seen, "")
     }
 
+    /// Returns true for a failure that is not due to a mistake that every reply has.
+    pub fn is_own_failure(&self) -> bool {
+        self.outcome == Outcome::Failed && self.mistakes.is_empty()
+    }
+
     /// Adds the stable name of a mistake.
     pub fn with_mistake(mut self, code: &'static str) -> Self {
         self.mistakes.push(code);

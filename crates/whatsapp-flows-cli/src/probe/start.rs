@@ -88,8 +88,14 @@ impl Prober<'_> {
         if is_understood(&init) {
             return;
         }
-        if let (Err(error), Err(_)) = (&start.ping, &init) {
-            start.reach = self.unanswered(error);
+        let unreached = match (&start.ping, &init) {
+            (Err(error), Err(_)) => Some(self.unanswered(error)),
+            // A gateway says so of a program that ends, which may be due to a request that it cannot decrypt.
+            (Ok(response), _) if response.status == 502 => Some(not_served(response)),
+            _ => None,
+        };
+        if let Some(reach) = unreached {
+            start.reach = reach;
             start.blocked_by = Some("P01");
             return;
         }
@@ -249,7 +255,7 @@ fn is_plain_error(answer: &Answer) -> bool {
 /// pages too.
 fn is_from_gateway(response: &Response) -> bool {
     match response.status {
-        300..=399 | 401 | 403 | 404 | 405 | 429 | 502..=504 | 520..=530 => true,
+        300..=399 | 401 | 403 | 404 | 405 | 429 | 503 | 504 | 520..=530 => true,
         200 => gateway_error::explain(response).is_some(),
         _ => false,
     }

@@ -107,6 +107,14 @@ impl Target {
         self.variants.iter().fold(sealed, reseal)
     }
 
+    /// Writes the slashes of a changed body as this endpoint understands them.
+    pub fn written(&self, sealed: Sealed) -> Sealed {
+        match self.variants.contains(&Variant::PlainSlashes) {
+            true => Sealed { body: sealed.body.replace("\\/", "/"), ..sealed },
+            false => sealed,
+        }
+    }
+
     /// Posts a request on a connection of its own.
     pub fn post(&self, sealed: &Sealed, signature: Signature) -> Result<Response, PostError> {
         self.post_on(&agent(TIMEOUT), sealed, signature)

@@ -40,7 +40,7 @@ impl Prober<'_> {
         let answer = self.send(&request);
         match self.read(&answer, read) {
             Ok(_) => Verdict::ok(format!("{name} is answered")),
-            Err(verdict) if verdict.outcome == Outcome::Failed => Verdict {
+            Err(verdict) if verdict.is_own_failure() => Verdict {
                 outcome: Outcome::Warning,
                 advice: "read null like an absent member".into(),
                 ..verdict
@@ -69,10 +69,10 @@ impl Prober<'_> {
 
     /// Replaces the advice of a failed ping. A case that fails because each ping does is left out.
     fn unless_ping_fails(&self, verdict: Verdict, advice: &str) -> Verdict {
-        match verdict.outcome {
-            Outcome::Failed if self.is_ping_wrong => Verdict::skipped("pings fail; see P05"),
-            Outcome::Failed => Verdict { advice: advice.into(), ..verdict },
-            _ => verdict,
+        match verdict.is_own_failure() {
+            true if self.is_ping_wrong => Verdict::skipped("pings fail; see P05"),
+            true => Verdict { advice: advice.into(), ..verdict },
+            false => verdict,
         }
     }
 }

@@ -93,7 +93,7 @@ async function respond(body, header) {
     opened = open(body);
   } catch {
     if (is('errors-are-200')) return JSON.stringify({ error: 'cannot decrypt' });
-    throw new Reply(is('decryption-500') ? 500 : 421);
+    throw new Reply(is('decryption-502') ? 502 : is('decryption-500') ? 500 : 421);
   }
   const message = answer(opened.request);
   if (is('slow') && opened.request.action === 'ping') await new Promise((done) => setTimeout(done, 1100));

@@ -142,7 +142,7 @@ def respond(body, header):
     except Exception:
         if wrong("errors-are-200"):
             return b'{"error": "cannot decrypt"}'
-        raise Refused(500 if wrong("decryption-500") else 421)
+        raise Refused(502 if wrong("decryption-502") else 500 if wrong("decryption-500") else 421)
     message = answer(request)
     if wrong("slow") and request["action"] == "ping":
         time.sleep(1.1)

@@ -121,6 +121,18 @@ fn replies_that_no_client_shows_are_failures() {
 }
 
 #[test]
+fn a_mistake_of_later_replies_is_reported_once() {
+    let probed = Stub::new("later", |request| match request["action"] == "ping" {
+        true => Answer::right(request),
+        false => Answer { change: |reply| format!("{reply}\n"), ..Answer::right(request) },
+    })
+    .probe(&["--json"]);
+    assert_eq!(probed.with_outcome("failed"), ["P09"], "{probed:?}");
+    assert_eq!(probed.case("P09")["mistakes"], json!(["line-break-at-end"]));
+    assert_eq!(probed.with_outcome("ok").len(), 23, "{probed:?}");
+}
+
+#[test]
 fn a_ping_that_fails_is_reported_once() {
     let probed = Stub::new("no-ping", |request| match request["action"] == "ping" {
         true => Answer::status(500),

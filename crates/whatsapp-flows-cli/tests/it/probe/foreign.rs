@@ -138,6 +138,7 @@ fn two_mistakes_are_both_named() {
             ("oaep-sha-1,iv-not-inverted", ["P03", "P07"]),
             ("quoted,tag-missing", ["P06", "P07"]),
             ("oaep-sha-1,errors-are-200", ["P03", "P18"]),
+            ("oaep-sha-1,decryption-502", ["P03", "P18"]),
             ("signature-over-rewritten-body,base64-undone", ["P02", "P06"]),
         ] {
             let probed = Endpoint::start(program, script, mistakes, &files).probe(&[]);

@@ -98,6 +98,8 @@ pub struct Answer {
     pub reply: Option<Value>,
     /// A body that is not encrypted.
     pub plain: &'static str,
+    /// What happens to the encrypted reply.
+    pub change: fn(String) -> String,
 }
 
 impl Answer {
@@ -107,11 +109,12 @@ impl Answer {
             headers: vec![("content-type", "text/plain".into())],
             reply: Some(reply),
             plain: "",
+            change: |reply| reply,
         }
     }
 
     pub fn status(status: u16) -> Self {
-        Self { status, headers: vec![], reply: None, plain: "" }
+        Self { status, headers: vec![], reply: None, plain: "", change: |reply| reply }
     }
 
     /// What a right endpoint answers, with the one screen ONLY.
@@ -168,7 +171,8 @@ async fn respond(
     let request = serde_json::from_slice(&opened.plaintext).unwrap();
     let answer = choose(&request);
     let sealed = answer.reply.as_ref().map(|reply| opened.reply_key.seal(reply.to_string().into()));
-    let body = sealed.map_or_else(|| Body::from(answer.plain), Body::from);
+    let body =
+        sealed.map_or_else(|| Body::from(answer.plain), |sealed| (answer.change)(sealed).into());
     build(answer, body)
 }
 
