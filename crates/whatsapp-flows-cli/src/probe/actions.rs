@@ -103,12 +103,7 @@ impl Prober<'_> {
         if self.is_notice_wrong && verdict.mistakes == [NOT_RECOGNIZED] {
             verdict.advice = "see P13".into();
         }
-        match verdict.outcome {
-            Outcome::Failed if verdict.mistakes == [NOT_RECOGNIZED] => {
-                Verdict { outcome: Outcome::Warning, ..verdict }
-            }
-            _ => verdict,
-        }
+        verdict.downgraded()
     }
 
     fn judge_notice(&mut self, key: &str) -> Verdict {

@@ -50,6 +50,21 @@ pub enum Check {
     Latency,
 }
 
+impl Check {
+    /// Returns true if the case needs an answer of the flow, and not only of the health check.
+    pub fn is_conversation(self) -> bool {
+        match self {
+            Self::Init | Self::Back | Self::Submit | Self::Version | Self::Notice => true,
+            Self::EmptyNotice | Self::Null => true,
+            Self::Reach | Self::Signature | Self::Open | Self::Slashes | Self::Ping => false,
+            Self::Encoding | Self::Encryption | Self::ContentType | Self::Unknown => false,
+            Self::Large | Self::WrongKey | Self::Tampered | Self::NotJson => false,
+            Self::WrongSignature | Self::NoSignature | Self::OddSignature => false,
+            Self::Repeat | Self::Latency => false,
+        }
+    }
+}
+
 const FAILED: &[Outcome] = &[Outcome::Failed];
 const WARNING: &[Outcome] = &[Outcome::Warning];
 const EITHER: &[Outcome] = &[Outcome::Failed, Outcome::Warning];

@@ -78,7 +78,7 @@ impl<'a> Prober<'a> {
             let verdict = match blocked {
                 Some(by) => Verdict::skipped(format!("not tried until {by} is fixed")),
                 None if self.plan.skipped.contains(&case) => Verdict::skipped("left out by --skip"),
-                None if self.silent >= MAX_SILENT => {
+                None if self.is_silent(case.check) => {
                     Verdict::skipped("not tried, because the last requests had no response in time")
                 }
                 None => self.verdict(case, &start),
@@ -89,6 +89,12 @@ impl<'a> Prober<'a> {
         }
         report.latency = self.latency;
         report
+    }
+
+    /// Returns true if the case is not worth the wait. Pings may be answered where a conversation is not.
+    fn is_silent(&self, check: Check) -> bool {
+        let patience = if check.is_conversation() { MAX_SILENT } else { 2 * MAX_SILENT };
+        self.silent >= patience
     }
 
     fn verdict(&mut self, case: &'static Case, start: &super::start::Start) -> Verdict {
@@ -177,7 +183,8 @@ pub fn random_token() -> String {
     FlowToken::random().as_str().to_owned()
 }
 
-/// A silent endpoint would otherwise take 11 s for each of the cases.
+/// Requests in a row without a response, after which no conversation is tried. A silent endpoint would otherwise take
+/// 11 s for each of the cases.
 const MAX_SILENT: u32 = 3;
 
 /// Characters of one text in the output.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::prober::{Answer, Prober};
-use super::report::Verdict;
+use super::report::{TIMEOUT, Verdict};
 use crate::client_check::{describe_rejection, invalid_reply};
 use crate::diagnosis::Mistake;
 use crate::gateway_error;
@@ -79,7 +79,11 @@ impl Prober<'_> {
             PostError::TooLarge(_) => "send one reply of at most 1 MB",
             PostError::Unreachable(_) | PostError::Tls(_) | PostError::Other(_) => LOG,
         };
-        Verdict::failed(self.error_text(error), advice)
+        let verdict = Verdict::failed(self.error_text(error), advice);
+        match error {
+            PostError::Timeout(_) => verdict.with_mistake(TIMEOUT),
+            _ => verdict,
+        }
     }
 
     /// The text of an error, without the URL.

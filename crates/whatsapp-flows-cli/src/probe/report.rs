@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::cases::{CASES, Case};
+use crate::diagnosis::Mistake;
 
 /// The outcome of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +76,21 @@ impl Verdict {
         Self::new(Outcome::Skipped, seen, "")
     }
 
-    /// Returns true for a failure that is not due to a mistake that every reply has.
+    /// Returns true for a failure that is neither due to a mistake that every reply has, nor to time.
     pub fn is_own_failure(&self) -> bool {
-        self.outcome == Outcome::Failed && self.mistakes.is_empty()
+        self.outcome == Outcome::Failed && !self.has_reply_mistake() && self.mistakes != [TIMEOUT]
+    }
+
+    /// Makes a warning of a failure, unless it is due to a mistake that every reply has.
+    pub fn downgraded(mut self) -> Self {
+        if self.outcome == Outcome::Failed && !self.has_reply_mistake() {
+            self.outcome = Outcome::Warning;
+        }
+        self
+    }
+
+    fn has_reply_mistake(&self) -> bool {
+        Mistake::ALL.iter().any(|mistake| self.mistakes.contains(&mistake.code()))
     }
 
     /// Adds the stable name of a mistake.
@@ -123,3 +136,6 @@ impl Report {
 pub fn find_case(text: &str) -> Option<&'static Case> {
     CASES.iter().find(|case| case.id.eq_ignore_ascii_case(text) || case.name == text)
 }
+
+/// The stable name of a response that does not come in time.
+pub const TIMEOUT: &str = "timeout";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::prober::Prober;
-use super::report::{Outcome, Verdict};
+use super::report::Verdict;
 use super::requests;
 use super::target::Signature;
 use crate::request_args::Action;
@@ -40,12 +40,10 @@ impl Prober<'_> {
         let answer = self.send(&request);
         match self.read(&answer, read) {
             Ok(_) => Verdict::ok(format!("{name} is answered")),
-            Err(verdict) if verdict.is_own_failure() => Verdict {
-                outcome: Outcome::Warning,
-                advice: "read null like an absent member".into(),
-                ..verdict
-            },
-            Err(verdict) => verdict,
+            Err(verdict) if verdict.is_own_failure() => {
+                Verdict { advice: "read null like an absent member".into(), ..verdict }.downgraded()
+            }
+            Err(verdict) => verdict.downgraded(),
         }
     }
 
