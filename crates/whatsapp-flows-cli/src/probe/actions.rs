@@ -148,5 +148,5 @@ fn join(first: &str, second: &str) -> String {
 const NOT_RECOGNIZED: &str = "notice-not-recognized";
 const ONLY_INIT: &str =
     "if no message opens this flow with `data_exchange`, leave the case out with --skip P09";
-const RECOGNIZE_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and answer \
-     {\"data\":{\"acknowledged\":true}}";
+const RECOGNIZE_NOTICE: &str = "look for `error` in data before you look at the action and the screen, log it, and \
+     answer {\"data\":{\"acknowledged\":true}}";

@@ -75,7 +75,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Reach,
         id: "P01",
         name: "reachable",
-        requires: "A POST to the URL gets a response of the endpoint itself, over HTTPS with a valid certificate, without a redirect.",
+        requires: "A POST to the URL gets a response of the endpoint itself, over HTTPS with a valid certificate, \
+            without a redirect.",
         source: "EP, Set up an endpoint",
         outcomes: EITHER,
     },
@@ -83,7 +84,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Signature,
         id: "P02",
         name: "signature",
-        requires: "A request that is signed with the app secret is accepted; the signature covers the bytes of the body as they arrive.",
+        requires: "A request that is signed with the app secret is accepted; the signature covers the bytes of the \
+            body as they arrive.",
         source: "EP, Request signature validation",
         outcomes: FAILED,
     },
@@ -91,7 +93,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Open,
         id: "P03",
         name: "decryption",
-        requires: "A request is decrypted: its AES key with RSA-OAEP, with SHA-256 for both hashes; its data with AES-128-GCM, a vector of 16 bytes and the tag at the end.",
+        requires: "A request is decrypted: its AES key with RSA-OAEP, with SHA-256 for both hashes; its data with \
+            AES-128-GCM, a vector of 16 bytes and the tag at the end.",
         source: "EP, Request decryption and encryption",
         outcomes: FAILED,
     },
@@ -107,7 +110,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Ping,
         id: "P05",
         name: "ping",
-        requires: "A health check, which has a version and an action and no flow token, gets 200 and the status `active`.",
+        requires: "A health check, which has a version and an action and no flow token, gets 200 and the status \
+            `active`.",
         source: "EP, Health check request",
         outcomes: FAILED,
     },
@@ -115,7 +119,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Encoding,
         id: "P06",
         name: "encoding",
-        requires: "The body of a reply is base64 as plain text: no quotes, no JSON around it, no line breaks, no compression.",
+        requires: "The body of a reply is base64 as plain text: no quotes, no JSON around it, no line breaks, no \
+            compression.",
         source: "EP, Request decryption and encryption",
         outcomes: FAILED,
     },
@@ -123,7 +128,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Encryption,
         id: "P07",
         name: "encryption",
-        requires: "A reply is encrypted with AES-128-GCM under the key of the request and its vector with every bit inverted, without additional data, with the tag of 16 bytes at the end.",
+        requires: "A reply is encrypted with AES-128-GCM under the key of the request and its vector with every bit \
+            inverted, without additional data, with the tag of 16 bytes at the end.",
         source: "EP, Request decryption and encryption",
         outcomes: FAILED,
     },
@@ -147,7 +153,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Back,
         id: "P10",
         name: "back",
-        requires: "The request for going back (BACK) gets a screen and its data, if a screen of the flow has `refresh_on_back`.",
+        requires: "The request for going back (BACK) gets a screen and its data, if a screen of the flow has \
+            `refresh_on_back`.",
         source: "EP, Data exchange request",
         outcomes: EITHER,
     },
@@ -171,7 +178,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Notice,
         id: "P13",
         name: "error notice",
-        requires: "An error notification, which is recognized by `error` in its data, gets 200 and `acknowledged`: true.",
+        requires: "An error notification, which is recognized by `error` in its data, gets 200 and `acknowledged`: \
+            true.",
         source: "EP, Error notification request",
         outcomes: EITHER,
     },
@@ -179,7 +187,8 @@ pub static CASES: [Case; 25] = [
         check: Check::EmptyNotice,
         id: "P14",
         name: "empty notice",
-        requires: "An error notification is recognized by the presence of `error`, which may be empty; it has no `flow_token_signature`.",
+        requires: "An error notification is recognized by the presence of `error`, which may be empty; it has no \
+            `flow_token_signature`.",
         source: "client",
         outcomes: WARNING,
     },
@@ -211,7 +220,8 @@ pub static CASES: [Case; 25] = [
         check: Check::WrongKey,
         id: "P18",
         name: "other key",
-        requires: "A request that is encrypted for another public key gets 421; clients then download the public key again.",
+        requires: "A request that is encrypted for another public key gets 421; clients then download the public \
+            key again.",
         source: "ERR, Business endpoint error codes",
         outcomes: FAILED,
     },
@@ -259,7 +269,8 @@ pub static CASES: [Case; 25] = [
         check: Check::Repeat,
         id: "P24",
         name: "repeated",
-        requires: "The same bytes sent again get the same reply or a refusal. Two replies under one key and vector break AES-GCM.",
+        requires: "The same bytes sent again get the same reply or a refusal. Two replies under one key and vector \
+            break AES-GCM.",
         source: "ours",
         outcomes: EITHER,
     },

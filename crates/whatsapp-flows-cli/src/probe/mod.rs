@@ -39,8 +39,8 @@ use target::{Signing, Target};
 /// Test whether an endpoint in any language does what Meta's guide asks for, and name the mistake if it does not
 #[derive(Args)]
 #[command(
-    after_help = "The probe sends health checks, opens the flow, goes back, sends error notifications, and sends requests that must be \
-    refused. A screen is submitted only with --screen. Redirects are not followed.\n\n\
+    after_help = "The probe sends health checks, opens the flow, goes back, sends error notifications, and sends \
+    requests that must be refused. A screen is submitted only with --screen. Redirects are not followed.\n\n\
     Exit codes: 0 if no case failed (warnings are allowed), 1 if a case failed, 2 if the arguments are wrong or the \
     endpoint cannot be reached.\n\n\
     Examples:\n  \

@@ -1,5 +1,5 @@
-//! The report for people: a line for each case, wrapped to the width of the terminal. Cases in a row that were not tried
-//! for the same reason share a line.
+//! The report for people: a line for each case, wrapped to the width of the terminal. Cases in a row that were not
+//! tried for the same reason share a line.
 
 use super::report::{CaseResult, Outcome, Report};
 

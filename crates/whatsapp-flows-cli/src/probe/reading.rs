@@ -11,8 +11,8 @@ use crate::http_client::{PostError, Response, TIME_LIMIT};
 use crate::request_args::Action;
 
 impl Prober<'_> {
-    /// Reads a reply as a client does. A mistake of its encoding or encryption is reported once; after that, replies are
-    /// read in spite of it.
+    /// Reads a reply as a client does. A mistake of its encoding or encryption is reported once; after that, replies
+    /// are read in spite of it.
     pub fn read(&mut self, answer: &Answer, action: Action) -> Result<Value, Verdict> {
         let response = match answer {
             Ok(response) => response,

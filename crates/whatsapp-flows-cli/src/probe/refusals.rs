@@ -197,8 +197,8 @@ const REFETCH: &str =
     "answer 421 when decryption fails at any step; only then clients download the public key again";
 const CHECK: &str = "compare X-Hub-Signature-256 with the HMAC-SHA256 of the body, and answer 432; otherwise anybody \
      who has the public key can call the endpoint";
-const CRASH: &str = "answer 432 also if the header is missing or has another length, for which a comparison in constant \
-     time may throw";
+const CRASH: &str = "answer 432 also if the header is missing or has another length, for which a comparison in \
+     constant time may throw";
 const TWO_REPLIES: &str = "answer the same bytes, or refuse the copy: two different messages under one key and vector \
      reveal both";
 const CRASH_COPY: &str = "answer a request that arrives twice, as networks may deliver it twice";

@@ -94,5 +94,6 @@ fn no_reply() -> Verdict {
     Verdict::skipped("the ping has no reply; see P05")
 }
 
-/// A reply to a ping has about 68 characters, and one of eight such texts has no character in which the alphabets differ.
+/// A reply to a ping has about 68 characters, and one of eight such texts has no character in which the alphabets
+/// differ.
 const MORE_REPLIES: usize = 4;

@@ -25,7 +25,9 @@ fn serve(then: Behavior) -> String {
     url
 }
 
-const PAGE: &[u8] = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>no app\x1b[31m</html>";
+const PAGE: &[u8] =
+    b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n\
+    <html>no app\x1b[31m</html>";
 
 #[test]
 fn hostile_servers_have_a_clear_result() {
