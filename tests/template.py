@@ -1,9 +1,10 @@
-# Checks template.yaml: with the linters of AWS, and then by the resources that SAM expands it to.
+# Checks template.yaml: with the linters of AWS, by the resources that SAM expands it to, and by its parameters.
 #
 #     .tools/sam/bin/python tests/template.py           (after tests/tools/setup.sh sam moto)
 #
-# Requires no network and no account. The roles, tables, log groups and the function are also created in moto's
-# CloudFormation, which resolves conditions, names and ARNs.
+# Requires no network and no account. Every pair of values of two parameters is expanded and linted with its conditions
+# decided. The roles, tables, log groups and the function are also created in moto's CloudFormation, which resolves
+# names and ARNs.
 import ast
 import io
 import json
@@ -19,6 +20,8 @@ import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from stack import expansion, pairs, parameters
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
 TOOLS = ROOT / ".tools"
@@ -31,6 +34,76 @@ os.environ.update(
     SAM_CLI_TELEMETRY="0", __SAM_CLI_APP_DIR=str(TOOLS / "sam" / "home"), HTTPS_PROXY="http://127.0.0.1:9")
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "https_proxy", "NO_PROXY", "no_proxy"):
     os.environ.pop(name, None)
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flows/main"
+HEADINGS = "\n" + "".join(
+    f"## {line.removeprefix('## ').lower().replace(' ', '-')}\n\n"
+    for line in (ROOT / "docs/runbook.md").read_text().splitlines() if line.startswith("## "))
+
+# Parameters of the function that Lambda keeps for all its versions, or that come with the program.
+NOT_OF_A_VERSION = {"Architecture", "ReservedConcurrency"}
+RIGHT = {"SecretId": "flows", "AlarmEmail": "none"}
+WRONG = {
+    "SecretId": ["", "a b", "flows/*", "a:b", SECRET, f"{SECRET}-??????", "s" * 101,
+                 "arn:aws:ssm:eu-west-1:123456789012:parameter/flows"],
+    "SecretKeyArn": ["alias/flows", "arn:aws:kms:eu-west-1:123456789012:alias/flows"],
+    "AlarmEmail": ["ops", "ops@example", "a@example.com,b@example.com", "Ops <ops@example.com>"],
+    "AlarmTopicArn": ["alarms", "arn:aws:sqs:eu-west-1:123456789012:alarms", f"{TOPIC}:subscription"],
+    "SilenceMinutes": ["-1", "1441", "never"],
+    "Front": ["alb", "HTTP", ""],
+    "ThrottleRate": ["0", "10001", "fast"],
+    "ThrottleBurst": ["0", "5001", "fast"],
+    "DomainName": ["https://flows.example.com", "flows.example.com/basic", "Flows.example.com", "flows", "*.example.com"],
+    "CertificateArn": ["flows.example.com", "arn:aws:iam::123456789012:server-certificate/flows"],
+    "Architecture": ["aarch64", "amd64", ""],
+    "MemorySize": ["128", "10241", "512 MB"],
+    "ReservedConcurrency": ["0", "-1", "ten", "1.5"],
+    "AccountConcurrency": ["9", "many"],
+    "Rollout": ["Canary", "Canary50Percent5Minutes", "all", ""],
+    "BookingsTable": ["arn:aws:dynamodb:eu-west-1:123456789012:table/old", "ab", "a b", "b" * 65],
+    "DataKeyArn": ["alias/data", "arn:aws:kms:eu-west-1:123456789012:alias/data"],
+    "PermissionsBoundary": ["boundary", "arn:aws:iam::123456789012:role/boundary"],
+    "LogRetentionDays": ["0", "2", "31", "forever"],
+}
+FITTING = {
+    "SecretId": ["flows", "flows/main_1+=.@-", f"{SECRET}-AbC123", f"{SECRET.replace(':aws:', ':aws-cn:')}-AbC123"],
+    "AlarmEmail": ["ops@example.com", "flows+prod@ops.example.co.uk"],
+    "SilenceMinutes": ["1", "1440"],
+    "MemorySize": ["256", "10240"],
+    "ReservedConcurrency": ["", "1", "1000"],
+    "BookingsTable": ["", "flows-Bookings-1ABCDEFGHIJKL"],
+    "PermissionsBoundary": ["", BOUNDARY, "arn:aws:iam::aws:policy/PowerUserAccess"],
+    "LogRetentionDays": ["1", "3653"],
+}
+COMBINATIONS = [
+    ("SomebodyIsCalled", {}),
+    ("OneReceiver", {"AlarmEmail": "ops@example.com", "AlarmTopicArn": TOPIC}),
+    ("OneReceiver", {"AlarmEmail": "none", "AlarmTopicArn": TOPIC}),
+    ("DomainWithCertificate", {"AlarmEmail": "none", "DomainName": "flows.example.com"}),
+    ("DomainWithCertificate", {"AlarmEmail": "none", "CertificateArn": CERTIFICATE}),
+    ("UrlHasNoDomain", {"AlarmEmail": "none", "Front": "url", "ReservedConcurrency": "50",
+                        "DomainName": "flows.example.com", "CertificateArn": CERTIFICATE}),
+    ("UrlIsLimited", {"AlarmEmail": "none", "Front": "url"}),
+]
+# The values that decide a condition, for check_pairs.
+PAIRS = {
+    "SecretId": ["flows", f"{SECRET}-AbC123"],
+    "SecretKeyArn": ["", KEY],
+    "AlarmEmail": ["", "none", "ops@example.com"],
+    "AlarmTopicArn": ["", TOPIC],
+    "SilenceMinutes": ["0", "30"],
+    "Front": ["http", "rest", "url"],
+    "DomainName": ["", "flows.example.com"],
+    "CertificateArn": ["", CERTIFICATE],
+    "Architecture": ["arm64", "x86_64"],
+    "ReservedConcurrency": ["", "50"],
+    "Rollout": ["AllAtOnce", "Canary10Percent5Minutes", "Linear10PercentEvery1Minute"],
+    "BookingsTable": ["", "old"],
+    "DataKeyArn": ["", KEY],
+    "PermissionsBoundary": ["", BOUNDARY],
+}
 
 passed = failed = 0
 
@@ -49,6 +122,8 @@ def main():
     linters = start_linters()
     try:
         check_expansion()
+        check_parameters()
+        check_pairs()
     except Exception:  # for example, a resource that the checks need is missing
         check("all checks ran", False, traceback.format_exc())
     for what, linter in linters.items():
@@ -67,15 +142,27 @@ def check_expansion():
 
     same("runtime", (function["Runtime"], function["Handler"]), ("provided.al2023", "bootstrap"))
     same("timeout of 10 s", function["Timeout"], 10)
-    same("memory of 512 MB", function["MemorySize"], 512)
+    same("memory of 512 MB", (function["MemorySize"], template["Parameters"]["MemorySize"]["Default"]),
+         ({"Ref": "MemorySize"}, 512))
     same("one function, on the requested architecture",
          (list(of("AWS::Lambda::Function")), function["Architectures"]), (["Endpoint"], [{"Ref": "Architecture"}]))
     same("arm64 by default", template["Parameters"]["Architecture"]["Default"], "arm64")
     same("environment", function["Environment"]["Variables"], {
         "FLOWS_SECRET_ID": {"Ref": "SecretId"},
         "FLOWS_TABLE": {"Ref": "Sessions"},
-        "FLOWS_BOOKINGS_TABLE": {"Ref": "Bookings"},
+        "FLOWS_BOOKINGS_TABLE": {"Fn::If": ["CreatesBookings", {"Ref": "Bookings"}, {"Ref": "BookingsTable"}]},
     })
+    [version] = of("AWS::Lambda::Version").values()
+    reaching = {name for name in template["Parameters"] if name in json.dumps(function)} - NOT_OF_A_VERSION
+    same("a parameter that changes the function makes a new version", set(expansion.references(version)) - {"Endpoint"},
+         reaching)
+    longest = {"MemorySize": "10240", "BookingsTable": "b" * 64,
+               "SecretId": f"arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:{'s' * 100}-AbC123"}
+    description = expansion.resolve(version["Properties"]["Description"], longest)
+    check("the description of a version has at most 256 characters",
+          len(description) <= 256 and not parameters.refused(template, longest | {"AlarmEmail": "none"}), len(description))
+    same("old versions remain, to go back to", (version["DeletionPolicy"], version["UpdateReplacePolicy"]),
+         ("Retain", "Retain"))
 
     # ---- The API
 
@@ -85,11 +172,11 @@ def check_expansion():
     same("with payload 2.0", integration["payloadFormatVersion"], "2.0")
     stage = resources["ApiApiGatewayDefaultStage"]["Properties"]
     same("served at the root", stage["StageName"], "$default")
-    same("throttling", stage["DefaultRouteSettings"], {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200})
-    [permission] = of("AWS::Lambda::Permission").values()
-    same("only this API may call the function", (permission["Properties"]["Principal"], in_arn(permission)),
-         ("apigateway.amazonaws.com", {"Ref": "Api"}))
-    check("the function has no URL of its own", not of("AWS::Lambda::Url"))
+    same("throttling", stage["DefaultRouteSettings"], {
+        "ThrottlingRateLimit": {"Ref": "ThrottleRate"}, "ThrottlingBurstLimit": {"Ref": "ThrottleBurst"}})
+    same("at a hundred requests a second, and two hundred at once",
+         [template["Parameters"][name]["Default"] for name in ("ThrottleRate", "ThrottleBurst")], [100, 200])
+    check_fronts(template)
 
     # ---- Tables
 
@@ -100,7 +187,9 @@ def check_expansion():
         same(f"{name}: key", (made["KeySchema"], made["AttributeDefinitions"]), (
             [{"AttributeName": key, "KeyType": "HASH"}], [{"AttributeName": key, "AttributeType": "S"}]))
         same(f"{name}: billed per request", made["BillingMode"], "PAY_PER_REQUEST")
-        same(f"{name}: encrypted", made["SSESpecification"], {"SSEEnabled": True})
+        same(f"{name}: encrypted", made["SSESpecification"], {"Fn::If": [
+            "HasDataKey", {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "DataKeyArn"}},
+            {"SSEEnabled": True}]})
         check(f"{name}: CloudFormation chooses the name", "TableName" not in made)
     same("sessions: expire", sessions["Properties"].get("TimeToLiveSpecification"),
          {"AttributeName": "expires_at", "Enabled": True})
@@ -126,25 +215,7 @@ def check_expansion():
         f"$context.{name}" for name in (
             "requestId", "requestTime", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
             "integrationLatency", "responseLength", "integrationErrorMessage")})
-    notices = resources["NoticesFilter"]["Properties"]
-    same("error notifications are counted in the function's log", (notices["LogGroupName"], notices["FilterPattern"]),
-         ({"Ref": "Logs"}, '{ $.notice = "*" }'))
-    covered = resources["CoveredFailuresFilter"]["Properties"]
-    same("so are recovered failures", (covered["LogGroupName"], covered["FilterPattern"]),
-         ({"Ref": "Logs"}, '{ $.covered IS TRUE }'))
-    disagreements = resources["DisagreementsFilter"]["Properties"]
-    same("and replies that a client may reject", (disagreements["LogGroupName"], disagreements["FilterPattern"]),
-         ({"Ref": "Logs"}, '{ $.disagrees IS TRUE }'))
-    for name, pattern in (("StateResetsFilter", '{ $.stateReset IS TRUE }'),
-                          ("WeakTokensFilter", '{ ($.token = "short") || ($.token = "placeholder") }')):
-        counted = resources[name]["Properties"]
-        same(f"counted: {name}", (counted["LogGroupName"], counted["FilterPattern"]), ({"Ref": "Logs"}, pattern))
-    same("the alarm on errors includes recovered ones", [it["MetricStat"]["Metric"]["MetricName"]
-         for it in resources["ErrorsAlarm"]["Properties"]["Metrics"] if "MetricStat" in it],
-         ["5xx", "CoveredFailures", "Count"])
-    same("three alarms", sorted(of("AWS::CloudWatch::Alarm")), ["ErrorsAlarm", "LatencyAlarm", "NoticesAlarm"])
-    check("alarms are silent without requests",
-          all(it["Properties"]["TreatMissingData"] == "notBreaching" for it in of("AWS::CloudWatch::Alarm").values()))
+    check_alarms(resources, of)
 
     # ---- Secrets and outputs
 
@@ -153,32 +224,22 @@ def check_expansion():
     check("the template contains no value of a secret",
           not re.search(r"resolve:|PRIVATE KEY|app_secret|SecretString", json.dumps(template)))
     check("SecretId is required", "Default" not in template["Parameters"]["SecretId"])
-    same("outputs", {name: it["Value"] for name, it in template["Outputs"].items()}, {
-        "BasicUrl": {"Fn::Sub": "${Api.ApiEndpoint}/basic"},
-        "AppointmentUrl": {"Fn::Sub": "${Api.ApiEndpoint}/appointment"},
-        "FunctionName": {"Ref": "Endpoint"},
-        "SessionsTable": {"Ref": "Sessions"},
-        "BookingsTable": {"Ref": "Bookings"},
-        "LogGroup": {"Ref": "Logs"},
-    })
-    pattern = template["Parameters"]["SecretId"]["AllowedPattern"]
-    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flows/main"
-    for name, allowed in {
-        "flows": True, "flows/main_1+=.@-": True, f"{arn}-AbC123": True, f"{arn.replace(':aws:', ':aws-cn:')}-AbC123": True,
-        "": False, "a b": False, "flows/*": False, "a:b": False, arn: False, f"{arn}-??????": False,
-        "arn:aws:ssm:eu-west-1:123456789012:parameter/flows": False,
-    }.items():
-        check(f"SecretId {name!r}: {'accepted' if allowed else 'rejected'}", bool(re.search(pattern, name)) == allowed)
-
+    same("outputs", list(template["Outputs"]), [
+        "BasicUrl", "AppointmentUrl", "BaseUrl", "FunctionName", "SecretId", "SessionsTable", "BookingsTable", "LogGroup",
+        "AlarmTopic", "DashboardUrl", "DomainTarget", "DomainTargetZone"])
     # ---- IAM permissions, as resolved by moto
 
-    same("there is one role, and the function uses it", (list(of("AWS::IAM::Role")), function["Role"]),
-         (["EndpointRole"], {"Fn::GetAtt": ["EndpointRole", "Arn"]}))
-    same("it has only its own policy", (
+    same("one role is the function's, and one is that of gradual deployments", (list(of("AWS::IAM::Role")),
+         function["Role"], resources["RolloutRole"]["Condition"]),
+         (["EndpointRole", "RolloutRole"], {"Fn::GetAtt": ["EndpointRole", "Arn"]}, "IsGradual"))
+    same("the function's has only its own policy", (
         [name for name, it in resources.items() if it["Type"].startswith("AWS::IAM::")],
         sorted(resources["EndpointRole"]["Properties"]),
         [policy["PolicyName"] for policy in resources["EndpointRole"]["Properties"]["Policies"]],
-    ), (["EndpointRole"], ["AssumeRolePolicyDocument", "Policies"], ["endpoint"]))
+    ), (["EndpointRole", "RolloutRole"], ["AssumeRolePolicyDocument", "PermissionsBoundary", "Policies"], ["endpoint"]))
+    for name in ("EndpointRole", "RolloutRole"):
+        same(f"{name}: bounded on request", resources[name]["Properties"]["PermissionsBoundary"],
+             {"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]})
     made = create(template)
     for case in ("name", "arn", "key"):
         stack = made[case]
@@ -206,6 +267,128 @@ def check_expansion():
     same("created: every log group expires", made["retention"], [30] * 6)
 
 
+def check_fronts(template):
+    """One front at a time, which alone may call the alias; everything else is the same."""
+    common = None
+    for front, domain, own, address in (
+        ("http", False, {"Api", "ApiApiGatewayDefaultStage", "ApiPermission", "AccessLogs", "ThrottledFilter"},
+         "Api.execute-api.eu-west-1.amazonaws.com/basic"),
+        ("rest", False, {"RestApi", "RestDeployment", "RestStage", "RestPermission", "AccessLogs", "ThrottledFilter"},
+         "RestApi.execute-api.eu-west-1.amazonaws.com/live/basic"),
+        ("url", False, {"Url", "UrlPermission", "UrlInvokePermission"}, None),
+        ("http", True, {"Api", "ApiApiGatewayDefaultStage", "ApiPermission", "AccessLogs", "ThrottledFilter", "Domain",
+                        "DomainMapping"}, "flows.example.com/basic"),
+        ("rest", True, {"RestApi", "RestDeployment", "RestStage", "RestPermission", "AccessLogs", "ThrottledFilter",
+                        "Domain", "DomainMapping"}, "flows.example.com/basic"),
+    ):
+        given = {"SecretId": "flows", "Front": front}
+        if domain:
+            given |= {"DomainName": "flows.example.com", "CertificateArn": CERTIFICATE}
+        left = expansion.concrete(template, given)
+        what = f"front {front}{' with a domain' if domain else ''}"
+        others = set(left["Resources"]) - own
+        common = common or others
+        same(f"{what}: its resources", (own - set(left["Resources"]), others), (set(), common))
+        allowed = {json.dumps(expansion.resolve([it["Properties"].get("Principal"), it["Properties"]["FunctionName"]], {}))
+                   for it in left["Resources"].values() if it["Type"] == "AWS::Lambda::Permission"}
+        same(f"{what}: alone may call the alias", allowed,
+             {json.dumps(["*" if front == "url" else "apigateway.amazonaws.com", "EndpointAliaslive"])})
+        value = expansion.resolve(left["Outputs"]["BasicUrl"]["Value"], expansion.with_defaults(template, given))
+        if address:
+            same(f"{what}: its address", value, f"https://{address}")
+        for api in ("Api", "RestApi"):
+            if api in left["Resources"]:
+                check(f"{what}: the default address is {'off' if domain else 'on'}",
+                      f'xecuteApiEndpoint": {json.dumps(domain)}' in json.dumps(left["Resources"][api]))
+
+
+def check_alarms(resources, of):
+    alarms = of("AWS::CloudWatch::Alarm")
+    [page] = of("AWS::CloudWatch::CompositeAlarm").values()
+    rule = json.dumps(page["Properties"]["AlarmRule"])
+    same("the alarms that call are those in the composite one", set(re.findall(r"\$\{(\w+)\}", rule)),
+         {name for name in alarms if name.endswith("Page")})
+    for name, it in alarms.items():
+        calls = name.endswith("Page") or name == "RollbackAlarm"
+        check(f"{name}: {'is silent itself' if calls and name != 'RollbackAlarm' else 'notifies'}",
+              ("AlarmActions" in it["Properties"]) == (not name.endswith("Page")))
+        address, _, anchor = it["Properties"]["AlarmDescription"].rpartition("/docs/runbook.md#")
+        check(f"{name}: its section in the runbook", address and f"\n## {anchor}\n" in HEADINGS, anchor)
+        missing = "breaching" if name == "SilencePage" else "notBreaching"
+        same(f"{name}: without data", it["Properties"]["TreatMissingData"], missing)
+    check("nothing that is measured at the front is watched by a deployment",
+          "Api" not in json.dumps(resources["RollbackAlarm"]) and "Front" not in json.dumps(resources["RollbackAlarm"]))
+    same("a failing version is rolled back", resources["EndpointDeploymentGroup"]["Properties"]["AlarmConfiguration"],
+         {"Enabled": True, "Alarms": [{"Name": {"Ref": "RollbackAlarm"}}]})
+    for name, it in of("AWS::Logs::MetricFilter").items():
+        for made in it["Properties"]["MetricTransformations"]:
+            check(f"{name}: no default value beside dimensions, which CloudWatch refuses",
+                  not ("Dimensions" in made and "DefaultValue" in made))
+            counted = made["MetricValue"] == "1" and "Dimensions" not in made
+            same(f"{name}: counts 0 for other lines", made.get("DefaultValue"), 0 if counted else None)
+    body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][0]
+    board = json.loads(re.sub(r"\$\{[^}]+\}", "x", body))
+    lines = {it["value"] for widget in board["widgets"]
+             for it in widget["properties"].get("annotations", {}).get("horizontal", [])}
+    same("the dashboard has Meta's thresholds as lines", lines, {5, 10, 50, 1000, 5000, 7000})
+
+
+def check_parameters():
+    """Every wrong value is refused with a sentence, and what is right is not."""
+    template = expansion.read()
+    for name, it in template["Parameters"].items():
+        check(f"{name}: says what it must be", it["ConstraintDescription"].startswith("must be "))
+        check(f"{name}: wrong values are listed", name in WRONG)
+    for name, values in WRONG.items():
+        for value in values:
+            sentences = parameters.refused(template, RIGHT | {name: value})
+            check(f"{name}={value!r}: refused", f"{name} {template['Parameters'][name]['ConstraintDescription']}" in sentences,
+                  sentences)
+    for name, values in FITTING.items():
+        for value in values:
+            given = RIGHT | {name: value}
+            same(f"{name}={value!r}: accepted", parameters.refused(template, given), [])
+    for rule, given in COMBINATIONS:
+        [assertion] = template["Rules"][rule]["Assertions"]
+        same(f"{rule}: {given} is refused", parameters.refused(template, {"SecretId": "flows"} | given),
+             [assertion["AssertDescription"]])
+    same("every rule is broken once", {rule for rule, _ in COMBINATIONS}, set(template["Rules"]))
+    same("SecretId is required", parameters.refused(template, {"AlarmEmail": "none"})[0], "SecretId is missing")
+
+
+def check_pairs():
+    """Expands and lints sets of parameters in which each pair of values occurs, with the conditions decided."""
+    template = expansion.read()
+    sets = pairs.all_pairs(PAIRS, lambda chosen: len(chosen) < len(PAIRS) or not parameters.refused(template, chosen))
+    missing = [(a, x, b, y) for a in PAIRS for b in PAIRS if a < b for x in PAIRS[a] for y in PAIRS[b]
+               if not any(chosen[a] == x and chosen[b] == y for chosen in sets)]
+    check(f"{len(sets)} sets of parameters have every pair that the rules allow", len(sets) < 30 and all(
+        pairs.complete({a: x, b: y}, list(PAIRS), PAIRS, set(),
+                       lambda chosen: len(chosen) < len(PAIRS) or not parameters.refused(template, chosen)) is None
+        for a, x, b, y in missing), missing)
+    with tempfile.TemporaryDirectory() as scratch:
+        files = []
+        for number, given in enumerate(sets):
+            left = expansion.concrete(expansion.expand(template, given), given)
+            same(f"set {number}: no circle of references", expansion.circle(left["Resources"]), None)
+            # With the parameters' own defaults, a check of a value would see the default instead of the value.
+            left["Parameters"] = {name: {"Type": it["Type"], "Default": given.get(name, it.get("Default"))}
+                                  for name, it in left["Parameters"].items()}
+            files.append(Path(scratch, f"{number}.json"))
+            files[-1].write_text(expansion.as_json(left))
+        # W2001: a parameter that these values leave unused. W3011: see the template.
+        program = [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W2001", "W3011", "--template", *files]
+        lint = subprocess.run(program, text=True, capture_output=True)
+        check("cfn-lint finds nothing in any of them", lint.returncode == 0, lint.stdout + lint.stderr)
+        # The linter must see what it is for.
+        broken = json.loads(files[0].read_text())
+        broken["Resources"]["EndpointRole"]["DependsOn"] = "Endpoint"
+        check("a circle would be found", expansion.circle(broken["Resources"]) is not None)
+        files[0].write_text(json.dumps(broken))
+        lint = subprocess.run([*program[:-len(files)], files[0]], text=True, capture_output=True)
+        check("by cfn-lint, too", "E3004" in lint.stdout, lint.stdout + lint.stderr)
+
+
 def start_linters():
     """Each linter takes some seconds, so they run in parallel with the checks."""
     programs = {
@@ -219,30 +402,13 @@ def start_linters():
 
 def expand():
     """Returns the template as CloudFormation receives it, after `sam package` has uploaded the program."""
-    from samtranslator.translator.transform import transform
-    from samtranslator.yaml_helper import yaml_parse
-
-    class NoManagedPolicies:
-        def load(self):
-            return {}
-
-    template = yaml_parse(TEMPLATE.read_text())
+    template = expansion.read()
     endpoint = template["Resources"]["Endpoint"]
     same("sam build builds from the whole project", endpoint["Properties"]["CodeUri"], ".")
-    same("and builds only the endpoint", endpoint["Metadata"],
+    same("and builds only the endpoint", {name: it for name, it in endpoint["Metadata"].items() if name != "cfn-lint"},
          {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": "endpoint"}})
-    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
-    for section, architecture in (("default", "arm64"), ("x86_64", "x86_64")):
-        same(f"samconfig.toml: build and deploy agree on {architecture}",
-             [settings[section][command]["parameters"]["parameter_overrides"] for command in ("build", "deploy")],
-             [f"Architecture={architecture}"] * 2)
-    template["Resources"]["Endpoint"]["Properties"]["CodeUri"] = "s3://bucket/key"
-    expanded = transform(template, {"SecretId": "flows"}, NoManagedPolicies())
+    expanded = expansion.expand(template, {"SecretId": "flows", "Rollout": "Canary10Percent5Minutes"})
     return expanded["Resources"], expanded
-
-
-def in_arn(permission):
-    return permission["Properties"]["SourceArn"]["Fn::Sub"][1]["__ApiId__"]
 
 
 def name_of(arn):
@@ -292,7 +458,8 @@ def create_in_moto(template):
     # moto's CloudFormation does not create the other resources (API, alarms, filters).
     kinds = ("AWS::IAM::Role", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::Lambda::Function")
     template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] in kinds}
-    template["Outputs"] = {name: it for name, it in template["Outputs"].items() if "Api" not in json.dumps(it)}
+    template["Outputs"] = {name: template["Outputs"][name]
+                           for name in ("FunctionName", "SessionsTable", "BookingsTable", "LogGroup")}
     with mock_aws():
         names = ("cloudformation", "dynamodb", "iam", "lambda", "logs", "s3", "secretsmanager")
         clients = {name: boto3.client(name) for name in names}
