@@ -9,6 +9,7 @@ mod faults;
 #[allow(dead_code, unused_imports, reason = "those tests use all of it")]
 mod graph;
 mod key_rotation;
+mod incidents;
 mod kill;
 mod manifest;
 mod once;

@@ -78,7 +78,7 @@ impl Proxy {
         calls.into_iter().map(parts).collect()
     }
 
-    /// Lets `skip` calls of this operation pass, and injects the fault into the next `count`.
+    /// Lets `skip` calls of this operation (of all, if it is empty) pass, and injects the fault into the next `count`.
     pub fn inject(&self, operation: &'static str, skip: usize, count: usize, fault: Fault) {
         let rule = Some(Rule { operation, skip, count, fault });
         *self.plan.lock().unwrap() = Plan { rule, injected: 0 };
@@ -97,7 +97,8 @@ impl Proxy {
 
 impl Plan {
     fn fault(&mut self, operation: &str) -> Option<Fault> {
-        let rule = self.rule.as_mut().filter(|rule| rule.operation == operation)?;
+        let rule = self.rule.as_mut();
+        let rule = rule.filter(|rule| [operation, ""].contains(&rule.operation))?;
         if rule.skip > 0 {
             rule.skip -= 1;
             return None;
