@@ -23,10 +23,6 @@ architecture = $(or $(if $(filter $(ARM64),$(ARCH)),arm64),$(if $(filter $(X86_6
   $(error ARCH=$(ARCH): a Lambda runs on arm64 or x86_64))
 flag_arm64 := --arm64
 flag_x86_64 := --x86-64
-# The section of samconfig.toml: sam build and sam deploy must use the same one.
-section_arm64 := default
-section_x86_64 := x86_64
-section = --config-env $(section_$(architecture))
 
 # The program as it ships, built for this machine; tests, benchmarks and soaks run it. It runs on Linux only; elsewhere
 # an ordinary release build replaces it.
@@ -45,8 +41,8 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults rotation events build invoke sam-local deploy package tools \
-  toolchain
+.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults rotation events build \
+  invoke sam-local deploy package tools toolchain ping destroy
 
 # Reports required programs that are missing, with the commands that install them.
 toolchain:
@@ -177,10 +173,29 @@ package: toolchain
 	tests/tools/setup.sh lambda sam
 	rm -rf .aws-sam/build
 	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tests/tools/x86_64.toml) \
-	  $(SAM) build $(section)
+	  $(SAM) build --parameter-overrides Architecture=$(architecture)
 	tests/tools/package.sh $(architecture)
 
-# Builds the package and deploys it. With DEPLOY= the answers are read from samconfig.toml instead of asked for.
-DEPLOY ?= --guided
-deploy: package
-	$(SAM) deploy $(section) $(DEPLOY)
+# Builds, deploys and pings an environment of samconfig.toml: make deploy ENV=prod. The first deployment asks questions;
+# ARCH=x86_64 and PARAMETERS="MemorySize=1024" are recorded as well. DEPLOY has further options of sam deploy.
+ENV ?= dev
+asked_architecture := $(filter-out file undefined,$(origin ARCH))
+STACK = $(TOOLS)/sam/bin/python tools/deploy --env $(ENV) $(if $(SAMCONFIG),--config $(SAMCONFIG))
+deploy: toolchain
+	$(if $(asked_architecture),@: $(architecture))
+	tests/tools/setup.sh lambda sam
+	$(STACK) prepare $(if $(asked_architecture),--arch $(architecture)) --parameters "$(PARAMETERS)"
+	$(MAKE) package ARCH=$$($(STACK) architecture)
+	$(STACK) deploy -- $(DEPLOY)
+	$(MAKE) ping
+
+# Sends a sealed ping to every address of the stack, and says what to do next.
+ping: toolchain
+	tests/tools/setup.sh sam
+	$(CARGO) build --package whatsapp-flows-cli --bin flowctl
+	$(STACK) ping --flowctl $(FLOWCTL)
+
+# Deletes the stack, after a list of what goes and what stays. Without a terminal: YES=NAME-OF-THE-STACK.
+destroy:
+	tests/tools/setup.sh sam
+	$(STACK) destroy --yes "$(YES)"

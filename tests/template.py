@@ -20,9 +20,12 @@ import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from stack import expansion, pairs, parameters
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(1, str(ROOT / "tools/deploy"))
+
+import parameters  # noqa: E402
+from stack import expansion, pairs  # noqa: E402
+
 TEMPLATE = ROOT / "template.yaml"
 TOOLS = ROOT / ".tools"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
