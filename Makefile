@@ -172,9 +172,9 @@ sam-local: build
 package: toolchain
 	tests/tools/setup.sh lambda sam
 	rm -rf .aws-sam/build
-	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tests/tools/x86_64.toml) \
+	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tools/deploy/x86_64.toml) \
 	  $(SAM) build --parameter-overrides Architecture=$(architecture)
-	tests/tools/package.sh $(architecture)
+	tools/deploy/package.sh $(architecture)
 
 # Builds, deploys and pings an environment of samconfig.toml: make deploy ENV=prod. The first deployment asks questions;
 # ARCH=x86_64 and PARAMETERS="MemorySize=1024" are recorded as well. DEPLOY has further options of sam deploy.

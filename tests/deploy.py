@@ -85,7 +85,7 @@ def check_every_architecture(scratch):
     folder = scratch / "package"
     shutil.copytree(PACKAGE, folder)
     (folder / "secret.json").write_text("{}")
-    refused = subprocess.run([ROOT / "tests/tools/package.sh", "arm64", folder], text=True, capture_output=True)
+    refused = subprocess.run([ROOT / "tools/deploy/package.sh", "arm64", folder], text=True, capture_output=True)
     check("a package with a secret in it is rejected",
           refused.returncode == 1 and "secret.json" in refused.stderr, refused.stderr)
 

@@ -1,5 +1,6 @@
 //! The copies of the sample flows in the crates are those of the application.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -71,12 +72,27 @@ fn template_of_new_projects_follows_the_application() {
             "slot",
             "PointIn",
             "dynamodb:",
+            "[A-Za-z0-9_.-]{3,64}",
         ]
         .iter()
         .any(|word| line.contains(word))
     };
     let others: Vec<_> = missing.iter().filter(|line| !of_samples(line)).collect();
     assert!(others.is_empty(), "the template of new projects lacks {others:#?}");
+    let deploy = "crates/whatsapp-flows-cli/templates/project/deploy";
+    let names = |folder: &str| {
+        let entries = fs::read_dir(root.join(folder)).unwrap().map(|it| it.unwrap().file_name());
+        let names = entries.map(|name| name.into_string().unwrap());
+        names.filter(|name| !name.starts_with("__pycache__")).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names(deploy), names("tools/deploy"));
+    for name in names(deploy) {
+        assert_eq!(
+            read(&format!("{deploy}/{name}")),
+            read(&format!("tools/deploy/{name}")),
+            "{name}"
+        );
+    }
     assert_eq!(
         read("crates/whatsapp-flows-cli/templates/project/secret.json"),
         read("events/secret.json")

@@ -2,7 +2,7 @@
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
-from words import Refused
+from words import GUIDE, Refused
 
 # What AWS leaves to functions without a reservation, at least.
 UNRESERVED = 100
@@ -47,8 +47,8 @@ class Account:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
                 raise Refused(
-                    f"there is no secret {secret_id} in {self.region}; create it as docs/going-live.md says under "
-                    f"Secret, or name another one with PARAMETERS=SecretId=NAME") from error
+                    f"there is no secret {secret_id} in {self.region}; create it ({GUIDE}/going-live.md#2-secret), or "
+                    f"name another one with PARAMETERS=SecretId=NAME") from error
             return None
         key = described.get("KmsKeyId", "")
         if key in ("", "alias/aws/secretsmanager"):

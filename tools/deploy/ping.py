@@ -12,7 +12,7 @@ import urllib.request
 
 from botocore.exceptions import ClientError
 
-from words import say
+from words import GUIDE, say
 
 # A domain, an alias or a permission may need some seconds after the deployment.
 ATTEMPTS = 5
@@ -97,7 +97,7 @@ def explain(status):
 def next_steps(account, outputs, addresses, failed):
     say()
     if failed:
-        say("Next: docs/runbook.md says what a failed ping means. The log: "
+        say(f"Next: {GUIDE}/runbook.md#a-ping-failed has what it may mean. The log: "
             f"aws logs tail {outputs['LogGroup']} --since 10m --region {account.region}")
         return
     say("Next:")
@@ -108,7 +108,7 @@ def next_steps(account, outputs, addresses, failed):
         say(f"  - confirm the subscription in the e-mail to {pending}; until then nobody receives the alarms")
     elif "AlarmTopic" not in outputs:
         say("  - nobody receives the alarms; set PARAMETERS=AlarmEmail=ADDRESS")
-    say("  - the public key and the address of each flow: docs/going-live.md, from section 4 on")
+    say(f"  - the public key, and the address of each flow: {GUIDE}/going-live.md#4-public-key")
     say(f"  - the dashboard: {outputs['DashboardUrl']}")
 
 

@@ -1,6 +1,10 @@
 """What is said to the person, and how a refusal ends the program."""
 
 
+# The chapters of the guide.
+GUIDE = "https://github.com/whatsapp-flows/whatsapp-flows/blob/main/docs"
+
+
 class Refused(Exception):
     """The fact, and what to do about it."""
 

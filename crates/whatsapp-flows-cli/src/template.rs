@@ -159,6 +159,11 @@ fn local_value(
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => {
+            // `!If` chooses between a table of the template and another one, which is not here.
+            if let [_, then, otherwise] = value["Fn::If"].as_array().map_or(&[][..], Vec::as_slice) {
+                let of = |value| local_value(value, resources, parameters);
+                return of(then).filter(|text| !text.is_empty()).or_else(|| of(otherwise));
+            }
             let id = value["Ref"].as_str()?;
             match resources.get(id) {
                 Some(resource) => definition(resource).map(|_| local_name(id, resource)),
@@ -210,6 +215,7 @@ mod tests {
 Parameters:
   Greeting: {Type: String, Default: hello}
   Key: {Type: String}
+  OldTable: {Type: String, Default: ""}
 Globals:
   Function: {Environment: {Variables: {STAGE: dev}}}
 Resources:
@@ -239,6 +245,7 @@ Resources:
           USERS_TABLE: {Ref: Users}
           GREETING: !Ref Greeting
           LIMIT: 3
+          OLD_OR_NEW_TABLE: !If [HasOld, !Ref OldTable, !Ref Orders]
           KEY: !Ref Key
           TOPIC: !Sub arn:aws:sns:${AWS::Region}:${AWS::AccountId}:x
 ";
@@ -252,6 +259,7 @@ Resources:
             ("FLOWS_TABLE", "sessions"),
             ("GREETING", "hello"),
             ("LIMIT", "3"),
+            ("OLD_OR_NEW_TABLE", "orders"),
             ("ORDERS_TABLE", "orders"),
             ("STAGE", "dev"),
             ("USERS_TABLE", "people"),

@@ -38,6 +38,16 @@ macro_rules! template {
     };
 }
 
+macro_rules! deploy {
+    ($($name:literal)*) => {
+        [$(($name, include_str!(concat!("../../templates/project/deploy/", $name)))),*]
+    };
+}
+
+/// The programs of `make deploy`.
+const DEPLOY: [(&str, &str); 10] = deploy!("__main__.py" "account.py" "destroy.py" "package.sh" "parameters.py" "ping.py"
+    "questions.py" "settings.py" "words.py" "x86_64.toml");
+
 impl Project<'_> {
     /// The name of its flow.
     pub fn flow(&self) -> &str {
@@ -61,6 +71,7 @@ impl Project<'_> {
             ("samconfig.toml".into(), self.samconfig()),
             ("events/secret.json".into(), SECRET.into()),
         ];
+        files.extend(DEPLOY.map(|(name, text)| (format!("tools/deploy/{name}"), text.into())));
         let (of_flow, missed) = match &self.content {
             Content::FlowJson(flow_json) => {
                 files.push(("src/main.rs".into(), self.fill(template!("main.rs"))));

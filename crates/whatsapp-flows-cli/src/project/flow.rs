@@ -78,13 +78,30 @@ impl NewFlow<'_> {
     }
 }
 
-/// The output of a flow in the template.
+/// The output of a flow in the template, whose address depends on the front.
 pub fn output(name: &str) -> String {
-    format!(
-        "  {}Url:\n    Description: Endpoint of the flow `{name}`\n    Value: !Sub ${{Api.ApiEndpoint}}{}",
-        pascal_case(name),
-        path(name)
-    )
+    const HOST: &str = "\
+      - Host: !If
+          - HasDomain
+          - !Ref DomainName
+          - !If
+            - IsHttp
+            - !Sub ${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}
+            - !If
+              - IsRest
+              - !Sub ${RestApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live
+              - !Select [2, !Split [/, !GetAtt Url.FunctionUrl]]";
+    with_address(name, &format!("!Sub\n      - https://${{Host}}{}\n{HOST}", path(name)))
+}
+
+/// The output of a flow in a template whose only front is an HTTP API.
+pub fn output_of_http_api(name: &str) -> String {
+    with_address(name, &format!("!Sub ${{Api.ApiEndpoint}}{}", path(name)))
+}
+
+fn with_address(name: &str, address: &str) -> String {
+    let id = pascal_case(name);
+    format!("  {id}Url:\n    Description: Endpoint of the flow `{name}`\n    Value: {address}")
 }
 
 /// Sample events for a flow, encrypted for the key pair of the project's `events/secret.json`.

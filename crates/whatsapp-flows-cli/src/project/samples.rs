@@ -109,7 +109,7 @@ fn with_bookings(template: &str) -> String {
                 lines.push(format!("{indent}{text}"));
                 // The last lines of the permission and of the table.
                 let text = text.trim_start();
-                in_table = !text.starts_with("Resource:") && !text.starts_with("SSESpecification:");
+                in_table = !text.starts_with("Resource:") && text != "- {SSEEnabled: true}";
             }
             _ => lines.push(line.to_owned()),
         }

@@ -46,7 +46,7 @@ fn a_project_has_everything_and_no_sample() {
     let folder = Folder::new("whole");
     let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/samples/appointment/flow.json");
     let printed = folder.flowctl(&["new", "order-lunch", "--flow", flow]).unwrap();
-    assert!(printed.contains("order-lunch/ has 18 files"), "{printed}");
+    assert!(printed.contains("order-lunch/ has 28 files"), "{printed}");
     for file in [
         "Cargo.toml",
         "rust-toolchain.toml",
@@ -56,6 +56,8 @@ fn a_project_has_everything_and_no_sample() {
         "Makefile",
         "template.yaml",
         "samconfig.toml",
+        "tools/deploy/__main__.py",
+        "tools/deploy/package.sh",
         "src/main.rs",
         "src/order_lunch/flow.json",
         "src/order_lunch/screens.rs",

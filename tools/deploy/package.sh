@@ -1,8 +1,8 @@
 #!/bin/sh
-# Rejects a package that must not be deployed: one whose program is for another architecture, or one that contains any
-# other file.
+# Rejects a package that must not be deployed: one whose program is for another architecture, one that contains any
+# other file, or one that is so large that functions would start slowly.
 #
-#     tests/tools/package.sh arm64|x86_64 [FOLDER]
+#     tools/deploy/package.sh arm64|x86_64 [FOLDER]
 set -eu
 architecture=$1
 folder=${2:-.aws-sam/build/Endpoint}
@@ -22,3 +22,10 @@ case $(od -An -tu1 -j18 -N1 "$folder/bootstrap" | tr -d ' ') in
 esac
 [ "$built" = "$architecture" ] || refuse "$folder/bootstrap is for $built, but the function is for $architecture; \
 use the same Architecture for sam build and sam deploy, as make deploy ARCH=$architecture does"
+# gzip compresses as the archive does that SAM uploads. More than this usually means that symbols were not
+# stripped, or that a profile other than `release` was built.
+limit=5000000
+size=$(($(gzip -c "$folder/bootstrap" | wc -c)))
+[ "$size" -le $limit ] || refuse "$folder/bootstrap has $size bytes when compressed, more than $limit; \
+check profile.release in Cargo.toml, and what a new dependency adds"
+echo "$folder: $architecture, $size bytes compressed"
