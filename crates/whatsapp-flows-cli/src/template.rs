@@ -160,7 +160,8 @@ fn local_value(
         Value::Bool(flag) => Some(flag.to_string()),
         _ => {
             // `!If` chooses between a table of the template and another one, which is not here.
-            if let [_, then, otherwise] = value["Fn::If"].as_array().map_or(&[][..], Vec::as_slice) {
+            if let [_, then, otherwise] = value["Fn::If"].as_array().map_or(&[][..], Vec::as_slice)
+            {
                 let of = |value| local_value(value, resources, parameters);
                 return of(then).filter(|text| !text.is_empty()).or_else(|| of(otherwise));
             }
@@ -215,7 +216,7 @@ mod tests {
 Parameters:
   Greeting: {Type: String, Default: hello}
   Key: {Type: String}
-  OldTable: {Type: String, Default: ""}
+  OldTable: {Type: String, Default: ''}
 Globals:
   Function: {Environment: {Variables: {STAGE: dev}}}
 Resources:

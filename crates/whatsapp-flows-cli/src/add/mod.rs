@@ -94,8 +94,7 @@ fn name_of(flow: &Path) -> String {
 /// The template with the output of one more flow.
 fn with_output(template: &str, name: &str) -> Result<String, Error> {
     let has_fronts = template.contains("\n  BaseUrl:\n");
-    let output =
-        if has_fronts { flow::output(name) } else { flow::output_of_http_api(name) };
+    let output = if has_fronts { flow::output(name) } else { flow::output_of_http_api(name) };
     let id = format!("\n  {}Url:", names::pascal_case(name));
     if template.contains(&id) {
         return Err(format!(
