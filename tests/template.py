@@ -28,6 +28,7 @@ from stack import expansion, pairs  # noqa: E402
 
 TEMPLATE = ROOT / "template.yaml"
 TOOLS = ROOT / ".tools"
+FLOWCTL = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug/flowctl"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
 # Both linters look up credentials and a region before they read the file. A closed port as proxy keeps them offline.
@@ -127,6 +128,7 @@ def main():
         check_expansion()
         check_parameters()
         check_pairs()
+        check_projects()
     except Exception:  # for example, a resource that the checks need is missing
         check("all checks ran", False, traceback.format_exc())
     for what, linter in linters.items():
@@ -392,6 +394,33 @@ def check_pairs():
         check("by cfn-lint, too", "E3004" in lint.stdout, lint.stdout + lint.stderr)
 
 
+def check_projects():
+    """The templates of new projects, with one flow and with two, and with a table of their own."""
+    document = ROOT / "src/basic/flow.json"
+    with tempfile.TemporaryDirectory() as scratch:
+        for commands, addresses in (
+            ([["new", "lunch", "--flow", document], ["add", document, "--name", "dinner"]], {"LunchUrl", "DinnerUrl"}),
+            ([["new", "lunch", "--sample", "appointment"]], {"AppointmentUrl"}),
+        ):
+            folder = Path(scratch, str(len(addresses)))
+            folder.mkdir()
+            for number, command in enumerate(commands):
+                subprocess.run([FLOWCTL, *command], cwd=folder / "lunch" if number else folder, check=True, text=True,
+                               stdout=subprocess.PIPE)
+            what = f"a project with {', '.join(sorted(addresses))}"
+            path = folder / "lunch/template.yaml"
+            lint = subprocess.run([Path(sys.executable).with_name("cfn-lint"), "--", path], text=True, capture_output=True)
+            check(f"{what}: cfn-lint", lint.returncode == 0, lint.stdout + lint.stderr)
+            template = expansion.read(path)
+            same(f"{what}: has the alarms and metrics of the application", *(
+                {name: it for name, it in resources.items() if re.match("AWS::(CloudWatch|Logs)", it["Type"])}
+                for resources in (template["Resources"], expansion.read()["Resources"])))
+            left = expansion.concrete(expansion.expand(template, RIGHT), RIGHT)
+            values = {expansion.resolve(it["Value"], {}) for name, it in left["Outputs"].items() if name in addresses}
+            same(f"{what}: its addresses", values, {
+                f"https://Api.execute-api.eu-west-1.amazonaws.com/{name.removesuffix('Url').lower()}" for name in addresses})
+
+
 def start_linters():
     """Each linter takes some seconds, so they run in parallel with the checks."""
     programs = {
@@ -507,6 +536,8 @@ if sys.argv[1:2] == ["--create"]:
     warnings.simplefilter("ignore")
     create_in_moto(json.loads(Path(sys.argv[2]).read_text()))
     sys.exit()
+if not FLOWCTL.exists():
+    sys.exit("template.py: flowctl is missing; run cargo build --workspace --bins")
 for needed in ("sam/bin/sam", "sam/bin/cfn-lint", "moto/bin/python"):
     if not (TOOLS / needed).exists():
         sys.exit(f"template.py: .tools/{needed} is missing; run tests/tools/setup.sh sam moto")

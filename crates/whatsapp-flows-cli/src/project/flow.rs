@@ -80,8 +80,7 @@ impl NewFlow<'_> {
 
 /// The output of a flow in the template, whose address depends on the front.
 pub fn output(name: &str) -> String {
-    const HOST: &str = "\
-      - Host: !If
+    const HOST: &str = "      - Host: !If
           - HasDomain
           - !Ref DomainName
           - !If

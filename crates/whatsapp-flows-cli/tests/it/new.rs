@@ -173,10 +173,20 @@ fn a_sample_is_written_as_it_is() {
     assert!(folder.read("clinic/src/main.rs").contains("serve(\"/appointment\""));
     assert!(folder.read("clinic/Cargo.toml").contains("aws-sdk-dynamodb"));
     assert!(folder.read("clinic/Makefile").contains("--play tests/appointment.play"));
-    // The table of the application's own template, and nothing that is left of the example.
+    // The table of the application's own template, and nothing that is left of the example. Only the application can take
+    // over an existing table.
     let template = folder.read("clinic/template.yaml");
     let application = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
     let application = std::fs::read_to_string(application).unwrap();
+    let either = "                Resource: !If
+                  - CreatesBookings
+                  - !GetAtt Bookings.Arn
+                  - !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${BookingsTable}
+";
+    assert!(application.contains(either));
+    let application = application
+        .replace("    Condition: CreatesBookings\n", "")
+        .replace(either, "                Resource: !GetAtt Bookings.Arn\n");
     for (from, to) in
         [("  Bookings:\n", "\n  # ---- Logs"), ("- Sid: KeepBookings", "      # This stack")]
     {
