@@ -1,26 +1,38 @@
 # Packages and deploys with `make`, up to the change set. The package must contain only the program, for the requested
-# architecture.
+# architecture. Then runs tools/deploy on a stack in moto: its questions, its refusals, the pings, and the deletion.
 #
 #     .tools/moto/bin/python tests/deploy.py            (after tests/tools/setup.sh)
 #
 # Requires no network and no account: moto emulates AWS. The program for this machine is built as it ships; for the
 # other architecture a fake compiler only records its arguments.
 import io
+import json
 import os
 import platform
+import pty
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import socket
+from threading import Thread
 
 import boto3
 
+from stack.deployed import create
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "tools/deploy"))
+from ping import unconfirmed  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
+FLOWCTL = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug/flowctl"
 PACKAGE = ROOT / ".aws-sam/build/Endpoint"
 MACHINE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 # e_machine of an ELF header.
@@ -81,8 +93,18 @@ def check_every_architecture(scratch):
     check("a program for the other architecture is rejected", status != 0 and "is for arm64" in output, output)
     status, output = make("-n", "deploy", "ARCH=ia64")
     check("unknown ARCH is rejected", status != 0 and "ARCH=ia64: a Lambda runs on arm64 or x86_64" in output, output)
+    check_refusals(scratch)
 
+
+def check_refusals(scratch):
     folder = scratch / "package"
+    shutil.copytree(PACKAGE, folder)
+    # What does not compress, like a program that has become too large.
+    with open(folder / "bootstrap", "ab") as program:
+        program.write(os.urandom(5_000_000))
+    refused = subprocess.run([ROOT / "tools/deploy/package.sh", "x86_64", folder], text=True, capture_output=True)
+    check("a program of more than 5 MB is rejected", refused.returncode == 1 and "when compressed" in refused.stderr, refused.stderr)
+    shutil.rmtree(folder)
     shutil.copytree(PACKAGE, folder)
     (folder / "secret.json").write_text("{}")
     refused = subprocess.run([ROOT / "tools/deploy/package.sh", "arm64", folder], text=True, capture_output=True)
@@ -90,35 +112,42 @@ def check_every_architecture(scratch):
           refused.returncode == 1 and "secret.json" in refused.stderr, refused.stderr)
 
 
-def check_deployment(scratch):
-    """Runs `make deploy` for the architecture of this machine, in a folder with files of an older build."""
+def start_moto():
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    moto = subprocess.Popen([TOOLS / "moto/bin/moto_server", "-p", str(port)],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([TOOLS / "moto/bin/moto_server", "-p", str(port)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # By name: moto reads the first part of a host with dots as a bucket.
+    url = f"http://localhost:{port}"
+    for _ in range(100):
+        try:
+            boto3.client("s3", endpoint_url=url).list_buckets()
+            break
+        except Exception:  # moto is still starting
+            time.sleep(0.2)
+    return server, url
+
+
+def check_deployment(scratch):
+    """Runs `make deploy` for the architecture of this machine, in a folder with files of an older build."""
+    moto, url = start_moto()
     try:
-        # By name: moto reads the first part of a host with dots as a bucket.
-        url = f"http://localhost:{port}"
         s3 = boto3.client("s3", endpoint_url=url)
-        for _ in range(100):
-            try:
-                s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-                break
-            except Exception:  # moto is still starting
-                time.sleep(0.2)
+        s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        boto3.client("secretsmanager", endpoint_url=url).create_secret(Name="flows", SecretString="{}")
         PACKAGE.mkdir(parents=True, exist_ok=True)
         (PACKAGE / "secret.json").write_text("{}")
         (PACKAGE / "bootstrap").write_text("of an older build")
         (PACKAGE.parent / "template.yaml").write_text("Resources: {}")
         config = scratch / "samconfig.toml"
-        own = (ROOT / "samconfig.toml").read_text()
-        config.write_text(own.replace("resolve_s3 = true", 's3_bucket = "packages"')
-                          .replace(f'"Architecture={MACHINE}"', f'"Architecture={MACHINE} SecretId=flows"'))
+        config.write_text((ROOT / "samconfig.toml").read_text().replace("resolve_s3 = true", 's3_bucket = "packages"'))
         status, output = make(
-            "deploy", f"ARCH={MACHINE}", AWS_ENDPOINT_URL=url,
-            DEPLOY=f"--config-file {config} --no-confirm-changeset --no-execute-changeset")
-        check(f"make deploy ARCH={MACHINE}: up to the change set", status == 0, output)
+            "deploy", f"ARCH={MACHINE}", f"SAMCONFIG={config}", "PARAMETERS=SecretId=flows AlarmEmail=none",
+            AWS_ENDPOINT_URL=url, DEPLOY="--no-execute-changeset")
+        # moto has no front, so the deployment ends before the pings.
+        check(f"make deploy ARCH={MACHINE}: up to the change set, and says so",
+              status != 0 and "has no outputs" in output, output)
         program = (PACKAGE / "bootstrap").read_bytes()
         check("the package is rebuilt and contains only the program", package() == ["bootstrap"], package())
         check(f"the program is for {MACHINE}", machine_of(program) == MACHINE)
@@ -126,19 +155,183 @@ def check_deployment(scratch):
         check("it is the program that the tests ran", built.read_bytes() == program)
         sent = [s3.get_object(Bucket="packages", Key=it["Key"])["Body"].read()
                 for it in s3.list_objects_v2(Bucket="packages").get("Contents", [])]
-        zipped = [zipfile.ZipFile(io.BytesIO(it)) for it in sent if it[:2] == b"PK"]
-        check("one archive is uploaded, with only the program in it",
-              [it.namelist() for it in zipped] == [["bootstrap"]] and zipped[0].read("bootstrap") == program)
+        zipped = [it for it in sent if it[:2] == b"PK"]
+        check("one archive of at most 5 MB is uploaded", [len(it) < 5_000_000 for it in zipped] == [True],
+              [len(it) for it in zipped])
+        archive = zipfile.ZipFile(io.BytesIO(zipped[0]))
+        check("with only the program in it",
+              archive.namelist() == ["bootstrap"] and archive.read("bootstrap") == program)
         cloudformation = boto3.client("cloudformation", endpoint_url=url)
-        sets = cloudformation.list_change_sets(StackName="whatsapp-flows")["Summaries"]
+        sets = cloudformation.list_change_sets(StackName="whatsapp-flows-dev")["Summaries"]
         check("there is one change set", len(sets) == 1, sets)
         for it in sets:
-            made = cloudformation.describe_change_set(StackName="whatsapp-flows", ChangeSetName=it["ChangeSetName"])
+            made = cloudformation.describe_change_set(StackName="whatsapp-flows-dev", ChangeSetName=it["ChangeSetName"])
             given = {it["ParameterKey"]: it.get("ParameterValue") for it in made["Parameters"]}
-            check(f"the change set says {MACHINE}", given.get("Architecture") == MACHINE, given)
+            check("the change set has the parameters", {"Architecture": MACHINE, "SecretId": "flows"}.items() <= given.items(),
+                  given)
     finally:
         moto.terminate()
         moto.wait()
+
+
+def check_tool(scratch):
+    """tools/deploy on a stack in moto."""
+    moto, url = start_moto()
+    config = scratch / "samconfig.toml"
+    shutil.copy(ROOT / "samconfig.toml", config)
+
+    def tool(*arguments, typed=None, **env):
+        """Runs the tool; in a terminal if something is typed."""
+        command = [TOOLS / "sam/bin/python", ROOT / "tools/deploy", "--config", config, "--env", "dev", *arguments]
+        environment = os.environ | {"AWS_ENDPOINT_URL": url} | env
+        if typed is None:
+            run = subprocess.run(command, env=environment, text=True, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            return run.returncode, run.stdout
+        return in_terminal(command, environment, typed)
+
+    def refuses(what, words, *arguments, **env):
+        status, output = tool(*arguments, **env)
+        check(f"refused: {what}", status == 1 and words in output and "Traceback" not in output, output)
+
+    try:
+        client = lambda service: boto3.client(service, endpoint_url=url)  # noqa: E731
+        refuses("no credentials", "there are no AWS credentials", "prepare", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+        refuses("no region", "no region is configured", "prepare", AWS_DEFAULT_REGION="", AWS_REGION="")
+        refuses("no terminal to ask", "SecretId and AlarmEmail must be known", "prepare")
+        right = "SecretId=flows AlarmEmail=ops@example.com"
+        refuses("no secret", "there is no secret flows in eu-west-1", "prepare", "--parameters", right)
+        key = client("kms").create_key()["KeyMetadata"]["Arn"]
+        client("secretsmanager").create_secret(Name="flows", SecretString="{}", KmsKeyId=key)
+        refuses("a parameter that does not exist", "has no parameter Memory", "prepare", "--parameters", f"{right} Memory=1")
+        refuses("a value that the template refuses", "MemorySize must be a number of MB", "prepare", "--parameters",
+                f"{right} MemorySize=128")
+        refuses("a combination that the template refuses", "a Function URL has no throttling", "prepare", "--parameters",
+                f"{right} Front=url")
+        refuses("an unknown environment", "has no environment test; it has dev, prod", "prepare", "--env", "test")
+        refuses("a REST API without a role for its access log", "API Gateway has no role", "prepare", "--parameters",
+                f"{right} Front=rest")
+        refuses("a stack that is not there", "there is no stack whatsapp-flows-dev", "ping")
+        check("nothing was recorded", config.read_text() == (ROOT / "samconfig.toml").read_text())
+
+        typed = ["", "ops", "ops@example.com", ""]
+        status, output = tool("prepare", typed=typed)
+        asked = [it for it in ("Name or ARN of the secret", "must be one e-mail address", "E-mail address") if it in output]
+        check("the first deployment asks, and asks again after a wrong answer", status == 0 and len(asked) == 3, output)
+        recorded = tomllib.loads(config.read_text())["dev"]["deploy"]["parameters"]["parameter_overrides"]
+        check("the answers are recorded, with the key of the secret", {
+            "SecretId=flows", "AlarmEmail=ops@example.com", f"SecretKeyArn={key}", "Architecture=arm64"} <= set(recorded),
+            recorded)
+        before = config.read_text()
+        status, output = tool("prepare")
+        check("later ones ask nothing, and change nothing", status == 0 and config.read_text() == before, output)
+        status, output = tool("prepare", "--arch", "x86_64", "--parameters", "MemorySize=1024")
+        recorded = tomllib.loads(config.read_text())["dev"]["deploy"]["parameters"]["parameter_overrides"]
+        check("what is given later is recorded, too", {"Architecture=x86_64", "MemorySize=1024"} <= set(recorded), recorded)
+        check("comments stay", "# The environments:" in config.read_text())
+        check("the architecture is the recorded one", tool("architecture")[1].strip() == "x86_64")
+        client("secretsmanager").delete_secret(SecretId="flows", ForceDeleteWithoutRecovery=True)
+
+        check_pings(scratch, url, tool, client)
+    finally:
+        moto.terminate()
+        moto.wait()
+
+
+def check_pings(scratch, url, tool, client):
+    """Pings a program behind the addresses of a stack, and deletes the stack."""
+    expanded = subprocess.run([TOOLS / "sam/bin/python", ROOT / "tests/stack/expansion.py", "SecretId=flows",
+                               "AlarmEmail=ops@example.com"], check=True, text=True, capture_output=True).stdout
+    folder = scratch / "flows"
+    dev = subprocess.Popen([FLOWCTL, "dev", "--program", FLOWCTL.with_name("endpoint"), "--folder", folder, "--memory",
+                            "--no-open", "--port", "0"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    stub, stub_url = start_stub()
+    try:
+        address = next(it[0] for line in dev.stdout if (it := re.findall(r"http://127\.0\.0\.1:\d+", line)))
+        Thread(target=dev.stdout.read, daemon=True).start()
+        secret = (folder / "secret.json").read_text()
+        outputs = {"BasicUrl": f"{address}/basic", "AppointmentUrl": f"{address}/appointment",
+                   "DashboardUrl": "https://console"}
+        made = create(url, json.loads(expanded), secret, "whatsapp-flows-dev", outputs)
+        status, output = tool("ping", "--flowctl", FLOWCTL)
+        check("every address is pinged", status == 0 and output.count("200 in") == 2, output)
+        check("the next steps are named", "the public key" in output and "the dashboard: https://console" in output, output)
+        # moto confirms every subscription by itself.
+        check("so is a subscription that is not confirmed", unconfirmed(Pending(), "topic") == "ops@example.com")
+        check("nothing of the secret is printed", "PRIVATE KEY" not in output and json.loads(secret)["app_secrets"][0] not in output)
+
+        client("secretsmanager").put_secret_value(SecretId="flows", SecretString=(ROOT / "events/secret.json").read_text())
+        status, output = tool("ping", "--flowctl", FLOWCTL)
+        check("a secret that is not the function's fails", status == 1 and output.count("FAILED") == 2, output)
+        status, output = tool("ping", "--flowctl", "nowhere")
+        check("a missing flowctl fails, and is named", status == 1 and "there is no nowhere" in output, output)
+
+        client("secretsmanager").delete_secret(SecretId="flows", ForceDeleteWithoutRecovery=True)
+        template = json.loads(expanded)
+        template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] == "AWS::DynamoDB::Table"}
+        template["Outputs"] = {name: {"Value": value} for name, value in (made | {
+            "BasicUrl": f"{stub_url}/432", "AppointmentUrl": f"{stub_url}/500"}).items()}
+        client("cloudformation").update_stack(StackName="whatsapp-flows-dev", TemplateBody=json.dumps(template))
+        status, output = tool("ping", "--flowctl", FLOWCTL)
+        check("without the right to read the secret, the pings are honest", status == 1 and "not signed" in output
+              and "reached" in output and "is not proven" in output and "cannot read its secret" in output, output)
+
+        status, output = tool("destroy")
+        check("destroy lists what goes and what stays, and deletes nothing by itself", status == 1
+              and made["BookingsTable"] in output.partition("Kept:")[2] and made["SessionsTable"] in output.partition("Kept:")[0]
+              and "agree with YES=whatsapp-flows-dev" in output, output)
+        status, output = tool("destroy", "--yes", "whatsapp-flows-dev")
+        tables = client("dynamodb").list_tables()["TableNames"]
+        check("it deletes the stack when told so", status == 0 and "deleted" in output, output)
+        check("it says how a new stack takes the bookings over", f"PARAMETERS=BookingsTable={made['BookingsTable']}" in output, output)
+        check("the sessions are gone", made["SessionsTable"] not in tables, tables)
+    finally:
+        stub.shutdown()
+        dev.terminate()
+        dev.wait()
+
+
+class Pending:
+    """An account with a subscription that nobody has confirmed."""
+
+    def client(self, _):
+        return self
+
+    def list_subscriptions_by_topic(self, TopicArn):
+        return {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation", "Endpoint": "ops@example.com"}]}
+
+
+def start_stub():
+    """A server that answers with the status that its path names."""
+    class Stub(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(int(self.path.strip("/")))
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_port}"
+
+
+def in_terminal(command, environment, typed):
+    """Runs a command in a terminal, and types a line whenever it waits for one."""
+    main, terminal = pty.openpty()
+    run = subprocess.Popen(command, env=environment, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    output, lines = "", list(typed)
+    while True:
+        try:
+            output += os.read(main, 4096).decode()
+        except OSError:  # the program has ended
+            break
+        if output.endswith(": ") and lines:
+            os.write(main, f"{lines.pop(0)}\n".encode())
+    os.close(main)
+    return run.wait(), output
 
 
 def main():
@@ -149,10 +342,15 @@ def main():
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "ARCH", "DEPLOY", "CARGO_LAMBDA_GLOBAL", "MAKEFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as scratch:
-        check_every_architecture(Path(scratch))
-        check_deployment(Path(scratch))
+        # `tool` runs only the last part, which needs no release build.
+        if sys.argv[1:] != ["tool"]:
+            check_every_architecture(Path(scratch))
+            check_deployment(Path(scratch))
+        check_tool(Path(scratch))
 
 
+if not FLOWCTL.exists():
+    sys.exit("deploy.py: flowctl is missing; run cargo build --workspace --bins")
 for needed in ("sam/bin/sam", "moto/bin/moto_server", "lambda/bin/cargo-lambda"):
     if not (TOOLS / needed).exists():
         sys.exit(f"deploy.py: .tools/{needed} is missing; run tests/tools/setup.sh")

@@ -2,6 +2,7 @@
 
 mod cost;
 mod doctor;
+mod deployed;
 mod events;
 mod faults;
 /// The stand-in for the Graph API, which belongs to the tests of `flowctl`.

@@ -188,3 +188,11 @@ def circle(resources):
 
 def as_json(template):
     return json.dumps(template, indent=1)
+
+
+if __name__ == "__main__":
+    # Prints the concrete template for these parameters: expansion.py SecretId=flows AlarmEmail=none
+    import sys
+
+    chosen = dict(it.split("=", 1) for it in sys.argv[1:])
+    print(as_json(concrete(expand(read(), chosen), chosen)))

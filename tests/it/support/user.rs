@@ -1,6 +1,6 @@
 //! A user who books an appointment from the real program, and access to the tables.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use local_lambda::dynamodb::DynamoDb;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::aws::tables;
 use crate::support::program::{events_secret, sealed_event};
 use local_lambda::runtime_api::{InvokeError, Lambda};
 
-static SECRET: LazyLock<Keyring> = LazyLock::new(events_secret);
+static SECRET: LazyLock<Arc<Keyring>> = LazyLock::new(|| Arc::new(events_secret()));
 
 const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 
@@ -20,6 +20,7 @@ const TIMES: [&str; 5] = ["10:30", "11:00", "11:30", "12:00", "12:30"];
 #[derive(Clone)]
 pub struct User {
     lambda: Lambda,
+    secret: Arc<Keyring>,
     pub token: String,
     location: usize,
     date: String,
@@ -36,9 +37,19 @@ pub struct SealedRequest {
 impl User {
     /// Opens the flow as a user who wants the `nth` of the 60 slots on offer.
     pub async fn open(lambda: &Lambda, nth: usize) -> Self {
+        Self::open_at(lambda, nth, Arc::clone(&SECRET)).await
+    }
+
+    /// The same, at an endpoint with a secret of its own.
+    pub async fn open_with(lambda: &Lambda, nth: usize, secret: Keyring) -> Self {
+        Self::open_at(lambda, nth, Arc::new(secret)).await
+    }
+
+    async fn open_at(lambda: &Lambda, nth: usize, secret: Arc<Keyring>) -> Self {
         let token = FlowToken::random().as_str().to_owned();
         let (location, time) = (nth % 4 + 1, TIMES[nth / 4 % 5]);
-        let mut user = Self { lambda: lambda.clone(), token, location, time, date: String::new() };
+        let mut user =
+            Self { lambda: lambda.clone(), secret, token, location, time, date: String::new() };
         let opened = user.send("INIT", "", json!({})).await.unwrap();
         assert_eq!((opened.status, opened.screen()), (200, "APPOINTMENT"));
         user.date = opened.data()["date"][nth / 20]["id"].as_str().unwrap().to_owned();
@@ -74,7 +85,7 @@ impl User {
             "version": "4.0", "action": action, "screen": screen, "data": data,
             "flow_token": self.token,
         });
-        let (event, opener) = sealed_event(&SECRET, "/appointment", &request);
+        let (event, opener) = sealed_event(&self.secret, "/appointment", &request);
         SealedRequest { event, opener }
     }
 
