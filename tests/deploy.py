@@ -273,7 +273,7 @@ def check_pings(scratch, url, tool, client):
             "BasicUrl": f"{stub_url}/432", "AppointmentUrl": f"{stub_url}/500"}).items()}
         client("cloudformation").update_stack(StackName="whatsapp-flows-dev", TemplateBody=json.dumps(template))
         status, output = tool("ping", "--flowctl", FLOWCTL)
-        check("without the right to read the secret, the pings are honest", status == 1 and "not signed" in output
+        check("without the right to read the secret, the pings are honest", status == 1 and "a wrong signature" in output
               and "reached" in output and "is not proven" in output and "cannot read its secret" in output, output)
 
         status, output = tool("destroy")

@@ -72,4 +72,6 @@ class Account:
             [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         except ClientError as error:
             raise Refused(f"there is no stack {stack} in {self.region}; deploy it with: make deploy") from error
-        return {it["OutputKey"]: it["OutputValue"] for it in found.get("Outputs", [])}
+        if not found.get("Outputs"):
+            raise Refused(f"the stack {stack} has no outputs ({found['StackStatus']}); deploy it with: make deploy")
+        return {it["OutputKey"]: it["OutputValue"] for it in found["Outputs"]}
