@@ -167,8 +167,8 @@ def check_deployment(scratch):
         for it in sets:
             made = cloudformation.describe_change_set(StackName="whatsapp-flows-dev", ChangeSetName=it["ChangeSetName"])
             given = {it["ParameterKey"]: it.get("ParameterValue") for it in made["Parameters"]}
-            check("the change set has the parameters", {"Architecture": MACHINE, "SecretId": "flows"}.items() <= given.items(),
-                  given)
+            check("the change set has the parameters", {"Architecture": MACHINE, "SecretId": "flows"}.items() <= given.items()
+                  and re.match("[0-9a-f]{12}", given["Commit"]), given)
     finally:
         moto.terminate()
         moto.wait()

@@ -46,8 +46,8 @@ HEADINGS = "\n" + "".join(
     f"## {line.removeprefix('## ').lower().replace(' ', '-')}\n\n"
     for line in (ROOT / "docs/runbook.md").read_text().splitlines() if line.startswith("## "))
 
-# Parameters of the function that Lambda keeps for all its versions, or that come with the program.
-NOT_OF_A_VERSION = {"Architecture", "ReservedConcurrency"}
+# Parameters of the function that Lambda keeps for all its versions, or that come with another program.
+NOT_OF_A_VERSION = {"Architecture", "Commit", "ReservedConcurrency"}
 RIGHT = {"SecretId": "flows", "AlarmEmail": "none"}
 WRONG = {
     "SecretId": ["", "a b", "flows/*", "a:b", SECRET, f"{SECRET}-??????", "s" * 101,
@@ -66,6 +66,7 @@ WRONG = {
     "ReservedConcurrency": ["0", "-1", "ten", "1.5"],
     "AccountConcurrency": ["9", "many"],
     "Rollout": ["Canary", "Canary50Percent5Minutes", "all", ""],
+    "Commit": ["main", "v1.0", "4f1c9a", "4F1C9A0"],
     "BookingsTable": ["arn:aws:dynamodb:eu-west-1:123456789012:table/old", "ab", "a b", "b" * 65],
     "DataKeyArn": ["alias/data", "arn:aws:kms:eu-west-1:123456789012:alias/data"],
     "PermissionsBoundary": ["boundary", "arn:aws:iam::123456789012:role/boundary"],
@@ -77,6 +78,7 @@ FITTING = {
     "SilenceMinutes": ["1", "1440"],
     "MemorySize": ["256", "10240"],
     "ReservedConcurrency": ["", "1", "1000"],
+    "Commit": ["4f1c9a0", "4f1c9a0-dirty"],
     "BookingsTable": ["", "flows-Bookings-1ABCDEFGHIJKL"],
     "PermissionsBoundary": ["", BOUNDARY, "arn:aws:iam::aws:policy/PowerUserAccess"],
     "LogRetentionDays": ["1", "3653"],
@@ -154,6 +156,7 @@ def check_expansion():
     same("arm64 by default", template["Parameters"]["Architecture"]["Default"], "arm64")
     same("environment", function["Environment"]["Variables"], {
         "FLOWS_SECRET_ID": {"Ref": "SecretId"},
+        "FLOWS_COMMIT": {"Ref": "Commit"},
         "FLOWS_TABLE": {"Ref": "Sessions"},
         "FLOWS_BOOKINGS_TABLE": {"Fn::If": ["CreatesBookings", {"Ref": "Bookings"}, {"Ref": "BookingsTable"}]},
     })
@@ -267,7 +270,7 @@ def check_expansion():
     same("the actions are those that the program calls", {action for action, _ in permits(made["name"]["policy"])
          if not action.startswith("logs:")}, used())
     same("created: the function's environment", made["arn"]["environment"], {
-        "FLOWS_SECRET_ID": made["secret"], "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
+        "FLOWS_SECRET_ID": made["secret"], "FLOWS_COMMIT": "", "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
         "FLOWS_BOOKINGS_TABLE": name_of(made["arn"]["Bookings"])})
     same("created: every log group expires", made["retention"], [30] * 6)
 

@@ -39,13 +39,27 @@ def main():
             print(given.arch or settings.parameters["Architecture"])
         case "deploy":
             sam = Path(sys.executable).with_name("sam")
+            # These replace the recorded ones, so they have to be all.
+            parameters = [f"{name}={value}" for name, value in (settings.parameters | commit()).items()]
             command = [sam, "deploy", "--config-file", given.config.resolve(), "--config-env", given.env,
-                       "--no-confirm-changeset", "--no-fail-on-empty-changeset", *given.more]
+                       "--parameter-overrides", *parameters, "--no-confirm-changeset", "--no-fail-on-empty-changeset",
+                       *given.more]
             raise SystemExit(subprocess.run(command, cwd=ROOT).returncode)
         case "ping":
             raise SystemExit(ping.stack(settings, account.Account(settings.region), given.flowctl))
         case "destroy":
             destroy.stack(settings, account.Account(settings.region), given.yes)
+
+
+def commit():
+    """Returns the parameter with the commit that is deployed, if this is a repository of git."""
+    try:
+        git = lambda *arguments: subprocess.run(  # noqa: E731
+            ["git", *arguments], cwd=ROOT, text=True, capture_output=True, check=True).stdout.strip()
+        changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!samconfig.toml")
+        return {"Commit": git("rev-parse", "--short=12", "HEAD") + ("-dirty" if changed else "")}
+    except (OSError, subprocess.CalledProcessError):
+        return {}
 
 
 try:
