@@ -24,12 +24,20 @@ architecture = $(or $(if $(filter $(ARM64),$(ARCH)),arm64),$(if $(filter $(X86_6
 flag_arm64 := --arm64
 flag_x86_64 := --x86-64
 
+# Panics and errors of AWS-LC name their files. Without these prefixes, the program would depend on the folder in which it
+# is built. This variable of Cargo's joins the flags that cargo-lambda passes, among them the target CPU; the last prefix
+# that fits is used.
+CARGO_HOME ?= $(HOME)/.cargo
+PREFIXES := $(CARGO_HOME)=/cargo $(CURDIR)=. $(abspath $(TARGET))=./target
+ANYWHERE := CARGO_BUILD_RUSTFLAGS="$(addprefix --remap-path-prefix=,$(PREFIXES))" \
+  CFLAGS="$(strip $(CFLAGS) $(addprefix -ffile-prefix-map=,$(PREFIXES)))"
+
 # The program as it ships, built for this machine; tests, benchmarks and soaks run it. It runs on Linux only; elsewhere
 # an ordinary release build replaces it.
 MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ifeq ($(shell uname -s),Linux)
 RELEASE := $(TARGET)/lambda/endpoint/bootstrap
-BUILD_RELEASE = $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
+BUILD_RELEASE = $(ANYWHERE) $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
 BUILD_PANICKING = $(LAMBDA) build --release $(flag_$(MACHINE)) --package panicking
 SKIP := --skip five_minutes
 else
@@ -42,7 +50,7 @@ endif
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
 .PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults rotation events build \
-  invoke sam-local deploy package tools toolchain ping destroy
+  invoke sam-local deploy package tools toolchain ping destroy reproducible
 
 # Reports required programs that are missing, with the commands that install them.
 toolchain:
@@ -151,7 +159,11 @@ events: toolchain
 # Builds only the program for AWS, as `sam build` does: lambda/endpoint/bootstrap in the target folder.
 build: toolchain
 	tests/tools/setup.sh lambda
-	$(LAMBDA) build --release $(flag_$(architecture)) --bin endpoint
+	$(ANYWHERE) $(LAMBDA) build --release $(flag_$(architecture)) --bin endpoint
+
+# Builds the program here and in another folder; both are the same.
+reproducible: toolchain
+	tests/reproducible.sh $(architecture)
 
 # Invokes the program with one event under the emulator of cargo-lambda: make invoke EVENT=init
 EVENT ?= ping
@@ -173,7 +185,7 @@ package: toolchain
 	tests/tools/setup.sh lambda sam
 	rm -rf .aws-sam/build
 	$(if $(filter x86_64,$(architecture)),CARGO_LAMBDA_GLOBAL=$(CURDIR)/tools/deploy/x86_64.toml) \
-	  $(SAM) build --parameter-overrides Architecture=$(architecture)
+	  $(ANYWHERE) $(SAM) build --parameter-overrides Architecture=$(architecture)
 	tools/deploy/package.sh $(architecture)
 
 # Builds, deploys and pings an environment of samconfig.toml: make deploy ENV=prod. The first deployment asks questions;

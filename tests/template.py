@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(1, str(ROOT / "tools/deploy"))
 
 import parameters  # noqa: E402
+from incidents import judge  # noqa: E402
+from incidents.patterns import compile_pattern  # noqa: E402
 from stack import expansion, pairs  # noqa: E402
 
 TEMPLATE = ROOT / "template.yaml"
@@ -224,6 +226,7 @@ def check_expansion():
             "requestId", "requestTime", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
             "integrationLatency", "responseLength", "integrationErrorMessage")})
     check_alarms(resources, of)
+    check_pages(resources)
 
     # ---- Secrets and outputs
 
@@ -339,6 +342,28 @@ def check_alarms(resources, of):
     lines = {it["value"] for widget in board["widgets"]
              for it in widget["properties"].get("annotations", {}).get("horizontal", [])}
     same("the dashboard has Meta's thresholds as lines", lines, {5, 10, 50, 1000, 5000, 7000})
+
+
+def check_pages(resources):
+    """The pages of the guide name every parameter, metric and alarm, and commands of the runbook have valid patterns."""
+    page = lambda name: (ROOT / "docs" / name).read_text()  # noqa: E731
+    for name in expansion.read()["Parameters"]:
+        check(f"docs/deploy.md: {name}", f"`{name}`" in page("deploy.md"))
+    alarms, counted = set(), 0
+    for it in resources.values():
+        if it["Type"] == "AWS::Logs::MetricFilter":
+            [made] = it["Properties"]["MetricTransformations"]
+            check(f"docs/logs.md: {made['MetricName']}", f"`{made['MetricName']}`" in page("logs.md"))
+        if it["Type"] in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+            alarms.add(it["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("${AWS::StackName}-"))
+            counted += len([each for each in it["Properties"].get("Metrics", [it]) if "Expression" not in each])
+    for name in alarms:
+        check(f"docs/logs.md: alarm {name}", f"`{name}`" in page("logs.md"))
+    check("docs/deploy.md: the number of metrics in alarms", f"{counted} metrics at 0.10" in page("deploy.md"), counted)
+    patterns = re.findall(r"--filter-pattern '([^']+)'", page("runbook.md"))
+    check("docs/runbook.md: the patterns are valid", len(patterns) > 8 and all(map(compile_pattern, patterns)))
+    incidents = len(list(judge.table()))
+    check("docs/logs.md: the number of incidents", f"causes {incidents} incidents" in page("logs.md"), incidents)
 
 
 def check_parameters():
