@@ -2,6 +2,7 @@
 # architecture. Then runs tools/deploy on a stack in moto: its questions, its refusals, the pings, and the deletion.
 #
 #     .tools/moto/bin/python tests/deploy.py            (after tests/tools/setup.sh)
+#     .tools/moto/bin/python tests/deploy.py tool       one part: architectures, deployment or tool
 #
 # Requires no network and no account: moto emulates AWS. The program for this machine is built as it ships; for the
 # other architecture a fake compiler only records its arguments.
@@ -102,7 +103,7 @@ def check_refusals(scratch):
     # What does not compress, like a program that has become too large.
     with open(folder / "bootstrap", "ab") as program:
         program.write(os.urandom(5_000_000))
-    refused = subprocess.run([ROOT / "tools/deploy/package.sh", "x86_64", folder], text=True, capture_output=True)
+    refused = subprocess.run([ROOT / "tools/deploy/package.sh", "arm64", folder], text=True, capture_output=True)
     check("a program of more than 5 MB is rejected", refused.returncode == 1 and "when compressed" in refused.stderr, refused.stderr)
     shutil.rmtree(folder)
     shutil.copytree(PACKAGE, folder)
@@ -342,11 +343,11 @@ def main():
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "ARCH", "DEPLOY", "CARGO_LAMBDA_GLOBAL", "MAKEFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as scratch:
-        # `tool` runs only the last part, which needs no release build.
-        if sys.argv[1:] != ["tool"]:
-            check_every_architecture(Path(scratch))
-            check_deployment(Path(scratch))
-        check_tool(Path(scratch))
+        parts = {"architectures": check_every_architecture, "deployment": check_deployment, "tool": check_tool}
+        for name in sys.argv[1:] or parts:
+            folder = Path(scratch, name)
+            folder.mkdir()
+            parts[name](folder)
 
 
 if not FLOWCTL.exists():
