@@ -229,6 +229,8 @@ def check_tool(scratch):
         status, output = tool("prepare", "--arch", "x86_64", "--parameters", "MemorySize=1024")
         recorded = tomllib.loads(config.read_text())["dev"]["deploy"]["parameters"]["parameter_overrides"]
         check("what is given later is recorded, too", {"Architecture=x86_64", "MemorySize=1024"} <= set(recorded), recorded)
+        build = tomllib.loads(config.read_text())["dev"]["build"]["parameters"]["parameter_overrides"]
+        check("also for sam build", build == ["Architecture=x86_64"], build)
         check("comments stay", "# The environments:" in config.read_text())
         check("the architecture is the recorded one", tool("architecture")[1].strip() == "x86_64")
         client("secretsmanager").delete_secret(SecretId="flows", ForceDeleteWithoutRecovery=True)

@@ -38,6 +38,10 @@ class Settings:
         lines.multiline(True)
         lines.extend(f"{name}={value}" for name, value in merged.items())
         self.section["parameter_overrides"] = lines
+        # `sam build` by hand has to build for the architecture that is deployed.
+        build = self.document[self.env].get("build", {}).get("parameters")
+        if build and "Architecture" in merged:
+            build["parameter_overrides"] = [f"Architecture={merged['Architecture']}"]
         self.path.write_text(tomlkit.dumps(self.document))
 
 
