@@ -68,7 +68,7 @@ WRONG = {
     "ReservedConcurrency": ["0", "-1", "ten", "1.5"],
     "AccountConcurrency": ["9", "many"],
     "Rollout": ["Canary", "Canary50Percent5Minutes", "all", ""],
-    "Commit": ["main", "v1.0", "4f1c9a", "4F1C9A0"],
+    "Commit": ["main", "release-1", "4f1c9a", "4F1C9A0"],
     "BookingsTable": ["arn:aws:dynamodb:eu-west-1:123456789012:table/old", "ab", "a b", "b" * 65],
     "DataKeyArn": ["alias/data", "arn:aws:kms:eu-west-1:123456789012:alias/data"],
     "PermissionsBoundary": ["boundary", "arn:aws:iam::123456789012:role/boundary"],
