@@ -1,16 +1,16 @@
 //! The application as a program, with emulators of AWS around it.
 
 mod cost;
-mod doctor;
 mod deployed;
+mod doctor;
 mod events;
 mod faults;
 /// The stand-in for the Graph API, which belongs to the tests of `flowctl`.
 #[path = "../../crates/whatsapp-flows-cli/tests/it/graph/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "those tests use all of it")]
 mod graph;
-mod key_rotation;
 mod incidents;
+mod key_rotation;
 mod kill;
 mod manifest;
 mod once;
