@@ -28,8 +28,8 @@ pub fn gcm_seal(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     Some(message)
 }
 
-/// Decrypts AES-CBC, and removes the padding of PKCS #7. Without a vector the mode is ECB.
-pub fn blocks_open(key: &[u8], iv: Option<&[u8; 16]>, ciphertext: &[u8]) -> Option<Vec<u8>> {
+/// Decrypts AES-CBC. Without a vector the mode is ECB.
+pub fn decrypt_blocks(key: &[u8], iv: Option<&[u8; 16]>, ciphertext: &[u8]) -> Option<Vec<u8>> {
     match key.len() {
         16 => blocks_with(&Aes128::new_from_slice(key).ok()?, iv, ciphertext),
         24 => blocks_with(&Aes192::new_from_slice(key).ok()?, iv, ciphertext),
@@ -88,6 +88,11 @@ fn blocks_with(
         plaintext.extend(clear.iter().zip(chained).map(|(byte, chained)| byte ^ chained));
         previous = iv.map(|_| block);
     }
+    Some(plaintext)
+}
+
+/// Removes the padding of PKCS #7.
+pub fn unpad(mut plaintext: Vec<u8>) -> Option<Vec<u8>> {
     let padding = usize::from(*plaintext.last()?);
     let length = plaintext.len().checked_sub(padding)?;
     let is_padding = (1..=16).contains(&padding)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::RequestKey;
-use super::cipher::{blocks_open, gcm_open, gcm_open_unverified};
+use super::cipher::{decrypt_blocks, gcm_open, gcm_open_unverified, unpad};
 use super::mistake::Mistake;
 
 /// A decrypted message, and the mistakes of its encryption.
@@ -21,7 +21,8 @@ pub fn decrypt(bytes: &[u8], key: &RequestKey) -> Option<Message> {
     let vectors = vectors(bytes, key);
     let each = || keys.iter().flat_map(|key| vectors.iter().map(move |vector| (key, vector)));
     let verified = each().find_map(|((key, key_mistake), vector)| {
-        let (plaintext, tag) = open_verified(key, &vector.iv, vector.data)?;
+        let is_right_key = key_mistake.is_none();
+        let (plaintext, tag) = open_verified(key, is_right_key, &vector.iv, vector.data)?;
         Some(message(plaintext, [*key_mistake, vector.mistake, tag]))
     });
     let unverified = || {
@@ -33,14 +34,13 @@ pub fn decrypt(bytes: &[u8], key: &RequestKey) -> Option<Message> {
     let in_blocks = || {
         each().find_map(|((key, key_mistake), vector)| {
             let iv = vector.iv.as_slice().try_into().ok()?;
-            let plaintext =
-                blocks_open(key, Some(iv), vector.data).filter(|text| is_object(text))?;
+            let plaintext = open_blocks(key, Some(iv), vector.data)?;
             Some(message(plaintext, [*key_mistake, vector.mistake, Some(Mistake::Cbc)]))
         })
     };
     let without_vector = || {
         keys.iter().find_map(|(key, key_mistake)| {
-            let plaintext = blocks_open(key, None, bytes).filter(|text| is_object(text))?;
+            let plaintext = open_blocks(key, None, bytes)?;
             Some(message(plaintext, [*key_mistake, None, Some(Mistake::Ecb)]))
         })
     };
@@ -102,17 +102,38 @@ fn vectors<'a>(bytes: &'a [u8], key: &RequestKey) -> Vec<Vector<'a>> {
     vectors
 }
 
-fn open_verified(key: &[u8], iv: &[u8], data: &[u8]) -> Option<(Vec<u8>, Option<Mistake>)> {
-    if let Some(plaintext) = gcm_open(key, iv, data) {
+/// Decrypts and verifies. With a wrong key only what starts like an object is decrypted, because most trials fail, and a
+/// reply may be large.
+fn open_verified(
+    key: &[u8],
+    is_right_key: bool,
+    iv: &[u8],
+    data: &[u8],
+) -> Option<(Vec<u8>, Option<Mistake>)> {
+    if (is_right_key || starts_like_object(key, iv, data))
+        && let Some(plaintext) = gcm_open(key, iv, data)
+    {
         return Some((plaintext, None));
     }
     let (tag, ciphertext) = data.split_at_checked(16)?;
+    if !starts_like_object(key, iv, ciphertext) {
+        return None;
+    }
     let plaintext = gcm_open(key, iv, &[ciphertext, tag].concat())?;
     Some((plaintext, Some(Mistake::TagFirst)))
 }
 
+fn starts_like_object(key: &[u8], iv: &[u8], ciphertext: &[u8]) -> bool {
+    let start = &ciphertext[..ciphertext.len().min(16)];
+    gcm_open_unverified(key, iv, start)
+        .is_some_and(|start| start.trim_ascii_start().starts_with(b"{"))
+}
+
 /// Decrypts without verification. What follows the JSON object in the plaintext is a tag that was decrypted as well.
 fn open_unverified(key: &[u8], iv: &[u8], data: &[u8]) -> Option<(Vec<u8>, Mistake)> {
+    if !starts_like_object(key, iv, data) {
+        return None;
+    }
     let mut plaintext = gcm_open_unverified(key, iv, data)?;
     let mut values = serde_json::Deserializer::from_slice(&plaintext).into_iter::<Value>();
     values.next()?.ok()?.as_object()?;
@@ -127,6 +148,14 @@ fn open_unverified(key: &[u8], iv: &[u8], data: &[u8]) -> Option<(Vec<u8>, Mista
     Some((plaintext, tag))
 }
 
-fn is_object(plaintext: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(plaintext).is_ok_and(|value| value.is_object())
+/// Decrypts AES-CBC or ECB, and removes the padding of PKCS #7.
+fn open_blocks(key: &[u8], iv: Option<&[u8; 16]>, ciphertext: &[u8]) -> Option<Vec<u8>> {
+    let start = decrypt_blocks(key, iv, ciphertext.get(..16)?)?;
+    if !start.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
+    let plaintext = unpad(decrypt_blocks(key, iv, ciphertext)?)?;
+    serde_json::from_slice::<Value>(&plaintext)
+        .is_ok_and(|value| value.is_object())
+        .then_some(plaintext)
 }
