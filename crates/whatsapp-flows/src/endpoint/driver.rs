@@ -158,12 +158,22 @@ impl Delivery<'_> {
     }
 }
 
-/// Runs work, and adds the time that it took to `total`.
+/// Runs work, and adds the time that it took to `total`, even if it is stopped or panics.
 pub(super) async fn timed<T>(total: &mut Duration, work: impl Future<Output = T>) -> T {
-    let began = Instant::now();
-    let result = work.await;
-    *total += began.elapsed();
-    result
+    let _timer = Timer { total, began: Instant::now() };
+    work.await
+}
+
+/// Adds its lifetime to a total.
+struct Timer<'a> {
+    total: &'a mut Duration,
+    began: Instant,
+}
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        *self.total += self.began.elapsed();
+    }
 }
 
 fn incoming<'a>(delivery: &'a Delivery<'a>) -> Incoming<'a> {

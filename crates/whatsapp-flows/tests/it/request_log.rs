@@ -12,7 +12,7 @@ use whatsapp_flows::{
 };
 
 use crate::support::log_lines::LogLines;
-use crate::support::{business, faulty, sign};
+use crate::support::{Misbehaving, business, faulty, sign};
 
 #[derive(Serialize)]
 struct Form;
@@ -165,4 +165,16 @@ async fn first_request_is_marked_and_the_time_of_parts_is_logged() {
     assert_eq!(line["coldStart"], Value::Null);
     let handler = line["handlerMs"].as_f64().unwrap();
     assert!((20.0..=line["ms"].as_f64().unwrap()).contains(&handler), "{line}");
+}
+
+#[tokio::test]
+async fn time_of_a_part_that_is_stopped_is_logged() {
+    let lines = LogLines::collect();
+    let endpoint = Endpoint::new(business().secret, Misbehaving::Hanging)
+        .serve("/form", flow())
+        .time_limit(Duration::from_millis(500));
+    Phone::for_endpoint(endpoint, "/form", business().keys, sign()).init().await;
+    let line = lines.last();
+    assert_eq!(line["cause"], "out of time");
+    assert!(line["sessionMs"].as_f64().is_some_and(|time| time >= 100.0), "{line}");
 }

@@ -70,12 +70,19 @@ pub enum Misbehaving {
     Unwritable,
     /// It panics.
     Panicking,
+    /// It never answers.
+    Hanging,
 }
 
 impl SessionStore for Misbehaving {
     fn load<'a>(&'a self, _: &'a FlowToken) -> BoxFuture<'a, Result<Option<Session>, StoreError>> {
         assert!(!matches!(self, Self::Panicking), "a store that panics");
-        Box::pin(async { Ok(None) })
+        Box::pin(async {
+            match self {
+                Self::Hanging => std::future::pending().await,
+                _ => Ok(None),
+            }
+        })
     }
 
     fn write<'a>(
@@ -88,7 +95,7 @@ impl SessionStore for Misbehaving {
         Box::pin(async {
             match self {
                 Self::Overtaken => Ok(WriteOutcome::Conflict(None)),
-                Self::Unwritable | Self::Panicking => Err(StoreError("down")),
+                Self::Unwritable | Self::Panicking | Self::Hanging => Err(StoreError("down")),
             }
         })
     }
