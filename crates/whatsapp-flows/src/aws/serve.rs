@@ -6,7 +6,7 @@ use super::config::{self, Config};
 use super::connection::Aws;
 use super::{lambda, log};
 use crate::endpoint::Endpoint;
-use crate::keyring::KeyringProvider;
+use crate::keyring::{Keyring, KeyringUnavailable};
 
 /// The error of a program that cannot start.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -52,10 +52,10 @@ pub async fn serve(
     let aws = Aws::from_env().await;
     let keyring = config.keyring(&aws);
     let sessions = Arc::new(aws.sessions(&config.table));
-    let endpoint = build(Endpoint::new(Arc::clone(&keyring), Arc::clone(&sessions)), &aws)?;
+    let endpoint = build(Endpoint::new(keyring, Arc::clone(&sessions)), &aws)?;
     // Both at once, to shorten the cold start.
-    let ((), ()) = tokio::join!(endpoint.load_keyrings(), sessions.warm());
-    log_start(&endpoint, &*keyring).await;
+    let (keyrings, ()) = tokio::join!(endpoint.keyrings(), sessions.warm());
+    log_start(&endpoint, &keyrings);
     if is_strict {
         tracing::info!(serving = endpoint.paths().join(" "));
         return lambda::run(endpoint.strict()).await;
@@ -64,10 +64,13 @@ pub async fn serve(
 }
 
 /// Logs one line about the program that starts.
-async fn log_start(endpoint: &Endpoint, keyring: &dyn KeyringProvider) {
+fn log_start(endpoint: &Endpoint, keyrings: &[Result<Arc<Keyring>, KeyringUnavailable>]) {
     let flows = endpoint.documents();
     let flows: Vec<_> = flows.iter().map(|(path, digest)| format!("{path} {digest}")).collect();
-    let keys = keyring.keyring().await.ok().map(|keyring| keyring.key_ids());
+    // Of all keyrings, each once: flows may share one.
+    let mut keys: Vec<_> = keyrings.iter().flatten().map(|keyring| keyring.key_ids()).collect();
+    keys.sort();
+    keys.dedup();
     let version = log::function_version();
     tracing::info!(
         started = true,
@@ -75,6 +78,6 @@ async fn log_start(endpoint: &Endpoint, keyring: &dyn KeyringProvider) {
         functionVersion = version,
         commit = config::commit(),
         flows = flows.join(", "),
-        keys,
+        keys = (!keys.is_empty()).then(|| keys.join(", ")),
     );
 }

@@ -26,7 +26,7 @@ use crate::clock::epoch_seconds;
 use crate::deadline::with_deadline;
 use crate::flow::{DynFlow, Flow, ReplyCheck};
 use crate::future::join_all;
-use crate::keyring::KeyringProvider;
+use crate::keyring::{KeyringProvider, KeyringUnavailable};
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
@@ -183,8 +183,14 @@ impl Endpoint {
     /// Loads all keyrings, so that the first requests need not. Errors are logged by their providers, and the requests
     /// try again.
     pub async fn load_keyrings(&self) {
-        let own = self.flows.values().filter_map(|served| served.keyring.as_ref());
-        join_all(own.chain([&self.keyring]).map(|keyring| keyring.keyring()).collect()).await;
+        self.keyrings().await;
+    }
+
+    /// The keyrings of all providers, loaded at once. The endpoint's own is the first.
+    pub(crate) async fn keyrings(&self) -> Vec<Result<Arc<Keyring>, KeyringUnavailable>> {
+        let of_flows = self.flows.values().filter_map(|served| served.keyring.as_ref());
+        let providers = std::iter::once(&self.keyring).chain(of_flows);
+        join_all(providers.map(|provider| provider.keyring()).collect()).await
     }
 
     /// Sends every reply, whether it matches the Flow JSON or not, for a client that checks it.
@@ -271,7 +277,7 @@ impl Endpoint {
         if request.body().len() > MAX_BODY_BYTES {
             return Err(Refusal::BodyTooLarge);
         }
-        // Before the keyring, so that strangers cannot make the endpoint read the secret.
+        // Before the keyring, so that a scanner's request without a signature does not read the secret.
         let signature = open::signature(request).map_err(Refusal::Signature)?;
         let keyring = timed(&mut log.parts.secret, provider.keyring()).await;
         let mut keyring = keyring.map_err(|_| Refusal::KeyringUnavailable)?;
@@ -298,15 +304,11 @@ impl Endpoint {
             return false;
         }
         let Ok(signature) = open::signature(request) else { return false };
-        let own = self.flows.values().filter_map(|served| served.keyring.as_ref());
-        for provider in own.chain([&self.keyring]) {
-            if let Ok(keyring) = provider.keyring().await
-                && signature.verify(request.body(), keyring.app_secrets()).is_ok()
-            {
-                return true;
-            }
-        }
-        false
+        let keyrings = self.keyrings().await;
+        keyrings
+            .iter()
+            .flatten()
+            .any(|keyring| signature.verify(request.body(), keyring.app_secrets()).is_ok())
     }
 
     /// The flow whose path the request's path ends with, at a slash: a stage, a base path or the prefix of a route may
