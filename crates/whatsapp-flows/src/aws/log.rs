@@ -83,9 +83,6 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let metadata = event.metadata();
         let mut line = Line::new(metadata.level().as_str());
-        if let Some(id) = current_request_id() {
-            line.add("requestId", &*id);
-        }
         match self.detail(metadata) {
             Detail::None => return,
             Detail::Full => {
@@ -140,6 +137,9 @@ impl Line {
             jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
         );
         line.add("level", level);
+        if let Some(id) = current_request_id() {
+            line.add("requestId", &*id);
+        }
         line
     }
 

@@ -44,7 +44,7 @@ impl Screen for Form {
 
 impl Reaches<Form> for Init {}
 
-/// A request whose handler logs an event of the application, and fails.
+/// A request whose handler logs an event of the application, and panics.
 async fn request() {
     let init = async |cx: Context<()>| -> Result<ReplyTo<Init>> {
         assert!(
@@ -52,7 +52,7 @@ async fn request() {
         );
         let same = cx.request_id() == Some("4f1c");
         tracing::warn!(target: "application", same, free = %LogSafe::from(0), "no seats");
-        Err("MARK".into())
+        panic!("MARK")
     };
     let flow: Flow<()> = Flow::new(()).on_init(init);
     let endpoint = Endpoint::new(business().secret, MemoryStore::new()).serve("/", flow);
@@ -78,7 +78,7 @@ fn events_of_other_crates_are_logged_without_their_text() {
     let json =
         output.lines().filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok());
     let lines: Vec<Value> = json.collect();
-    assert_eq!(lines.len(), 6, "{output}");
+    assert_eq!(lines.len(), 7, "{output}");
     assert_eq!((&lines[0]["message"], &lines[0]["dish"]), (&"ordered".into(), &"soup".into()));
     for (line, level, target) in
         [(&lines[1], "WARN", "aws_smithy_runtime"), (&lines[2], "ERROR", "lambda_runtime")]
@@ -88,12 +88,13 @@ fn events_of_other_crates_are_logged_without_their_text() {
     }
     assert_eq!((&lines[3]["cause"], &lines[3]["level"]), (&"panic".into(), &"ERROR".into()));
     assert!(lines[3]["at"].as_str().unwrap().contains("tests/it/log.rs:"));
-    let (event, request) = (&lines[4], &lines[5]);
+    let (event, panic, request) = (&lines[4], &lines[5], &lines[6]);
     assert_eq!((&event["message"], &event["free"]), (&"no seats".into(), &"0".into()));
     assert_eq!((&event["requestId"], &event["same"]), (&"4f1c".into(), &true.into()));
+    assert_eq!((&panic["requestId"], &panic["cause"]), (&"4f1c".into(), &"panic".into()));
     assert_eq!((&request["requestId"], &request["failed"]), (&"4f1c".into(), &true.into()));
     assert_eq!(request["functionVersion"], "12");
-    for line in &lines[..5] {
+    for line in &lines[..6] {
         assert_eq!(line["functionVersion"], Value::Null, "only where a request failed");
     }
     assert_eq!(lines[0]["requestId"], Value::Null, "outside of a request");
