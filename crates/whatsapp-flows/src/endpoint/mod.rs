@@ -108,8 +108,8 @@ impl Endpoint {
     }
 
     /// Serves `flow` on `path` with a keyring of its own: the keys and app secrets of another Meta app. A request on
-    /// this path is only ever tried with this keyring, and no other request is. If it cannot be read, the other paths
-    /// are served all the same.
+    /// this path is tried with this keyring only, and no request on another path is. If it cannot be read, the other
+    /// paths are served all the same. To share one keyring between paths, pass clones of an `Arc<dyn KeyringProvider>`.
     ///
     /// One Meta app has one app secret, and may use one key pair for all of its phone numbers; its flows can share a
     /// keyring. Sessions are stored under the flow token in one table, so tokens of all businesses must be random.

@@ -86,14 +86,14 @@ impl<App, State> Context<App, State> {
         &self.token
     }
 
-    /// Returns the id of the Lambda request, which is the member `requestId` of its log lines; `None` outside of Lambda.
-    /// Events that a handler logs with `tracing` have it without further ado, unless they come from a spawned task.
+    /// Returns the id of the Lambda request, which is the member `requestId` of its log lines; `None` outside Lambda.
+    /// The library adds it to the events that a handler logs with `tracing`, except to those of a spawned task.
     pub fn request_id(&self) -> Option<&str> {
         self.invocation.request_id.as_deref()
     }
 
-    /// Returns the time until the handler is stopped, because the reply must leave then: 7 s after a request arrived
-    /// that was on its way for no time. Give less to a call to another service, so that its failure can be handled.
+    /// Returns the time until the handler is stopped: 7 s after the request arrived, or less if it was on its way for
+    /// long. Give a call to another service a shorter time limit, so that the handler can handle its failure.
     pub fn remaining(&self) -> Duration {
         self.invocation.until.saturating_duration_since(Instant::now())
     }

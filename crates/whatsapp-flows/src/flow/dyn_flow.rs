@@ -202,8 +202,9 @@ where
         request.data.as_object().is_some_and(|data| data.keys().all(declared))
     }
 
-    /// Deserializes the state. A deployment may have changed its type, and the developer may convert it. Otherwise INIT then starts with a new state that
-    /// replaces the unreadable one unless the handler saves another; any other request cannot go on.
+    /// Deserializes the state. A deployment may have changed its type; then the developer's hook may convert it.
+    /// Without that, INIT starts with a new state, which replaces the unreadable one unless the handler saves another;
+    /// any other request cannot go on.
     fn read_state(
         &self,
         state: Option<&str>,

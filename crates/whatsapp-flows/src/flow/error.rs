@@ -11,7 +11,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The error of a handler. `?` converts any error into one.
 ///
 /// The log names the type of the original error, the location of the `?`, and the error code if it is an error of the
-/// AWS SDK, but not its text, which may contain what the user typed. A [strict](crate::Endpoint::strict) endpoint, for development, logs the text as well.
+/// AWS SDK, but not its text, which may contain what the user typed. A [strict](crate::Endpoint::strict) endpoint, for
+/// development, logs the text as well.
 #[derive(Debug)]
 pub struct Error(pub(crate) ErrorKind);
 
@@ -30,7 +31,8 @@ impl Error {
         Self(ErrorKind::TokenExpired(message.into()))
     }
 
-    /// Adds a code that the log line of the request names as `code`, for example the error code of a payment provider.
+    /// Adds a code, which is the member `code` of the request's log line, for example the error code of a payment
+    /// provider. It replaces the code of an AWS SDK error, and is ignored on [`token_expired`](Self::token_expired).
     ///
     /// ```
     /// # use whatsapp_flows::{Error, LogSafe, Result};

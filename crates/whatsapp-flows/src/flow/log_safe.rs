@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// A value that is safe to log: a number, a boolean, a text of the program itself, or a code. There is no conversion
-/// from a `String`, so that nothing a user typed becomes one by accident.
+/// A value that is safe to log: a number, a boolean, a text of the program itself, or a code. There is no `From<String>`,
+/// so that nothing a user typed becomes one by accident.
 ///
 /// ```
 /// # use whatsapp_flows::LogSafe;
@@ -19,9 +19,9 @@ impl LogSafe {
     /// The largest length of a code, in bytes.
     pub const MAX_CODE_BYTES: usize = 64;
 
-    /// Wraps a code from a vocabulary that another program defines, such as the error code of a payment provider: 1 to 64
-    /// ASCII letters, digits, `_`, `-`, `.` and `:`. Any other text becomes `not-a-code`. Do not pass what a user typed,
-    /// which may look like a code.
+    /// Wraps a code that another program defines, such as the error code of a payment provider: 1 to 64 ASCII letters,
+    /// digits, `_`, `-`, `.` and `:`. Any other text becomes `not-a-code`. Do not pass what a user typed, which may look
+    /// like a code.
     pub fn code(code: impl AsRef<str>) -> Self {
         let code = code.as_ref();
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
@@ -44,16 +44,16 @@ impl From<&'static str> for LogSafe {
     }
 }
 
-macro_rules! from_number {
-    ($($number:ty)*) => {$(
-        impl From<$number> for LogSafe {
-            fn from(number: $number) -> Self {
-                Self(Cow::Owned(number.to_string()))
+macro_rules! from_values {
+    ($($value:ty)*) => {$(
+        impl From<$value> for LogSafe {
+            fn from(value: $value) -> Self {
+                Self(Cow::Owned(value.to_string()))
             }
         }
     )*};
 }
-from_number!(bool u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
+from_values!(bool u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
 
 impl fmt::Display for LogSafe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,8 +4,9 @@
 /// machines that serve may differ by two seconds at most; Lambda synchronizes them.
 pub const CLAIM_SECONDS: u64 = 10;
 
-/// The number of duplicate deliveries that may wait for one attempt at a submission. Each occupies an environment of the
-/// function until the attempt ends, and for 7.5 s at most; a further one is answered with 500 at once.
+/// The number of requests of a token, mostly duplicates, that may wait for one attempt of a `once` handler. Each
+/// occupies an environment of the function until the attempt ends, and for 7.5 s at most; a further one is answered
+/// with 500 at once, even if the earlier ones have stopped waiting.
 pub const MAX_WAITING: u32 = 3;
 
 /// The time for which a reply that keeps the user on the screen is repeated, in seconds.

@@ -26,12 +26,14 @@ pub trait SessionStore: Send + Sync + 'static {
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>>;
 
-    /// Counts one more delivery that waits for the attempt of `owner`, and returns false if `most` of them wait already.
-    /// The count belongs to that attempt and ends with the next [`write`](Self::write); it is not part of the session
-    /// and does not change its version. If the stored claim has another owner, nothing is counted and the result is
-    /// true, because the delivery reads the session again.
+    /// Counts one more delivery that waits for the attempt of `owner`. Returns false, and counts nothing, if `most` of
+    /// them have been counted. A delivery that stops waiting stays counted. The count belongs to that attempt and ends
+    /// with the next [`write`](Self::write); it is not part of the session and does not change its version. If the
+    /// stored claim has another owner, nothing is counted and the result is true, because the delivery reads the
+    /// session again.
     ///
-    /// The default implementation counts nothing, so any number of deliveries may wait.
+    /// The default implementation counts nothing, so any number of deliveries may wait. A store that wraps another one
+    /// must forward the call.
     fn admit_waiting<'a>(
         &'a self,
         _token: &'a FlowToken,
