@@ -30,7 +30,7 @@ use crate::keyring::{KeyringProvider, KeyringUnavailable};
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
 use crate::protocol::response;
-use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys};
+use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys, conversation};
 use driver::{Delivery, timed};
 use log::{RequestLog, under_request_id};
 use open::{Opened, open};
@@ -339,8 +339,11 @@ impl Endpoint {
                 log.action = Some("ping");
                 return Ok(response::active());
             }
-            Message::ErrorNotification(key) => {
+            Message::ErrorNotification(key, token) => {
                 log.error_notification(*key);
+                let app_secret = &keyring.app_secrets()[opened.signed_by];
+                let token = token.as_ref().filter(|token| token.is_session_id());
+                log.conversation = token.map(|token| conversation(app_secret, token));
                 return Ok(response::acknowledged());
             }
             Message::Request(request) => request,

@@ -6,14 +6,15 @@
 use serde_json::{Map, Value};
 
 use super::lossy_numbers;
+use super::token::FlowToken;
 
 /// A request of the client, or of Meta's health check.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     /// The health check.
     Ping,
-    /// The client could not use a reply.
-    ErrorNotification(ErrorKey),
+    /// The client could not use a reply. It may name its flow token.
+    ErrorNotification(ErrorKey, Option<FlowToken>),
     /// The user opened, submitted or left a screen.
     Request(Request),
     /// JSON without a known action, or with a member of another type. The status is 400.
@@ -56,8 +57,8 @@ pub struct ErrorKey(&'static str);
 pub struct NotJson;
 
 impl Message {
-    /// Parses a plaintext. Error notifications and pings are recognized first: they have no token, no screen and no
-    /// signature.
+    /// Parses a plaintext. Error notifications and pings are recognized first: they may have no token, no
+    /// screen and no signature.
     ///
     /// # Errors
     ///
@@ -69,7 +70,11 @@ impl Message {
             .map_err(|_| NotJson)?;
         let Value::Object(mut members) = json else { return Ok(Self::Unknown) };
         if let Some(key) = find_error_key(&members) {
-            return Ok(Self::ErrorNotification(key));
+            let token = take_text(&mut members, "flow_token").flatten();
+            return Ok(Self::ErrorNotification(
+                key,
+                token.and_then(|token| FlowToken::new(token).ok()),
+            ));
         }
         Ok(match take_text(&mut members, "action") {
             Some(Some(action)) if action == "ping" => Self::Ping,
@@ -332,7 +337,7 @@ mod tests {
                 "timeout_error",
             ),
         ] {
-            let Ok(Message::ErrorNotification(found)) = parse(value) else {
+            let Ok(Message::ErrorNotification(found, _)) = parse(value) else {
                 panic!("not an error notification")
             };
             assert_eq!(found.as_str(), key);

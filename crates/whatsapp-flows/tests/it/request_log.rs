@@ -130,6 +130,14 @@ async fn conversation_names_the_token_to_whoever_has_the_app_secret() {
     assert!(!lines.last().to_string().contains(phone.token()));
     phone.submit("FORM", json!({})).await;
     assert_eq!(lines.last()["conversation"], first, "the same conversation");
+    let data = json!({ "error": "payload-schema-error", "error_message": "" });
+    phone.send(&phone.request("data_exchange", "FORM", data)).await;
+    assert_eq!(lines.last()["notice"], "payload-schema-error");
+    assert_eq!(
+        lines.last()["conversation"],
+        first,
+        "an error notification of the same conversation"
+    );
     phone.another().init().await;
     assert_ne!(lines.last()["conversation"], first, "another one");
     phone.with_token("unused").init().await;

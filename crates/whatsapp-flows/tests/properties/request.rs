@@ -90,7 +90,7 @@ properties! { 2000:
         data.retain(|other, _| !other.starts_with("error"));
         data.insert(name.into(), key.into());
         request.insert("data".into(), data.into());
-        let Ok(Message::ErrorNotification(notice)) = parse(request) else {
+        let Ok(Message::ErrorNotification(notice, _)) = parse(request) else {
             return Err(TestCaseError::fail("it is a notification"));
         };
         let plain = |key: &str| key.to_ascii_lowercase().replace('_', "-");
@@ -106,7 +106,7 @@ properties! { 2000:
     ) {
         let text = if name == "error_message" { message } else { String::new() };
         request.insert("data".into(), json!({ name: text }));
-        prop_assert!(matches!(parse(request), Ok(Message::ErrorNotification(_))));
+        prop_assert!(matches!(parse(request), Ok(Message::ErrorNotification(..))));
     }
 }
 

@@ -118,7 +118,7 @@ pub fn parse(request: Map<String, Value>) -> Result<Message, NotJson> {
 }
 
 pub fn is_error_notification(request: &Map<String, Value>) -> bool {
-    matches!(parse(request.clone()), Ok(Message::ErrorNotification(_)))
+    matches!(parse(request.clone()), Ok(Message::ErrorNotification(..)))
 }
 
 pub fn jwt(signer: &AppSecret, header: &Value, claims: &Value) -> String {
