@@ -49,7 +49,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test test-browser pictures projects check bench timing soak deny fuzz faults rotation events build \
+.PHONY: run dev test test-browser pictures projects check bench bench-player timing soak deny fuzz faults rotation events build \
   invoke sam-local deploy package tools toolchain ping destroy reproducible
 
 # Reports required programs that are missing, with the commands that install them.
@@ -90,6 +90,13 @@ test-browser: toolchain
 	$(CARGO) build $(WORKSPACE) --bins
 	cd tests/browser && node_modules/.bin/tsc --project . && \
 	  FLOWCTL=$(abspath $(FLOWCTL)) node --test --test-concurrency=2 $(FILES)
+
+# Figures of the player's speed: first paint, an event, a large document.
+bench-player: toolchain
+	tests/tools/browser.sh
+	$(CARGO) build --release --package whatsapp-flows-cli
+	$(CARGO) build --bin endpoint
+	cd tests/browser && FLOWCTL=$(abspath $(TARGET)/release/flowctl) ENDPOINT=$(abspath $(TARGET)/debug/endpoint) node speed.js
 
 # The two pictures of the README.
 pictures: toolchain

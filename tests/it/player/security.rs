@@ -12,7 +12,7 @@ async fn foreign_hosts_are_refused() {
     let token = ("X-Player-Token", page.token.as_str());
     let (_, port) = page.host.split_once(':').unwrap();
     for host in ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", "localhost", ""] {
-        for path in [STATE, "/_player/", "/_player/app.js", "/"] {
+        for path in [STATE, "/_player/", "/_player/player.js", "/"] {
             let answer = page.request("GET", path, &[("Host", host), token], "");
             assert_eq!(answer.status, 403, "{host} {path}");
             assert!(!answer.body.contains(&page.token), "{host} {path}");
@@ -60,7 +60,7 @@ async fn every_answer_has_a_strict_policy() {
         ("/", &[][..]),
         ("/_player", &[]),
         ("/_player/", &[]),
-        ("/_player/app.js", &[]),
+        ("/_player/player.js", &[]),
         ("/_player/styles.css", &[]),
         ("/_player/gone.js", &[]),
         ("/_player/../Cargo.toml", &[]),

@@ -1,11 +1,15 @@
 //! The files of the page.
 
+use std::sync::LazyLock;
+
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Player;
+use crate::Error;
 use crate::player_files::{MODULES, PlayerFile, STYLES};
+use crate::screens::bundle;
 
 /// The page itself, with a place for the token of this start.
 const INDEX: &str = include_str!("../../player/index.html");
@@ -16,72 +20,59 @@ macro_rules! files {
     };
 }
 
-/// The modules and the style sheet around the phone.
+/// The modules and the style sheet around the phone, with the imported ones before those that import them.
 const FRAME: &[PlayerFile] = files![
     "api.js",
-    "app.css",
-    "app.js",
     "head.js",
+    "inspector/json.js",
+    "inspector/misbehave.js",
+    "inspector/list.js",
+    "inspector/detail.js",
     "inspector/build.js",
     "inspector/conversation.js",
-    "inspector/detail.js",
     "inspector/inspector.js",
-    "inspector/json.js",
-    "inspector/list.js",
-    "inspector/misbehave.js",
+    "app.js",
+    "app.css",
 ];
 
-/// The places of the token and of the modules in the page.
+/// The place of the token in the page.
 const TOKEN: &str = "{{player-token}}";
-const PRELOADS: &str = "{{preloads}}";
-
-/// The style sheets in one file, because the browser paints nothing until it has all of them.
-const ALL_STYLES: &str = "styles.css";
 
 /// A style sheet and a module of the page of `flowctl screens` only.
 const NOT_HERE: [&str; 2] = ["theme/page.css", "gallery/file.js"];
 
 impl Player {
-    /// The page. It names all modules, so that the browser need not find one import after the other.
     pub fn index(&self) -> Html<String> {
-        let is_module =
-            |file: &&PlayerFile| file.path.ends_with(".js") && !NOT_HERE.contains(&file.path);
-        let modules = MODULES.iter().chain(FRAME).filter(is_module);
-        let preloads: String = modules
-            .map(|file| format!("<link rel=\"modulepreload\" href=\"{}\">\n", file.path))
-            .collect();
-        Html(INDEX.replace(PRELOADS, &preloads).replace(TOKEN, &self.0.page_token))
+        Html(INDEX.replace(TOKEN, &self.0.page_token))
     }
 }
 
-/// A file of the page, by its path.
+/// A file of the page, by its path. All modules are one script and all style sheets one, because sixty requests take
+/// longer than everything else until the first paint.
 pub async fn file(uri: Uri) -> Response {
-    let path = uri.path().strip_prefix("/_player/").unwrap_or_default();
-    if path == ALL_STYLES {
-        return ([(CONTENT_TYPE, media_type(path))], styles()).into_response();
-    }
-    let mut files = FRAME.iter().chain(MODULES).chain(STYLES);
-    match files.find(|file| file.path == path) {
-        Some(PlayerFile { text, .. }) => {
-            ([(CONTENT_TYPE, media_type(path))], *text).into_response()
+    match uri.path().strip_prefix("/_player/") {
+        Some("player.js") => match &*SCRIPT {
+            Ok(script) => {
+                ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], &**script).into_response()
+            }
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        },
+        Some("styles.css") => {
+            ([(CONTENT_TYPE, "text/css; charset=utf-8")], styles()).into_response()
         }
-        None => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
+        _ => (StatusCode::NOT_FOUND, "the page has no such file").into_response(),
     }
 }
+
+static SCRIPT: LazyLock<Result<String, Error>> = LazyLock::new(|| {
+    let modules = MODULES.iter().filter(|file| !NOT_HERE.contains(&file.path));
+    bundle::script(modules.chain(FRAME.iter().filter(|file| file.path.ends_with(".js"))))
+});
 
 fn styles() -> String {
     let frame = FRAME.iter().filter(|file| file.path.ends_with(".css"));
     let files = STYLES.iter().filter(|file| !NOT_HERE.contains(&file.path)).chain(frame);
     files.map(|file| file.text).collect()
-}
-
-fn media_type(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        _ => "text/plain; charset=utf-8",
-    }
 }
 
 #[cfg(test)]
@@ -107,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_of_the_folder_is_served() {
+    fn every_file_of_the_folder_is_part_of_the_page() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("player");
         let mut expected = BTreeSet::new();
         list(&root, &root, &mut expected);
@@ -118,6 +109,13 @@ mod tests {
         let mut served: BTreeSet<_> = files.map(|file| file.path.to_owned()).collect();
         served.insert("index.html".into());
         assert_eq!(served, expected);
+    }
+
+    #[test]
+    fn modules_of_the_page_become_one_script() {
+        let script = SCRIPT.as_ref().expect("the modules can be converted");
+        assert!(script.contains("modules['app.js']") && script.contains("modules['phone/dom.js']"));
+        assert!(styles().contains(".bubble"));
     }
 
     #[test]

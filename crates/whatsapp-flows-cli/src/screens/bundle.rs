@@ -1,4 +1,5 @@
-//! The modules of the page as one script, and its style sheets as one, for a page without a server.
+//! The modules of the page as one script, and its style sheets as one, for a page that loads at
+//! once, and one without a server.
 //!
 //! A browser does not load modules of a file, so each module becomes a function that returns what it exports. The
 //! modules keep to three forms: `import { … } from '…';`, and `export` before `function`, `class` or `const`.
@@ -13,7 +14,7 @@ use crate::Error;
 use crate::player_files::PlayerFile;
 
 /// The modules as one script. A module must stand after those that it imports.
-pub fn script(modules: &[PlayerFile]) -> Result<String, Error> {
+pub fn script<'a>(modules: impl IntoIterator<Item = &'a PlayerFile>) -> Result<String, Error> {
     let mut script = String::from("\"use strict\";\nconst modules = {};\n");
     let mut known = Vec::new();
     for module in modules {

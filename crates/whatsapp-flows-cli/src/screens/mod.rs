@@ -1,6 +1,6 @@
 //! `flowctl screens`: writes all screens of a Flow JSON as one HTML file.
 
-mod bundle;
+pub mod bundle;
 
 use std::path::PathBuf;
 

@@ -65,7 +65,7 @@ pub async fn serve(
 
 /// Logs one line about the program that starts.
 fn log_start(endpoint: &Endpoint, keyrings: &[Result<Arc<Keyring>, KeyringUnavailable>]) {
-    let flows = endpoint.documents();
+    let flows = endpoint.document_digests();
     let flows: Vec<_> = flows.iter().map(|(path, digest)| format!("{path} {digest}")).collect();
     // Of all keyrings, each once: flows may share one.
     let mut keys: Vec<_> = keyrings.iter().flatten().map(|keyring| keyring.key_ids()).collect();

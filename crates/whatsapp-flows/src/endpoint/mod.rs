@@ -207,7 +207,7 @@ impl Endpoint {
 
     /// The paths that serve a flow, sorted, each with the first 8 hex digits of the SHA-256 of its Flow JSON; `-` for a
     /// flow without one.
-    pub fn documents(&self) -> Vec<(&str, &str)> {
+    pub fn document_digests(&self) -> Vec<(&str, &str)> {
         let digest = |path: &str| self.flows.get(trimmed(path))?.flow.document_digest();
         self.paths().into_iter().map(|path| (path, digest(path).unwrap_or("-"))).collect()
     }

@@ -13,8 +13,9 @@ pub(super) fn sdk_error_code(type_name: &str, error: &(dyn Error + 'static)) -> 
     if !["aws_sdk_", "aws_smithy_"].iter().any(|prefix| type_name.starts_with(prefix)) {
         return None;
     }
-    let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
-    causes.find_map(|cause| code_in(&cause.to_string()))
+    // The error itself, and the service's error in it. What is below may be the developer's own.
+    let causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    causes.take(2).find_map(|cause| code_in(&cause.to_string()))
 }
 
 fn code_in(text: &str) -> Option<LogSafe> {

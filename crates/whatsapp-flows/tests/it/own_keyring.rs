@@ -138,5 +138,5 @@ fn documents_are_named_with_the_digest_of_their_flow_json() {
         .serve("/", flow());
     let digest = sha2::Sha256::digest(DOCUMENT);
     let digest: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(endpoint.documents(), [("/", "-"), ("/with", digest.as_str())]);
+    assert_eq!(endpoint.document_digests(), [("/", "-"), ("/with", digest.as_str())]);
 }
