@@ -29,6 +29,7 @@ import boto3
 from stack.deployed import create
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "tools/deploy"))
+from account import Account  # noqa: E402
 from ping import unconfirmed  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -235,6 +236,11 @@ def check_tool(scratch):
         check("the architecture is the recorded one", tool("architecture")[1].strip() == "x86_64")
         client("secretsmanager").delete_secret(SecretId="flows", ForceDeleteWithoutRecovery=True)
 
+        # moto has no account settings.
+        for limit, free, proposed in ((1000, 1000, 50), (1000, 150, 50), (1000, 149, None), (10, 10, None)):
+            found = Limits(limit, free).concurrency()
+            check(f"of {limit} executions with {free} free, {proposed} are proposed", found == (limit, proposed), found)
+
         check_pings(scratch, url, tool, client)
     finally:
         moto.terminate()
@@ -292,6 +298,19 @@ def check_pings(scratch, url, tool, client):
         stub.shutdown()
         dev.terminate()
         dev.wait()
+
+
+class Limits(Account):
+    """An account with these limits."""
+
+    def __init__(self, limit, free):
+        self.limits = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": free}
+
+    def client(self, _):
+        return self
+
+    def get_account_settings(self):
+        return {"AccountLimit": self.limits}
 
 
 class Pending:

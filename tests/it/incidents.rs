@@ -72,7 +72,9 @@ async fn incidents_raise_their_alarms() {
         },
         async { vec![scanned(true).await, scanned(false).await, forged().await] },
         async { vec![missing_secret().await, throttled("front").await, throttled("lambda").await] },
-        async { vec![crashes().await, silence().await, busy_account().await] },
+        async {
+            vec![crashes(true).await, crashes(false).await, silence().await, busy_account().await]
+        },
         secret_becomes("broken-secret-on-a-warm-function", Some("{}"), 2),
         secret_becomes("deleted-secret-on-a-warm-function", None, 2),
         secret_becomes("one-failed-read-of-the-secret", None, 1),
@@ -239,11 +241,14 @@ async fn throttled(by: &str) -> Incident {
     incident
 }
 
-/// The process dies, beside users for whom it lives.
-async fn crashes() -> Incident {
-    let mut incident = Incident::start("crashes").await;
+/// The process dies, beside users for whom it lives, or for everybody: then there is no line at all.
+async fn crashes(beside_users: bool) -> Incident {
+    let name = if beside_users { "crashes" } else { "crashes-for-everybody" };
+    let mut incident = Incident::start(name).await;
     for _ in 0..6 {
-        incident.conversation(&Client::new()).await;
+        if beside_users {
+            incident.conversation(&Client::new()).await;
+        }
         incident.only_at_front(json!({ "method": "POST", "status": 500, "ms": 9.0 }));
     }
     incident
