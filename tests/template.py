@@ -216,7 +216,7 @@ def check_expansion():
     for name, group in of("AWS::Logs::LogGroup").items():
         same(f"log group {name} expires", group["Properties"].get("RetentionInDays"), {"Ref": "LogRetentionDays"})
     same("the function logs JSON to its own group", function["LoggingConfig"], {
-        "LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"})
+        "LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"})
     same("the API logs to its own group",
          stage["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLogs", "Arn"]})
     line = stage["AccessLogSettings"]["Format"]
