@@ -223,8 +223,8 @@ def check_expansion():
     check("an access log line is one line of JSON", "\n" not in line and isinstance(json.loads(line), dict), line)
     same("and contains only the method and path of the request", set(re.findall(r"\$context\.[\w.]+", line)), {
         f"$context.{name}" for name in (
-            "requestId", "requestTime", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
-            "integrationLatency", "responseLength", "integrationErrorMessage")})
+            "requestId", "identity.sourceIp", "httpMethod", "path", "status", "responseLatency",
+            "integrationLatency", "integrationErrorMessage")})
     check_alarms(resources, of)
     check_pages(resources)
 
