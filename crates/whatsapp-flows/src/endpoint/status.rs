@@ -109,27 +109,11 @@ fn status(failure: &Failure) -> u16 {
     }
 }
 
-/// Reports whether somebody should look at a failure. The status of the others is part of normal operation.
+/// Reports whether somebody should look at a failure that is answered with 4xx. The others are part of normal operation.
 pub(super) fn needs_attention(failure: &Failure) -> bool {
     match failure {
-        Failure::SeenBefore | Failure::ReplyNotStored => false,
         Failure::Token { fault, .. } => fault.needs_attention(),
-        Failure::UnknownAction | Failure::InvalidPayload { .. } | Failure::UnexpectedPayload => {
-            true
-        }
-        Failure::NoHandler
-        | Failure::NotAnObject { .. }
-        | Failure::ReplyMismatch(_)
-        | Failure::ReplyTooLarge { .. }
-        | Failure::State { .. }
-        | Failure::Failed(_)
-        | Failure::Panicked
-        | Failure::TimedOut
-        | Failure::Store(_)
-        | Failure::WriteConflict
-        | Failure::InProgress
-        | Failure::DoneWithoutReply
-        | Failure::TooManyUnresolved => true,
+        failure => matches!(status(failure), 400 | 422),
     }
 }
 
