@@ -30,6 +30,8 @@ from stack import expansion, pairs  # noqa: E402
 
 TEMPLATE = ROOT / "template.yaml"
 TOOLS = ROOT / ".tools"
+# The number of the template.
+[NUMBER] = re.findall(r'FLOWS_TEMPLATE: "(\d+)"', TEMPLATE.read_text())
 FLOWCTL = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug/flowctl"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
@@ -159,6 +161,7 @@ def check_expansion():
     same("environment", function["Environment"]["Variables"], {
         "FLOWS_SECRET_ID": {"Ref": "SecretId"},
         "FLOWS_COMMIT": {"Ref": "Commit"},
+        "FLOWS_TEMPLATE": NUMBER,
         "FLOWS_TABLE": {"Ref": "Sessions"},
         "FLOWS_BOOKINGS_TABLE": {"Fn::If": ["CreatesBookings", {"Ref": "Bookings"}, {"Ref": "BookingsTable"}]},
     })
@@ -273,7 +276,8 @@ def check_expansion():
     same("the actions are those that the program calls", {action for action, _ in permits(made["name"]["policy"])
          if not action.startswith("logs:")}, used())
     same("created: the function's environment", made["arn"]["environment"], {
-        "FLOWS_SECRET_ID": made["secret"], "FLOWS_COMMIT": "", "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
+        "FLOWS_SECRET_ID": made["secret"], "FLOWS_COMMIT": "", "FLOWS_TEMPLATE": NUMBER,
+        "FLOWS_TABLE": name_of(made["arn"]["Sessions"]),
         "FLOWS_BOOKINGS_TABLE": name_of(made["arn"]["Bookings"])})
     same("created: every log group expires", made["retention"], [30] * 6)
 

@@ -1,5 +1,5 @@
-//! `flowctl doctor` against the stand-in for the Graph API and the real program: nothing on a sound set-up, and every
-//! planted fault.
+//! `flowctl doctor` against stand-ins for the Graph API and for Lambda, and the real program: nothing on a sound set-up,
+//! and every planted fault.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -17,10 +17,12 @@ use whatsapp_flows::testing::KeyPair;
 
 use crate::graph::{APP, APP_SECRET, FlowRecord, NUMBER, StandIn, State, TOKEN, WABA};
 use crate::support::flowctl;
+use crate::support::lambda_api::{
+    self, ACCESS_KEY, FOREIGN, FUNCTION, Lambda, SECRET_KEY, SESSION_TOKEN,
+};
 use crate::support::program::{LocalEndpoint, scratch};
 
 const FLOW: &str = "200000000000010";
-
 /// The front of the endpoint.
 #[derive(Clone, Copy, PartialEq)]
 enum Front {
@@ -37,6 +39,8 @@ enum Front {
 struct World {
     runtime: tokio::runtime::Runtime,
     graph: StandIn,
+    lambda: Arc<Mutex<Lambda>>,
+    lambda_url: Mutex<String>,
     front: Arc<Mutex<Front>>,
     folder: PathBuf,
     pair: KeyPair,
@@ -52,6 +56,8 @@ impl World {
         let secret = folder.join("function.json");
         std::fs::write(&secret, secret_of(&[&pair], APP_SECRET).to_string()).unwrap();
         let front = Arc::new(Mutex::new(Front::Sound));
+        let lambda = Arc::new(Mutex::new(Lambda::sound()));
+        let lambda_url = runtime.block_on(lambda_api::serve(Arc::clone(&lambda)));
         let (program, endpoint) = runtime.block_on(async {
             let path = secret.display().to_string();
             let program = LocalEndpoint::start("doctor", &[("FLOWS_SECRET_FILE", &path)]).await;
@@ -75,6 +81,8 @@ impl World {
         let world = Self {
             runtime,
             graph: StandIn::start(),
+            lambda,
+            lambda_url: Mutex::new(lambda_url),
             front,
             folder,
             pair,
@@ -88,6 +96,7 @@ impl World {
     /// Makes everything sound.
     fn reset(&self) {
         *self.front.lock().unwrap() = Front::Sound;
+        *self.lambda.lock().unwrap() = Lambda::sound();
         self.write_secret(&secret_of(&[&self.pair], APP_SECRET), 0o600);
         let flow_json = std::fs::read("src/basic/flow.json").unwrap();
         std::fs::write(self.folder.join("flow.json"), &flow_json).unwrap();
@@ -112,7 +121,7 @@ impl World {
         let text = format!(
             "[[flows]]\nname = \"basic\"\nflow_json = \"flow.json\"\npath = \"/basic\"\n\n[environments.dev]\n\
              waba_id = \"{WABA}\"\nphone_number_id = \"{NUMBER}\"\napp_id = \"{APP}\"\nendpoint = \"{endpoint}\"\n\
-             secret_file = \"secret.json\"\n"
+             secret_file = \"secret.json\"\nfunction = \"{FUNCTION}\"\n"
         );
         std::fs::write(self.folder.join("flows.toml"), text).unwrap();
     }
@@ -127,15 +136,56 @@ impl World {
         change(self.graph.state().flows.get_mut(FLOW).unwrap());
     }
 
+    /// Makes Lambda refuse.
+    fn refuse(&self, status: u16, error: &'static str) {
+        let mut lambda = self.lambda.lock().unwrap();
+        (lambda.status, lambda.error) = (status, error);
+    }
+
+    /// Changes a variable of the function; `null` takes it out.
+    fn variable(&self, name: &str, value: Value) {
+        let mut lambda = self.lambda.lock().unwrap();
+        let variables = lambda.configuration["Environment"]["Variables"].as_object_mut().unwrap();
+        match value {
+            Value::Null => _ = variables.remove(name),
+            value => _ = variables.insert(name.into(), value),
+        }
+    }
+
     /// Runs the command, and returns its exit code and its JSON.
     fn doctor(&self) -> (i32, Value) {
+        self.doctor_as(Some(ACCESS_KEY))
+    }
+
+    /// Runs the command with or without credentials of AWS.
+    fn doctor_as(&self, access_key: Option<&str>) -> (i32, Value) {
         let mut command = flowctl::command(&["doctor", "--json", "--graph-url", &self.graph.url]);
-        let output =
-            command.env("WHATSAPP_TOKEN", TOKEN).current_dir(&self.folder).output().unwrap();
+        command.env("WHATSAPP_TOKEN", TOKEN).current_dir(&self.folder);
+        command.env("AWS_ENDPOINT_URL_LAMBDA", &*self.lambda_url.lock().unwrap());
+        // The credentials of the test, and none of the machine's.
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_CONFIG_FILE", "none").env("AWS_SHARED_CREDENTIALS_FILE", "none");
+        for name in [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_PROFILE",
+            "AWS_REGION",
+        ] {
+            command.env_remove(name);
+        }
+        if let Some(access_key) = access_key {
+            command.env("AWS_ACCESS_KEY_ID", access_key);
+            command
+                .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+                .env("AWS_SESSION_TOKEN", SESSION_TOKEN);
+        }
+        let output = command.output().unwrap();
         let printed = String::from_utf8([output.stdout.clone(), output.stderr].concat()).unwrap();
         let key = self.pair.private_pem.lines().nth(1).unwrap();
-        for secret in [TOKEN, APP_SECRET, key, NUMBER, WABA, APP, FLOW] {
-            assert!(!printed.contains(secret), "{secret} in {printed}");
+        let of_aws = [ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, FOREIGN, "123456789012"];
+        for secret in [TOKEN, APP_SECRET, key, NUMBER, WABA, APP, FLOW].iter().chain(&of_aws) {
+            assert!(!printed.contains(*secret), "{secret} in {printed}");
         }
         // The test program prints its own lines before.
         let stdout = String::from_utf8(output.stdout).unwrap();
@@ -344,6 +394,62 @@ const FAULTS: &[(&str, Plant, &str, &str, &str)] = &[
         "older key",
     ),
     (
+        "no such function",
+        |w| w.refuse(404, "ResourceNotFoundException:http://internal.amazonaws.com/"),
+        "function",
+        "warning",
+        "no function flows-dev:live",
+    ),
+    (
+        "function cannot start",
+        |w| w.lambda.lock().unwrap().configuration["State"] = json!("Failed"),
+        "function",
+        "fail",
+        "state is Failed",
+    ),
+    (
+        "update failed",
+        |w| w.lambda.lock().unwrap().configuration["LastUpdateStatus"] = json!("Failed"),
+        "function",
+        "warning",
+        "an earlier program answers",
+    ),
+    (
+        "template without a number",
+        |w| w.variable("FLOWS_TEMPLATE", Value::Null),
+        "template",
+        "warning",
+        "older than this flowctl: it sets no number",
+    ),
+    (
+        "older template",
+        |w| w.variable("FLOWS_TEMPLATE", json!("0")),
+        "template",
+        "warning",
+        "older than this flowctl: it has number 0",
+    ),
+    (
+        "newer template",
+        |w| w.variable("FLOWS_TEMPLATE", json!("999")),
+        "template",
+        "warning",
+        "this flowctl is older",
+    ),
+    (
+        "template with a wrong number",
+        |w| w.variable("FLOWS_TEMPLATE", json!(FOREIGN)),
+        "template",
+        "warning",
+        "not a number",
+    ),
+    (
+        "strict where users are served",
+        |w| w.variable("FLOWS_STRICT", json!(FOREIGN)),
+        "strict",
+        "fail",
+        "on a deployed function",
+    ),
+    (
         "another address at Meta",
         |w| w.flow(|flow| flow.endpoint_uri = Some("https://old.example/basic".into())),
         "endpoint-address",
@@ -526,6 +632,36 @@ fn doctor_finds_every_planted_fault_and_nothing_on_a_sound_set_up() {
     assert!(missed.is_empty(), "{missed:#?}");
     println!("{} faults, {} findings on a sound set-up", FAULTS.len(), all.len());
     assert_eq!(world.doctor().0, 0);
+    says_why_it_cannot_see_the_function(&world);
     drop(world.graph);
     drop(world.runtime);
+}
+
+/// A function that cannot be looked at is not a fault.
+fn says_why_it_cannot_see_the_function(world: &World) {
+    let cause = |(code, report): (i32, Value)| {
+        assert_eq!(code, 0, "{report:#}");
+        for unseen in ["function", "template", "strict"] {
+            assert_eq!(findings(&report, unseen)[0].0, "cannot see", "{report:#}");
+        }
+        findings(&report, "function")[0].1.clone()
+    };
+    let none = cause(world.doctor_as(None));
+    assert!(none.contains("no credentials are configured"), "{none}");
+    let foreign = cause(world.doctor_as(Some("AKIDANOTHERANOTHER00")));
+    assert!(foreign.contains("does not accept the credentials"), "{foreign}");
+    world.refuse(403, "AccessDeniedException");
+    let denied = cause(world.doctor());
+    assert!(denied.contains("allow these credentials lambda:GetFunctionConfiguration"), "{denied}");
+    world.refuse(502, "");
+    let proxy = cause(world.doctor());
+    assert!(proxy.contains("status 502"), "{proxy}");
+    *world.lambda_url.lock().unwrap() = "http://127.0.0.1:1".into();
+    let silent = cause(world.doctor());
+    assert!(silent.contains("GetFunctionConfiguration of flows-dev:live: no response"), "{silent}");
+    let toml = std::fs::read_to_string(world.folder.join("flows.toml")).unwrap();
+    let without: Vec<_> = toml.lines().filter(|line| !line.starts_with("function")).collect();
+    std::fs::write(world.folder.join("flows.toml"), without.join("\n")).unwrap();
+    let unnamed = cause(world.doctor());
+    assert!(unnamed.contains("set `function` in flows.toml, or pass --function"), "{unnamed}");
 }

@@ -1,6 +1,7 @@
 //! The commands of `flowctl` as a library, to run them in process.
 
 mod add;
+mod aws;
 mod call;
 mod check;
 mod client_check;

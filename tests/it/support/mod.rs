@@ -4,6 +4,7 @@ pub mod aws;
 pub mod faults;
 pub mod flowctl;
 pub mod kill_switch;
+pub mod lambda_api;
 pub mod meta_keys;
 pub mod program;
 pub mod secrets;

@@ -13,7 +13,7 @@ pub struct Check {
 }
 
 /// All checks. docs/doctor.md has the same table.
-pub const CHECKS: [Check; 22] = [
+pub const CHECKS: [Check; 25] = [
     check(
         "secret",
         "the secret can be read, and the endpoint uses every key and app secret in it",
@@ -63,6 +63,21 @@ pub const CHECKS: [Check; 22] = [
         "key-match",
         "the key at Meta is the newest one of the secret",
         "clients encrypt with the key at Meta; without its private half every request is 421",
+    ),
+    check(
+        "function",
+        "the Lambda function is active, and its last update succeeded",
+        "otherwise an earlier program answers, or none",
+    ),
+    check(
+        "template",
+        "the template of the deployed stack is the one of this version",
+        "a program needs what its own template gives it, such as a right or a table",
+    ),
+    check(
+        "strict",
+        "the function is not strict (`FLOWS_STRICT`)",
+        "the log of a strict endpoint has texts of its users",
     ),
     check(
         "endpoint-address",

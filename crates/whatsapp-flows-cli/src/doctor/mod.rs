@@ -5,6 +5,8 @@ mod checks;
 mod clock;
 mod endpoint;
 mod flow;
+mod function;
+mod lambda;
 mod number;
 mod ping;
 mod secret;
@@ -22,9 +24,9 @@ use crate::stop::Stop;
 use checks::{CHECKS, Check};
 use view::View;
 
-/// Check everything between a user's tap and the handler: token, app, keys, endpoint, flow, webhook
+/// Check everything between a user's tap and the handler: token, app, keys, function, endpoint, flow, webhook
 ///
-/// Changes nothing. Sends two or three health checks to the endpoint, and reads from the secret and from Meta.
+/// Changes nothing. Sends two or three health checks to the endpoint, and reads from the secret, from Meta and from Lambda.
 #[derive(Args)]
 #[command(
     after_help = "Each finding is ok, warning, fail or cannot see. The exit code is 1 if something failed.\n\nExamples:\n  \
@@ -38,6 +40,9 @@ pub struct Doctor {
     environment: EnvironmentArgs,
     #[command(flatten)]
     flow: FlowFileArgs,
+    /// Name or ARN of the Lambda function, with its alias if you like: NAME:live
+    #[arg(long, value_name = "NAME")]
+    function: Option<String>,
     #[command(flatten)]
     graph: GraphArgs,
     /// Print one JSON object
@@ -70,7 +75,10 @@ impl Doctor {
     }
 
     fn report(&self) -> Result<Report, Error> {
-        let settings = self.flow.add_to(self.environment.resolve()?)?;
+        let mut settings = self.flow.add_to(self.environment.resolve()?)?;
+        if let Some(function) = &self.function {
+            settings.environment.function = Some(function.clone());
+        }
         let entries = match (&self.flow.flow.flow, settings.flows.is_empty()) {
             (_, true) => Vec::new(),
             (_, false) => self.flow.flow.all(&settings)?.into_iter().cloned().collect(),
@@ -85,7 +93,8 @@ impl Doctor {
         flow::check_state(&view, &mut report);
         token::check_apps(&view, &mut report);
         number::check(&mut view, &mut report);
-        progress("looking at the endpoint");
+        progress("looking at the function and the endpoint");
+        function::check(&view.settings.environment, &mut report);
         endpoint::check(&mut view, &mut report);
         clock::check(&view, &mut report);
         progress("looking at Flow JSON, health and webhooks");

@@ -105,6 +105,7 @@ impl EnvironmentArgs {
             secret_id,
             secret_file,
             table: self.table.clone().or(base.table),
+            function: base.function,
             region: self.region.clone().or(base.region),
         }
     }

@@ -42,6 +42,8 @@ pub struct Environment {
     pub secret_file: Option<PathBuf>,
     /// The table of the sessions.
     pub table: Option<String>,
+    /// The name or the ARN of the Lambda function.
+    pub function: Option<String>,
     pub region: Option<String>,
 }
 
@@ -131,6 +133,7 @@ impl Reader<'_> {
                 "secret_id" => read.secret_id = Some(self.string(item)?),
                 "secret_file" => read.secret_file = Some(self.folder.join(self.string(item)?)),
                 "table" => read.table = Some(self.string(item)?),
+                "function" => read.function = Some(self.string(item)?),
                 "region" => read.region = Some(self.string(item)?),
                 _ => return Err(self.unknown(item, key, &ENVIRONMENT_KEYS)),
             }
@@ -178,7 +181,7 @@ impl Reader<'_> {
 }
 
 const FLOW_KEYS: [&str; 5] = ["name", "flow_json", "path", "categories", "registered_tokens"];
-const ENVIRONMENT_KEYS: [&str; 8] = [
+const ENVIRONMENT_KEYS: [&str; 9] = [
     "waba_id",
     "phone_number_id",
     "app_id",
@@ -186,6 +189,7 @@ const ENVIRONMENT_KEYS: [&str; 8] = [
     "secret_id",
     "secret_file",
     "table",
+    "function",
     "region",
 ];
 

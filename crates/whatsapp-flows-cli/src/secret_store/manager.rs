@@ -2,11 +2,7 @@
 //! current one is still the one that was read.
 
 use std::error::Error;
-use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::RequestId;
@@ -17,14 +13,12 @@ use zeroize::Zeroizing;
 
 use super::document::Document;
 use super::{StoreError, Stored, Version};
+use crate::aws;
 
 /// The staging label of a version that is not current yet. It stays on the version when that becomes current, which
 /// keeps nothing from working; the next change moves it.
 const PENDING: &str = "FLOWCTL_PENDING";
 const CURRENT: &str = "AWSCURRENT";
-const CONNECT: Duration = Duration::from_secs(5);
-const ATTEMPT: Duration = Duration::from_secs(10);
-const OPERATION: Duration = Duration::from_secs(30);
 
 /// A secret, and a client for it.
 pub struct Manager {
@@ -37,25 +31,7 @@ impl Manager {
     pub fn connect(id: &str, region: Option<&str>) -> Result<Self, StoreError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StoreError::File(error.to_string()))?;
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT)
-                    .operation_attempt_timeout(ATTEMPT)
-                    .operation_timeout(OPERATION)
-                    .build(),
-            );
-        let in_arn = id.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2));
-        if let Some(region) = region.or(in_arn) {
-            loader = loader.region(Region::new(region.to_owned()));
-        }
-        let config = runtime.block_on(loader.load());
-        if config.region().is_none_or(|region| region.as_ref().is_empty()) {
-            return Err(StoreError::NotConfigured(
-                "no region is configured; pass --region, or set AWS_REGION or a region in the AWS profile".into(),
-            ));
-        }
+        let config = runtime.block_on(aws::load(id, region)).map_err(StoreError::NotConfigured)?;
         Ok(Self { client: Client::new(&config), id: id.to_owned(), runtime })
     }
 
@@ -176,31 +152,35 @@ impl Manager {
             (_, Some("ResourceNotFoundException")) => StoreError::NotFound(format!(
                 "{call}: there is no secret {name} in this region and account; check --secret-id and --region"
             )),
-            (_, Some(code @ ("AccessDeniedException" | "DecryptionFailure" | "EncryptionFailure"))) => {
-                StoreError::Denied(format!(
-                    "{call}: {code}; allow these credentials GetSecretValue, DescribeSecret, PutSecretValue and \
+            (
+                _,
+                Some(code @ ("AccessDeniedException" | "DecryptionFailure" | "EncryptionFailure")),
+            ) => StoreError::Denied(format!(
+                "{call}: {code}; allow these credentials GetSecretValue, DescribeSecret, PutSecretValue and \
                      UpdateSecretVersionStage on the secret {name}, and its KMS key if it has one; {repeat}"
-                ))
-            }
-            (_, Some(code @ ("UnrecognizedClientException" | "InvalidSignatureException" | "ExpiredTokenException"))) => {
-                StoreError::NotConfigured(format!(
-                    "{call}: {code}: AWS does not accept the credentials; sign in again, and check the clock of this \
+            )),
+            (
+                _,
+                Some(
+                    code @ ("UnrecognizedClientException"
+                    | "InvalidSignatureException"
+                    | "ExpiredTokenException"),
+                ),
+            ) => StoreError::NotConfigured(format!(
+                "{call}: {code}: AWS does not accept the credentials; sign in again, and check the clock of this \
                      machine"
-                ))
+            )),
+            (_, Some(code)) => {
+                StoreError::Unavailable(format!("{call} of {name}: {code}; {repeat}"))
             }
-            (_, Some(code)) => StoreError::Unavailable(format!("{call} of {name}: {code}; {repeat}")),
             (SdkError::DispatchFailure(failure), _)
                 if !failure.is_io() && !failure.is_timeout() && mentions("credential") =>
             {
-                StoreError::NotConfigured(
-                    "no credentials are configured; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE \
-                     after `aws sso login` or `aws configure`"
-                        .into(),
-                )
+                StoreError::NotConfigured(aws::NO_CREDENTIALS.into())
             }
             (SdkError::TimeoutError(_), _) => StoreError::Unavailable(format!(
                 "{call} of {name}: no response from Secrets Manager within {} s; {repeat}",
-                OPERATION.as_secs()
+                aws::OPERATION.as_secs()
             )),
             (SdkError::DispatchFailure(_), _) => StoreError::Unavailable(format!(
                 "{call} of {name}: cannot connect to Secrets Manager; check the network and the region; {repeat}"
