@@ -75,6 +75,11 @@ impl CompleteDraft {
     pub fn summary(&self) -> Summary {
         let Typed { name, email, phone, more_details } = &self.typed;
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let mut details =
+            format!("Name: {}\nEmail: {}\nPhone: {}", text(name), text(email), text(phone));
+        if let Some(more_details) = more_details.as_deref().filter(|more| !more.is_empty()) {
+            details += &format!("\n{more_details}");
+        }
         Summary {
             appointment: format!(
                 "{} at {}\n{} at {}",
@@ -83,13 +88,7 @@ impl CompleteDraft {
                 title(self.date),
                 self.time
             ),
-            details: format!(
-                "Name: {}\nEmail: {}\nPhone: {}\n\"{}\"",
-                text(name),
-                text(email),
-                text(phone),
-                text(more_details)
-            ),
+            details,
         }
     }
 }

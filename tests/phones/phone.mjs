@@ -130,7 +130,7 @@ const alice = { name: 'Zoë `${form.x}` 日本', email: 'zoe@example.com', phone
 const bob = { name: 'Bob', email: 'bob@example.com', phone: '+44 20 7946 0001' };
 const place = `${title('department', 'beauty')} at ${title('location', '1')}`;
 const when = `${place}\n${title('date', chosen.date)} at ${chosen.time}`;
-const who = (given) => `Name: ${given.name}\nEmail: ${given.email}\nPhone: ${given.phone}\n"${given.more_details ?? ''}"`;
+const who = (given) => `Name: ${given.name}\nEmail: ${given.email}\nPhone: ${given.phone}${given.more_details ? `\n${given.more_details}` : ''}`;
 // The client would evaluate "${…}" in a reply, so the endpoint breaks it with an invisible character.
 const summary = (given) => screen('SUMMARY', { appointment: when }, ({ details }) => {
   same('data.details without its joiners', details.replaceAll('\u2060', ''), who(given));

@@ -152,7 +152,7 @@ bob = {"name": "Bob", "email": "bob@example.com", "phone": "+44 20 7946 0001"}
 def summary(given):
     titles = {name: entry(lists, name, key).get("title") for name, key in chosen.items()}
     when = "{department} at {location}\n{date} at ".format(**titles) + chosen["time"]
-    who = "Name: {name}\nEmail: {email}\nPhone: {phone}\n".format(**given) + '"' + given.get("more_details", "") + '"'
+    who = "Name: {name}\nEmail: {email}\nPhone: {phone}".format(**given) + ("\n" + given["more_details"] if given.get("more_details") else "")
 
     def look(data):  # a client would evaluate "${…}" in a reply, so the endpoint breaks it, invisibly
         same("data.details without its joiners", data["details"].replace("\u2060", ""), who)

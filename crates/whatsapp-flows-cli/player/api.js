@@ -68,7 +68,7 @@ export function connect(show, report) {
         document.body.removeAttribute('data-lost');
       } catch {
         document.body.setAttribute('data-lost', '');
-        report('flowctl has stopped. Start it again; this page then goes on.');
+        report('flowctl has stopped. Start it again; this page then starts anew.');
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }

@@ -41,7 +41,11 @@ links.hidden = true;
 const refused = h('p', { class: 'note refused', role: 'status' });
 const explained = h('p', { class: 'note explained' });
 
-const talk = conversation((path, body) => server.send(path, body));
+const talk = conversation((message) => {
+  // Another message is a matter of now.
+  panel.select(null);
+  server.send('token', message);
+});
 const panel = inspector({
   send: (path, body) => server.send(path, body),
   select(detail) {
@@ -61,7 +65,7 @@ const top = head({
     gallery.setLook(change);
     setTheme();
   },
-  chooseFlow: (flow) => server.send('token', { flow }),
+  chooseFlow: (flow) => talk.begin({ flow }),
   showTab: () => draw(),
 });
 

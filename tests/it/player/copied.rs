@@ -2,6 +2,7 @@
 async fn conversation() {
     use whatsapp_flows::testing::FlowClient;
 
+    // Pass `flow` what your tests pass it, and replace days that pass by.
     let mut client = FlowClient::open(flow(), FLOW_JSON).await;
     assert_eq!(client.screen(), "MY_SCREEN");
     client.fill("How many come along?", "1.5");

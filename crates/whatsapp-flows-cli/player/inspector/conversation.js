@@ -3,14 +3,16 @@
 import { call } from '../api.js';
 import { h, setText } from '../phone/dom.js';
 
-/** @param {(path: string, body: object) => void} send */
-export function conversation(send) {
+const NOTHING = 'There is nothing to copy yet: open the message first.';
+
+/** @param {(message: object) => void} begin Starts another conversation. */
+export function conversation(begin) {
   const token = h('code', { class: 'token', title: 'The flow token of this message' });
   const given = h('input', { 'aria-label': 'Flow token of the next message', placeholder: 'token', spellcheck: 'false' });
   const opens = h('select', { 'aria-label': 'How the message opens the flow' });
   const start = h('button', { type: 'button', text: 'New message', title: 'Start over, as another user with another flow token' });
   start.addEventListener('click', () => {
-    send('token', given.value ? { token: given.value } : {});
+    begin(given.value ? { token: given.value } : {});
     given.value = '';
   });
   const done = h('span', { class: 'done', role: 'status' });
@@ -20,14 +22,16 @@ export function conversation(send) {
   text.hidden = true;
   copyTest.addEventListener('click', async () => {
     const test = (await call('copy', { as: 'rust' })).text;
+    if (!test.includes('FlowClient::open')) return setText(done, NOTHING);
     text.value = test;
     const copied = await navigator.clipboard.writeText(test).then(() => true, () => false);
     text.hidden = copied;
     if (!copied) text.select();
-    setText(done, copied ? 'Copied. Paste it into the tests of the flow.' : 'Copy the selected text.');
+    setText(done, copied ? 'Copied. Paste it into the tests of the flow, and give flow() what they give it.' : 'Copy the selected text.');
   });
   saveScript.addEventListener('click', async () => {
     const script = (await call('copy', { as: 'script' })).text;
+    if (!script.includes('open')) return setText(done, NOTHING);
     const url = URL.createObjectURL(new Blob([script], { type: 'text/plain' }));
     const name = `${current?.flow ?? 'flow'}.play`;
     h('a', { href: url, download: name }).click();
@@ -39,6 +43,7 @@ export function conversation(send) {
   let known = '';
   const next = h('div', { class: 'buttons next' }, start, opens, given);
   return {
+    begin,
     /** Under the phone: the next message. */
     start: next,
     /** Above the exchanges: this one. */
@@ -54,6 +59,7 @@ export function conversation(send) {
     },
     /** @param {import('./types.js').State} state */
     update(state) {
+      if (current && current.token !== state.token) setText(done, '');
       current = state;
       setText(token, state.token);
       // The button of an answered message is gone, so another message is next.

@@ -31,8 +31,11 @@ pub fn test(steps: &Steps) -> String {
         }
         false => "    use whatsapp_flows::testing::FlowClient;\n",
     };
-    format!("#[tokio::test]\nasync fn conversation() {{\n{imports}\n{}}}\n", lines.text)
+    format!("#[tokio::test]\nasync fn conversation() {{\n{imports}\n{HINT}{}}}\n", lines.text)
 }
+
+/// The test does not know how the flow is made, nor what it offered by the calendar.
+const HINT: &str = "    // Pass `flow` what your tests pass it, and replace days that pass by.\n";
 
 #[derive(Default)]
 struct Lines {

@@ -160,7 +160,7 @@ mod tests {
         let details = client.data()["details"].as_str().unwrap().replace('\u{2060}', "");
         assert_eq!(
             details,
-            "Name: Ada `${form.x}`\nEmail: ada@example.com\nPhone: +44 20 7946 0000\n\"\""
+            "Name: Ada `${form.x}`\nEmail: ada@example.com\nPhone: +44 20 7946 0000"
         );
         confirm(&mut client).await;
         assert_eq!(client.completion()["flow_token"], client.phone().token());
