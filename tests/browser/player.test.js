@@ -105,6 +105,16 @@ test('the list has filters, and follows the arrow keys', async () => {
   await page.getByRole('button', { name: 'Back to now' }).click();
 });
 
+test('a new message leaves the past, and has nothing to copy until it is opened', async () => {
+  await page.locator('.exchanges button').nth(-2).click();
+  await page.getByRole('button', { name: 'Back to now' }).waitFor();
+  await page.getByRole('button', { name: 'New message' }).click();
+  await page.getByRole('button', { name: 'Back to now' }).waitFor({ state: 'hidden' });
+  await user.phone.locator('.bubble-button:not([aria-disabled])').waitFor();
+  await page.getByRole('button', { name: 'Copy as Rust test' }).click();
+  await page.getByText('There is nothing to copy yet').waitFor();
+});
+
 test('what was played is copied as a test, and saved as a script that plays', async () => {
   await user.open('basic');
   await user.fill('Your name', 'Ada');
