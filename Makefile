@@ -38,7 +38,7 @@ MACHINE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ifeq ($(shell uname -s),Linux)
 RELEASE := $(TARGET)/lambda/endpoint/bootstrap
 BUILD_RELEASE = $(ANYWHERE) $(LAMBDA) build --release $(flag_$(MACHINE)) --bin endpoint
-BUILD_PANICKING = $(LAMBDA) build --release $(flag_$(MACHINE)) --package panicking
+BUILD_PANICKING = $(ANYWHERE) $(LAMBDA) build --release $(flag_$(MACHINE)) --package panicking
 SKIP := --skip five_minutes
 else
 RELEASE := $(TARGET)/release/endpoint
