@@ -12,7 +12,7 @@ pub struct Page {
 
 /// One fenced code block.
 pub struct Block {
-    /// What follows the three backticks, such as `sh account`.
+    /// The text after the three backticks, such as `sh account`.
     pub info: String,
     pub body: String,
     /// `docs/start.md:12`

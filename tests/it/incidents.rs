@@ -121,7 +121,7 @@ async fn faulty(name: &'static str, operation: &'static str, fault: Fault) -> In
     incident
 }
 
-/// What DynamoDB says of a table that does not exist.
+/// The error of DynamoDB for a table that does not exist.
 fn away() -> Fault {
     Fault::Error("ResourceNotFoundException")
 }

@@ -1,4 +1,4 @@
-//! What the catalog contains, as paths.
+//! The content of the catalog, as paths.
 
 use crate::catalog::{Property, ValueType, components};
 

@@ -88,7 +88,7 @@ fn severity_range(when: &When) -> String {
     }
 }
 
-/// What is printed of a diagnostic or of an error of Meta's validator.
+/// The printed form of a diagnostic or of an error of Meta's validator.
 pub(crate) struct Entry<'a> {
     pub name: Option<&'a str>,
     pub message: &'a str,

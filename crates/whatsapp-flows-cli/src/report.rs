@@ -21,9 +21,9 @@ pub struct Finding {
     pub status: Status,
     /// The number or the flow that it is about, shortened.
     pub subject: Option<String>,
-    /// What was found.
+    /// The finding.
     pub text: String,
-    /// Why it matters; absent when all is well.
+    /// The consequence; absent when all is well.
     pub why: Option<String>,
     /// The command or the place that fixes it.
     pub fix: Option<String>,

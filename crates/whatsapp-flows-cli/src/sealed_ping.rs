@@ -21,7 +21,7 @@ pub struct Pong {
     pub date: Option<String>,
 }
 
-/// What the answer to a ping says.
+/// The meaning of the answer to a ping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// 200 and the right reply: the function has the private key and the app secret.

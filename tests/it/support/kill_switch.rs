@@ -21,7 +21,7 @@ struct State {
     calls: Vec<String>,
     armed: Option<(usize, When)>,
     process: Option<u32>,
-    /// What somebody else does before a call.
+    /// The action of somebody else before a call.
     interruption: Option<(usize, Interruption)>,
 }
 

@@ -14,7 +14,7 @@ use super::template::Template;
 use super::validate::ENDS;
 use crate::catalog::Version;
 
-/// What led to a screen.
+/// The cause of a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryBy {
     Navigate,

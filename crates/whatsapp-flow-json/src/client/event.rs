@@ -1,4 +1,4 @@
-//! What a user does, and what a user cannot do.
+//! The actions of a user, and those that a user cannot do.
 
 use std::fmt;
 

@@ -31,11 +31,11 @@ pub struct Client {
     /// The text field that has the cursor.
     pub(super) focus: Option<usize>,
     pub(super) online: bool,
-    /// What happens during a step, for the caller.
+    /// The effects of a step, for the caller.
     pub(super) effects: Vec<Effect>,
 }
 
-/// How a message opens the flow.
+/// The way in which a message opens the flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opening {
     /// `flow_action` is `data_exchange`: the endpoint names the first screen.
@@ -49,7 +49,7 @@ pub enum Opening {
     },
 }
 
-/// What the caller must do after a step.
+/// The task of the caller after a step.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Effect {
@@ -68,7 +68,7 @@ pub enum Effect {
     },
 }
 
-/// What the client does.
+/// The next action of the client.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Phase {
     Ready,
@@ -184,7 +184,7 @@ impl Client {
         self.online = online;
     }
 
-    /// What the user sees.
+    /// The view of the user.
     pub fn view(&self) -> View {
         super::viewer::view(self)
     }

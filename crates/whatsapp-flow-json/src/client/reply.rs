@@ -1,4 +1,4 @@
-//! What becomes of a request, and what the client makes of it.
+//! The outcome of a request, and the reaction of the client.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::machine::{Client, Effect, Phase, Waiting};
 use super::request::{Request, RequestAction};
 use super::view::Snackbar;
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Reply {

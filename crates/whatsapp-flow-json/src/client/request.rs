@@ -1,4 +1,4 @@
-//! What the client sends to the endpoint, before encryption.
+//! The requests of the client to the endpoint, before encryption.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

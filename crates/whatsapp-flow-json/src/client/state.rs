@@ -9,7 +9,7 @@ use super::path::{Namespace, Scope};
 /// The state of one screen. It is kept when the user leaves the screen, in either direction.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ScreenState {
-    /// What payloads and replies brought.
+    /// The data of payloads and replies.
     pub data: Map<String, Value>,
     /// The values of the fields by name.
     pub form: Map<String, Value>,

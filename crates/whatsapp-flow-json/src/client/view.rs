@@ -1,4 +1,4 @@
-//! What a user sees: a tree for tests, for a terminal, and for a page.
+//! The view of a user: a tree for tests, for a terminal, and for a page.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::kind::ComponentKind;
 use super::problem::Problem;
 
-/// What a user sees.
+/// The view of a user.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct View {
     /// The version of the Flow JSON, such as `7.3`; empty if it cannot be read. The client draws as this version does.

@@ -44,11 +44,11 @@ pub struct ExampleMember {
     pub line: usize,
     /// A value as a client or an endpoint may send it.
     pub value: serde_json::Value,
-    /// What is sent instead when it has no value.
+    /// The substitute that is sent when it has no value.
     pub when_empty: WhenEmpty,
 }
 
-/// How a member is sent that has no value.
+/// The form in which a member without a value is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenEmpty {
     /// It always has a value.

@@ -6,9 +6,9 @@ use crate::report::{Finding, Status};
 pub struct Check {
     /// Its stable code.
     pub code: &'static str,
-    /// What is looked at.
+    /// The subject of the check.
     pub looks_at: &'static str,
-    /// Why it matters.
+    /// The consequence of a failure.
     pub why: &'static str,
 }
 

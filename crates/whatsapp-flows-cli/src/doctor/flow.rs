@@ -8,7 +8,7 @@ use super::view::{SeenFlow, View};
 use crate::graph::{Flow, FlowStatus, Health, SendStatus};
 use crate::report::{Finding, Report, Status, count};
 
-/// Where Meta says more than its API does.
+/// The place where Meta says more than its API does.
 const ACCOUNT_QUALITY: &str =
     "see the flow, the account and the number in the WhatsApp Manager, which says more";
 /// The versions of the data API (CHG).

@@ -29,7 +29,7 @@ pub struct Variables {
     pub template: Option<String>,
     /// `FLOWS_COMMIT`
     pub commit: Option<String>,
-    /// Whether `FLOWS_STRICT` is set.
+    /// `FLOWS_STRICT` is set.
     pub is_strict: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the checks have seen so far. A later check says what it cannot see because of an earlier one.
+//! The results of the checks so far. A later check says what it cannot see because of an earlier one.
 
 use whatsapp_flows::protocol::public_key::PublicKeyDer;
 

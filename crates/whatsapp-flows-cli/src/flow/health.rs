@@ -56,7 +56,7 @@ fn reason(error: &HealthError) -> String {
     }
 }
 
-/// What to do: our own advice for a check that we know, or else Meta's.
+/// Advice: our own for a check that we know, or else Meta's.
 fn remedies(entity: &Entity) -> Vec<String> {
     let remedy = |error: &HealthError| {
         // The word before the colon names the check.

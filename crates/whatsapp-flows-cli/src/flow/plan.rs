@@ -22,7 +22,7 @@ pub struct Plan<'a> {
     pub changes: Vec<Change>,
 }
 
-/// What this side says of a flow.
+/// The description of a flow on this side.
 pub struct Local {
     pub bytes: Vec<u8>,
     /// The address of the flow's endpoint; `None` for a flow without one.

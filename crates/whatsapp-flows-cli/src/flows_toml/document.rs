@@ -24,7 +24,7 @@ pub struct FlowEntry {
     /// The path of the flow below the address of the endpoint.
     pub path: String,
     pub categories: Vec<String>,
-    /// Whether the flow accepts only registered tokens.
+    /// The flow accepts only registered tokens.
     pub registered_tokens: bool,
 }
 

@@ -61,7 +61,7 @@ pub struct AppSubscription {
     pub object: String,
     /// The address of the webhook.
     pub callback_url: Option<String>,
-    /// Whether Meta posts to it.
+    /// Meta posts to it.
     pub active: bool,
     /// The names of the subscribed fields, such as `messages` and `flows`.
     pub fields: Vec<String>,
@@ -79,7 +79,7 @@ pub enum Introspection<'a> {
 /// A description of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TokenInfo {
-    /// Whether calls with it succeed.
+    /// Calls with it succeed.
     pub is_valid: bool,
     /// The app to which it belongs.
     pub app_id: Option<AppId>,

@@ -80,7 +80,7 @@ impl Call {
         self
     }
 
-    /// Whether the call may be repeated after it was answered in a way that says nothing.
+    /// The call may be repeated after it was answered in a way that says nothing.
     pub fn repeat(&self) -> Repeat {
         match self.effect {
             Effect::Same => Repeat::Safe,

@@ -19,7 +19,7 @@ pub struct GraphError {
     pub message: String,
     /// The call and its attempts, such as `POST /…0002/publish, 2 attempts`.
     pub tried: String,
-    /// Whether the call may be repeated.
+    /// The call may be repeated.
     pub repeat: Repeat,
 }
 
@@ -38,7 +38,7 @@ pub enum ErrorKind {
     NotOffered,
 }
 
-/// Whether a failed call may be repeated.
+/// Reports whether a failed call may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
     /// Nothing was changed, or the same change again has no effect.

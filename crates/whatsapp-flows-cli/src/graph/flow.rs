@@ -55,7 +55,7 @@ pub struct Application {
     pub name: Option<String>,
 }
 
-/// Whether messages can be sent, and what is in the way.
+/// The state of sending messages, and its obstacles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     /// The worst state of the entities.
@@ -90,7 +90,7 @@ pub struct HealthError {
     pub solution: Option<String>,
 }
 
-/// Whether an entity allows messages.
+/// The permission of an entity to send messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendStatus {
     /// Yes.

@@ -25,7 +25,7 @@ pub struct Failure {
     pub error: Box<GraphError>,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
-    /// Whether the control plane calls the failure transient.
+    /// The control plane calls the failure transient.
     pub transient: bool,
     /// The wait that the control plane asks for.
     pub wait: Option<Duration>,

@@ -18,7 +18,7 @@ pub struct Transport {
     /// The address with the version, without a slash at its end.
     base: String,
     token: AccessToken,
-    /// Whether calls are printed on stderr.
+    /// Calls are printed on stderr.
     verbose: bool,
     /// The wait before the second attempt.
     backoff: Duration,

@@ -8,7 +8,7 @@ use crate::flows_toml::{EnvironmentArgs, FlowArgs, Settings};
 use crate::graph::GraphArgs;
 use crate::secret_store::SecretStore;
 
-/// Where the keys are.
+/// The place of the keys.
 #[derive(Args)]
 pub struct PlaceArgs {
     #[command(flatten)]

@@ -6,7 +6,7 @@ use whatsapp_flows::protocol::public_key::{PublicKeyDer, parse_public_key};
 use crate::graph::{AppId, ControlPlane, GraphError, PhoneNumberId, SignatureStatus, WabaId};
 use crate::secret_store::SecretStore;
 
-/// Where the keys of an environment are.
+/// The place of the keys of an environment.
 pub struct Places {
     pub store: SecretStore,
     pub control: Box<dyn ControlPlane>,

@@ -22,7 +22,7 @@ pub enum Plan {
     Refuse(Refusal),
 }
 
-/// Why a rotation does not start.
+/// The reason why a rotation does not start.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
     /// No number has a key.

@@ -26,7 +26,7 @@ const GOOD: u32 = 3;
 /// The time in which they must come.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What every running function must be able to read.
+/// The keys and app secrets that every running function must be able to read.
 pub struct Proof<'a> {
     pub url: &'a str,
     /// The keys under which pings are sent: the new one first, and then those that clients still use.
@@ -46,7 +46,7 @@ pub enum Written {
     At(Timestamp),
 }
 
-/// What the proof took.
+/// The cost of the proof.
 pub struct Proven {
     pub waited: Duration,
     pub pings: u32,

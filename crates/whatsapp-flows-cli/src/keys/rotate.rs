@@ -58,7 +58,7 @@ pub struct Rotate {
     pub json: bool,
 }
 
-/// How a rotation is done.
+/// The settings of a rotation.
 pub struct Options {
     pub dry_run: bool,
     pub force: bool,

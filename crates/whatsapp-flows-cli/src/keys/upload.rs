@@ -140,7 +140,7 @@ fn check_served(places: &Places, stored: &Stored, id: &str, key: &PrivateKey) ->
     Ok(())
 }
 
-/// What an upload did.
+/// The effect of an upload.
 pub enum Uploaded {
     Already,
     Now,

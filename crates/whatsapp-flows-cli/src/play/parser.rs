@@ -33,7 +33,7 @@ const VERBS: [(&str, &str); 21] = [
     ),
 ];
 
-/// What can be expected, with its arguments.
+/// The possible expectations, with their arguments.
 const EXPECTATIONS: [(&str, &str); 10] = [
     ("screen", "expect screen SCREEN"),
     ("message", "expect message TEXT"),

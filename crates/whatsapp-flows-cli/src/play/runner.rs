@@ -14,7 +14,7 @@ pub struct Report {
     pub failure: Option<(Step, String)>,
 }
 
-/// What a step did.
+/// The effect of a step.
 pub struct StepReport {
     pub step: Step,
     /// The exchanges during the step, by their numbers in the conversation.

@@ -22,7 +22,7 @@ pub struct Step {
     pub command: Command,
 }
 
-/// What a step does.
+/// The action of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Opens the flow: by `data_exchange`, or by `navigate` at a screen with data.
@@ -90,7 +90,7 @@ pub enum Command {
     Expect(Expectation),
 }
 
-/// What a step expects.
+/// The expectation of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expectation {
     Screen(String),

@@ -67,7 +67,7 @@ pub fn run(
     }
 }
 
-/// What the user wants next.
+/// The next wish of the user.
 enum Next {
     Component(Box<ComponentView>),
     Again,

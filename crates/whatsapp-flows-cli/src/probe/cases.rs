@@ -20,7 +20,7 @@ pub struct Case {
     pub outcomes: &'static [Outcome],
 }
 
-/// What a case does.
+/// The action of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     Reach,

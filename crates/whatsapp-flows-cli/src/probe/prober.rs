@@ -13,7 +13,7 @@ use super::target::{Signature, Target};
 use crate::diagnosis::Mistake;
 use crate::http_client::{PostError, Response};
 
-/// What came back for a request.
+/// The response to a request.
 pub type Answer = Result<Response, PostError>;
 
 /// The settings of a run.

@@ -1,4 +1,4 @@
-//! What an answer is to a client: a reply, or the verdict for which it is none.
+//! The reading of an answer by a client: a reply, or the verdict for which it is not one.
 
 use serde_json::Value;
 

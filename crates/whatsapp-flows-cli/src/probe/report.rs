@@ -22,15 +22,15 @@ pub enum Outcome {
 pub struct CaseResult {
     pub case: &'static Case,
     pub outcome: Outcome,
-    /// What was seen.
+    /// The observation.
     pub seen: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
     /// The stable names of the mistakes.
     pub mistakes: Vec<&'static str>,
 }
 
-/// What one case found, before it is attached to its case.
+/// The finding of a case, before it is attached to it.
 #[derive(Debug, Clone)]
 pub struct Verdict {
     pub outcome: Outcome,

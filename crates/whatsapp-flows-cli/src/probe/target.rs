@@ -23,7 +23,7 @@ pub struct Target {
     pub signing: Signing,
 }
 
-/// What a signature covers, and how it is written.
+/// The coverage and the form of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signing {
     /// As Meta signs.

@@ -141,7 +141,7 @@ impl Endpoint<'_> {
         }
     }
 
-    /// What the scaffold's handler answers.
+    /// The reply of the scaffold's handler.
     fn reply(&self, request: &Request) -> Value {
         let planned = self.plan.screens.iter().find(|screen| screen.id == request.screen);
         let next = match request.action {
@@ -188,7 +188,7 @@ impl Endpoint<'_> {
     }
 }
 
-/// What a user could enter, the likeliest first.
+/// The possible entries of a user, the likeliest first.
 fn attempts(field: &ComponentView, view: &View, settings: &Settings) -> Vec<Vec<Step>> {
     let name = handle(field, view);
     let text = |text: &str| vec![Step::Fill(name.clone(), text.to_owned())];

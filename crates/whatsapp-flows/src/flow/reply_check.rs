@@ -1,4 +1,4 @@
-//! How strictly replies are compared with the Flow JSON.
+//! The strictness of the comparison of replies with the Flow JSON.
 
 /// The check of a reply against the Flow JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -277,7 +277,7 @@ impl FlowClient {
         self.user.client.screen()
     }
 
-    /// What the user sees.
+    /// The view of the user.
     pub fn view(&self) -> View {
         self.user.client.view()
     }

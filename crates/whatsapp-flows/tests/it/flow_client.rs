@@ -68,7 +68,7 @@ impl Screen for Confirm {
 impl Reaches<Order> for Init {}
 impl Reaches<Confirm> for Order {}
 
-/// What the endpoint sends in CONFIRM.
+/// The data that the endpoint sends in CONFIRM.
 struct Summary(Value);
 
 type Cx = Context<Summary, u32>;

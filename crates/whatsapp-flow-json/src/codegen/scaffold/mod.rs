@@ -21,7 +21,7 @@ pub struct Scaffold {
     /// The text of `flow.rs`, without tests. It is beside `flow.json` and the `screens.rs` of
     /// [`generate`](super::generate).
     pub text: String,
-    /// What the handlers answer.
+    /// The replies of the handlers.
     pub plan: Plan,
     /// The functions in `text`, for a file that has some of them already.
     pub functions: Vec<ScaffoldFunction>,

@@ -1,4 +1,4 @@
-//! What the handlers of a scaffold answer: for the generator, and for a test that plays it.
+//! The replies of the handlers of a scaffold: for the generator, and for a test that plays it.
 
 use std::collections::HashSet;
 

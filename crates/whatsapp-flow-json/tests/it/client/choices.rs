@@ -1,4 +1,4 @@
-//! What a user can do with choices.
+//! The actions of a user with choices.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{DatePart, Event, Refused};

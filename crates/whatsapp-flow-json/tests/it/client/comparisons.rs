@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::parts::{ask, input};
 use super::play::{Play, document};
 
-/// What these expressions are. Data and fields: a number, texts, empty values of each kind.
+/// The values of these expressions. Data and fields: a number, texts, empty values of each kind.
 #[track_caller]
 fn assert_all<const N: usize>(expected: bool, expressions: [&str; N]) {
     let data = json!({

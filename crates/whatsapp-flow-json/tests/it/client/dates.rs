@@ -1,4 +1,4 @@
-//! What a user can do with dates.
+//! The actions of a user with dates.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{DatePart, Event, Problem, Refused, Settings};

@@ -1,4 +1,4 @@
-//! What each action does, and the order in which a reply is handled.
+//! The effect of each action, and the order in which a reply is handled.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Effect, Event, Frame, Refused};

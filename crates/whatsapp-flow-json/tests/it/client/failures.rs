@@ -1,4 +1,4 @@
-//! What the user sees when something fails, and whether the endpoint is told.
+//! The view of the user when something fails, and the notification of the endpoint.
 
 use serde_json::{Value, json};
 use whatsapp_flow_json::client::{Effect, Event, Failure, FailureCause, Frame, Refused, Reply};

@@ -1,4 +1,4 @@
-//! What a user can do with the files of a PhotoPicker or a DocumentPicker.
+//! The actions of a user with the files of a PhotoPicker or a DocumentPicker.
 
 use serde_json::json;
 use whatsapp_flow_json::client::{Event, PickedFile, Problem, Refused, Upload};

@@ -189,7 +189,7 @@ impl Play {
     }
 }
 
-/// What actions do to a conversation.
+/// The effects of actions on a conversation.
 impl Play {
     /// Handles an event.
     #[track_caller]

@@ -35,7 +35,7 @@ fn random_conversations_over_documents_of_the_linter() {
     assert!(counts.documents > 300 && counts.errors > 300, "{counts:?}");
 }
 
-/// What happened in conversations.
+/// The events of conversations.
 #[derive(Debug, Default)]
 struct Counts {
     documents: usize,

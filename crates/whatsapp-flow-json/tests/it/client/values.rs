@@ -12,7 +12,7 @@ fn with_field(version: &str, field: Value) -> Play {
     Play::with(&screen(version, json!([field, ask(json!({ "f": "${form.f}" }))])), settings)
 }
 
-/// What the link sends.
+/// The payload of the link.
 #[track_caller]
 fn sent(play: &mut Play) -> Value {
     play.tap("Ask").reply("ONLY", json!({}));

@@ -1,4 +1,4 @@
-//! What a user notices of the version of a flow.
+//! The differences between versions of a flow that a user notices.
 
 use serde_json::{Value, json};
 

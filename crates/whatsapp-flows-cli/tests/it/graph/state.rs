@@ -42,7 +42,7 @@ pub struct State {
     /// The address that receives webhooks of messages; `None` for none.
     pub webhook: Option<String>,
     pub delivery: Delivery,
-    /// Whether the optional fields of a number are known to this version.
+    /// The optional fields of a number are known to this version.
     pub knows_optional_fields: bool,
     pub next_id: u64,
 }
@@ -72,7 +72,7 @@ pub struct Number {
     pub recipients: BTreeSet<String>,
     /// The users who wrote within 24 hours.
     pub windows: BTreeSet<String>,
-    /// Whether the next message to the same user is too early.
+    /// The next message to the same user is too early.
     pub pair_limited: bool,
 }
 

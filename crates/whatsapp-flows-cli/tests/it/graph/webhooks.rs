@@ -10,7 +10,7 @@ use whatsapp_flows::testing::RequestSealer;
 use super::server::StandIn;
 use super::state::{State, WABA};
 
-/// What becomes of a message.
+/// The fate of a message.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Delivery {
     Read,

@@ -1,4 +1,4 @@
-//! What the cases find out about an endpoint that opens requests: actions, tokens, times and the Flow JSON.
+//! The findings of the cases about an endpoint that opens requests: actions, tokens, times and the Flow JSON.
 
 use serde_json::{Value, json};
 

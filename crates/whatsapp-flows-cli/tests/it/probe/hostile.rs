@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 
 use super::stub::Files;
 
-/// What a server does with a connection.
+/// The behaviour of a server on a connection.
 type Behavior = fn(&mut TcpStream) -> std::io::Result<()>;
 
 /// Starts a server that does this with each connection, after the first bytes of the request. Returns its URL.

@@ -60,7 +60,7 @@ impl Files {
 
 pub const FEW: &[&str] = &["--requests", "3", "--rate", "50"];
 
-/// What the program printed.
+/// The output of the program.
 #[derive(Debug)]
 pub struct Probed {
     pub code: i32,
@@ -98,7 +98,7 @@ pub struct Answer {
     pub reply: Option<Value>,
     /// A body that is not encrypted.
     pub plain: &'static str,
-    /// What happens to the encrypted reply.
+    /// The change of the encrypted reply.
     pub change: fn(String) -> String,
 }
 
@@ -117,7 +117,7 @@ impl Answer {
         Self { status, headers: vec![], reply: None, plain: "", change: |reply| reply }
     }
 
-    /// What a right endpoint answers, with the one screen ONLY.
+    /// The answer of a right endpoint, with the one screen ONLY.
     pub fn right(request: &Value) -> Self {
         let is_notice = request["data"]["error"].is_string();
         match request["action"].as_str() {
