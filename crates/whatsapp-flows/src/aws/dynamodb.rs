@@ -36,6 +36,15 @@ impl DynamoDbStore {
         Self { client, table: table.into() }
     }
 
+    /// An update of a token's item, which returns the stored one if its condition does not hold.
+    fn update(&self, token: &FlowToken) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY, text(token.as_str()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
     /// Opens the connection before the first request needs it, because the TLS handshake takes longer than a read.
     /// Reads an item that does not exist, and ignores errors.
     pub async fn warm(&self) {
@@ -66,27 +75,8 @@ impl SessionStore for DynamoDbStore {
         now: u64,
     ) -> BoxFuture<'a, Result<WriteOutcome, StoreError>> {
         Box::pin(async move {
-            let write = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .key(KEY, text(token.as_str()))
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::AllOld,
-                );
-            let write = with_condition(with_attributes(write, next), base, now);
-            match write.send().await {
-                Ok(_) => Ok(WriteOutcome::Written),
-                Err(SdkError::ServiceError(service)) => match service.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(conflict) => {
-                        Ok(WriteOutcome::Conflict(
-                            conflict.item.map(item::parse).transpose()?.map(Box::new),
-                        ))
-                    }
-                    error => Err(StoreError(error_code_cause(error.meta().code()))),
-                },
-                Err(error) => Err(StoreError(cause(&error))),
-            }
+            let write = with_condition(with_attributes(self.update(token), next), base, now);
+            send(write).await
         })
     }
 
@@ -98,10 +88,7 @@ impl SessionStore for DynamoDbStore {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(async move {
             let count = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .key(KEY, text(token.as_str()))
+                .update(token)
                 .update_expression("ADD #waiting :one")
                 .condition_expression(
                     "#claim.#owner = :owner AND (attribute_not_exists(#waiting) OR #waiting < :most)",
@@ -111,22 +98,28 @@ impl SessionStore for DynamoDbStore {
                 .expression_attribute_names("#owner", "owner")
                 .expression_attribute_values(":one", number(1))
                 .expression_attribute_values(":owner", binary(&owner))
-                .expression_attribute_values(":most", number(most.into()))
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::AllOld,
-                );
-            match count.send().await {
-                Ok(_) => Ok(true),
-                Err(SdkError::ServiceError(service)) => match service.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => {
-                        let found = refused.item.map(item::parse).transpose()?;
-                        Ok(!found.is_some_and(|session| session.is_claimed_by(owner)))
-                    }
-                    error => Err(StoreError(error_code_cause(error.meta().code()))),
-                },
-                Err(error) => Err(StoreError(cause(&error))),
-            }
+                .expression_attribute_values(":most", number(most.into()));
+            Ok(match send(count).await? {
+                WriteOutcome::Written => true,
+                WriteOutcome::Conflict(stored) => {
+                    !stored.is_some_and(|session| session.is_claimed_by(owner))
+                }
+            })
         })
+    }
+}
+
+/// Sends a conditional update.
+async fn send(update: UpdateItemFluentBuilder) -> Result<WriteOutcome, StoreError> {
+    match update.send().await {
+        Ok(_) => Ok(WriteOutcome::Written),
+        Err(SdkError::ServiceError(service)) => match service.into_err() {
+            UpdateItemError::ConditionalCheckFailedException(refused) => {
+                Ok(WriteOutcome::Conflict(refused.item.map(item::parse).transpose()?.map(Box::new)))
+            }
+            error => Err(StoreError(error_code_cause(error.meta().code()))),
+        },
+        Err(error) => Err(StoreError(cause(&error))),
     }
 }
 
