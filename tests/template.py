@@ -195,10 +195,12 @@ def check_expansion():
 
     same("two tables", list(of("AWS::DynamoDB::Table")), ["Sessions", "Bookings"])
     sessions, bookings = (resources[name] for name in ("Sessions", "Bookings"))
-    for name, table, key in (("sessions", sessions, "flow_token"), ("bookings", bookings, "slot")):
+    for name, table, keys in (("sessions", sessions, {"flow_token": "HASH"}),
+                              ("bookings", bookings, {"location_date": "HASH", "start_time": "RANGE"})):
         made = table["Properties"]
         same(f"{name}: key", (made["KeySchema"], made["AttributeDefinitions"]), (
-            [{"AttributeName": key, "KeyType": "HASH"}], [{"AttributeName": key, "AttributeType": "S"}]))
+            [{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()],
+            [{"AttributeName": key, "AttributeType": "S"} for key in keys]))
         same(f"{name}: billed per request", made["BillingMode"], "PAY_PER_REQUEST")
         same(f"{name}: encrypted", made["SSESpecification"], {"Fn::If": [
             "HasDataKey", {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "DataKeyArn"}},
@@ -265,8 +267,8 @@ def check_expansion():
         same(f"by {case}: nothing else is allowed", sorted(permits(stack["policy"])), sorted([
             ("secretsmanager:GetSecretValue", secret),
             ("dynamodb:GetItem", stack["Sessions"]), ("dynamodb:UpdateItem", stack["Sessions"]),
-            ("dynamodb:BatchGetItem", stack["Bookings"]), ("dynamodb:PutItem", stack["Bookings"]),
-            ("dynamodb:DeleteItem", stack["Bookings"]),
+            ("dynamodb:Query", stack["Bookings"]), ("dynamodb:PutItem", stack["Bookings"]),
+            ("dynamodb:BatchGetItem", stack["Bookings"]), ("dynamodb:DeleteItem", stack["Bookings"]),
             ("logs:CreateLogStream", stack["Logs"]), ("logs:PutLogEvents", stack["Logs"]),
             *([("kms:Decrypt", KEY)] if case == "key" else []),
         ]))

@@ -131,7 +131,8 @@ impl User {
         let response = client.send("details", conversation.path, &last).await?;
         response.expect_screen("details", "SUMMARY")?;
 
-        let slot = format!("{}#{}#{}", self.location, date.as_str().unwrap_or_default(), self.time);
+        let day = format!("{}#{}", self.location, date.as_str().unwrap_or_default());
+        let slot = format!("{day}{}", self.time);
         let number: String = slot.chars().filter(char::is_ascii_digit).collect();
         let delivery = self.random_delivery();
         let response =
@@ -145,8 +146,9 @@ impl User {
         if self.random_below(6) == 0 {
             self.slot_taken(&details).await?;
         }
-        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)?;
-        self.delete_item(tables::BOOKINGS, "slot", &slot)
+        self.delete_session(&conversation.token)?;
+        let key = json!({ "location_date": { "S": day }, "start_time": { "S": self.time } });
+        self.delete_item(tables::BOOKINGS, &key)
     }
 
     /// A finished token repeats its last reply, and a new INIT gets 427.
@@ -214,7 +216,7 @@ impl User {
             .flatten()
             .any(|time| time["id"] == self.time && time["enabled"] == false);
         response.check("BACK", "the taken time disabled", closed)?;
-        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
+        self.delete_session(&conversation.token)
     }
 
     /// Completes the flow without a session, with and without a token.
@@ -237,7 +239,7 @@ impl User {
         let params = &data["extension_message_response"]["params"];
         response.check("basic", "the name", params["name"] == name)?;
         response.check("basic", "the token", params["flow_token"] == conversation.token)?;
-        self.delete_item(tables::SESSIONS, "flow_token", &conversation.token)
+        self.delete_session(&conversation.token)
     }
 
     /// Sends requests that are rejected before decryption or routing.
@@ -288,8 +290,12 @@ impl User {
     }
 
     /// Deletes an item, to free its slot and keep the tables small.
-    fn delete_item(&self, table: &str, key: &str, value: &str) -> Result<(), Error> {
-        let delete = json!({ "TableName": table, "Key": { key: { "S": value } } });
+    fn delete_session(&self, token: &str) -> Result<(), Error> {
+        self.delete_item(tables::SESSIONS, &json!({ "flow_token": { "S": token } }))
+    }
+
+    fn delete_item(&self, table: &str, key: &Value) -> Result<(), Error> {
+        let delete = json!({ "TableName": table, "Key": key });
         self.database.database().delete_item(serde_json::from_value(delete)?)?;
         Ok(())
     }

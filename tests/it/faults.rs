@@ -32,7 +32,7 @@ const OPERATIONS: [(&str, &str, usize, Asked); 6] = [
     ("booking", "PutItem", 0, Asked::Confirm),
     ("reply", "UpdateItem", 1, Asked::Confirm),
     ("read", "GetItem", 0, Asked::Confirm),
-    ("choices", "BatchGetItem", 0, Asked::Rechoose),
+    ("choices", "Query", 0, Asked::Rechoose),
     ("session", "UpdateItem", 0, Asked::Describe),
 ];
 

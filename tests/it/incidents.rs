@@ -59,7 +59,7 @@ async fn incidents_raise_their_alarms() {
         },
         async {
             vec![
-                faulty("bookings-away-while-choosing", "BatchGetItem", away()).await,
+                faulty("bookings-away-while-choosing", "Query", away()).await,
                 faulty("bookings-away-while-confirming", "PutItem", away()).await,
                 faulty("sessions-away", "UpdateItem", away()).await,
                 faulty("dynamodb-slow", "", Fault::LateResponse(Duration::from_millis(200))).await,

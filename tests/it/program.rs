@@ -432,7 +432,7 @@ async fn handler_error_is_logged_with_type_and_location() {
     let lines = running.log_lines(2).await;
     let line: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
     assert_eq!(line["covered"], true);
-    assert!(line["cause"].as_str().unwrap().contains("BatchGetItemError"), "{line}");
+    assert!(line["cause"].as_str().unwrap().contains("QueryError"), "{line}");
     assert_eq!(
         (&line["code"], &line["level"]),
         (&json!("ResourceNotFoundException"), &json!("ERROR"))

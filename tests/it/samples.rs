@@ -69,7 +69,7 @@ fn template_of_new_projects_follows_the_application() {
             "ppointment",
             "endpoint",
             "Retain",
-            "slot",
+            "start_time",
             "PointIn",
             "dynamodb:",
             "[A-Za-z0-9_.-]{3,64}",

@@ -81,7 +81,7 @@ def neighbours(url, outputs):
     client = lambda service: boto3.client(service, endpoint_url=url, **LOCAL)  # noqa: E731
     dynamodb, secrets = client("dynamodb"), client("secretsmanager")
     sessions, bookings = outputs["SessionsTable"], outputs["BookingsTable"]
-    token, slot = {"flow_token": {"S": "t"}}, {"slot": {"S": "s"}}
+    token, slot = {"flow_token": {"S": "t"}}, {"location_date": {"S": "1#2026-01-02"}, "start_time": {"S": "10:30"}}
     yield "scan the sessions", lambda: dynamodb.scan(TableName=sessions)
     yield "delete a session", lambda: dynamodb.delete_item(TableName=sessions, Key=token)
     yield "put a session", lambda: dynamodb.put_item(TableName=sessions, Item=token)

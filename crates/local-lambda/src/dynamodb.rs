@@ -19,9 +19,22 @@ pub struct Table {
 impl Table {
     /// A table with a partition key of type S and no sort key.
     pub fn new(name: &str, partition_key: &str) -> Self {
+        Self::with_keys(name, &[(partition_key, "HASH")])
+    }
+
+    /// A table with a partition key and a sort key, both of type S.
+    pub fn with_sort_key(name: &str, partition_key: &str, sort_key: &str) -> Self {
+        Self::with_keys(name, &[(partition_key, "HASH"), (sort_key, "RANGE")])
+    }
+
+    fn with_keys(name: &str, keys: &[(&str, &str)]) -> Self {
+        let schema =
+            keys.iter().map(|(key, kind)| json!({ "AttributeName": key, "KeyType": kind }));
+        let attributes =
+            keys.iter().map(|(key, _)| json!({ "AttributeName": key, "AttributeType": "S" }));
         let definition = json!({
-            "KeySchema": [{ "AttributeName": partition_key, "KeyType": "HASH" }],
-            "AttributeDefinitions": [{ "AttributeName": partition_key, "AttributeType": "S" }],
+            "KeySchema": schema.collect::<Value>(),
+            "AttributeDefinitions": attributes.collect::<Value>(),
         });
         Self::with_definition(name, definition)
     }

@@ -54,7 +54,10 @@ impl Tables {
 /// The tables of the samples, for a program whose template is not at hand.
 pub fn sample() -> Template {
     Template {
-        tables: vec![Table::new(SESSIONS, "flow_token"), Table::new(BOOKINGS, "slot")],
+        tables: vec![
+            Table::new(SESSIONS, "flow_token"),
+            Table::with_sort_key(BOOKINGS, "location_date", "start_time"),
+        ],
         variables: [("FLOWS_BOOKINGS_TABLE".into(), BOOKINGS.into())].into(),
         unknown: Vec::new(),
     }

@@ -66,9 +66,9 @@ impl Template {
         if !self.tables.iter().any(|table| table.name() == sessions) {
             self.tables.push(Table::new(sessions, "flow_token"));
         }
-        for TableArg { name, keys } in more {
-            self.tables.retain(|table| table.name() != name);
-            self.tables.push(Table::with_definition(name, keys.clone()));
+        for TableArg(table) in more {
+            self.tables.retain(|other| other.name() != table.name());
+            self.tables.push(table.clone());
         }
         self
     }
@@ -76,29 +76,21 @@ impl Template {
 
 /// A table of `--table NAME:KEY`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TableArg {
-    name: String,
-    keys: Value,
-}
+pub struct TableArg(Table);
 
 impl std::str::FromStr for TableArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parts: Vec<_> = text.split(':').collect();
-        let (&[name, partition] | &[name, partition, _]) = &parts[..] else {
-            return Err("write NAME:KEY, or NAME:KEY:SORTKEY, such as users:email".into());
-        };
         if parts.iter().any(|part| part.is_empty()) {
             return Err("a name is empty; write NAME:KEY, such as users:email".into());
         }
-        let mut keys = vec![(partition, "HASH")];
-        keys.extend(parts.get(2).map(|sort| (*sort, "RANGE")));
-        let schema = keys.iter().map(|(k, kind)| json!({ "AttributeName": k, "KeyType": kind }));
-        let types = keys.iter().map(|(k, _)| json!({ "AttributeName": k, "AttributeType": "S" }));
-        let (schema, types): (Value, Value) = (schema.collect(), types.collect());
-        let keys = json!({ "KeySchema": schema, "AttributeDefinitions": types });
-        Ok(Self { name: name.into(), keys })
+        match parts[..] {
+            [name, partition] => Ok(Self(Table::new(name, partition))),
+            [name, partition, sort] => Ok(Self(Table::with_sort_key(name, partition, sort))),
+            _ => Err("write NAME:KEY, or NAME:KEY:SORTKEY, such as users:email".into()),
+        }
     }
 }
 
@@ -281,7 +273,7 @@ Resources:
         assert!("users:".parse::<TableArg>().is_err());
         assert!("a:b:c:d".parse::<TableArg>().is_err());
         let table = "users:email:day".parse::<TableArg>().unwrap();
-        assert_eq!(table.keys["KeySchema"][1]["KeyType"], "RANGE");
+        assert_eq!(table.0, Table::with_sort_key("users", "email", "day"));
     }
 
     #[test]

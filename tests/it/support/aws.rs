@@ -19,7 +19,7 @@ pub mod tables {
     /// Returns both tables, empty and in memory.
     pub fn in_memory() -> DynamoDb {
         let sessions = Table::new(SESSIONS, "flow_token");
-        let bookings = Table::new(BOOKINGS, "slot");
+        let bookings = Table::with_sort_key(BOOKINGS, "location_date", "start_time");
         DynamoDb::open(None, &[sessions, bookings]).unwrap()
     }
 }
@@ -95,15 +95,25 @@ impl Local {
 
     pub async fn create_tables(&self) {
         use aws_sdk_dynamodb::types::*;
-        for (table, key) in [(tables::SESSIONS, "flow_token"), (tables::BOOKINGS, "slot")] {
-            let attribute = AttributeDefinition::builder()
-                .attribute_name(key)
-                .attribute_type(ScalarAttributeType::S);
-            let schema = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
-            let create = self.client.create_table().table_name(table);
-            let create = create.billing_mode(BillingMode::PayPerRequest);
-            let create = create.attribute_definitions(attribute.build().unwrap());
-            let created = create.key_schema(schema.build().unwrap()).send().await;
+        let keys = [
+            (tables::SESSIONS, vec![("flow_token", KeyType::Hash)]),
+            (
+                tables::BOOKINGS,
+                vec![("location_date", KeyType::Hash), ("start_time", KeyType::Range)],
+            ),
+        ];
+        for (table, keys) in keys {
+            let mut create = self.client.create_table().table_name(table);
+            create = create.billing_mode(BillingMode::PayPerRequest);
+            for (key, kind) in keys {
+                let attribute = AttributeDefinition::builder()
+                    .attribute_name(key)
+                    .attribute_type(ScalarAttributeType::S);
+                let schema = KeySchemaElement::builder().attribute_name(key).key_type(kind);
+                create = create.attribute_definitions(attribute.build().unwrap());
+                create = create.key_schema(schema.build().unwrap());
+            }
+            let created = create.send().await;
             // If moto is slower than the SDK's timeout, the second attempt finds the table.
             if let Err(error) = created.map_err(|error| error.into_service_error()) {
                 assert!(error.is_resource_in_use_exception(), "{error:?}");

@@ -72,11 +72,14 @@ impl User {
 
     /// Returns the booking number of the slot.
     pub fn number(&self) -> String {
-        self.slot().chars().filter(char::is_ascii_digit).collect()
+        let slot = format!("{}{}{}", self.location, self.date, self.time);
+        slot.chars().filter(char::is_ascii_digit).collect()
     }
 
-    fn slot(&self) -> String {
-        format!("{}#{}#{}", self.location, self.date, self.time)
+    /// Returns the key of the slot in the table.
+    fn slot(&self) -> Value {
+        let day = format!("{}#{}", self.location, self.date);
+        json!({ "location_date": { "S": day }, "start_time": { "S": self.time } })
     }
 
     /// Encrypts a request with a new key.
@@ -133,9 +136,11 @@ impl User {
     pub fn assert_one_booking(&self, database: &DynamoDb, name: &str) {
         let found = self.bookings(database);
         assert_eq!(found.len(), 1, "{found:?}");
+        let found = &found[0];
+        let slot = self.slot();
         assert_eq!(
-            (&found[0]["slot"]["S"], &found[0]["name"]["S"]),
-            (&json!(self.slot()), &json!(name))
+            [&found["location_date"], &found["start_time"], &found["name"]["S"]],
+            [&slot["location_date"], &slot["start_time"], &json!(name)]
         );
     }
 
@@ -162,8 +167,7 @@ impl User {
 
     /// Deletes the booking, to free the slot.
     pub fn cancel(&self, database: &DynamoDb) {
-        let delete =
-            json!({ "TableName": tables::BOOKINGS, "Key": { "slot": { "S": self.slot() } } });
+        let delete = json!({ "TableName": tables::BOOKINGS, "Key": self.slot() });
         database.database().delete_item(serde_json::from_value(delete).unwrap()).unwrap();
     }
 }

@@ -119,9 +119,16 @@ fn with_bookings(template: &str) -> String {
         .replace("KeepItems", "KeepBookings")
         .replace(
             "[dynamodb:GetItem, dynamodb:PutItem]",
-            "[dynamodb:BatchGetItem, dynamodb:PutItem, dynamodb:DeleteItem]",
+            "[dynamodb:Query, dynamodb:PutItem, dynamodb:BatchGetItem, dynamodb:DeleteItem]",
         )
         .replace("Items.Arn", "Bookings.Arn")
         .replace("  Items:", "  Bookings:")
-        .replace("AttributeName: id,", "AttributeName: slot,")
+        .replace(
+            "[{AttributeName: id, AttributeType: S}]",
+            "[{AttributeName: location_date, AttributeType: S}, {AttributeName: start_time, AttributeType: S}]",
+        )
+        .replace(
+            "[{AttributeName: id, KeyType: HASH}]",
+            "[{AttributeName: location_date, KeyType: HASH}, {AttributeName: start_time, KeyType: RANGE}]",
+        )
 }

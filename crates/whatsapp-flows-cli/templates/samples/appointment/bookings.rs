@@ -1,5 +1,6 @@
-//! The bookings table. Its key is the slot, and a slot is written only if it is free or held by the same operation.
-//! A repeated booking therefore succeeds, and never books twice.
+//! The bookings table. Its key is the slot: the day at a location (`location_date`) and the time (`start_time`), so one
+//! query reads the bookings of a day. A slot is written only if it is free or held by the same operation. A repeated
+//! booking therefore succeeds, and never books twice.
 
 use std::collections::HashMap;
 #[cfg(test)]
@@ -57,20 +58,23 @@ impl Bookings {
         Self::Memory(Mutex::default())
     }
 
-    /// Returns those of the slots that are booked.
-    pub async fn taken_slots(&self, slots: [Slot; 5]) -> Result<Vec<Slot>> {
+    /// Returns the times of a day at a location that are booked.
+    pub async fn taken_times(&self, day: String) -> Result<Vec<String>> {
         match self {
             #[cfg(test)]
             Self::Memory(slots_held) => {
                 let held = slots_held.lock().expect("no holder of this lock panics");
-                Ok(slots.into_iter().filter(|slot| held.contains_key(slot)).collect())
+                let taken = held.keys().filter(|slot| slot.day == day);
+                Ok(taken.map(|slot| slot.time.clone()).collect())
             }
             Self::Table { client, name } => {
-                // At half the price. A slot that is offered and was just taken is refused when it is booked.
-                let read = batch_read(client, name, slots, Consistency::Eventual).await?;
-                let BatchRead { items, unprocessed } = read;
-                // Slots that DynamoDB did not process count as taken, so that no taken slot is offered.
-                Ok(items.into_iter().chain(unprocessed).filter_map(|item| slot(&item)).collect())
+                // Eventually consistent, at half the price: a slot that is offered and was just taken is refused when
+                // it is booked. The bookings of a day are far below a page of 1 MB.
+                let query = client.query().table_name(name).projection_expression(TIME);
+                let query = query.key_condition_expression(format!("{DAY} = :day"));
+                let read = query.expression_attribute_values(":day", AttributeValue::S(day));
+                let items = read.send().await?.items.unwrap_or_default();
+                Ok(items.iter().filter_map(|item| text(item, TIME)).collect())
             }
         }
     }
@@ -102,7 +106,7 @@ impl Bookings {
                 }
                 let ours = ours.join(", ");
                 let put = put.set_item(Some(item(operation, wanted))).condition_expression(
-                    format!("attribute_not_exists(slot) OR operation IN ({ours})"),
+                    format!("attribute_not_exists({DAY}) OR operation IN ({ours})"),
                 );
                 match put.send().await.map_err(SdkError::into_service_error) {
                     Ok(_) => true,
@@ -133,18 +137,15 @@ impl Bookings {
                 }
             }
             Self::Table { client, name } => {
-                let read = batch_read(client, name, slots, Consistency::Strong).await?;
-                let BatchRead { items, unprocessed } = read;
-                if !unprocessed.is_empty() {
-                    return Err("DynamoDB did not read all slots".into());
-                }
-                for item in items {
-                    let held = operation.ids().find(|id| is_held_by(*id, &item));
-                    if let (Some(id), Some(Slot(slot))) = (held, slot(&item)) {
+                for item in read_slots(client, name, slots).await? {
+                    let holder = text(&item, "operation");
+                    let held =
+                        operation.ids().find(|id| holder.as_deref() == Some(&id.to_string()));
+                    if let (Some(id), Some(slot)) = (held, slot(&item)) {
                         client
                             .delete_item()
                             .table_name(name)
-                            .key("slot", AttributeValue::S(slot))
+                            .set_key(Some(key(slot)))
                             .condition_expression("operation = :operation")
                             .expression_attribute_values(
                                 ":operation",
@@ -169,45 +170,37 @@ impl BookingOperation<'_> {
 
 type Item = HashMap<String, AttributeValue>;
 
-struct BatchRead {
-    items: Vec<Item>,
-    /// Keys that DynamoDB did not process.
-    unprocessed: Vec<Item>,
-}
-
-/// The consistency of a read: a strong one sees every write before it.
-#[derive(PartialEq)]
-enum Consistency {
-    Eventual,
-    Strong,
-}
-
-/// Reads at most 100 slots and the operations that hold them.
-async fn batch_read(
+/// Reads at most 100 slots and the operations that hold them, with every earlier write.
+async fn read_slots(
     client: &Client,
     table: &str,
     slots: impl IntoIterator<Item = Slot>,
-    consistency: Consistency,
-) -> Result<BatchRead> {
-    let key = |Slot(slot)| Item::from([("slot".into(), AttributeValue::S(slot))]);
+) -> Result<Vec<Item>> {
     let wanted = KeysAndAttributes::builder()
         .set_keys(Some(slots.into_iter().map(key).collect()))
-        .projection_expression("slot, operation")
-        .consistent_read(consistency == Consistency::Strong)
+        .projection_expression(format!("{DAY}, {TIME}, operation"))
+        .consistent_read(true)
         .build()?;
     let found = client.batch_get_item().request_items(table, wanted).send().await?;
-    let unprocessed = found.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys);
-    let items = found.responses.into_iter().flatten().flat_map(|(_, items)| items);
-    Ok(BatchRead { items: items.collect(), unprocessed: unprocessed.collect() })
+    if found.unprocessed_keys.is_some_and(|left| !left.is_empty()) {
+        return Err("DynamoDB did not read all slots".into());
+    }
+    Ok(found.responses.into_iter().flatten().flat_map(|(_, items)| items).collect())
 }
 
+/// Returns the key of a slot.
+fn key(slot: Slot) -> Item {
+    let Slot { day, time } = slot;
+    [(DAY, day), (TIME, time)].map(|(name, value)| (name.into(), AttributeValue::S(value))).into()
+}
+
+/// Returns the slot of a key or an item.
 fn slot(item: &Item) -> Option<Slot> {
-    item.get("slot")?.as_s().ok().cloned().map(Slot)
+    Some(Slot { day: text(item, DAY)?, time: text(item, TIME)? })
 }
 
-fn is_held_by(operation: OperationId, item: &Item) -> bool {
-    let holder = item.get("operation").and_then(|id| id.as_s().ok());
-    holder.is_some_and(|holder| *holder == operation.to_string())
+fn text(item: &Item, name: &str) -> Option<String> {
+    item.get(name)?.as_s().ok().cloned()
 }
 
 /// Returns the item of a booking.
@@ -215,7 +208,8 @@ fn item(operation: &BookingOperation<'_>, wanted: &CompleteDraft) -> Item {
     let typed = &wanted.typed;
     let operation_id = operation.id.to_string();
     let members = [
-        ("slot", Some(wanted.slot.0.as_str())),
+        (DAY, Some(wanted.slot.day.as_str())),
+        (TIME, Some(&wanted.slot.time)),
         ("operation", Some(&operation_id)),
         ("holder", Some(operation.flow_token)),
         ("department", Some(wanted.department)),
@@ -230,3 +224,8 @@ fn item(operation: &BookingOperation<'_>, wanted: &CompleteDraft) -> Item {
         .filter_map(|(name, value)| Some((name.into(), AttributeValue::S(value?.into()))))
         .collect()
 }
+
+/// The partition key of the table.
+const DAY: &str = "location_date";
+/// The sort key of the table.
+const TIME: &str = "start_time";

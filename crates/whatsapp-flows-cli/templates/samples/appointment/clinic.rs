@@ -5,7 +5,7 @@ use whatsapp_flows::Result;
 
 use super::bookings::{BookingOperation, BookingOutcome, Bookings};
 use super::draft::{CompleteDraft, Draft};
-use super::offer::{DEPARTMENTS, LOCATIONS, Offer, Slot, TIMES, title};
+use super::offer::{DEPARTMENTS, LOCATIONS, Offer, TIMES, day, title};
 use super::screens::{Appointment, Choice, TimeChoice};
 
 /// The application of this flow, which handlers get from their context.
@@ -40,15 +40,14 @@ impl Clinic {
         chosen.location.take_if(|id| offer.location(id).is_none());
         chosen.date.take_if(|id| offer.date(id).is_none());
         let location = chosen.department.as_ref().and(chosen.location.as_deref());
-        let day = location.zip(chosen.date.as_deref().and_then(|id| offer.date(id)));
+        let date = chosen.date.as_deref().and_then(|id| offer.date(id));
+        let day = location.zip(date).map(|(location, date)| day(location, date));
+        let (is_date_enabled, is_time_enabled) = (location.is_some(), day.is_some());
         let taken = match day {
-            Some((location, date)) => {
-                self.bookings.taken_slots(TIMES.map(|time| Slot::new(location, date, time))).await?
-            }
+            Some(day) => self.bookings.taken_times(day).await?,
             None => Vec::new(),
         };
-        let is_taken = |time: &str| taken.iter().any(|slot| slot.time() == time);
-        let (is_date_enabled, is_time_enabled) = (location.is_some(), day.is_some());
+        let is_taken = |time: &str| taken.iter().any(|taken| taken == time);
         chosen.time.take_if(|time| offer.time(time).is_none() || is_taken(time));
         Ok(Appointment {
             department: DEPARTMENTS.map(|(id, title)| Choice::new(id, title)).into(),

@@ -27,7 +27,12 @@ pub struct Offer {
 
 /// A location at a time. Only one user can book it.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Slot(pub String);
+pub struct Slot {
+    /// The location and the date, as in `1#2026-01-02`: see [`day`].
+    pub day: String,
+    /// The time of day, as in `10:30`.
+    pub time: String,
+}
 
 impl Offer {
     /// Returns the offer at this time.
@@ -80,18 +85,18 @@ impl Offer {
 impl Slot {
     /// Returns the slot of a location id, a date and a time id.
     pub fn new(location: &str, date: Date, time: &str) -> Self {
-        Self(format!("{location}#{date}#{time}"))
-    }
-
-    /// Returns the time of day.
-    pub fn time(&self) -> &str {
-        self.0.rsplit('#').next().unwrap_or_default()
+        Self { day: day(location, date), time: time.into() }
     }
 
     /// Returns the booking number for the user: short, and always the same for the same slot.
     pub fn number(&self) -> String {
-        self.0.chars().filter(char::is_ascii_digit).collect()
+        self.day.chars().chain(self.time.chars()).filter(char::is_ascii_digit).collect()
     }
+}
+
+/// Returns the id of a day at a location.
+pub fn day(location: &str, date: Date) -> String {
+    format!("{location}#{date}")
 }
 
 /// Formats a date for the user: "Mon Jan 05 2026".
