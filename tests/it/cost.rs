@@ -24,7 +24,7 @@ const LOG: f64 = 0.50;
 const LINE_OVERHEAD: usize = 26;
 /// The bytes of a Lambda request id; the local one is shorter.
 const REQUEST_ID: usize = 36;
-/// The memory of the function in GB, and the assumed time of an exchange in seconds.
+/// The memory of the function in GB, and the estimated time of an exchange in seconds: docs/scale.md has the sum.
 const MEMORY: f64 = 0.5;
 const DURATION: f64 = 0.012;
 
