@@ -1,17 +1,17 @@
 //! The request path: one HTTP request in, one response out.
 //!
-//! [`Endpoint::handle`] is the order of it. open.rs verifies, decrypts and parses; token_rules.rs checks the flow
-//! token; driver.rs runs the exchange with the session and the handler; status.rs maps every failure to a status;
-//! log.rs is the log line of a request.
+//! [`Endpoint::handle`] is the order of it. routes.rs finds the flow of a path; open.rs verifies, decrypts and parses;
+//! token_rules.rs checks the flow token; driver.rs runs the exchange with the session and the handler; status.rs maps
+//! every failure to a status; log.rs is the log line of a request.
 
 mod driver;
 mod hint;
 mod log;
 mod open;
+mod routes;
 mod status;
 mod token_rules;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -34,6 +34,7 @@ use crate::session::{Failure, Limits, SessionStore, StoredReplyKeys, conversatio
 use driver::{Delivery, timed};
 use log::{RequestLog, under_request_id};
 use open::{Opened, open};
+use routes::{Route, Routes};
 use status::{Refusal, respond};
 
 pub use log::{RequestId, TARGET, current_request_id};
@@ -51,7 +52,7 @@ pub struct RemainingTime(pub Duration);
 
 /// Serves any number of flows, each on its path, with one session store, and one keyring unless a flow has its own.
 pub struct Endpoint {
-    flows: HashMap<Arc<str>, Served>,
+    routes: Routes,
     keyring: Arc<dyn KeyringProvider>,
     sessions: Box<dyn SessionStore>,
     clock: Clock,
@@ -59,13 +60,6 @@ pub struct Endpoint {
     reply_check: ReplyCheck,
     /// A request was answered before.
     has_served: AtomicBool,
-}
-
-/// A flow on a path.
-struct Served {
-    flow: Box<dyn DynFlow>,
-    /// Its own keyring; otherwise it has the endpoint's.
-    keyring: Option<Arc<dyn KeyringProvider>>,
 }
 
 /// Returns the time in seconds since the epoch.
@@ -83,7 +77,7 @@ impl Endpoint {
     /// Creates an endpoint without flows.
     pub fn new(keyring: impl KeyringProvider, sessions: impl SessionStore) -> Self {
         Self {
-            flows: HashMap::new(),
+            routes: Routes::default(),
             keyring: Arc::new(keyring),
             sessions: Box::new(sessions),
             clock: Box::new(epoch_seconds),
@@ -142,11 +136,8 @@ impl Endpoint {
         App: Send + Sync + 'static,
         State: Default + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        assert!(path.starts_with('/'), "the path does not start with a slash; write /{path}");
         flow.set_reply_check(self.reply_check);
-        let served = Served { flow: Box::new(flow), keyring };
-        let before = self.flows.insert(trimmed(path).into(), served);
-        assert!(before.is_none(), "two flows are served on {path}");
+        self.routes.add(path, Route { flow: Box::new(flow), keyring });
         self
     }
 
@@ -174,10 +165,7 @@ impl Endpoint {
 
     /// The paths that serve a flow, sorted.
     pub fn paths(&self) -> Vec<&str> {
-        let mut paths: Vec<_> = self.flows.keys().map(|path| &**path).collect();
-        paths.iter_mut().filter(|path| path.is_empty()).for_each(|path| *path = "/");
-        paths.sort_unstable();
-        paths
+        self.routes.paths()
     }
 
     /// Loads all keyrings, so that the first requests need not. Errors are logged by their providers, and the requests
@@ -188,8 +176,7 @@ impl Endpoint {
 
     /// The keyrings of all providers, loaded at once. The endpoint's own is the first.
     pub(crate) async fn keyrings(&self) -> Vec<Result<Arc<Keyring>, KeyringUnavailable>> {
-        let of_flows = self.flows.values().filter_map(|served| served.keyring.as_ref());
-        let providers = std::iter::once(&self.keyring).chain(of_flows);
+        let providers = std::iter::once(&self.keyring).chain(self.routes.own_keyrings());
         join_all(providers.map(|provider| provider.keyring()).collect()).await
     }
 
@@ -201,15 +188,14 @@ impl Endpoint {
 
     fn with_reply_check(mut self, check: ReplyCheck) -> Self {
         self.reply_check = check;
-        self.flows.values_mut().for_each(|served| served.flow.set_reply_check(check));
+        self.routes.set_reply_check(check);
         self
     }
 
     /// The paths that serve a flow, sorted, each with the first 8 hex digits of the SHA-256 of its Flow JSON; `-` for a
     /// flow without one.
     pub fn document_digests(&self) -> Vec<(&str, &str)> {
-        let digest = |path: &str| self.flows.get(trimmed(path))?.flow.document_digest();
-        self.paths().into_iter().map(|path| (path, digest(path).unwrap_or("-"))).collect()
+        self.routes.document_digests()
     }
 
     /// Sets the clock, in seconds since the epoch, for tests of expiry.
@@ -265,7 +251,8 @@ impl Endpoint {
         request: &Request<Bytes>,
         log: &mut RequestLog,
     ) -> Result<Accepted<'_>, Refusal> {
-        let Some((path, Served { flow, keyring: own })) = self.flow_on(request.uri().path()) else {
+        let Some((path, Route { flow, keyring: own })) = self.routes.find(request.uri().path())
+        else {
             log.signed = self.is_signed(request).await.then_some(true);
             return Err(Refusal::UnknownPath);
         };
@@ -309,18 +296,6 @@ impl Endpoint {
             .iter()
             .flatten()
             .any(|keyring| signature.verify(request.body(), keyring.app_secrets()).is_ok())
-    }
-
-    /// The flow whose path the request's path ends with, at a slash: a stage, a base path or the prefix of a route may
-    /// come before it. The longer of two paths wins.
-    fn flow_on(&self, path: &str) -> Option<(&Arc<str>, &Served)> {
-        let path = trimmed(path);
-        let fits = |served: &str| match served {
-            "" => path.is_empty(),
-            served => path.ends_with(served),
-        };
-        let found = self.flows.iter().filter(|(served, _)| fits(served));
-        found.max_by_key(|(served, _)| served.len())
     }
 
     /// The plaintext of the reply.
@@ -368,7 +343,7 @@ impl Endpoint {
         let delivery = Delivery {
             path,
             flow: *flow,
-            one_of_several: self.flows.len() > 1,
+            one_of_several: self.routes.len() > 1,
             request,
             body: opened.decrypted.reply_key.body_digest(),
             token: &token,
@@ -384,8 +359,4 @@ impl Endpoint {
             false => driver::run_without_session(&delivery, log).await,
         }
     }
-}
-
-fn trimmed(path: &str) -> &str {
-    path.strip_suffix('/').unwrap_or(path)
 }

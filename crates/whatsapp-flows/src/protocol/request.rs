@@ -5,8 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::lossy_numbers;
 use super::token::FlowToken;
+use super::{error_notification, lone_surrogates, lossy_numbers};
+
+pub use super::error_notification::ErrorKey;
 
 /// A request of the client, or of Meta's health check.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,11 +49,6 @@ pub enum Action {
     DataExchange,
 }
 
-/// The key of an error that a client reports (ERR). The error's text is not stored, because it may quote the user's
-/// input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ErrorKey(&'static str);
-
 /// An error for a plaintext that is not JSON in UTF-8. The status is 421, as for a request that does not decrypt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson;
@@ -66,10 +63,10 @@ impl Message {
     pub fn parse(plaintext: &[u8]) -> Result<Self, NotJson> {
         let plaintext = lossy_numbers::quote(plaintext);
         let json: Value = serde_json::from_slice(&plaintext)
-            .or_else(|_| serde_json::from_slice(&replace_lone_surrogates(&plaintext)))
+            .or_else(|_| serde_json::from_slice(&lone_surrogates::replace(&plaintext)))
             .map_err(|_| NotJson)?;
         let Value::Object(mut members) = json else { return Ok(Self::Unknown) };
-        if let Some(key) = find_error_key(&members) {
+        if let Some(key) = error_notification::find_key(&members) {
             let token = take_text(&mut members, "flow_token").flatten();
             return Ok(Self::ErrorNotification(
                 key,
@@ -86,16 +83,6 @@ impl Message {
     }
 }
 
-impl ErrorKey {
-    /// The key that replaces any key that Meta's pages do not list.
-    pub(crate) const UNLISTED: Self = Self("unknown");
-
-    /// Returns the key, or `unknown` for one that Meta's pages do not list: text from a request is never logged.
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-}
-
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Request({:?}, [redacted])", self.action)
@@ -107,102 +94,7 @@ impl Request {
     /// list: `error` or `error_key`, perhaps `error_message`, and nothing else. A form may have such
     /// fields of its own, so a screen with a handler receives it as a submission.
     pub(crate) fn may_be_error_notification(&self) -> bool {
-        let Value::Object(data) = &self.data else { return false };
-        is_error_shape(data) && data.keys().any(|name| is_key_member(name))
-    }
-}
-
-/// Finds the key of an error notification.
-///
-/// A client that could not use a reply must never be mistaken for a user who agrees to something. A request is
-/// therefore an error notification if it has a key that Meta lists, whatever other members it has or lacks; if it has a
-/// notification's members beside `data` instead of in it; or if it has only a notification's members and the key is
-/// empty or missing.
-fn find_error_key(members: &Map<String, Value>) -> Option<ErrorKey> {
-    let data = members.get("data").and_then(Value::as_object);
-    let listed = data.and_then(find_listed_key).or_else(|| find_listed_key(members));
-    if let Some(key) = listed {
-        return Some(key);
-    }
-    let text =
-        |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(|t| !t.is_empty());
-    if ERROR_MEMBERS.iter().any(text) {
-        return Some(ErrorKey::UNLISTED);
-    }
-    let data = data.filter(|data| is_error_shape(data))?;
-    let keyed = data.iter().any(|(name, value)| is_key_member(name) && !is_empty(value));
-    (!keyed).then_some(ErrorKey(""))
-}
-
-/// Returns the first key that Meta lists among the members that contain a key.
-fn find_listed_key(members: &Map<String, Value>) -> Option<ErrorKey> {
-    let mut keys = members.iter().filter(|(name, _)| is_key_member(name));
-    keys.find_map(|(_, value)| {
-        let key = value.as_str()?.trim();
-        ERROR_KEYS.iter().find(|known| is_same_error_key(known, key)).map(|known| ErrorKey(known))
-    })
-}
-
-/// Compares keys, ignoring case and the difference between `-` and `_`: Meta's webhooks spell some keys in capitals
-/// with underscores, and a client might as well.
-fn is_same_error_key(known: &str, key: &str) -> bool {
-    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
-    known.bytes().map(plain).eq(key.bytes().map(plain))
-}
-
-/// Reports whether an object has only members of an error notification, and at least one. Their values are strings;
-/// `null` counts as absent.
-fn is_error_shape(data: &Map<String, Value>) -> bool {
-    let mut present = data.iter().filter(|(_, value)| !value.is_null()).peekable();
-    present.peek().is_some()
-        && present.all(|(name, value)| ERROR_MEMBERS.contains(&name.as_str()) && value.is_string())
-}
-
-/// Reports whether a member contains the key: `error` in Meta's sample, `error_key` in Meta's table.
-fn is_key_member(name: &str) -> bool {
-    matches!(name, "error" | "error_key")
-}
-
-/// The members of an error notification (EP, *Error notification*).
-const ERROR_MEMBERS: [&str; 3] = ["error", "error_key", "error_message"];
-
-/// Replaces escaped lone surrogates with U+FFFD.
-///
-/// JavaScript writes them (ECMA-262, *QuoteJSONString*) for half of a character outside the BMP, which remains if text
-/// is truncated inside an emoji. They are not valid Unicode.
-fn replace_lone_surrogates(json: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::with_capacity(json.len());
-    let mut rest = json;
-    while let Some((&first, after)) = rest.split_first() {
-        let length = match (first, surrogate(rest), surrogate(rest.get(6..).unwrap_or_default())) {
-            (b'\\', Some(Surrogate::High), Some(Surrogate::Low)) => 12,
-            (b'\\', Some(_), _) => {
-                whole.extend_from_slice(b"\\ufffd");
-                rest = &rest[6..];
-                continue;
-            }
-            (b'\\', None, _) if !after.is_empty() => 2,
-            _ => 1,
-        };
-        whole.extend_from_slice(&rest[..length]);
-        rest = &rest[length..];
-    }
-    whole
-}
-
-/// One half of a surrogate pair.
-enum Surrogate {
-    High,
-    Low,
-}
-
-/// Returns the half of a surrogate pair that the JSON starts with as `\uXXXX`.
-fn surrogate(json: &[u8]) -> Option<Surrogate> {
-    let digits = std::str::from_utf8(json.get(..6)?.strip_prefix(b"\\u")?).ok()?;
-    match u16::from_str_radix(digits, 16).ok()? {
-        0xd800..=0xdbff => Some(Surrogate::High),
-        0xdc00..=0xdfff => Some(Surrogate::Low),
-        _ => None,
+        self.data.as_object().is_some_and(error_notification::is_shape_with_key)
     }
 }
 
@@ -242,23 +134,6 @@ fn take_text(members: &mut Map<String, Value>, name: &str) -> Option<Option<Stri
         Some(_) => None,
     }
 }
-
-/// The keys that ERR lists, and `components-validation-error`, which is only found in clients.
-const ERROR_KEYS: [&str; 13] = [
-    "response-decryption-error",
-    "invalid-screen-transition",
-    "payload-schema-error",
-    "components-validation-error",
-    "business-decryption-error",
-    "public-key-missing",
-    "public-key-signiture-verification",
-    "public-key-signature-verification",
-    "timeout_error",
-    "unexpected_http_status_code",
-    "no_http_response_error",
-    "cannot_be_served",
-    "missing_capability",
-];
 
 #[cfg(test)]
 mod tests {
