@@ -156,7 +156,7 @@ fn width(line: &str) -> usize {
     line.chars().count()
 }
 
-/// What the functions `cause` of status.rs return, and the causes that others give.
+/// The causes that the functions `cause` of status.rs return, and those of other places.
 fn causes() -> Vec<String> {
     let mut sources = Vec::new();
     each_file(&root().join("crates/whatsapp-flows/src"), &mut |path| {

@@ -61,18 +61,14 @@ pub fn send_for(
                 .get("date")
                 .and_then(|date| Some(date.to_str().ok()?.to_owned())),
         },
-        Err(error @ PostError::Timeout(_)) => Pong {
-            outcome: Outcome::Unreachable(format!(
-                "{error} (a ping changes nothing, so it is safe to repeat)"
-            )),
-            elapsed: http_client::TIME_LIMIT,
-            date: None,
-        },
         Err(error) => Pong {
+            elapsed: match error {
+                PostError::Timeout(_) => http_client::TIME_LIMIT,
+                _ => Duration::ZERO,
+            },
             outcome: Outcome::Unreachable(format!(
                 "{error} (a ping changes nothing, so it is safe to repeat)"
             )),
-            elapsed: Duration::ZERO,
             date: None,
         },
     })

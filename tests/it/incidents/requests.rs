@@ -112,7 +112,7 @@ impl Client {
     }
 }
 
-/// What strangers send: pages of other programs, and requests without a signature or with half of one.
+/// The requests of strangers: pages of other programs, and requests without a signature or with half of one.
 pub fn strangers() -> Vec<Value> {
     let malformed = [(HEADER, &b"sha256=0123"[..])];
     let none: [(&str, &[u8]); 0] = [];

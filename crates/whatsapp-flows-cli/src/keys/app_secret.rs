@@ -102,7 +102,7 @@ pub fn finish(places: &Places, options: &Options, report: &mut Report) -> Result
     let stored = places.store.read()?;
     let texts = stored.document.app_secret_texts();
     if stored.document.app_secrets.len() == 1 {
-        let text = "the secret has one app secret; there is nothing to take out";
+        let text = "the secret has one app secret; there is nothing to remove";
         report.add(Finding::new("nothing-to-finish", Status::Ok, text));
         return Ok(());
     }

@@ -24,7 +24,7 @@ pub fn run(places: &Places, options: &Options, report: &mut Report) -> Result<()
         .collect();
     if old.is_empty() {
         let text =
-            format!("{} is the only key of the secret; there is nothing to take out", newest.id);
+            format!("{} is the only key of the secret; there is nothing to remove", newest.id);
         report.add(Finding::new("nothing-to-finish", Status::Ok, text));
         return Ok(());
     }

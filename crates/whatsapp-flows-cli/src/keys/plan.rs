@@ -1,4 +1,4 @@
-//! What a rotation does next. It follows from the secret and from what Meta shows, and from nothing else, so a rotation
+//! The next step of a rotation. It follows from the secret and from what Meta shows, and from nothing else, so a rotation
 //! that was stopped anywhere goes on where it was.
 
 use jiff::Timestamp;

@@ -272,7 +272,7 @@ fn finish_keeps_a_key_that_another_number_uses() {
     );
     assert_says(&world.keys("rotate --finish --force"), 0, &["k is out of the secret"]);
     assert_eq!(world.secret()["private_keys"].as_array().unwrap().len(), 1);
-    assert_says(&world.keys("rotate --finish"), 0, &["nothing to take out"]);
+    assert_says(&world.keys("rotate --finish"), 0, &["nothing to remove"]);
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn app_secret_is_checked_before_it_is_stored() {
     file(&"f".repeat(32));
     let dry = world.keys("rotate --app-secret app_secret --dry-run");
     assert_says(&dry, 0, &["would-store", "would-prove"]);
-    assert_says(&world.keys("rotate --app-secret --finish"), 0, &["nothing to take out"]);
+    assert_says(&world.keys("rotate --app-secret --finish"), 0, &["nothing to remove"]);
     assert_eq!(world.secret(), before);
 }
 

@@ -146,7 +146,7 @@ impl ReplyOpener {
         (self.key, self.iv)
     }
 
-    /// What a response is to a [client](super::client): its decrypted body if the status is one that has a body.
+    /// Converts a response for a [client](super::client): its decrypted body if the status is one that has a body.
     pub fn receive(&self, status: u16, body: &[u8]) -> Reply {
         match status {
             200 | 427 if !(status == 427 && body.is_empty()) => match self.open(body) {
