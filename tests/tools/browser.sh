@@ -33,13 +33,4 @@ if ! found; then
   $root apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null
 fi
-if ! command -v npm >/dev/null 2>&1; then
-  echo "browser.sh: npm is missing. Debian, Ubuntu: sudo apt-get install npm. macOS: brew install node." >&2
-  exit 1
-fi
-# npm writes its own list of what is installed; the copy of ours says for which list that was.
-if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/stamp.json"; then
-  echo "tests/browser: installing npm packages"
-  (cd "$folder" && npm ci --silent --ignore-scripts)
-  cp "$folder/package-lock.json" "$folder/node_modules/stamp.json"
-fi
+"$here/npm.sh" "$folder"
