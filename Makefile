@@ -49,7 +49,7 @@ endif
 # For benches/: an absolute path, because cargo chooses the working directory of a benchmark.
 export RELEASE_PROGRAM := $(abspath $(RELEASE))
 
-.PHONY: run dev test test-browser pictures projects check bench bench-player timing soak deny fuzz faults rotation events build \
+.PHONY: run dev test test-browser pictures projects check bench bench-player timing soak deny fuzz faults rotation cdk events build \
   invoke sam-local deploy package tools toolchain ping destroy reproducible
 
 # Reports required programs that are missing, with the commands that install them.
@@ -157,6 +157,14 @@ faults: tools
 # flowctl is killed at every call.
 rotation: toolchain
 	$(CARGO) test --package endpoint --test it -- --include-ignored --nocapture key_rotation::
+
+# Type-checks and synthesizes the CDK programs of docs/cdk-terraform.md, parses those for Terraform, compares all with
+# template.yaml, and runs the program with the rights of the synthesized role.
+cdk: toolchain
+	tests/tools/setup.sh sam moto hcl
+	tests/tools/npm.sh tests/cdk
+	$(CARGO) build $(WORKSPACE) --bins
+	$(TOOLS)/sam/bin/python tests/cdk/check.py
 
 # Regenerates the events for the key pair of events/secret.json, which is for tests only.
 events: toolchain
