@@ -40,7 +40,7 @@ PAGE = (ROOT / "docs/cdk-terraform.md").read_text()
 # The limit of CreateStack for a template that is not in S3.
 TEMPLATE_BODY = 51_200
 CDK = ("whole", "api", "url")
-# What template.yaml has for the sample's handlers and for `make deploy`, and a stack of one's own does not need.
+# Variables that template.yaml has for the sample's handlers and for `make deploy`; other stacks do not need them.
 NOT_NEEDED = {"FLOWS_BOOKINGS_TABLE", "FLOWS_COMMIT"}
 # Stands in for the compiler of `sam build`: the package is uploaded, but never runs.
 COMPILER = """#!/bin/sh

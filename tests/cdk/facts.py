@@ -1,5 +1,5 @@
-"""What a program configures, in one form for CloudFormation and Terraform, so that both can be compared: the function,
-its log group, rights, table, alias, and the front with its permissions. A resource is named by its part in it."""
+"""The configuration that a program makes, in one form for CloudFormation and Terraform, so that both can be compared:
+function, log group, rights, table, alias, and the front with its permissions. A resource is named by its part in it."""
 import re
 
 from stack import expansion
@@ -8,7 +8,7 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flows-prod-??????
 
 
 def of_template(front):
-    """What template.yaml configures with its defaults, and the limit that a Function URL must have."""
+    """The configuration in template.yaml, with its defaults and the limit that a Function URL must have."""
     given = {"SecretId": "flows-prod", "AlarmEmail": "none", "Front": front, "Rollout": "AllAtOnce"}
     given |= {"ReservedConcurrency": "50"} if front == "url" else {}
     template = expansion.read()
