@@ -34,8 +34,9 @@ def of_resources(resources):
     group = function["LoggingConfig"]["LogGroup"]
     role = function["Role"].removesuffix(".Arn")
     parts = {sessions: "sessions", f"{sessions}.Arn": "sessions", f"{group}.Arn": "logs", SECRET: "secret"}
-    if "slot" in tables:
-        parts |= {tables["slot"][0]: "bookings", f"{tables['slot'][0]}.Arn": "bookings"}
+    if "location_date" in tables:
+        bookings, _ = tables["location_date"]
+        parts |= {bookings: "bookings", f"{bookings}.Arn": "bookings"}
     policies = [it["PolicyDocument"] for it in all_of("IAM::Role")[role].get("Policies", [])]
     policies += [it["PolicyDocument"] for it in all_of("IAM::Policy").values() if it["Roles"] == [role]]
     statements = [it for policy in policies for it in policy["Statement"]]
