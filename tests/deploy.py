@@ -26,7 +26,7 @@ from threading import Thread
 
 import boto3
 
-from stack.deployed import create
+from stack.deployed import KINDS, create
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "tools/deploy"))
 from account import Account  # noqa: E402
@@ -210,6 +210,10 @@ def check_tool(scratch):
                 f"{right} MemorySize=128")
         refuses("a combination that the template refuses", "a Function URL has no throttling", "prepare", "--parameters",
                 f"{right} Front=url")
+        refuses("a number that is not whole", "SilenceMinutes must be a number", "prepare", "--parameters",
+                f"{right} SilenceMinutes=1.5")
+        refuses("an ARN of another region", "DataKeyArn is in us-east-1, and the stack in eu-west-1", "prepare", "--parameters",
+                f"{right} DataKeyArn=arn:aws:kms:us-east-1:123456789012:key/1")
         refuses("an unknown environment", "has no environment test; it has dev, prod", "prepare", "--env", "test")
         refuses("a REST API without a role for its access log", "API Gateway has no role", "prepare", "--parameters",
                 f"{right} Front=rest")
@@ -232,10 +236,17 @@ def check_tool(scratch):
         check("what is given later is recorded, too", {"Architecture=x86_64", "MemorySize=1024"} <= set(recorded), recorded)
         build = tomllib.loads(config.read_text())["dev"]["build"]["parameters"]["parameter_overrides"]
         check("also for sam build", build == ["Architecture=x86_64"], build)
+        for more, expected in (("ReservedConcurrency=20", "20"), ("ReservedConcurrency=", "")):
+            status, output = tool("prepare", "--parameters", more)
+            check(f"{more} is recorded as SAM reads it", status == 0 and sam_reads(config)["ReservedConcurrency"] == expected,
+                  (output, sam_reads(config)))
+        status, output = tool("prepare")
+        check("and stays so", status == 0 and sam_reads(config)["ReservedConcurrency"] == "", output)
         check("comments stay", "# The environments:" in config.read_text())
         check("the architecture is the recorded one", tool("architecture")[1].strip() == "x86_64")
         client("secretsmanager").delete_secret(SecretId="flows", ForceDeleteWithoutRecovery=True)
 
+        check_failed_creation()
         # moto has no account settings.
         for limit, free, proposed in ((1000, 1000, 50), (1000, 150, 50), (1000, 149, None), (10, 10, None)):
             found = Limits(limit, free).concurrency()
@@ -269,6 +280,15 @@ def check_pings(scratch, url, tool, client):
         check("so is a subscription that is not confirmed", unconfirmed(Pending(), "topic") == "ops@example.com")
         check("nothing of the secret is printed", "PRIVATE KEY" not in output and json.loads(secret)["app_secrets"][0] not in output)
 
+        template = json.loads(expanded)
+        template["Resources"] = {name: it for name, it in template["Resources"].items() if it["Type"] in KINDS}
+        template["Outputs"] = {name: {"Value": value} for name, value in (made | {"DomainTarget": "d-1.example"}).items()}
+        template["Outputs"]["BasicUrl"] = {"Value": "http://flows.invalid/basic"}
+        client("cloudformation").update_stack(StackName="whatsapp-flows-dev", TemplateBody=json.dumps(template))
+        status, output = tool("ping", "--flowctl", FLOWCTL)
+        check("a domain without its DNS record fails, and the record is named",
+              status == 1 and "flows.invalid is a CNAME of d-1.example" in output, output)
+
         client("secretsmanager").put_secret_value(SecretId="flows", SecretString=(ROOT / "events/secret.json").read_text())
         status, output = tool("ping", "--flowctl", FLOWCTL)
         check("a secret that is not the function's fails", status == 1 and output.count("FAILED") == 2, output)
@@ -298,6 +318,35 @@ def check_pings(scratch, url, tool, client):
         stub.shutdown()
         dev.terminate()
         dev.wait()
+
+
+def sam_reads(config):
+    """Returns the parameters that SAM finds in the configuration; none if it refuses them."""
+    program = "import json, sys, tomllib; from samcli.cli.types import CfnParameterOverridesType; " \
+        "section = tomllib.load(open(sys.argv[1], 'rb'))['dev']['deploy']['parameters']; " \
+        "print(json.dumps(CfnParameterOverridesType().convert(section['parameter_overrides'], None, None)))"
+    run = subprocess.run([TOOLS / "sam/bin/python", "-c", program, config], text=True, capture_output=True)
+    return json.loads(run.stdout) if run.returncode == 0 else {"ReservedConcurrency": run.stderr}
+
+
+def check_failed_creation():
+    """A stack whose first deployment has failed cannot be updated, and has no outputs."""
+    for status, expected in (("ROLLBACK_COMPLETE", True), ("CREATE_FAILED", True), ("CREATE_COMPLETE", False),
+                             ("UPDATE_ROLLBACK_COMPLETE", False), ("REVIEW_IN_PROGRESS", False)):
+        check(f"{status}: the stack was {'never ' * expected}created", Created(status).was_never_created("flows") == expected)
+
+
+class Created(Account):
+    """An account with a stack in this state."""
+
+    def __init__(self, status):
+        self.status = status
+
+    def client(self, _):
+        return self
+
+    def describe_stacks(self, StackName):
+        return {"Stacks": [{"StackName": StackName, "StackStatus": self.status}]}
 
 
 class Limits(Account):

@@ -12,7 +12,7 @@ import account
 import destroy
 import ping
 import questions
-from settings import Settings
+from settings import Settings, pairs_of
 from words import Refused, say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,7 +40,7 @@ def main():
         case "deploy":
             sam = Path(sys.executable).with_name("sam")
             # These replace the recorded ones, so they have to be all.
-            parameters = [f"{name}={value}" for name, value in (settings.parameters | commit()).items()]
+            parameters = pairs_of(settings.parameters | commit())
             command = [sam, "deploy", "--config-file", given.config.resolve(), "--config-env", given.env,
                        "--parameter-overrides", *parameters, "--no-confirm-changeset", "--no-fail-on-empty-changeset",
                        *given.more]

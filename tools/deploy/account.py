@@ -8,6 +8,8 @@ from words import GUIDE, Refused
 UNRESERVED = 100
 # Enough for the throttle of the template, 100 requests a second that take half a second each.
 PROPOSED = 50
+# The states of a stack whose creation has failed.
+NEVER_CREATED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 
 
 class Account:
@@ -65,6 +67,15 @@ class Account:
             return bool(self.client("apigateway").get_account().get("cloudwatchRoleArn"))
         except ClientError:
             return None
+
+    def was_never_created(self, name):
+        """Whether the first deployment of a stack has failed; None if this identity may not look. CloudFormation does
+        not update such a stack."""
+        try:
+            found = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            return False if "does not exist" in str(error) else None
+        return any(it["StackStatus"] in NEVER_CREATED for it in found)
 
     def outputs(self, stack):
         """Returns the outputs of a stack."""

@@ -12,23 +12,28 @@ GO_WITH_THE_FUNCTION = ("AWS::Lambda::Version", "AWS::Lambda::Alias")
 def stack(settings, account, agreed):
     """Lists the resources, asks for the name of the stack, and deletes it."""
     cloudformation = account.client("cloudformation")
-    outputs = account.outputs(settings.stack)
+    # A stack whose first deployment has failed has none.
+    outputs = {} if account.was_never_created(settings.stack) else account.outputs(settings.stack)
     template = cloudformation.get_template(StackName=settings.stack, TemplateStage="Processed")["TemplateBody"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=settings.stack)
     gone, kept = [], []
     for it in (it for page in pages for it in page["StackResourceSummaries"]):
+        if it["ResourceStatus"] == "DELETE_COMPLETE":
+            continue
         policy = template["Resources"].get(it["LogicalResourceId"], {}).get("DeletionPolicy", "Delete")
         is_kept = policy.startswith("Retain") and it["ResourceType"] not in GO_WITH_THE_FUNCTION
         (kept if is_kept else gone).append(it)
     say(f"{settings.stack} in {account.region}, account {account.number}")
-    say(f"\nDeleted, {len(gone)} resources. With them go")
-    say(f"  the unfinished forms in {outputs['SessionsTable']}: their users have to start again")
-    say(f"  the log lines in {outputs['LogGroup']}")
-    say(f"  the addresses, so Meta's requests fail from now on: {', '.join(addresses(outputs))}")
+    say(f"\nDeleted, {len(gone)} resources." + " With them go" * bool(outputs))
+    if outputs:
+        say(f"  the unfinished forms in {outputs['SessionsTable']}: their users have to start again")
+        say(f"  the log lines in {outputs['LogGroup']}")
+        say(f"  the addresses, so Meta's requests fail from now on: {', '.join(addresses(outputs))}")
     say("\nKept:")
     for it in kept:
         say(f"  {it['ResourceType'].removeprefix('AWS::')} {it['PhysicalResourceId']}{items(account, it)}")
-    say(f"  the secret {outputs['SecretId']}, which is not part of the stack")
+    secret = outputs.get("SecretId") or settings.parameters.get("SecretId", "")
+    say(f"  the secret {secret}, which is not part of the stack")
     if agreed != settings.stack:
         if not sys.stdin.isatty():
             raise Refused(f"nothing was deleted; agree with YES={settings.stack}")

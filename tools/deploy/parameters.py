@@ -1,6 +1,9 @@
 """Parameters as CloudFormation checks them: the pattern, the values or the range of each, and the rules between them."""
 import re
 
+# The parameters that are ARNs of the region of the stack.
+REGIONAL = ("SecretKeyArn", "DataKeyArn", "CertificateArn", "AlarmTopicArn")
+
 
 def refused(template, given):
     """Returns the sentences with which CloudFormation refuses these parameters."""
@@ -15,10 +18,17 @@ def refused(template, given):
     return sentences
 
 
+def elsewhere(given, region):
+    """Returns a sentence for each ARN of another region, which CloudFormation accepts and the resource refuses."""
+    arns = ((name, given.get(name, "").split(":")) for name in REGIONAL)
+    return [f"{name} is in {arn[3]}, and the stack in {region}" for name, arn in arns if len(arn) > 5 and arn[3] != region]
+
+
 def fits(parameter, value):
     """Whether a value has the type of its parameter, and keeps its constraints."""
     if parameter["Type"] == "Number":
-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        # CloudFormation accepts 1.5 as a number, and fails when it creates the resource. All numbers here are whole.
+        if not re.fullmatch(r"0|-?[1-9][0-9]*", value):
             return False
         number = float(value)
         if not parameter.get("MinValue", number) <= number <= parameter.get("MaxValue", number):

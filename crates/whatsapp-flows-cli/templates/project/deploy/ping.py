@@ -97,13 +97,18 @@ def explain(status):
 
 def next_steps(account, outputs, addresses, failed):
     say()
+    record = None
+    if "DomainTarget" in outputs and addresses:
+        record = f"a DNS record: {next(iter(addresses.values())).split('/')[2]} is a CNAME of {outputs['DomainTarget']}"
     if failed:
+        if record:
+            say(f"If it is not there yet: {record}")
         say(f"Next: {GUIDE}/runbook.md#a-ping-failed has what it may mean. The log: "
             f"aws logs tail {outputs['LogGroup']} --since 10m --region {account.region}")
         return
     say("Next:")
-    if "DomainTarget" in outputs:
-        say(f"  - a DNS record: {addresses and next(iter(addresses.values())).split('/')[2]} is a CNAME of {outputs['DomainTarget']}")
+    if record:
+        say(f"  - {record}")
     pending = unconfirmed(account, outputs.get("AlarmTopic"))
     if pending:
         say(f"  - confirm the subscription in the e-mail to {pending}; until then nobody receives the alarms")

@@ -6,7 +6,7 @@ sentences.
 import shlex
 import sys
 
-from parameters import fits, refused
+from parameters import elsewhere, fits, refused
 from settings import parse
 from words import Refused, say
 
@@ -15,6 +15,10 @@ def prepare(settings, account, architecture, more, template_path):
     """Asks for what is not recorded yet, checks it, and records it in samconfig.toml."""
     from samtranslator.yaml_helper import yaml_parse
 
+    if account.was_never_created(settings.stack):
+        raise Refused(f"the first deployment of {settings.stack} has failed, and CloudFormation does not update such a "
+                      f"stack. The reason: aws cloudformation describe-stack-events --stack-name {settings.stack} "
+                      f"--region {account.region}. Then delete it, and deploy again: make destroy ENV={settings.env}")
     template = yaml_parse(template_path.read_text())
     declared = template["Parameters"]
     recorded = settings.parameters
@@ -28,7 +32,7 @@ def prepare(settings, account, architecture, more, template_path):
         limit, _ = account.concurrency()
         if limit and "AccountConcurrency" not in given:
             given["AccountConcurrency"] = str(max(limit, 10))
-    sentences = refused(template, given)
+    sentences = refused(template, given) + elsewhere(given, account.region)
     if sentences:
         raise Refused("\n".join(["these parameters are refused:", *(f"  {it}" for it in sentences),
                                  "Set them with PARAMETERS=\"NAME=VALUE …\", or in samconfig.toml"]))

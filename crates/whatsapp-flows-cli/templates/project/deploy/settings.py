@@ -5,6 +5,8 @@ import tomlkit
 
 from words import Refused
 
+EMPTY = '""'
+
 
 class Settings:
     """The section of one environment."""
@@ -36,13 +38,19 @@ class Settings:
         # A list, because a text would have to quote twice.
         lines = tomlkit.array()
         lines.multiline(True)
-        lines.extend(f"{name}={value}" for name, value in merged.items())
+        lines.extend(pairs_of(merged))
         self.section["parameter_overrides"] = lines
         # `sam build` by hand has to build for the architecture that is deployed.
         build = self.document[self.env].get("build", {}).get("parameters")
         if build and "Architecture" in merged:
             build["parameter_overrides"] = [f"Architecture={merged['Architecture']}"]
         self.path.write_text(tomlkit.dumps(self.document))
+
+
+def pairs_of(parameters):
+    """Returns NAME=VALUE pairs as SAM reads them. It refuses a value of no characters, and keeps the previous value of a
+    parameter that is not there; so an empty text is a pair of quotes."""
+    return [f'{name}={value or EMPTY}' for name, value in parameters.items()]
 
 
 def parse(pairs):
@@ -52,5 +60,5 @@ def parse(pairs):
         name, equals, value = pair.partition("=")
         if not equals:
             raise Refused(f"{pair} is not a parameter; write NAME=VALUE")
-        parameters[name] = value
+        parameters[name] = "" if value == EMPTY else value
     return parameters
