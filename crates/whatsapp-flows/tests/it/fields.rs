@@ -228,6 +228,11 @@ async fn an_unfilled_binding_is_absent_and_logged() {
     assert_eq!(log.last().unwrap()["member"], "size", "{log:?}");
     let within = filled(json!({ "pin": "pay ${form.size}" }));
     assert_eq!(phone.submit("ORDER", within).await.screen(), "PAY", "text with a binding in it");
+
+    let mut many = filled(json!({}));
+    (0..1_000).for_each(|number| many[format!("m{number}")] = "${form.m}".into());
+    let (_, log) = logged(&phone, "ORDER", many).await;
+    assert_eq!(log.len(), 9, "eight members, and the line of the request");
 }
 
 /// Submits a screen, and returns the reply and the log lines.

@@ -5,15 +5,20 @@ use serde_json::Value;
 use super::lenient::is_loggable;
 use crate::protocol::binding::is_binding;
 
+/// The largest number of members that are logged: a payload that is not a client's can have tens of thousands.
+const MOST_LINES: usize = 8;
+
 /// Removes bindings from a payload, as if the fields were empty, and logs each with the name of the member of the
 /// payload that contains it.
 pub(crate) fn remove(payload: &mut Value, screen: &'static str) {
     let Value::Object(members) = payload else { return };
+    let mut logged = 0;
     members.retain(|name, value| {
         let (keep, found) = remove_from(value);
-        if found {
+        if found && logged < MOST_LINES {
             let member = if is_loggable(name) { name } else { "" };
             tracing::warn!(screen, member, "the client sent a binding instead of its value");
+            logged += 1;
         }
         keep
     });
