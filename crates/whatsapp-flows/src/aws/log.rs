@@ -38,6 +38,23 @@ pub(super) fn install(applications: &'static [&'static str], is_strict: bool) {
     std::panic::set_hook(Box::new(move |panic| log_panic(panic, is_strict)));
 }
 
+/// The members that metrics and alarms of the template count. In events of the application their names end with an
+/// underscore, or a line such as `failed = true` would roll back a deployment.
+const COUNTED: [&str; 12] = [
+    "action",
+    "cause",
+    "covered",
+    "disagrees",
+    "failed",
+    "functionVersion",
+    "notice",
+    "path",
+    "signed",
+    "stateReset",
+    "status",
+    "token",
+];
+
 /// The subscriber.
 struct Log {
     applications: &'static [&'static str],
@@ -57,9 +74,8 @@ enum Detail {
 
 impl Log {
     fn detail(&self, metadata: &Metadata<'_>) -> Detail {
-        let is_crate = |name: &str| metadata.target().split("::").next() == Some(name);
-        let is_ours = is_crate(env!("CARGO_CRATE_NAME"))
-            || self.applications.iter().any(|name| is_crate(name));
+        let is_ours =
+            is_library(metadata) || self.applications.iter().any(|name| is_crate(metadata, name));
         match *metadata.level() {
             _ if metadata.is_span() => Detail::None,
             // Repeats what the adapter or the panic hook has logged.
@@ -69,6 +85,14 @@ impl Log {
             _ => Detail::None,
         }
     }
+}
+
+fn is_crate(metadata: &Metadata<'_>, name: &str) -> bool {
+    metadata.target().split("::").next() == Some(name)
+}
+
+fn is_library(metadata: &Metadata<'_>) -> bool {
+    is_crate(metadata, env!("CARGO_CRATE_NAME"))
 }
 
 impl Subscriber for Log {
@@ -86,6 +110,7 @@ impl Subscriber for Log {
         match self.detail(metadata) {
             Detail::None => return,
             Detail::Full => {
+                line.is_application = !is_library(metadata);
                 event.record(&mut line);
                 // A deployment that makes requests fail is recognized by its version.
                 if let (Some(version), Some(true)) = (&self.function_version, line.failed()) {
@@ -127,11 +152,15 @@ fn log_panic(panic: &PanicHookInfo<'_>, is_strict: bool) {
 }
 
 /// One log line, as a JSON object.
-struct Line(Map<String, Value>);
+struct Line {
+    members: Map<String, Value>,
+    /// It is an event of the application.
+    is_application: bool,
+}
 
 impl Line {
     fn new(level: &str) -> Self {
-        let mut line = Self(Map::new());
+        let mut line = Self { members: Map::new(), is_application: false };
         line.add(
             "timestamp",
             jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
@@ -145,38 +174,48 @@ impl Line {
 
     /// The member `failed`.
     fn failed(&self) -> Option<bool> {
-        self.0.get("failed").and_then(Value::as_bool)
+        self.members.get("failed").and_then(Value::as_bool)
     }
 
     fn add(&mut self, name: &str, value: impl Into<Value>) {
-        self.0.insert(name.into(), value.into());
+        self.members.insert(name.into(), value.into());
+    }
+
+    /// Adds a member of an event.
+    fn record(&mut self, field: &Field, value: impl Into<Value>) {
+        match field.name() {
+            name if self.is_application && COUNTED.contains(&name) => {
+                self.add(&format!("{name}_"), value)
+            }
+            name => self.add(name, value),
+        }
     }
 
     /// Prints the line in one write, so that lines do not mix. Errors are ignored: a request must not fail because of
     /// the log.
     fn print(self) {
-        let line = format!("{}\n", Value::Object(self.0));
+        let line = format!("{}\n", Value::Object(self.members));
         let _ = std::io::stdout().lock().write_all(line.as_bytes());
     }
 }
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field.name(), format!("{value:?}"));
+        self.record(field, format!("{value:?}"));
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field.name(), value);
+        self.record(field, value);
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field.name(), value);
+        self.record(field, value);
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field.name(), value);
+        self.record(field, value);
     }
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field.name(), value);
+        self.record(field, value);
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field.name(), value);
+        self.record(field, value);
     }
 }
