@@ -45,6 +45,8 @@ pub(crate) struct RequestLog {
     request_id: Option<Arc<str>>,
     /// Somebody should look at it, although it is not a failure of ours.
     needs_attention: bool,
+    /// It is a failure of ours, although its status is not 5xx.
+    is_ours: bool,
     /// It is the first request of this process.
     pub cold_start: Option<bool>,
     /// The path of the flow.
@@ -160,6 +162,7 @@ impl RequestLog {
 
     pub fn failed(&mut self, failure: &Failure) {
         self.needs_attention = status::needs_attention(failure);
+        self.is_ours = status::is_ours(failure);
         self.cause = Some(failure.cause());
         self.details(failure);
     }
@@ -197,9 +200,9 @@ impl RequestLog {
     }
 
     /// Writes the line: an error if the request failed or a failure was covered, a warning if somebody should look at
-    /// it.
+    /// it. The alarms and a rollout count the errors.
     pub fn emit(self, status: u16, took: Duration) {
-        let failed = self.covered == Some(true) || status >= 500;
+        let failed = self.covered == Some(true) || self.is_ours || status >= 500;
         match (failed, self.needs_attention) {
             (true, _) => self.line(Level::ERROR, status, took),
             (false, true) => self.line(Level::WARN, status, took),

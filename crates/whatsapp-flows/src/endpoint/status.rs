@@ -12,7 +12,7 @@ use crate::deadline::Stopped;
 use crate::protocol::reply_key::ReplyKey;
 use crate::protocol::response;
 use crate::protocol::signature::SignatureError;
-use crate::session::Failure;
+use crate::session::{Failure, TokenFault};
 
 /// A failure before the request's key is known: the body of the response is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,12 @@ pub(super) fn needs_attention(failure: &Failure) -> bool {
         Failure::Token { fault, .. } => fault.needs_attention(),
         failure => matches!(status(failure), 400 | 422),
     }
+}
+
+/// Reports whether a failure that is answered with 4xx is the program's own: a version cannot read the state that another
+/// one has stored. A 427 ends the conversation for good, so a rollout that causes it has to be rolled back.
+pub(super) fn is_ours(failure: &Failure) -> bool {
+    matches!(failure, Failure::Token { fault: TokenFault::StateUnreadable, .. })
 }
 
 /// The response to an opened request. The reply key is consumed, so that nothing that must be encrypted leaves in

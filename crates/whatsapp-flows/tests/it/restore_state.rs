@@ -90,7 +90,8 @@ async fn state_that_cannot_be_converted_ends_the_conversation_and_init_starts_an
         let answer = phone.submit("FORM", json!({})).await;
         assert_eq!((answer.status, answer.error_msg()), (427, "Ask for a new form."));
         let line = lines.last();
-        assert_eq!((&line["cause"], &line["level"]), (&"state unreadable".into(), &"WARN".into()));
+        assert_eq!((&line["cause"], &line["level"]), (&"state unreadable".into(), &"ERROR".into()));
+        assert_eq!(line["failed"], true, "so that a rollout is rolled back");
         let answer = phone.init().await;
         assert_eq!((answer.status, answer.data()), (200, &json!({ "first": "", "last": "" })));
         assert_eq!(lines.last()["stateReset"], true);
