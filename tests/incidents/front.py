@@ -28,6 +28,12 @@ class Front:
         self.stack.count("AWS/Lambda", "Throttles", {"FunctionName": self.function}, at, 1.0)
         self.request(at, "POST", 503, 5.0)
 
+    def crashed(self, at, version):
+        """The process of this version of the function has died."""
+        dimensions = {"FunctionName": self.function, "Resource": f"{self.function}:live", "ExecutedVersion": version}
+        self.stack.count("AWS/Lambda", "Invocations", dimensions, at, 1.0)
+        self.stack.count("AWS/Lambda", "Errors", dimensions, at, 1.0)
+
     def running(self, at, number):
         """So many executions in the whole account."""
         self.stack.count("AWS/Lambda", "ConcurrentExecutions", {}, at, float(number))

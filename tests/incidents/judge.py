@@ -8,8 +8,8 @@ incident, one line per request:
     {"at": 30, "method": "POST", "status": 432, "ms": 1.2, "lines": ["{…}"]}
 
 `at` is the second of the incident, `lines` are those that the program wrote. A request that never reached the program
-has none, and `by`: `front` or `lambda`, which throttled it. The table of incidents, table.txt, has the alarms that must
-be raised; no other may be.
+has none, and `by`: `front` or `lambda`, which throttled it; or `crashed`: the version whose process has died. The table
+of incidents, table.txt, has the alarms that must be raised; no other may be.
 """
 import json
 import sys
@@ -56,6 +56,8 @@ def judge(stack_resources, requests, minutes):
             front.throttled_by_lambda(it["at"])
         elif "status" in it:
             front.request(it["at"], it["method"], it["status"], it["ms"])
+        if "crashed" in it:
+            front.crashed(it["at"], it["crashed"])
         if "running" in it:
             front.running(it["at"], it["running"])
         lines += [(it["at"], line) for line in parse_lines(it.get("lines", []))]

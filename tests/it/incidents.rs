@@ -5,6 +5,7 @@
 //! tests/incidents/table.txt has the alarms of each incident. What never reaches the program (throttling, crashes) is
 //! only in the metrics of the front.
 
+mod rare;
 mod requests;
 
 use std::path::{Path, PathBuf};
@@ -78,9 +79,10 @@ async fn incidents_raise_their_alarms() {
         secret_becomes("broken-secret-on-a-warm-function", Some("{}"), 2),
         secret_becomes("deleted-secret-on-a-warm-function", None, 2),
         secret_becomes("one-failed-read-of-the-secret", None, 1),
+        rare::all(),
     );
-    let (quiet, clients, faults, scans, secrets, fronts, broken, deleted, once) = incidents;
-    let lists = [vec![quiet, broken, deleted, once], clients, faults, scans, secrets, fronts];
+    let (quiet, clients, faults, scans, secrets, fronts, broken, deleted, once, rare) = incidents;
+    let lists = [vec![quiet, broken, deleted, once], clients, faults, scans, secrets, fronts, rare];
     for incident in lists.into_iter().flatten() {
         incident.write(&folder);
     }
@@ -289,6 +291,17 @@ impl Incident {
     /// Starts the program again.
     async fn restart(&mut self) {
         self.running = Self::run(self.name, &self.proxy, &self.secret).await;
+        self.seen = 0;
+    }
+
+    /// Starts the program again, as this version of the function.
+    async fn restart_as(&mut self, version: &str) {
+        let env = [
+            ("FLOWS_SECRET_FILE", self.secret.to_str().unwrap()),
+            ("AWS_LAMBDA_FUNCTION_VERSION", version),
+        ];
+        let name = format!("incident-{}", self.name);
+        self.running = LocalEndpoint::with_tables(&name, &self.proxy.url, &env).await;
         self.seen = 0;
     }
 

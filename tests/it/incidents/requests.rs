@@ -66,6 +66,10 @@ impl Client {
         self
     }
 
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     pub fn ping(&self) -> Value {
         self.seal(&json!({ "version": "3.0", "action": "ping" }))
     }
