@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use crate::clock::epoch_seconds;
 use crate::deadline::with_deadline;
 use crate::flow::{DynFlow, Flow, ReplyCheck};
-use crate::future::join_all;
+use crate::future::{BoxFuture, join_all};
 use crate::keyring::{KeyringProvider, KeyringUnavailable};
 use crate::protocol::keyring::Keyring;
 use crate::protocol::request::{Action, ErrorKey, Message};
@@ -44,6 +44,10 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// The time limit of a request. Meta's limit is 10 s (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(8);
+
+/// The time for which the start of the program waits for each keyring. The cached keyring gives up before; only a private
+/// key whose passphrase takes longer is left to the first request.
+const LOAD_LIMIT: Duration = Duration::from_secs(3);
 
 /// The time that a request still has when it reaches the endpoint. An adapter that knows how long the request was on
 /// its way puts this into the request's extensions. More than the endpoint's own limit has no effect.
@@ -174,10 +178,18 @@ impl Endpoint {
         self.keyrings().await;
     }
 
-    /// The keyrings of all providers, loaded at once. The endpoint's own is the first.
+    /// The keyrings of all providers, loaded at once. The endpoint's own is the first. A provider that panics or hangs
+    /// does not affect the others.
     pub(crate) async fn keyrings(&self) -> Vec<Result<Arc<Keyring>, KeyringUnavailable>> {
+        let load = |provider: &Arc<dyn KeyringProvider>| -> BoxFuture<'_, _> {
+            let provider = Arc::clone(provider);
+            Box::pin(async move {
+                let loaded = with_deadline(LOAD_LIMIT, async { provider.keyring().await }).await;
+                loaded.unwrap_or(Err(KeyringUnavailable))
+            })
+        };
         let providers = std::iter::once(&self.keyring).chain(self.routes.own_keyrings());
-        join_all(providers.map(|provider| provider.keyring()).collect()).await
+        join_all(providers.map(load).collect()).await
     }
 
     /// Sends every reply, whether it matches the Flow JSON or not, for a client that checks it.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde::Serialize;
 use sha2::Digest;
@@ -97,6 +98,37 @@ async fn keyring_that_cannot_be_loaded_does_not_affect_other_paths() {
     assert_eq!(phone.init().await.status, 200);
     assert_eq!(phone.on_path("/theirs").init().await.status, 500);
     assert_eq!(phone.another().init().await.status, 200);
+}
+
+/// A provider that hangs, or panics.
+struct Broken {
+    panics: bool,
+}
+
+impl KeyringProvider for Broken {
+    fn keyring(&self) -> BoxFuture<'_, Result<Arc<Keyring>, KeyringUnavailable>> {
+        assert!(!self.panics, "the provider of another business");
+        Box::pin(std::future::pending())
+    }
+
+    fn reload_if_stale<'a>(&'a self, _: &'a Arc<Keyring>) -> BoxFuture<'a, Option<Arc<Keyring>>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn provider_that_hangs_or_panics_does_not_stop_the_start() {
+    for panics in [false, true] {
+        let endpoint = Endpoint::new(business().secret, MemoryStore::new())
+            .serve("/ours", flow())
+            .serve_with("/theirs", flow(), Broken { panics });
+        let load = tokio::time::timeout(Duration::from_secs(4), endpoint.load_keyrings());
+        load.await.expect("the start waits for a provider that hangs");
+        let phone = Phone::for_endpoint(endpoint, "/ours", business().keys, sign());
+        assert_eq!(phone.init().await.status, 200);
+        assert_eq!(phone.on_path("/theirs").init().await.status, 500);
+        assert_eq!(phone.on_path("/nowhere").init().await.status, 404);
+    }
 }
 
 #[tokio::test]
