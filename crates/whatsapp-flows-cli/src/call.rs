@@ -51,8 +51,14 @@ fn print_reply(response: &Response) {
         (Err(_), Some(reply)) => println!("a client cannot read this reply:\n{reply:#}"),
         (Err(_), None) if response.bytes.is_empty() => println!("(empty body)"),
         (Err(error), None) => match str::from_utf8(&response.bytes) {
-            Ok(text) => println!("{error}:\n{text}"),
+            Ok(text) => println!("{error}:\n{}", printable(text)),
             Err(_) => println!("{error}: {} bytes that are not text", response.bytes.len()),
         },
     }
+}
+
+/// The text without the characters that control a terminal.
+fn printable(text: &str) -> String {
+    let visible = |c: char| c == '\n' || c == '\t' || !c.is_control();
+    text.chars().map(|c| if visible(c) { c } else { ' ' }).collect()
 }

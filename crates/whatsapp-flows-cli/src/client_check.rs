@@ -67,6 +67,10 @@ pub fn invalid_reply(reply: &Value, action: Action) -> Option<&'static str> {
                 _ if reply["screen"].as_str().is_none_or(str::is_empty) => {
                     Some("the reply has no `screen`")
                 }
+                _ if data == &Value::Array(Vec::new()) => Some(
+                    "`data` of the reply is an empty list, not a JSON object; in PHP, write (object) [] for an \
+                     object without members",
+                ),
                 _ if !data.is_object() => Some("`data` of the reply is not a JSON object"),
                 _ if data.get("error_message").is_some_and(|message| !message.is_string()) => {
                     Some("`data.error_message` of the reply is not a string")

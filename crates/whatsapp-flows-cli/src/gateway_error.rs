@@ -1,4 +1,4 @@
-//! Errors of a gateway, a CDN or a tunnel in front of the endpoint.
+//! Errors of a gateway, a CDN or a tunnel in front of the endpoint, and of the framework or the language below it.
 //!
 //! The endpoint's own errors have an empty or an encrypted body, never JSON or HTML. It never returns 403 or 429.
 
@@ -8,7 +8,7 @@ use super::http_client::Response;
 
 /// Explains a response that does not come from the endpoint, with what to do. Returns `None` if it does.
 pub fn explain(response: &Response) -> Option<&'static str> {
-    if response.reply.is_ok() {
+    if response.reply.is_ok() || response.is_encrypted() {
         return None;
     }
     match response.status {
@@ -19,6 +19,11 @@ pub fn explain(response: &Response) -> Option<&'static str> {
             "CloudFront rejected the request before it reached the endpoint; remove the origin access \
              control (OAC), which requires a hash of the body in a header that Meta does not send, and allow POST \
              in the distribution",
+        ),
+        _ if is_php_error(response) => Some(PHP_ERROR),
+        _ if is_csrf_error(response) => Some(
+            "the framework requires a CSRF token, which Meta does not send; exempt this path (Django: @csrf_exempt; \
+             Laravel: a route in routes/api.php)",
         ),
         // 520 to 530 are statuses of Cloudflare; 530 is a tunnel without a program.
         _ if is_page(response) || (520..=530).contains(&response.status) => Some(
@@ -71,6 +76,20 @@ fn is_function_url(response: &Response) -> bool {
         && !response.body.contains("execute-api")
 }
 
+/// Returns true if PHP printed why it ended. With `display_errors` it does so with the status 200.
+pub fn is_php_error(response: &Response) -> bool {
+    ["Fatal error", "Parse error"].iter().any(|kind| {
+        response.body.contains(&format!("<b>{kind}</b>:"))
+            || response.body.starts_with(&format!("PHP {kind}:"))
+            || response.body.trim_start().starts_with(&format!("{kind}: "))
+    })
+}
+
+/// Django answers 403 with a page, and Laravel 419, which is a status of its own.
+fn is_csrf_error(response: &Response) -> bool {
+    response.status == 419 || response.status == 403 && response.body.contains("CSRF")
+}
+
 fn is_page(response: &Response) -> bool {
     let start = response.body.trim_start();
     header(response, "content-type").starts_with("text/html") && start.starts_with('<')
@@ -88,3 +107,6 @@ fn has_message(response: &Response) -> bool {
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
+
+const PHP_ERROR: &str = "PHP ended with an error and printed it; see the log of PHP, catch every exception, and set \
+    display_errors to 0";

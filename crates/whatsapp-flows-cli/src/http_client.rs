@@ -8,7 +8,7 @@ use serde_json::Value;
 use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{ReplyOpenError, Sealed};
 
-use super::diagnosis::{self, Diagnosis};
+use super::diagnosis::{self, Diagnosis, Mistake};
 
 /// Meta's time limit for a response (ERR, `timeout_error`).
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -28,6 +28,15 @@ pub struct Response {
     pub reply: Result<Value, ReplyOpenError>,
     /// The mistakes of a reply that does not open; `None` if it opens, and for a status without a reply.
     pub diagnosis: Option<Diagnosis>,
+}
+
+impl Response {
+    /// Returns true if the body has an encrypted reply, which is readable in spite of its mistakes.
+    pub fn is_encrypted(&self) -> bool {
+        self.diagnosis.as_ref().is_some_and(|found| {
+            found.reply.is_some() && !found.mistakes.contains(&Mistake::NotEncrypted)
+        })
+    }
 }
 
 /// There is no response.
@@ -98,10 +107,17 @@ pub fn post_with(
     let status = parts.status.as_u16();
     let reply = sealed.opener.open(&bytes);
     let has_reply = matches!(status, 200 | 427) && !bytes.is_empty();
-    let diagnosis =
-        (reply.is_err() && has_reply).then(|| diagnosis::diagnose(&bytes, &sealed.opener));
+    let diagnosis = (reply.is_err() && has_reply).then(|| match is_compressed(&parts.headers) {
+        true => Diagnosis { mistakes: vec![Mistake::Gzip], reply: None },
+        false => diagnosis::diagnose(&bytes, &sealed.opener),
+    });
     let body = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Response { status, elapsed, headers: parts.headers, bytes, body, reply, diagnosis })
+}
+
+/// Returns true for gzip, deflate, br and the like. Requests do not ask for any.
+fn is_compressed(headers: &HeaderMap) -> bool {
+    headers.get("content-encoding").is_some_and(|coding| coding != "identity")
 }
 
 fn describe(error: ureq::Error, url: &str, seconds: u64) -> PostError {
@@ -121,13 +137,17 @@ fn describe(error: ureq::Error, url: &str, seconds: u64) -> PostError {
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe => PostError::Closed(format!(
-                "{url} closed the connection before the end of the response: {error}"
+                "{url} closed the connection before the end of the response: {error}{}",
+                if is_https { "; does it speak TLS on this port?" } else { "" }
             )),
             ErrorKind::InvalidData if is_https => PostError::Tls(format!("{url}: {error}")),
             _ => PostError::Unreachable(format!(
                 "cannot connect to {url}: {error}; is the endpoint running?"
             )),
         },
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+            PostError::Other(format!("{url}: the URL is not valid; it starts with https://"))
+        }
         error => PostError::Other(format!("{url}: {error}")),
     }
 }

@@ -44,6 +44,12 @@ pub fn readings(body: &[u8]) -> Vec<Reading> {
         let not_base64 = Reading { mistakes: vec![Mistake::NotBase64], content: Content::Opaque };
         readings.insert(0, not_base64);
     }
+    if let Ok(text) = str::from_utf8(body)
+        && let Some(bytes) = longest_base64(text)
+    {
+        let content = Content::Encrypted(bytes);
+        readings.push(Reading { mistakes: vec![Mistake::OtherText], content });
+    }
     readings
 }
 
@@ -61,6 +67,9 @@ fn read_text(text: &str, outer: &[Mistake], readings: &mut Vec<Reading>) {
         let is_json = trimmed.starts_with(['{', '"']);
         let more: &[Mistake] = if is_json { &[] } else { &[Mistake::LineBreakAtEnd] };
         return read_text(trimmed, &with(more), readings);
+    }
+    if let Some(inner) = unquote(text) {
+        return read_text(inner, &with(&[Mistake::Quoted]), readings);
     }
     match serde_json::from_str::<Value>(text) {
         Ok(Value::String(inner)) => return read_text(&inner, &with(&[Mistake::Quoted]), readings),
@@ -145,6 +154,21 @@ fn decode_joined(text: &str) -> Option<Vec<u8>> {
     let first = LENIENT.decode(first.trim_end_matches(['.', ':', '|'])).ok()?;
     let second = LENIENT.decode(second).ok()?;
     (!second.is_empty()).then(|| [first, second].concat())
+}
+
+/// The text in the quotes of Python: `b'…'`, the `str()` of bytes, or `'…'`.
+fn unquote(text: &str) -> Option<&str> {
+    text.strip_prefix('b').unwrap_or(text).strip_prefix('\'')?.strip_suffix('\'')
+}
+
+/// The longest base64 in a text, such as that after a warning of PHP.
+fn longest_base64(text: &str) -> Option<Vec<u8>> {
+    let is_other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
+    let longest = text.split(is_other).max_by_key(|part| part.len())?;
+    if longest.len() == text.len() || longest.len() < 24 {
+        return None;
+    }
+    BASE64_STANDARD.decode(longest).ok()
 }
 
 fn inner_base64(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -20,6 +20,7 @@ pub enum Mistake {
     TagEncodedApart,
     CiphertextEncodedApart,
     PercentEncoded,
+    OtherText,
     NotBase64,
     TooShort,
     TooLarge,
@@ -53,7 +54,7 @@ pub enum Layer {
 
 impl Mistake {
     /// All mistakes, from the outside in.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Gzip,
         Self::ByteOrderMark,
         Self::LineBreakAtEnd,
@@ -70,6 +71,7 @@ impl Mistake {
         Self::TagEncodedApart,
         Self::CiphertextEncodedApart,
         Self::PercentEncoded,
+        Self::OtherText,
         Self::NotBase64,
         Self::TooShort,
         Self::TooLarge,
@@ -116,20 +118,22 @@ impl Mistake {
         use Layer::{Encoding, Encryption, Plaintext};
         match self {
             Self::Gzip => (Encoding, "gzip",
-                "the reply is compressed with gzip",
+                "the reply is compressed",
                 "turn off compression for this path, in the program and in the proxy in front of it"),
             Self::ByteOrderMark => (Encoding, "byte-order-mark",
                 "the reply starts with a byte order mark",
                 "write the text as UTF-8 without a byte order mark"),
             Self::LineBreakAtEnd => (Encoding, "line-break-at-end",
-                "the reply ends with a line break or a space",
-                "remove everything after the base64 text; print, echo and println add a line break"),
+                "the reply starts or ends with a line break or a space",
+                "remove everything around the base64 text; print and println add a line break, and PHP sends those \
+                 outside <?php and ?>"),
             Self::LineBreaks => (Encoding, "line-breaks",
                 "the base64 of the reply contains line breaks or spaces",
                 "use an encoder that does not wrap lines (MIME encoders do)"),
             Self::Quoted => (Encoding, "quoted",
                 "the reply is in quotes",
-                "send it as plain text, not as JSON: a JSON encoder puts quotes around a string"),
+                "send it as plain text, not as JSON: a JSON encoder puts quotes around a string (Python: decode the \
+                 bytes, whose str() is b'…')"),
             Self::InJson => (Encoding, "in-json",
                 "the reply is JSON that contains the encrypted text",
                 "send only the encrypted text as the body"),
@@ -163,6 +167,9 @@ impl Mistake {
             Self::PercentEncoded => (Encoding, "percent-encoded",
                 "the base64 of the reply is percent-encoded, as in a URL",
                 "send the base64 text unchanged"),
+            Self::OtherText => (Encoding, "other-text",
+                "the reply has other text beside its base64",
+                "send nothing else; in PHP set display_errors to 0, so that warnings are only logged"),
             Self::NotBase64 => (Encoding, "not-base64",
                 "the reply is not bare base64",
                 "send the base64 of ciphertext and tag as plain text, and nothing else"),
@@ -198,7 +205,8 @@ impl Mistake {
                 "use the vector of the request with every bit inverted"),
             Self::TagMissing => (Encryption, "tag-missing",
                 "the authentication tag of the reply is missing",
-                "append the 16 bytes of the tag to the ciphertext (Node: getAuthTag, Python: encryptor.tag)"),
+                "append the 16 bytes of the tag to the ciphertext (Node: getAuthTag, Python: encryptor.tag, PHP: the \
+                 argument $tag of openssl_encrypt)"),
             Self::TagFirst => (Encryption, "tag-first",
                 "the authentication tag of the reply is before the ciphertext",
                 "append the 16 bytes of the tag to the ciphertext"),

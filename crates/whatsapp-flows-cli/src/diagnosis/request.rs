@@ -70,7 +70,8 @@ impl Variant {
                 "read the body with a JSON parser; in JSON, `\\/` is another way to write `/`"
             }
             Self::OaepSha1 => {
-                "set the hash of OAEP to SHA-256, and that of MGF1 too (Node: oaepHash: 'sha256')"
+                "set the hash of OAEP to SHA-256, and that of MGF1 too (Node: oaepHash: 'sha256'; PHP: phpseclib 3, \
+                 withHash('sha256') and withMGFHash('sha256'))"
             }
             Self::OaepMgf1Sha1 => {
                 "set the hash of MGF1 to SHA-256 (Java: MGF1ParameterSpec.SHA256; its default is SHA-1)"

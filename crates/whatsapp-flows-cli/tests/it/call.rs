@@ -163,6 +163,11 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
             sealed(200, json!({ "screen": "A" })),
             Some("`data` of the reply is not a JSON object"),
         ),
+        (
+            INIT,
+            sealed(200, json!({ "screen": "A", "data": [] })),
+            Some("in PHP, write (object) [] for an object without members"),
+        ),
         (INIT, sealed(200, json!({ "screen": "A", "data": null })), Some("`data` of the reply")),
         (
             INIT,
@@ -189,7 +194,11 @@ fn call_exits_0_only_for_a_response_that_a_client_accepts() {
             wrapped(|body| format!("{{\"body\":\"{body}\"}}")),
             Some("the reply is JSON that contains the encrypted text"),
         ),
-        (PING, wrapped(|body| format!("{body}\n")), Some("the reply ends with a line break")),
+        (
+            PING,
+            wrapped(|body| format!("{body}\n")),
+            Some("the reply starts or ends with a line break"),
+        ),
         (
             PING,
             wrapped(|_| "AAAAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
@@ -286,6 +295,18 @@ fn call_names_the_gateway_or_tunnel_that_responded() {
             text(504, r#"{"message":"Endpoint request timed out"}"#),
             Some("did not respond in time"),
         ),
+        (
+            PING,
+            with_headers(403, "<!DOCTYPE html><p>CSRF verification failed.</p>", &[html]),
+            Some("exempt this path (Django: @csrf_exempt"),
+        ),
+        (PING, with_headers(419, page, &[html]), Some("requires a CSRF token")),
+        (
+            PING,
+            with_headers(200, "<br />\n<b>Fatal error</b>:  Uncaught Exception in x.php", &[html]),
+            Some("PHP ended with an error"),
+        ),
+        (PING, text(200, "PHP Parse error:  syntax error"), Some("PHP ended with an error")),
         (PING, with_headers(404, page, &[html]), Some("a tunnel or a proxy responded")),
         (PING, with_headers(200, page, &[html]), Some("a tunnel or a proxy responded")),
         (PING, with_headers(502, page, &[html]), Some("a tunnel or a proxy responded")),
@@ -323,6 +344,25 @@ fn assert_outcomes(name: &str, cases: Vec<(&[&str], StubResponse, Option<&str>)>
             }
         }
     }
+}
+
+#[test]
+fn call_names_a_compressed_reply_by_its_header() {
+    let cases = ["br", "deflate", "gzip"]
+        .map(|coding| {
+            let response = with_headers(200, "\u{3}\u{4}abc", &[("content-encoding", coding)]);
+            (PING, response, Some("the reply is compressed"))
+        })
+        .into();
+    assert_outcomes("compressed", cases);
+}
+
+#[test]
+fn call_prints_no_control_characters_of_a_body() {
+    let server = StubServer::new("control", vec![text(500, "\u{1b}]0;title\u{7}\u{9b}31m error")]);
+    let (_, output) = server.call(0, PING);
+    assert!(output.contains("]0;title"), "{output}");
+    assert!(!output.contains(['\u{1b}', '\u{7}', '\u{9b}']), "{output:?}");
 }
 
 #[test]
