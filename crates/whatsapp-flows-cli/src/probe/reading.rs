@@ -21,7 +21,8 @@ impl Prober<'_> {
         if response.status == 427 && self.plan.token.is_none() && action != Action::Ping {
             return Err(self.unknown_token(response));
         }
-        if response.status != 200 || response.bytes.is_empty() || response.elapsed >= TIME_LIMIT {
+        let is_refused = response.status != 200 || response.bytes.is_empty();
+        if is_refused || response.elapsed >= TIME_LIMIT || gateway_error::is_php_error(response) {
             return Err(refused(response));
         }
         let reply = match (&response.reply, &response.diagnosis) {
@@ -73,6 +74,10 @@ impl Prober<'_> {
     pub fn unanswered(&self, error: &PostError) -> Verdict {
         let advice = match error {
             PostError::Timeout(_) => "answer within 10 s",
+            PostError::Closed(_) if self.target.is_https() => {
+                "check that it speaks TLS on this port; catch every exception, and answer with a status; see the log \
+                 of the endpoint"
+            }
             PostError::Closed(_) => {
                 "catch every exception, and answer with a status; see the log of the endpoint"
             }

@@ -9,6 +9,7 @@ use super::prober::{Answer, Prober};
 use super::report::{Outcome, Verdict};
 use super::requests;
 use super::target::Signature;
+use crate::http_client::Response;
 
 impl Prober<'_> {
     pub fn wrong_key(&mut self) -> Verdict {
@@ -38,7 +39,7 @@ impl Prober<'_> {
     fn expect_421(&self, answer: &Answer, answered: &str, advice: &str) -> Verdict {
         match answer {
             Ok(response) if response.status == 421 => Verdict::ok("421"),
-            Ok(response) if response.status == 200 => {
+            Ok(response) if response.status == 200 && self.is_answered(response) => {
                 Verdict::failed(format!("200: {answered}"), advice)
             }
             Ok(response) => Verdict::failed(format!("{} instead of 421", response.status), REFETCH),
@@ -46,6 +47,15 @@ impl Prober<'_> {
                 Verdict::failed(format!("{} instead of 421", self.error_text(error)), REFETCH)
             }
         }
+    }
+
+    /// Returns true unless the body is an error in plain text. A reply may have the mistakes that are reported already.
+    fn is_answered(&self, response: &Response) -> bool {
+        response.reply.is_ok()
+            || response.is_encrypted()
+            || response.diagnosis.as_ref().is_some_and(|found| {
+                found.mistakes.iter().all(|mistake| self.known.contains(mistake))
+            })
     }
 
     pub fn not_a_request(&mut self) -> Verdict {
@@ -122,6 +132,13 @@ impl Prober<'_> {
             let found = match &self.counted(answer) {
                 Ok(response) => match response.status {
                     432 => continue,
+                    200..=299 if !self.is_answered(response) => Verdict::failed(
+                        format!(
+                            "{} with a body that is not a reply, for a request {name}",
+                            response.status
+                        ),
+                        "refuse it with 432",
+                    ),
                     200..=299 => {
                         let advice = if self.is_unchecked { "see P21" } else { CHECK };
                         self.is_unchecked = true;

@@ -3,7 +3,7 @@
 
 use super::prober::{Answer, Prober};
 use super::reading::shorten;
-use super::report::Verdict;
+use super::report::{Outcome, Verdict};
 use super::requests;
 use super::target::{Signature, Signing};
 use crate::client_check::describe_rejection;
@@ -26,30 +26,48 @@ pub struct Start {
 impl Prober<'_> {
     /// Sends a ping, and tries the usual mistakes if it is not understood.
     pub fn start(&mut self) -> Start {
-        let ping = self.ping();
+        let mut ping = self.ping();
+        let mut signature = None;
+        if may_refuse_signature(&ping)
+            && let Some(answer) = self.find_signing(&ping)
+        {
+            let signing = self.target.signing;
+            let verdict = Verdict::failed(signing.fact(), signing.cure());
+            signature = Some(verdict.with_mistake(signing.code()));
+            ping = answer;
+        }
         if let Some(reach) = self.unreachable(&ping) {
             return Start::blocked_by_reach(reach, ping);
         }
         let mut start = self.first_verdicts(ping);
+        if let Some(signature) = signature {
+            start.signature = signature;
+        }
         if status(&start.ping) == Some(432) {
-            match self.find_signing() {
-                Some(answer) => {
-                    let signing = self.target.signing;
-                    start.signature = Verdict::failed(signing.fact(), signing.cure())
-                        .with_mistake(signing.code());
-                    start.ping = answer;
-                }
-                None => {
-                    start.signature = self.refused_signature();
-                    start.blocked_by = Some("P02");
-                    return start;
-                }
-            }
+            start.signature = self.refused_signature();
+            start.blocked_by = Some("P02");
+            return start;
         }
         if !is_understood(&start.ping) {
             self.find_cause(&mut start);
+        } else if start.signature.outcome == Outcome::Ok && self.is_body_rewritten() {
+            start.signature = Verdict::warning(REWRITTEN, Signing::Rewritten.cure())
+                .with_mistake(Signing::Rewritten.code());
         }
         start
+    }
+
+    /// Returns true if the endpoint refuses a signature over a body with a blank, which is lost when the body is parsed
+    /// and written again. Without it PHP writes the text that Meta sends.
+    fn is_body_rewritten(&mut self) -> bool {
+        let mut sealed = self.target.seal(&requests::ping());
+        sealed.body.insert(1, ' ');
+        let answer = self.target.post(&sealed, Signature::Genuine);
+        match status(&answer) {
+            Some(432) => true,
+            Some(status) => may_refuse_signature(&answer) && status != 421,
+            None => false,
+        }
     }
 
     /// The verdicts if nothing is wrong.
@@ -99,7 +117,7 @@ impl Prober<'_> {
             start.blocked_by = Some("P01");
             return;
         }
-        if self.target.app_secret.is_some() {
+        if start.signature.outcome == Outcome::Ok {
             start.signature = Verdict::skipped("not known until P03 is fixed");
         }
         start.open = self.not_opened(&start.ping);
@@ -145,12 +163,15 @@ impl Prober<'_> {
     }
 
     /// Finds the way of signing that the endpoint accepts.
-    fn find_signing(&mut self) -> Option<Answer> {
+    fn find_signing(&mut self, refused: &Answer) -> Option<Answer> {
         self.target.app_secret.as_ref()?;
+        // Any other status means that the signature was accepted, except for those that may have another cause.
+        let is_certain = matches!(status(refused), Some(401 | 403 | 432));
         for signing in Signing::MISTAKES {
             self.target.signing = signing;
             let answer = self.ping();
-            if !matches!(status(&answer), None | Some(432)) {
+            let is_refused = matches!(status(&answer), None | Some(401 | 403 | 432));
+            if is_understood(&answer) || is_certain && !is_refused && !is_busy(&answer) {
                 return Some(answer);
             }
         }
@@ -162,7 +183,8 @@ impl Prober<'_> {
         match self.target.app_secret {
             Some(_) => Verdict::failed(
                 "432: the endpoint refuses the signature, and no usual mistake explains it",
-                "check that this is the app secret of the endpoint",
+                "check that this is the app secret of the endpoint, and that it compares X-Hub-Signature-256 with \
+                 `sha256=` and the HMAC-SHA256 of the body as hexadecimal digits in lower case",
             ),
             None => Verdict::failed(
                 "432: the endpoint checks signatures, and no app secret is known",
@@ -196,6 +218,10 @@ impl Prober<'_> {
                 "421: it cannot decrypt the request, and no usual mistake explains it",
                 "check that this is the public key of the endpoint",
             ),
+            200 if gateway_error::is_php_error(response) => {
+                let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
+                Verdict::failed(seen, advice)
+            }
             200 => Verdict::failed(
                 "200 with an error in plain JSON, for a ping and for INIT",
                 "see the log of the endpoint; a request that cannot be decrypted gets 421",
@@ -226,10 +252,10 @@ fn not_served(response: &Response) -> Verdict {
         405 if !is_explained => ("405: the path does not accept POST", "accept POST on this path"),
         _ => {
             let (seen, advice) = shorten(&describe_rejection(response).unwrap_or_default());
-            return Verdict::failed(seen, advice);
+            return Verdict::failed(seen, or_signature(response, &advice));
         }
     };
-    Verdict::failed(seen, advice)
+    Verdict::failed(seen, or_signature(response, advice))
 }
 
 fn status(answer: &Answer) -> Option<u16> {
@@ -241,8 +267,36 @@ fn is_understood(answer: &Answer) -> bool {
     matches!(status(answer), Some(200 | 427)) && !is_plain_error(answer)
 }
 
-/// Returns true for JSON that is not encrypted and not a reply: a program that reports every error with 200.
+/// The advice for a status with which some endpoints refuse a signature.
+fn or_signature(response: &Response, advice: &str) -> String {
+    match response.status {
+        401 | 403 => format!("{advice}; {OWN_REFUSAL}"),
+        _ => advice.into(),
+    }
+}
+
+/// Returns true for an answer that may mean that the signature is refused, with the status of another protocol.
+fn may_refuse_signature(answer: &Answer) -> bool {
+    match answer {
+        Ok(response) => match response.status {
+            200 => is_plain_error(answer),
+            status => matches!(status, 400 | 401 | 403 | 421 | 422 | 432 | 500),
+        },
+        Err(error) => matches!(error, PostError::Closed(_)),
+    }
+}
+
+/// Returns true for an answer that has nothing to do with the request.
+fn is_busy(answer: &Answer) -> bool {
+    matches!(status(answer), Some(429 | 502..=504 | 520..=530))
+}
+
+/// Returns true for an error that is not encrypted and not a reply: a program that reports every error with 200, or one
+/// in PHP that ends.
 fn is_plain_error(answer: &Answer) -> bool {
+    if answer.as_ref().is_ok_and(gateway_error::is_php_error) {
+        return true;
+    }
     let diagnosis = answer.as_ref().ok().and_then(|response| response.diagnosis.as_ref());
     diagnosis.is_some_and(|found| {
         let reply = found.reply.as_ref();
@@ -255,8 +309,15 @@ fn is_plain_error(answer: &Answer) -> bool {
 /// pages too.
 fn is_from_gateway(response: &Response) -> bool {
     match response.status {
-        300..=399 | 401 | 403 | 404 | 405 | 429 | 503 | 504 | 520..=530 => true,
+        300..=399 | 401 | 403 | 404 | 405 | 419 | 429 | 503 | 504 | 520..=530 => true,
+        200 if gateway_error::is_php_error(response) => false,
         200 => gateway_error::explain(response).is_some(),
         _ => false,
     }
 }
+
+const REWRITTEN: &str = "the endpoint computes the signature over the body after it was parsed and written again, which \
+    is the same text only as long as Meta writes it like that";
+
+const OWN_REFUSAL: &str = "if it is the endpoint that refuses the signature, check that this is its app secret, and \
+    answer 432";

@@ -36,12 +36,14 @@ pub enum Signing {
     SecretLine,
     /// Without `sha256=`.
     Bare,
+    /// Over nothing.
+    Empty,
 }
 
 impl Signing {
     /// The usual mistakes, in the order in which they are tried.
-    pub const MISTAKES: [Self; 4] =
-        [Self::Rewritten, Self::RewrittenWithSpaces, Self::SecretLine, Self::Bare];
+    pub const MISTAKES: [Self; 5] =
+        [Self::Rewritten, Self::RewrittenWithSpaces, Self::SecretLine, Self::Bare, Self::Empty];
 
     /// The stable name for programs.
     pub fn code(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Signing {
             Self::Rewritten | Self::RewrittenWithSpaces => "signature-over-rewritten-body",
             Self::SecretLine => "app-secret-line-break",
             Self::Bare => "signature-prefix",
+            Self::Empty => "signature-over-nothing",
         }
     }
 
@@ -62,6 +65,7 @@ impl Signing {
             }
             Self::SecretLine => "the app secret of the endpoint ends with a line break",
             Self::Bare => "the endpoint compares the header without `sha256=`",
+            Self::Empty => "the endpoint computes the signature over an empty body",
         }
     }
 
@@ -74,6 +78,10 @@ impl Signing {
             }
             Self::SecretLine => "trim the app secret when you read it from a file",
             Self::Bare => "remove `sha256=` from the value of the header before you compare it",
+            Self::Empty => {
+                "read the body once and keep it: a stream is empty when it is read again (PHP: getContents), and \
+                 $_POST has no JSON"
+            }
         }
     }
 }
@@ -148,6 +156,11 @@ impl Target {
         self.uri.scheme_str() == Some("http") && !self.is_local()
     }
 
+    /// Returns true for a URL with TLS.
+    pub fn is_https(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+
     fn is_local(&self) -> bool {
         matches!(self.host(), "localhost" | "[::1]") || self.host().starts_with("127.")
     }
@@ -168,6 +181,7 @@ impl Target {
             }
             Signing::SecretLine => self.app_secret_line.as_ref()?.sign(body.as_bytes()),
             Signing::Bare => secret.sign(body.as_bytes()).replace("sha256=", ""),
+            Signing::Empty => secret.sign(b""),
         })
     }
 }

@@ -188,7 +188,7 @@ fn another_key_and_another_app_secret_are_named() {
         }
         let probed = stub.probe(&["--json"]);
         assert_eq!((probed.code, probed.with_outcome("failed")), (1, vec![id.to_owned()]));
-        assert_eq!(probed.case(id)["advice"], words);
+        assert!(probed.case(id)["advice"].as_str().unwrap().starts_with(words));
         std::fs::write(ours, right).unwrap();
     }
 }

@@ -125,6 +125,32 @@ fn an_unreachable_endpoint_is_2() {
     assert_eq!(probed.json()["reachable"], false);
 }
 
+/// The server of PHP does so.
+#[test]
+fn a_server_without_tls_that_closes_the_connection_is_named() {
+    let url = serve(|_| Ok(())).replace("http:", "https:");
+    let files = Files::new("tls-closed");
+    let reach = files.probe(&url, &["--json"]).case("P01");
+    let advice = reach["advice"].as_str().unwrap();
+    assert!(advice.starts_with("check that it speaks TLS on this port"), "{reach}");
+    let called = files.flowctl(&["call", &url, "ping", "--public-key", "public.pem"]);
+    assert!(called.stderr.contains("does it speak TLS on this port?"), "{called:?}");
+}
+
+#[test]
+fn a_url_that_is_not_valid_is_named() {
+    let files = Files::new("no-url");
+    for url in ["127.0.0.1:8000/flow", "htp://127.0.0.1/flow", "http://", "http://a b/"] {
+        for arguments in [&["call", url, "ping"][..], &["probe", url, "--no-app-secret"]] {
+            let run = files.flowctl(&[arguments, &["--public-key", "public.pem"]].concat());
+            assert!(
+                run.stderr.contains("the URL is not valid; it starts with https://"),
+                "{run:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_server_without_tls_is_named() {
     let url = serve(|stream| stream.write_all(PAGE)).replace("http:", "https:");

@@ -4,4 +4,6 @@ mod cases;
 mod foreign;
 mod hostile;
 mod output;
+mod php;
+mod signature;
 mod stub;

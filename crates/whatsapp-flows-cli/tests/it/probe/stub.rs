@@ -5,7 +5,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
+pub use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use serde_json::{Value, json};
@@ -133,6 +134,26 @@ impl Answer {
 
 type Choose = fn(&Value) -> Answer;
 
+/// The bytes over which an endpoint computes the signature, and its status for another one.
+#[derive(Clone, Copy)]
+pub struct SignatureCheck {
+    pub covers: fn(&Bytes) -> Vec<u8>,
+    pub refusal: u16,
+}
+
+impl SignatureCheck {
+    /// The status of this mistake, or an error in plain text for a program that answers all of them with 200.
+    fn refuse(self, status: u16) -> Response<Body> {
+        match (self.refusal, status) {
+            (200, _) => build(Answer::status(200), "error: refused".into()),
+            (refusal, 432) => build(Answer::status(refusal), Body::empty()),
+            _ => build(Answer::status(status), Body::empty()),
+        }
+    }
+}
+
+const RIGHT_CHECK: SignatureCheck = SignatureCheck { covers: |body| body.to_vec(), refusal: 432 };
+
 /// A running stub. It checks signatures and decrypts as it must.
 pub struct Stub {
     pub url: String,
@@ -142,12 +163,17 @@ pub struct Stub {
 
 impl Stub {
     pub fn new(name: &str, choose: Choose) -> Self {
+        Self::with_check(name, choose, RIGHT_CHECK)
+    }
+
+    /// A stub that checks signatures in another way.
+    pub fn with_check(name: &str, choose: Choose, check: SignatureCheck) -> Self {
         let files = Files::new(name);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}/flow", listener.local_addr().unwrap());
-        let router =
-            Router::new().fallback(respond).with_state((Arc::clone(&files.keyring), choose));
+        let state = (Arc::clone(&files.keyring), choose, check);
+        let router = Router::new().fallback(respond).with_state(state);
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self { url, files, _runtime: runtime }
     }
@@ -158,16 +184,16 @@ impl Stub {
 }
 
 async fn respond(
-    State((keyring, choose)): State<(Arc<Keyring>, Choose)>,
+    State((keyring, choose, check)): State<(Arc<Keyring>, Choose, SignatureCheck)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
     let signatures = headers.get_all(HEADER).into_iter().map(|value| value.as_bytes());
-    if verify(signatures, &body, keyring.app_secrets()).is_err() {
-        return build(Answer::status(432), Body::empty());
+    if verify(signatures, &(check.covers)(&body), keyring.app_secrets()).is_err() {
+        return check.refuse(432);
     }
     let opened = Envelope::parse(&body).and_then(|envelope| envelope.open(keyring.private_keys()));
-    let Ok(opened) = opened else { return build(Answer::status(421), Body::empty()) };
+    let Ok(opened) = opened else { return check.refuse(421) };
     let request = serde_json::from_slice(&opened.plaintext).unwrap();
     let answer = choose(&request);
     let sealed = answer.reply.as_ref().map(|reply| opened.reply_key.seal(reply.to_string().into()));
