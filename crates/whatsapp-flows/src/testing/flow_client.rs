@@ -15,6 +15,7 @@ use whatsapp_flow_json::client::{
 use super::{Phone, Response, Sealed};
 use crate::endpoint::Endpoint;
 use crate::flow::Flow;
+use crate::future::{BoxFuture, join_all};
 
 /// A client that plays a flow by its Flow JSON: it fills in what is on the screen, taps what can be tapped, and sends
 /// what the Flow JSON says.
@@ -66,6 +67,8 @@ pub struct FlowClient {
     last: Option<(Value, Sealed, Response)>,
     /// The reply to the next request is lost on the way.
     loses_reply: bool,
+    /// The next request arrives twice.
+    doubles_request: bool,
 }
 
 impl FlowClient {
@@ -124,8 +127,9 @@ impl FlowClient {
         let (client, effects) =
             Client::open(flow.clone(), opening.clone(), phone.token(), settings.clone());
         let user = User::new(client);
+        let (loses_reply, doubles_request) = (false, false);
         let mut client =
-            Self { user, phone, flow, settings, opening, last: None, loses_reply: false };
+            Self { user, phone, flow, settings, opening, last: None, loses_reply, doubles_request };
         client.run(effects, None).await;
         client
     }
@@ -239,6 +243,12 @@ impl FlowClient {
     /// Loses the reply to the next request on its way: the endpoint has served it, and the user sees an error.
     pub fn lose_next_reply(&mut self) {
         self.loses_reply = true;
+    }
+
+    /// Sends the data of the next request twice at the same time, each under its own encryption, as a double tap does.
+    /// The client gets the reply to one of the two.
+    pub fn double_next_request(&mut self) {
+        self.doubles_request = true;
     }
 
     /// Sends the data of the last request again under fresh encryption, as the client does after an error. What is on
@@ -384,7 +394,15 @@ impl FlowClient {
     async fn exchange(&mut self, request: &Request) -> Vec<Effect> {
         let plaintext = self.plaintext(request);
         let sealed = self.phone.seal(&plaintext);
-        let response = self.phone.post(&sealed).await;
+        let response = match std::mem::take(&mut self.doubles_request) {
+            false => self.phone.post(&sealed).await,
+            true => {
+                let double = self.phone.seal(&plaintext);
+                let both: Vec<BoxFuture<'_, _>> =
+                    vec![Box::pin(self.phone.post(&double)), Box::pin(self.phone.post(&sealed))];
+                join_all(both).await.pop().expect("two requests have two responses")
+            }
+        };
         let reply = match std::mem::take(&mut self.loses_reply) {
             true => Reply::Timeout,
             false => sealed.opener.receive(response.status, &response.raw),

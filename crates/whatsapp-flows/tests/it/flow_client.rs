@@ -1,6 +1,7 @@
 //! `FlowClient`: what a test sees when the flow and its Flow JSON agree, and when they do not.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -166,6 +167,39 @@ async fn a_lost_reply_is_an_error_and_the_next_tap_succeeds() {
     assert!(!client.message().is_empty());
     client.tap("Confirm").await;
     assert_eq!(client.completion()["orders"], 1, "the reply is repeated");
+}
+
+/// Two requests at once: both run an ordinary handler, and one of them a `once` handler. The next request is one again.
+#[tokio::test]
+async fn a_doubled_request_arrives_twice_at_the_same_time() {
+    static RUNS: [AtomicU32; 2] = [const { AtomicU32::new(0) }; 2];
+    async fn runs(of: usize) -> u32 {
+        let runs = RUNS[of].fetch_add(1, Ordering::Relaxed) + 1;
+        tokio::task::yield_now().await;
+        runs
+    }
+    async fn order(_: Cx, _: Input<Order>) -> Result<ReplyTo<Order, u32>> {
+        runs(0).await;
+        Ok(show(Confirm { summary: json!("One soup") }))
+    }
+    async fn confirm(_: Cx, _: Input<Confirm>) -> Result<ReplyTo<Confirm, u32>> {
+        Ok(complete(json!({ "runs": runs(1).await })))
+    }
+    let flow = Flow::new(Summary(Value::Null)).document(FLOW_JSON).on_init(init);
+    let flow = flow.on::<Order>(order).once::<Confirm>(confirm);
+    let runs = || RUNS.each_ref().map(|runs| runs.load(Ordering::Relaxed));
+    let mut client = FlowClient::open(flow, FLOW_JSON).await;
+    client.choose("Dish", "Soup").await;
+    client.double_next_request();
+    client.tap("Continue").await;
+    assert_eq!((client.screen(), runs()), ("CONFIRM", [2, 0]));
+    client.double_next_request();
+    client.tap("Confirm").await;
+    assert_eq!((&client.completion()["runs"], runs()), (&json!(1), [2, 1]));
+    let mut another = client.another().await;
+    another.choose("Dish", "Soup").await;
+    another.tap("Continue").await;
+    assert_eq!(runs(), [3, 1]);
 }
 
 #[tokio::test]
