@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::prober::Prober;
-use super::report::{Outcome, Verdict};
+use super::report::Verdict;
 use super::requests;
 use crate::request_args::Action;
 
@@ -46,12 +46,11 @@ impl Prober<'_> {
         match self.read(&answer, Action::Back) {
             Ok(reply) => Verdict::ok(screen(&reply)),
             Err(verdict) if is_certain || !verdict.is_own_failure() => verdict,
-            Err(verdict) => Verdict {
-                outcome: Outcome::Warning,
-                advice: "if a screen has `refresh_on_back`, name it with --back; if none has, this does not matter"
-                    .into(),
-                ..verdict
-            },
+            // Clients send BACK only if a screen has `refresh_on_back`, so this is a mistake only if one has.
+            Err(verdict) => Verdict::skipped(format!(
+                "no screen with `refresh_on_back` is known, and BACK got {}; pass --flow-json, or --back SCREEN if one has",
+                verdict.seen
+            )),
         }
     }
 

@@ -156,7 +156,7 @@ pub static CASES: [Case; 25] = [
         requires: "The request for going back (BACK) gets a screen and its data, if a screen of the flow has \
             `refresh_on_back`.",
         source: "EP, Data exchange request",
-        outcomes: EITHER,
+        outcomes: FAILED,
     },
     Case {
         check: Check::Submit,

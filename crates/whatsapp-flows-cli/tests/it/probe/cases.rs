@@ -145,14 +145,18 @@ fn a_ping_that_fails_is_reported_once() {
 }
 
 #[test]
-fn back_without_refresh_on_back_is_a_warning() {
+fn back_is_judged_for_a_screen_that_has_refresh_on_back() {
     let answer: fn(&Value) -> Answer = |request| match request["action"] == "BACK" {
         true => Answer::status(400),
         false => Answer::right(request),
     };
     let stub = Stub::new("no-back", answer);
     let probed = stub.probe(&["--json"]);
-    assert_eq!((probed.code, probed.with_outcome("warning")), (0, vec!["P10".into()]));
+    assert_eq!((probed.code, probed.with_outcome("skipped").contains(&"P10".into())), (0, true));
+    assert!(probed.with_outcome("warning").is_empty(), "{probed:?}");
+    let seen = probed.case("P10")["seen"].clone();
+    let expected = "no screen with `refresh_on_back` is known, and BACK got 400 instead of 200; pass --flow-json";
+    assert!(seen.as_str().unwrap().starts_with(expected), "{seen}");
     let probed = stub.probe(&["--json", "--back", "ONLY"]);
     assert_eq!((probed.code, probed.with_outcome("failed")), (1, vec!["P10".into()]));
     let probed = stub.probe(&["--json", "--back", "ONLY", "--skip", "P10", "--skip", "latency"]);
