@@ -3,7 +3,9 @@
 //! Copy this folder to start a flow with a session, choices that depend on each other, and a step that must run once.
 //! (`basic` is the smaller start: one screen, no session.) The files, in the order in which to change them:
 //!
-//! - `flow.json`: the Flow JSON that you upload to Meta. Lint it with `flowctl check flow.json`.
+//! - `flow.json`: the Flow JSON that you upload to Meta. Lint it with `flowctl check flow.json`. As in Meta's sample, a
+//!   list is required as soon as it is enabled, and marked as optional before: a field that is required and disabled
+//!   gets a warning in a draft.
 //! - `screens.rs`: the screens as Rust types. Do not edit it; generate it again after each change of `flow.json`, with
 //!   `flowctl types flow.json > screens.rs`.
 //! - `draft.rs`: the session state, which the library stores between two requests. It only computes: no I/O.
