@@ -12,10 +12,12 @@ export const PLAYER = path.join(ROOT, 'crates/whatsapp-flows-cli/player');
 /** The file that `flowctl screens` writes for a document, or for the file of one. */
 export function screensFile(document) {
   const folder = mkdtempSync(path.join(tmpdir(), 'screens-'));
-  const file = typeof document === 'string' ? path.resolve(ROOT, document) : path.join(folder, 'flow.json');
+  const file = typeof document === 'string' ? path.resolve(ROOT, document) : path.join(folder, 'screens.json');
   if (typeof document !== 'string') writeFileSync(file, JSON.stringify(document, null, 2));
   execFileSync(FLOWCTL, ['screens', file, '--out', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  return path.join(folder, `${path.basename(file, '.json')}.html`);
+  // A `flow.json` goes by the name of its folder.
+  const name = path.basename(file, '.json');
+  return path.join(folder, `${name === 'flow' ? path.basename(path.dirname(file)) : name}.html`);
 }
 
 /** The data of the gallery: the views by their screens, and the findings. */

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use super::{Error, files, gallery, player_files};
+use super::{Error, files, flow_path, gallery, player_files};
 
 /// Write all screens of a Flow JSON, with the findings of `flowctl check`, as one HTML file
 #[derive(Args)]
@@ -18,7 +18,8 @@ pub struct Screens {
     /// Flow JSON file
     #[arg(value_name = "FLOW.json")]
     flow: PathBuf,
-    /// Folder for the HTML file, which gets the name of the Flow JSON; created if absent
+    /// Folder for the HTML file, created if absent. The file gets the name of the Flow JSON, or of its folder if that is
+    /// `flow.json`
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -33,7 +34,7 @@ impl Screens {
             super::check::print_errors(&file.to_string(), &bytes);
             return Err(format!("{file} has no screens that can be shown").into());
         }
-        let name = self.flow.file_stem().unwrap_or_default().to_string_lossy();
+        let name = flow_path::name(&self.flow);
         let path = self.out.join(format!("{name}.html"));
         let fails = |error: std::io::Error| format!("{}: {error}", path.display());
         std::fs::create_dir_all(&self.out).map_err(fails)?;

@@ -43,7 +43,10 @@ fn a_finding_has_its_screen_and_its_component() {
     );
     std::fs::write(&flow, broken).unwrap();
     assert!(screens(&flow, &folder).status.success(), "findings are part of the page");
-    let data = data(&std::fs::read_to_string(folder.join("out/flow.html")).unwrap());
+    // A `flow.json` goes by its folder, so those of several flows do not overwrite each other.
+    let html = std::fs::read_to_string(folder.join("out/screens-findings.html")).unwrap();
+    assert!(html.contains("<title>screens-findings</title>"));
+    let data = data(&html);
     let finding =
         data["findings"].as_array().unwrap().iter().find(|finding| finding["severity"] == "error");
     let finding = finding.unwrap();
