@@ -2,11 +2,12 @@
 async fn conversation() {
     use whatsapp_flows::testing::FlowClient;
 
-    // Pass `flow` what your tests pass it, and replace days that pass by.
+    // Pass `flow` what your tests pass it.
     let mut client = FlowClient::open(flow(), FLOW_JSON).await;
     assert_eq!(client.screen(), "MY_SCREEN");
     client.fill("How many come along?", "1.5");
     client.fill("Your name", "Ada");
+    client.double_next_request();
     client.tap("Send").await;
     assert_eq!(client.screen(), "MY_SCREEN");
     assert_eq!(client.message(), "Please enter a whole number.");

@@ -27,7 +27,7 @@ export function conversation(begin) {
     const copied = await navigator.clipboard.writeText(test).then(() => true, () => false);
     text.hidden = copied;
     if (!copied) text.select();
-    setText(done, copied ? 'Copied. Paste it into the tests of the flow, and give flow() what they give it.' : 'Copy the selected text.');
+    setText(done, copied ? 'Copied. Paste it into the tests of the flow, and pass flow() what they pass it.' : 'Copy the selected text.');
   });
   saveScript.addEventListener('click', async () => {
     const script = (await call('copy', { as: 'script' })).text;

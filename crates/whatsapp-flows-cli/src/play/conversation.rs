@@ -23,6 +23,8 @@ pub struct Conversation {
     pub opened: Vec<String>,
     /// The reply to the next request is lost on its way.
     pub loses_reply: bool,
+    /// The data of the next request arrive twice at the same time.
+    pub doubles_request: bool,
 }
 
 impl Conversation {
@@ -34,8 +36,19 @@ impl Conversation {
     ) -> Self {
         let closed = Client::closed(flow.clone(), token.clone(), settings.clone());
         let user = User::new(closed);
-        let (exchanges, opened, loses_reply) = (Vec::new(), Vec::new(), false);
-        Self { user, flow, settings, endpoint, token, exchanges, opened, loses_reply }
+        let (exchanges, opened) = (Vec::new(), Vec::new());
+        let (loses_reply, doubles_request) = (false, false);
+        Self {
+            user,
+            flow,
+            settings,
+            endpoint,
+            token,
+            exchanges,
+            opened,
+            loses_reply,
+            doubles_request,
+        }
     }
 
     /// Opens the flow, also again.
@@ -84,7 +97,11 @@ impl Conversation {
     }
 
     fn send(&mut self, request: &Request) -> Result<Reply, Error> {
-        let reply = self.post(self.plaintext(request), None)?;
+        let plaintext = self.plaintext(request);
+        let reply = match std::mem::take(&mut self.doubles_request) {
+            false => self.post(plaintext, None)?,
+            true => self.post_twice(plaintext)?,
+        };
         Ok(if std::mem::take(&mut self.loses_reply) { Reply::Timeout } else { reply })
     }
 
@@ -102,10 +119,29 @@ impl Conversation {
         request.plaintext(&self.token, version)
     }
 
+    /// Posts the same data twice at the same time. The client gets the second reply.
+    fn post_twice(&mut self, plaintext: Value) -> Result<Reply, Error> {
+        let endpoint = self.endpoint()?;
+        let post = || endpoint.exchange(plaintext.clone(), endpoint.seal(&plaintext));
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(post);
+            let second = post();
+            (first.join(), second)
+        });
+        let (first, _) = first.map_err(|_| "the thread of the first request panicked")??;
+        let (second, reply) = second?;
+        self.exchanges.extend([first, second]);
+        Ok(reply)
+    }
+
+    fn endpoint(&self) -> Result<&Endpoint, Error> {
+        self.endpoint.as_ref().ok_or_else(|| {
+            "the flow asks an endpoint, but its Flow JSON has no `data_api_version`; add it, or remove the action".into()
+        })
+    }
+
     fn post(&mut self, plaintext: Value, sealed: Option<Sealed>) -> Result<Reply, Error> {
-        let endpoint = self.endpoint.as_ref().ok_or(
-            "the flow asks an endpoint, but its Flow JSON has no `data_api_version`; add it, or remove the action",
-        )?;
+        let endpoint = self.endpoint()?;
         let sealed = sealed.unwrap_or_else(|| endpoint.seal(&plaintext));
         let (exchange, reply) = endpoint.exchange(plaintext, sealed)?;
         self.exchanges.push(exchange);

@@ -6,11 +6,12 @@ use super::script::{Command, Expectation, Script, ScriptError, Step};
 use super::words::{Arguments, Word, column, error, split};
 
 /// The verbs, with their arguments.
-const VERBS: [(&str, &str); 21] = [
+const VERBS: [(&str, &str); 23] = [
     ("open", "open [SCREEN [{DATA}]]"),
     ("fill", "fill FIELD TEXT"),
     ("choose", "choose FIELD OPTION"),
     ("unchoose", "unchoose FIELD OPTION"),
+    ("option", "option FIELD NUMBER"),
     ("tick", "tick FIELD"),
     ("untick", "untick FIELD"),
     ("date", "date FIELD YYYY-MM-DD"),
@@ -24,6 +25,7 @@ const VERBS: [(&str, &str); 21] = [
     ("resend", "resend"),
     ("repeat", "repeat"),
     ("lose", "lose"),
+    ("double", "double"),
     ("wait", "wait SECONDS"),
     ("see", "see TEXT"),
     ("unseen", "unseen TEXT"),
@@ -97,6 +99,7 @@ fn command(verb: &Word, arguments: &mut Arguments<'_>) -> Result<Command, Script
         "fill" => Command::Fill { field: text()?, text: text()? },
         "choose" => Command::Choose { field: text()?, option: text()? },
         "unchoose" => Command::Unchoose { field: text()?, option: text()? },
+        "option" => Command::Option { field: text()?, place: arguments.number(usage)? },
         "tick" => Command::Tick { field: text()? },
         "untick" => Command::Untick { field: text()? },
         "date" => Command::Date { field: text()?, day: text()? },
@@ -115,6 +118,7 @@ fn command(verb: &Word, arguments: &mut Arguments<'_>) -> Result<Command, Script
         "resend" => Command::Resend,
         "repeat" => Command::Repeat,
         "lose" => Command::Lose,
+        "double" => Command::Double,
         "wait" => Command::Wait { seconds: arguments.seconds(usage)? },
         "see" => Command::See { text: text()? },
         "unseen" => Command::Unseen { text: text()? },

@@ -1,7 +1,9 @@
 //! Runs a script: does each step, and compares what is expected.
 
 use serde_json::{Value, json};
-use whatsapp_flows::testing::client::{Frame, Impossible, Opening, PickedFile};
+use whatsapp_flows::testing::client::{
+    ComponentKind, ComponentView, Frame, Impossible, Opening, PickedFile, View,
+};
 
 use super::conversation::Conversation;
 use super::script::{Command, Expectation, Script, Step};
@@ -81,6 +83,7 @@ fn perform(command: &Command, conversation: &mut Conversation) -> Result<(), Err
         Command::Fill { field, text } => user.fill(field, text),
         Command::Choose { field, option } => user.choose(field, option),
         Command::Unchoose { field, option } => user.unchoose(field, option),
+        Command::Option { field, place } => return tap_option(conversation, field, *place),
         Command::Tick { field } => user.tick(field),
         Command::Untick { field } => user.untick(field),
         Command::Date { field, day } => user.pick_date(field, day),
@@ -99,6 +102,10 @@ fn perform(command: &Command, conversation: &mut Conversation) -> Result<(), Err
             conversation.loses_reply = true;
             return Ok(());
         }
+        Command::Double => {
+            conversation.doubles_request = true;
+            return Ok(());
+        }
         Command::Wait { seconds } => {
             std::thread::sleep(std::time::Duration::from_secs_f64(*seconds));
             return Ok(());
@@ -108,6 +115,32 @@ fn perform(command: &Command, conversation: &mut Conversation) -> Result<(), Err
         Command::Expect(expectation) => return expect(expectation, conversation),
     };
     conversation.run(effects?)
+}
+
+/// Taps the option at a place, from 1: of a field, or of a NavigationList.
+fn tap_option(conversation: &mut Conversation, field: &str, place: usize) -> Result<(), Error> {
+    let view = conversation.user.client.view();
+    let found = component(&view, field)?;
+    let option = place.checked_sub(1).and_then(|at| found.options.get(at)).ok_or_else(|| {
+        let count = found.options.len();
+        format!("`{field}` has no option {place}; it has {count}; on screen: {view}")
+    })?;
+    let user = &mut conversation.user;
+    let effects = match (found.kind, option.selected) {
+        (ComponentKind::NavigationList, _) => user.tap(&option.id),
+        (_, false) => user.choose(field, &option.id),
+        (_, true) => user.unchoose(field, &option.id),
+    };
+    conversation.run(effects?)
+}
+
+/// The component that goes by this label or name.
+fn component<'v>(view: &'v View, label: &str) -> Result<&'v ComponentView, Error> {
+    match view.find(label)[..] {
+        [only] => Ok(only),
+        [] => Err(format!("there is no component `{label}`; on screen: {view}").into()),
+        _ => Err(format!("several components go by `{label}`; use the `name` of one").into()),
+    }
 }
 
 /// Looks for a text among everything that the screen shows.
@@ -124,11 +157,7 @@ fn see(conversation: &Conversation, text: &str, is_expected: bool) -> Result<(),
 fn expect(expectation: &Expectation, conversation: &Conversation) -> Result<(), Error> {
     let view = conversation.user.client.view();
     let on_screen = |text: String| Err(format!("{text}; on screen: {view}").into());
-    let component = |label: &str| match view.find(label)[..] {
-        [only] => Ok(only),
-        [] => Err(format!("there is no component `{label}`; on screen: {view}")),
-        _ => Err(format!("several components go by `{label}`; use the `name` of one")),
-    };
+    let component = |label: &str| component(&view, label);
     match expectation {
         Expectation::Screen(screen) if view.screen == *screen => Ok(()),
         Expectation::Screen(screen) => on_screen(format!("the screen is not {screen}")),

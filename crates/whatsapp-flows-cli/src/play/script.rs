@@ -39,6 +39,11 @@ pub enum Command {
         field: String,
         option: String,
     },
+    /// Taps an option, by its place among the options of the field, from 1.
+    Option {
+        field: String,
+        place: usize,
+    },
     Tick {
         field: String,
     },
@@ -75,6 +80,8 @@ pub enum Command {
     Repeat,
     /// Loses the reply to the next request on its way: the endpoint has served it.
     Lose,
+    /// The data of the next request arrive twice at the same time.
+    Double,
     /// Waits for so many seconds.
     Wait {
         seconds: f64,

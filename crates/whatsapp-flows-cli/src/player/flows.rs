@@ -1,5 +1,6 @@
 //! The flows that can be played: their Flow JSONs and their endpoints.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -21,6 +22,8 @@ pub struct FlowFile {
     /// Counts the readings of the document.
     pub readings: u64,
     pub flow: Result<FlowJson, Mistake>,
+    /// The short texts of the document, examples included.
+    texts: HashSet<String>,
     /// `None` for a flow without an endpoint.
     pub endpoint: Option<Arc<Endpoint>>,
 }
@@ -65,13 +68,7 @@ const SAMPLES: [(&str, &str); 2] = [
 impl FlowFile {
     /// A flow whose document is a file.
     pub fn open(file: &Path, endpoint: Option<Endpoint>) -> Self {
-        let folder = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let name = match folder.parent().and_then(Path::file_name) {
-            Some(folder) if stem == "flow" => folder.to_string_lossy().into_owned(),
-            _ => stem,
-        };
-        Self::new(name, Source::File(file.to_owned(), None), endpoint)
+        Self::new(flow_path::name(file), Source::File(file.to_owned(), None), endpoint)
     }
 
     /// A flow whose document is a text.
@@ -84,8 +81,8 @@ impl FlowFile {
     fn new(name: String, source: Source, endpoint: Option<Endpoint>) -> Self {
         let mistake = Mistake { text: "the Flow JSON is empty".into(), line: 1 };
         let endpoint = endpoint.map(Arc::new);
-        let (bytes, readings) = (Vec::new(), 0);
-        let mut flow = Self { name, source, bytes, readings, flow: Err(mistake), endpoint };
+        let (bytes, readings, texts) = (Vec::new(), 0, HashSet::new());
+        let mut flow = Self { name, source, bytes, readings, flow: Err(mistake), texts, endpoint };
         flow.read();
         flow
     }
@@ -117,10 +114,19 @@ impl FlowFile {
         }
     }
 
+    /// Reports whether the document has this text: as a label, or as an option, also in an example.
+    pub fn has_text(&self, text: &str) -> bool {
+        self.texts.contains(text)
+    }
+
     fn set(&mut self, bytes: Vec<u8>) {
         self.bytes = bytes;
         let text = String::from_utf8_lossy(&self.bytes);
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+        self.texts.clear();
+        if let Ok(document) = serde_json::from_str(text) {
+            collect_texts(document, &mut self.texts);
+        }
         self.flow = FlowJson::parse(text).map_err(|error| {
             // The linter says more, and where.
             match lint::check(&self.bytes).diagnostics.into_iter().next() {
@@ -140,6 +146,19 @@ impl FlowFile {
             "asks_endpoint": flow.is_none_or(FlowJson::has_endpoint),
             "screens": flow.map(|flow| flow.screens().collect::<Vec<_>>()).unwrap_or_default(),
         })
+    }
+}
+
+fn collect_texts(value: Value, texts: &mut HashSet<String>) {
+    /// Longer ones, such as images, are not what a user reads on an option.
+    const MAX_LENGTH: usize = 500;
+    match value {
+        Value::String(text) if text.len() <= MAX_LENGTH => drop(texts.insert(text)),
+        Value::Array(items) => items.into_iter().for_each(|item| collect_texts(item, texts)),
+        Value::Object(members) => {
+            members.into_iter().for_each(|(_, member)| collect_texts(member, texts));
+        }
+        _ => {}
     }
 }
 

@@ -91,10 +91,16 @@ impl Player {
             Misbehaviour::SecondDevice => self.open_on_second_device(stage),
             kind => match exchange {
                 Some(id) => {
+                    let is_last = stage.last_answered() == Some(id);
+                    self.send_again(stage, id, kind)?;
                     if kind == Misbehaviour::TapTwice {
                         self.send_again(stage, id, kind)?;
+                        if is_last {
+                            stage.steps.sent_again(false);
+                            stage.steps.sent_again(false);
+                        }
                     }
-                    self.send_again(stage, id, kind)
+                    Ok(())
                 }
                 // A second press of the same button takes it back.
                 None if stage.armed == Some(kind) => {

@@ -15,6 +15,15 @@ pub struct Steps(Vec<Played>);
 #[derive(Debug, Clone, PartialEq)]
 pub enum Played {
     Step(Command),
+    /// An option that the Flow JSON does not name, such as a day: tomorrow others are on offer, so it goes by its place,
+    /// from 1.
+    Offered {
+        command: Command,
+        field: String,
+        place: usize,
+    },
+    /// A text that names such an option, so it may be another one tomorrow.
+    Passing(Expectation),
     /// The parameters of the message that the flow ended with.
     Completion(Map<String, Value>),
     /// The message is opened on a second device.
@@ -36,9 +45,10 @@ impl Steps {
         self.step(Command::Open(screen));
     }
 
-    /// The user did something that was possible in this view.
-    pub fn acted(&mut self, view: &View, event: &Event) {
+    /// The user did something that was possible in this view. `names` reports whether the Flow JSON contains a text.
+    pub fn acted(&mut self, view: &View, event: &Event, names: impl Fn(&str) -> bool) {
         let Some(played) = played(view, event) else { return };
+        let played = offered(view, event, played, names);
         // A text that is typed letter by letter is one step.
         if let Played::Step(Command::Fill { field, .. }) = &played
             && let Some(Played::Step(Command::Fill { field: last, .. })) = self.0.last()
@@ -59,10 +69,10 @@ impl Steps {
             Frame::Ready => {
                 self.expect(Expectation::Screen(view.screen.clone()));
                 if let Some(snackbar) = &view.snackbar {
-                    self.expect(Expectation::Message(snackbar.text.clone()));
+                    self.expect_text(Expectation::Message, &snackbar.text);
                 }
             }
-            Frame::Error { failure } => self.expect(Expectation::Error(failure.text.clone())),
+            Frame::Error { failure } => self.expect_text(Expectation::Error, &failure.text),
             Frame::Closed { params: Some(params) } => {
                 self.0.push(Played::Completion(params.clone()))
             }
@@ -73,8 +83,18 @@ impl Steps {
 
     /// The reply to the request of the last step is lost.
     pub fn lose_last(&mut self) {
-        let at = self.0.len().saturating_sub(1);
-        self.0.insert(at, Played::Step(Command::Lose));
+        self.insert_before_last(Command::Lose);
+    }
+
+    /// The data of the last step's request arrived twice at the same time.
+    pub fn double_last(&mut self) {
+        match self.0.last() {
+            // Neither a script nor a test can do anything before it opens the flow.
+            Some(Played::Step(Command::Open(_))) => {
+                self.note("here the request that opens the flow arrived twice at the same time");
+            }
+            _ => self.insert_before_last(Command::Double),
+        }
     }
 
     /// The endpoint refused the request of the last step, because it was signed wrongly. A script signs rightly, so the
@@ -101,6 +121,25 @@ impl Steps {
 
     fn step(&mut self, command: Command) {
         self.0.push(Played::Step(command));
+    }
+
+    fn insert_before_last(&mut self, command: Command) {
+        let at = self.0.len().saturating_sub(1);
+        self.0.insert(at, Played::Step(command));
+    }
+
+    fn expect_text(&mut self, expectation: fn(String) -> Expectation, text: &str) {
+        let names = |played: &Played| match played {
+            Played::Offered { command, .. } => {
+                option_of(command).is_some_and(|option| text.contains(option))
+            }
+            _ => false,
+        };
+        let expectation = expectation(text.to_owned());
+        match self.0.iter().any(names) {
+            true => self.0.push(Played::Passing(expectation)),
+            false => self.expect(expectation),
+        }
     }
 
     fn expect(&mut self, expectation: Expectation) {
@@ -174,6 +213,34 @@ fn played(view: &View, event: &Event) -> Option<Played> {
         }
         _ => return None,
     }))
+}
+
+/// The option that a step taps.
+pub fn option_of(command: &Command) -> Option<&str> {
+    match command {
+        Command::Choose { option, .. } | Command::Unchoose { option, .. } => Some(option),
+        Command::Tap { label } => Some(label),
+        _ => None,
+    }
+}
+
+/// The step, with the place of its option if the Flow JSON does not name it.
+fn offered(view: &View, event: &Event, played: Played, names: impl Fn(&str) -> bool) -> Played {
+    let (Event::Choose { component, option: id } | Event::TapItem { component, item: id }) = event
+    else {
+        return played;
+    };
+    let component = view.component(*component);
+    let place = component
+        .and_then(|component| component.options.iter().position(|option| option.id == *id));
+    match (played, component, place) {
+        (Played::Step(command), Some(component), Some(at))
+            if !option_of(&command).is_none_or(names) =>
+        {
+            Played::Offered { command, field: name(view, component), place: at + 1 }
+        }
+        (played, ..) => played,
+    }
 }
 
 /// The label of a component, or its `name` where labels repeat.

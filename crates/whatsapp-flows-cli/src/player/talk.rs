@@ -31,7 +31,11 @@ impl Player {
             stage.steps.opened(&opening);
             let talk = Talk { client, opening: stage.openings, opened_by: opening };
             stage.talk = Some(talk);
+            let armed = stage.armed;
             let sends = self.perform(stage, effects);
+            if sends && armed == Some(Misbehaviour::TapTwice) {
+                stage.steps.double_last();
+            }
             if !sends {
                 stage.steps.arrived(&stage.view().expect("it is open"), None);
             }
@@ -56,12 +60,14 @@ impl Player {
                     let closes = effects.iter().any(|one| matches!(one, Effect::Close { .. }));
                     let moves = closes || talk.client.screen() != before.screen;
                     let armed = stage.armed;
-                    stage.steps.acted(&before, &event);
+                    let file = &stage.flows[stage.flow];
+                    stage.steps.acted(&before, &event, |text| file.has_text(text));
                     let sends = self.perform(stage, effects);
                     match armed.filter(|_| sends) {
                         Some(Misbehaviour::AnswerLost | Misbehaviour::Wait) => {
                             stage.steps.lose_last()
                         }
+                        Some(Misbehaviour::TapTwice) => stage.steps.double_last(),
                         Some(Misbehaviour::WrongSignature) => stage.steps.leave_out_last(),
                         _ => {}
                     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::play::script::{Command, Expectation};
-use crate::player::steps::{Played, Steps};
+use crate::player::steps::{Played, Steps, option_of};
 
 /// The test of a conversation, for the module of the flow.
 pub fn test(steps: &Steps) -> String {
@@ -11,6 +11,12 @@ pub fn test(steps: &Steps) -> String {
     for played in steps.iter() {
         match played {
             Played::Step(command) => lines.step(command),
+            Played::Offered { command, field, place } => lines.offered(command, field, *place),
+            Played::Passing(expectation) => {
+                if let Some(line) = expected(expectation) {
+                    lines.add(&format!("// {line} // {ON_OFFER}"));
+                }
+            }
             Played::Completion(params) => {
                 lines.add("client.completion();");
                 for (name, value) in params.iter().filter(|(name, _)| *name != "flow_token") {
@@ -34,8 +40,11 @@ pub fn test(steps: &Steps) -> String {
     format!("#[tokio::test]\nasync fn conversation() {{\n{imports}\n{HINT}{}}}\n", lines.text)
 }
 
-/// The test does not know how the flow is made, nor what it offered by the calendar.
-const HINT: &str = "    // Pass `flow` what your tests pass it, and replace days that pass by.\n";
+/// The test does not know how the flow is made.
+const HINT: &str = "    // Pass `flow` what your tests pass it.\n";
+
+const ON_OFFER: &str = "what is on offer may differ from day to day";
+const DAY: &str = "// replace the day once it has passed";
 
 #[derive(Default)]
 struct Lines {
@@ -59,11 +68,12 @@ impl Lines {
             Command::Fill { field, text } => call("fill", &[field, text]) + ";",
             Command::Choose { field, option } => call("choose", &[field, option]) + ".await;",
             Command::Unchoose { field, option } => call("unchoose", &[field, option]) + ".await;",
+            Command::Option { field, place } => return self.option("choose", field, *place, None),
             Command::Tick { field } => call("tick", &[field]) + ".await;",
             Command::Untick { field } => call("untick", &[field]) + ".await;",
-            Command::Date { field, day } => call("pick_date", &[field, day]) + ".await;",
+            Command::Date { field, day } => call("pick_date", &[field, day]) + ".await; " + DAY,
             Command::Range { field, start, end } => {
-                call("pick_range", &[field, start, end]) + ".await;"
+                call("pick_range", &[field, start, end]) + ".await; " + DAY
             }
             Command::File { field, name, mime_type, bytes } => {
                 self.picks_files = true;
@@ -83,6 +93,7 @@ impl Lines {
             Command::Resend => "client.resend_last().await;".into(),
             Command::Repeat => "client.retry_last().await;".into(),
             Command::Lose => "client.lose_next_reply();".into(),
+            Command::Double => "client.double_next_request();".into(),
             Command::Wait { seconds } => {
                 format!("client.wait(std::time::Duration::from_secs_f64({seconds:?}));")
             }
@@ -94,6 +105,31 @@ impl Lines {
             },
         };
         self.add(&line);
+    }
+
+    /// An option by its place, because another day may offer others.
+    fn offered(&mut self, command: &Command, field: &str, place: usize) {
+        let method = match command {
+            Command::Tap { .. } => "tap",
+            Command::Unchoose { .. } => "unchoose",
+            _ => "choose",
+        };
+        self.option(method, field, place, option_of(command));
+    }
+
+    fn option(&mut self, method: &str, field: &str, place: usize, shown: Option<&str>) {
+        let shown = shown.map(|shown| format!(" // it was {}; {ON_OFFER}", text(shown)));
+        self.add(&format!(
+            "let option = client.component({}).options[{}].id.clone();{}",
+            text(field),
+            place.saturating_sub(1),
+            shown.unwrap_or_default()
+        ));
+        let field = match method {
+            "tap" => String::new(),
+            _ => text(field) + ", ",
+        };
+        self.add(&format!("client.{method}({field}&option).await;"));
     }
 
     fn open(&mut self, screen: Option<&(String, serde_json::Map<String, Value>)>) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::play::script::{Command, Expectation};
-use crate::player::steps::{Played, Steps};
+use crate::player::steps::{Played, Steps, option_of};
 
 /// The script of a conversation.
 pub fn script(flow: &str, steps: &Steps) -> String {
@@ -13,13 +13,14 @@ pub fn script(flow: &str, steps: &Steps) -> String {
             Played::Step(Command::Expect(expectation)) => {
                 script.push_str(&format!("expect {}\n", expected(expectation)));
             }
-            Played::Step(command) => {
-                // A step of the user starts a paragraph of its own after what was expected.
-                let last = script.lines().last().unwrap_or_default();
-                if last.starts_with("expect") || last.starts_with('#') {
-                    script.push('\n');
-                }
-                script.push_str(&format!("{}\n", step(command)));
+            Played::Step(command) => add_step(&mut script, &step(command)),
+            Played::Offered { command, field, place } => {
+                let line = step(&Command::Option { field: field.clone(), place: *place });
+                let shown = option_of(command).unwrap_or_default();
+                add_step(&mut script, &format!("{line} # it was {}", Value::from(shown)));
+            }
+            Played::Passing(expectation) => {
+                script.push_str(&format!("# expect {}\n", expected(expectation)));
             }
             Played::Completion(params) => {
                 script.push_str("expect completion\n");
@@ -36,6 +37,15 @@ pub fn script(flow: &str, steps: &Steps) -> String {
     script
 }
 
+/// A step of the user starts a paragraph of its own after what was expected.
+fn add_step(script: &mut String, step: &str) {
+    let last = script.lines().last().unwrap_or_default();
+    if last.starts_with("expect") || last.starts_with('#') {
+        script.push('\n');
+    }
+    script.push_str(&format!("{step}\n"));
+}
+
 fn step(command: &Command) -> String {
     let line = |verb: &str, words: &[&str]| {
         words.iter().fold(verb.to_owned(), |line, text| line + " " + &word(text))
@@ -48,6 +58,7 @@ fn step(command: &Command) -> String {
         Command::Fill { field, text } => line("fill", &[field, text]),
         Command::Choose { field, option } => line("choose", &[field, option]),
         Command::Unchoose { field, option } => line("unchoose", &[field, option]),
+        Command::Option { field, place } => line("option", &[field, &place.to_string()]),
         Command::Tick { field } => line("tick", &[field]),
         Command::Untick { field } => line("untick", &[field]),
         Command::Date { field, day } => line("date", &[field, day]),
@@ -63,6 +74,7 @@ fn step(command: &Command) -> String {
         Command::Resend => "resend".into(),
         Command::Repeat => "repeat".into(),
         Command::Lose => "lose".into(),
+        Command::Double => "double".into(),
         Command::Wait { seconds } => format!("wait {seconds}"),
         Command::See { text } => line("see", &[text]),
         Command::Unseen { text } => line("unseen", &[text]),
@@ -116,6 +128,7 @@ mod tests {
             Command::Fill { field: field.clone(), text: String::new() },
             Command::Choose { field: "Dish".into(), option: "2".into() },
             Command::Unchoose { field: field.clone(), option: "{}".into() },
+            Command::Option { field: field.clone(), place: 3 },
             Command::Tick { field: field.clone() },
             Command::Untick { field: field.clone() },
             Command::Date { field: field.clone(), day: day.clone() },
@@ -134,6 +147,7 @@ mod tests {
             Command::Resend,
             Command::Repeat,
             Command::Lose,
+            Command::Double,
             Command::Wait { seconds: 0.5 },
             Command::See { text: text.clone() },
             Command::Unseen { text: text.clone() },
