@@ -36,6 +36,20 @@ test('tap twice', async () => {
   await user.sees('Response sent');
   const row = 'data_exchange MY_SCREEN → SUCCESS 200 Tap twice';
   assert.deepEqual(await user.last(2), [row, row]);
+  // The log says which of the two got the stored reply of the other.
+  await page.waitForFunction(() => [...document.querySelectorAll('.exchanges li')].slice(-2).filter((one) => one.querySelector('.repeated:not([hidden])')).length === 1);
+  const rows = await page.locator('.exchanges li').evaluateAll((all) => all.slice(-2).map((one) => {
+    return [one.querySelector('button').dataset.id, !one.querySelector('.repeated').hidden];
+  }));
+  for (const [id, isRepeated] of rows) {
+    await page.locator(`.exchanges button[data-id="${id}"]`).click();
+    await page.getByRole('heading', { name: new RegExp(`^${id} `) }).waitFor();
+    const log = page.locator('.detail .log p');
+    await log.first().waitFor();
+    assert.deepEqual((await log.allInnerTexts()).map((line) => line.includes('repeat=true')), [isRepeated], 'each has its own line');
+    assert.equal((await page.locator('.facts').innerText()).includes('a stored reply'), isRepeated);
+  }
+  await page.getByRole('button', { name: 'Back to now' }).click();
 });
 
 for (const name of ['Wrong key', 'Tampered']) {

@@ -62,6 +62,26 @@ test('the sample appointment is played to the end', async () => {
   assert.deepEqual(await user.last(), ['data_exchange SUMMARY → SUCCESS 200']);
 });
 
+test('the session has whole names, times and numbers of bytes', async () => {
+  await user.open('appointment');
+  await user.choose('Department');
+  await user.adds(() => user.choose('Location'));
+  await page.locator('.exchanges button').last().click();
+  const row = (name) => page.locator('.difference tr', { has: page.getByRole('rowheader', { name, exact: true }) });
+  await row('flow_token').waitFor();
+  const names = await page.locator('.difference th[scope="row"]').evaluateAll((all) => all.map((name) => {
+    const range = document.createRange();
+    range.selectNodeContents(name);
+    return `${name.textContent} ${range.getClientRects().length}`;
+  }));
+  assert.ok(names.length > 6 && names.every((name) => name.endsWith(' 1')), `on one line each: ${names}`);
+  assert.match(await row('expires_at').innerText(), /^expires_at\s+\d{10}\s+20\d\d-\d\d-\d\d \d\d:\d\d:\d\d/);
+  assert.match(await row('submission').innerText(), /^submission\s+16 bytes\s+16 other bytes$/);
+  assert.equal(await row('flow').locator('td').count(), 1, 'what is the same is shown once');
+  assert.equal((await page.locator('.difference').innerText()).includes('['), false);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+});
+
 test('an exchange shows everything, and the phone as it was', async () => {
   await user.open('basic');
   await user.fill('Your name', 'Ada');
@@ -217,6 +237,32 @@ test('a page of an earlier start gets the token of the new one', async () => {
   assert.equal(second.address, first.address);
   await shown.getByText('flowctl has stopped.').waitFor({ state: 'hidden' });
   await shown.getByRole('heading', { level: 2, name: 'MY_SCREEN' }).waitFor();
+  second.stop();
+  await shown.context().close();
+  b.problems.splice(before);
+});
+
+test('after a restart the page returns to the flow that was chosen', async () => {
+  const first = await samples();
+  const { port } = new URL(first.address);
+  const shown = await b.open(first.address);
+  const before = b.problems.length;
+  const flow = shown.getByLabel('Flow', { exact: true });
+  assert.equal(await flow.inputValue(), 'appointment');
+  await flow.selectOption('basic');
+  await shown.waitForFunction(() => document.title.startsWith('basic'));
+  first.stop();
+  await shown.getByText('flowctl has stopped.').waitFor();
+  const second = await samples({ port });
+  await shown.getByText('flowctl has stopped.').waitFor({ state: 'hidden' });
+  await shown.waitForFunction(() => document.title.startsWith('basic'));
+  // A page that is opened anew, in the middle of a conversation, leaves it as it is.
+  await flow.selectOption('appointment');
+  await new User(shown).open();
+  await shown.evaluate(() => localStorage.setItem('player-flow', 'basic'));
+  await shown.reload();
+  await shown.locator('.stage .sheet').waitFor();
+  assert.equal(await flow.inputValue(), 'appointment');
   second.stop();
   await shown.context().close();
   b.problems.splice(before);

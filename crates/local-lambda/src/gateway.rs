@@ -17,6 +17,9 @@ use crate::runtime_api::{InvokeError, Lambda};
 /// The largest payload that API Gateway's HTTP APIs accept.
 const MAX_BODY_BYTES: usize = 10 << 20;
 
+/// The header with the request id of the invocation, as function URLs have it: the `requestId` of the log.
+const REQUEST_ID: &str = "x-amzn-requestid";
+
 /// A hook that may change the headers of a request before it is sent to the program, given its body. It stands in for a
 /// proxy in front of the gateway.
 pub type RequestHook = Box<dyn Fn(&mut HeaderMap, &Bytes) + Send + Sync>;
@@ -51,8 +54,9 @@ async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
     (gateway.hook)(&mut parts.headers, &body);
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let event = event::http_api(parts.method.as_str(), parts.uri.path(), headers, &body);
-    match gateway.lambda.invoke(&event).await {
-        Ok(output) => http_response(&output).unwrap_or_else(|| {
+    let id = gateway.lambda.next_id();
+    match gateway.lambda.invoke_as(id, &event).await {
+        Ok(output) => http_response(id, &output).unwrap_or_else(|| {
             (StatusCode::BAD_GATEWAY, "the program's response is not an API Gateway response")
                 .into_response()
         }),
@@ -61,9 +65,9 @@ async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
     }
 }
 
-fn http_response(output: &Value) -> Option<Response> {
+fn http_response(id: u64, output: &Value) -> Option<Response> {
     let status = u16::try_from(output["statusCode"].as_u64()?).ok()?;
-    let mut response = Response::builder().status(status);
+    let mut response = Response::builder().status(status).header(REQUEST_ID, id);
     for (name, value) in output["headers"].as_object()? {
         response = response.header(name, value.as_str()?);
     }

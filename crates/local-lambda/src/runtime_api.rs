@@ -146,19 +146,26 @@ impl Lambda {
 
     /// Sends an event to the next instance that asks for one, and returns its response.
     pub async fn invoke(&self, event: &Value) -> Result<Value, InvokeError> {
-        let response = self.invoke_bytes(event.to_string().into_bytes()).await?;
+        self.invoke_as(self.next_id(), event).await
+    }
+
+    /// Returns the id of the next invocation.
+    pub(crate) fn next_id(&self) -> u64 {
+        let mut id = lock(&self.shared.next_id);
+        *id += 1;
+        *id
+    }
+
+    /// Sends an event under this id, which the program gets as the request id.
+    pub(crate) async fn invoke_as(&self, id: u64, event: &Value) -> Result<Value, InvokeError> {
+        let response = self.invoke_bytes(id, event.to_string().into_bytes()).await?;
         serde_json::from_slice(&response)
             .map_err(|_| InvokeError::Failed("the program's response is not JSON".into()))
     }
 
-    async fn invoke_bytes(&self, event: Vec<u8>) -> Result<Vec<u8>, InvokeError> {
+    async fn invoke_bytes(&self, id: u64, event: Vec<u8>) -> Result<Vec<u8>, InvokeError> {
         let (sender, mut outcome) = oneshot::channel();
         let (received, was_received) = oneshot::channel();
-        let id = {
-            let mut id = lock(&self.shared.next_id);
-            *id += 1;
-            *id
-        };
         lock(&self.shared.pending).insert(id, sender);
         let gone = || InvokeError::Failed("the Runtime API has stopped".into());
         self.events.send(Invocation { id, event, received }).map_err(|_| gone())?;

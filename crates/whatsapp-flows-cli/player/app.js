@@ -14,6 +14,8 @@ import { Phone } from './phone/phone.js';
 
 /** @type {State | null} */
 let state = null;
+/** The flow that was played last, for a page of the next start. */
+const LAST_FLOW = 'player-flow';
 /** A moment of the past that the phone shows. @type {import('./inspector/types.js').Detail | null} */
 let past = null;
 
@@ -22,7 +24,9 @@ const problem = h('p', { class: 'notice', role: 'alert' });
 problem.hidden = true;
 const server = connect(
   (now) => {
+    const isFirst = state === null;
     state = now;
+    if (isFirst) returnToFlow(now);
     draw();
   },
   (text) => setOptionalText(problem, text),
@@ -65,7 +69,10 @@ const top = head({
     gallery.setLook(change);
     setTheme();
   },
-  chooseFlow: (flow) => talk.begin({ flow }),
+  chooseFlow(flow) {
+    localStorage.setItem(LAST_FLOW, flow);
+    talk.begin({ flow });
+  },
   showTab: () => draw(),
 });
 
@@ -106,6 +113,13 @@ function draw() {
   build.update(state);
   misbehaviour.update(state);
   panel.update(state);
+}
+
+/** After a restart of the server, the flow that was played before it. @param {State} now */
+function returnToFlow({ flow, flows, view, exchanges }) {
+  const last = localStorage.getItem(LAST_FLOW);
+  const isNew = view === null && exchanges.length === 0;
+  if (isNew && last !== flow && flows.some(({ name }) => name === last)) server.send('token', { flow: last });
 }
 
 /** @param {import('./inspector/types.js').Explanation} explanation */

@@ -43,9 +43,9 @@ export function flowctl(args, options = {}) {
 }
 
 /** Starts `flowctl dev` with the samples. */
-export async function samples() {
+export async function samples({ port = '0' } = {}) {
   const flows = folder();
-  const args = ['dev', '--program', ENDPOINT, '--memory', '--port', '0', '--tables-port', '0', '--folder', flows, '--no-open'];
+  const args = ['dev', '--program', ENDPOINT, '--memory', '--port', port, '--tables-port', '0', '--folder', flows, '--no-open'];
   return { ...(await flowctl(args, { cwd: ROOT })), folder: flows };
 }
 

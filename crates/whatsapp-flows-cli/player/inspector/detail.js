@@ -23,6 +23,7 @@ export function detail(exchange, mode, send) {
     statusText(exchange) === 'none' ? 'no response' : `status ${statusText(exchange)}`,
     milliseconds === null ? '' : `${milliseconds.toFixed(1)} ms`,
     bytes ? `${bytes.request} bytes sent, ${bytes.reply} received` : '',
+    exchange.repeated ? 'a stored reply, sent again' : '',
   ];
   const again = AGAIN.map((kind) => {
     const { text, title } = MISBEHAVIOURS[kind];

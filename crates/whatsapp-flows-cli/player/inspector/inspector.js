@@ -40,7 +40,7 @@ export function inspector({ send, select }) {
       if (selected !== null) await choose(null);
       return;
     }
-    const wanted = `${shown.id} ${shown.status} ${selected}`;
+    const wanted = `${shown.id} ${shown.status} ${shown.repeated} ${selected}`;
     if (wanted === drawn) return;
     drawn = wanted;
     await load(shown.id, wanted);

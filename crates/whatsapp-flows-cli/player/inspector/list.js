@@ -8,6 +8,8 @@ import { MISBEHAVIOURS } from './misbehave.js';
 /** @type {Record<Summary['kind'], string>} */
 const KINDS = { normal: '', repeat: 'same data', resend: 'same bytes', notification: 'error notification', misbehaviour: '' };
 
+const REPEATED = 'A stored reply was sent again: the line of the log has `repeat`';
+
 /** @param {(id: number) => void} select */
 export function exchangeList(select) {
   const screen = filter('Screen', 'every screen');
@@ -74,7 +76,8 @@ export function exchangeList(select) {
 function row(select) {
   const part = (/** @type {string} */ name) => h('span', { class: name });
   const [id, action, way, kind, status, time] = ['id', 'action', 'way', 'kind', 'status', 'time'].map(part);
-  const button = h('button', { type: 'button' }, id, action, way, kind, status, time);
+  const repeated = h('span', { class: 'repeated', title: REPEATED, text: 'repeat' });
+  const button = h('button', { type: 'button' }, id, action, repeated, way, kind, status, time);
   const element = h('li', {}, button);
   button.addEventListener('click', () => select(Number(button.dataset.id)));
   return {
@@ -86,6 +89,7 @@ function row(select) {
       setAttribute(button, 'title', exchange.problem);
       setText(id, String(exchange.id));
       setText(action, exchange.action);
+      repeated.hidden = !exchange.repeated;
       setText(way, [exchange.screen, exchange.shown].filter(Boolean).join(' → '));
       const misbehaviour = exchange.kind === 'misbehaviour' && exchange.misbehaviour;
       setText(kind, misbehaviour ? MISBEHAVIOURS[misbehaviour].text : KINDS[exchange.kind]);

@@ -49,6 +49,7 @@
  * @property {string | null} problem
  * @property {'normal' | 'repeat' | 'resend' | 'notification' | 'misbehaviour'} kind
  * @property {string | null} misbehaviour
+ * @property {boolean} repeated  a stored reply was sent again, as the log says
  */
 
 /**

@@ -10,6 +10,9 @@ use whatsapp_flows::testing::{RequestSealer, Sealed};
 use crate::client_check::describe_rejection;
 use crate::http_client::{PostError, TIME_LIMIT, post};
 
+/// The header with the request id of a Lambda invocation, in responses of function URLs and of `flowctl dev`.
+const REQUEST_ID: &str = "x-amzn-requestid";
+
 /// The address and the keys of an endpoint.
 pub struct Endpoint {
     pub url: String,
@@ -29,6 +32,10 @@ pub struct Exchange {
     /// The size of the response's body.
     #[cfg_attr(not(feature = "dev"), allow(dead_code))] // only the player shows it
     pub reply_bytes: usize,
+    /// The header with the request id of the Lambda invocation.
+    #[cfg_attr(not(feature = "dev"), allow(dead_code))]
+    // only the player looks for it in the log
+    pub request_id: Option<String>,
     /// The cause for which the response is not one that a client accepts.
     pub rejection: Option<String>,
 }
@@ -71,8 +78,10 @@ pub fn exchange(
         (Reply::NotDecrypted(_), Some(diagnosis)) => Reply::NotDecrypted(diagnosis.to_string()),
         (reply, _) => reply,
     };
+    let request_id = response.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let exchange = Exchange {
         plaintext,
+        request_id: request_id.map(str::to_owned),
         status: response.status,
         elapsed: response.elapsed,
         rejection: describe_rejection(&response),
@@ -93,6 +102,7 @@ impl Exchange {
             elapsed: TIME_LIMIT,
             reply: Value::Null,
             reply_bytes: 0,
+            request_id: None,
             rejection: Some(reason),
         }
     }

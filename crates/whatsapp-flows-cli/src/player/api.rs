@@ -62,7 +62,10 @@ async fn exchange(State(player): State<Player>, uri: Uri) -> Response {
     let next = stage.exchanges.iter().map(|next| next.started);
     let next = next.filter(|started| *started > exchange.started).min();
     let log = match &exchange.outcome {
-        Some(outcome) => player.0.log.between(exchange.started, outcome.ended, next),
+        Some(outcome) => {
+            let request_id = outcome.request_id.as_deref();
+            player.0.log.between(exchange.started, outcome.ended, next, request_id)
+        }
         None => Vec::new(),
     };
     reply(&exchange.detail(&log))

@@ -45,6 +45,10 @@ pub struct Outcome {
     pub milliseconds: f64,
     pub reply: Value,
     pub reply_bytes: usize,
+    /// The request id of the Lambda invocation, with which its log lines are found.
+    pub request_id: Option<String>,
+    /// The log says that a stored reply was sent again.
+    pub is_repeated: bool,
     /// The cause for which a client does not accept the response.
     pub problem: Option<String>,
     pub session: Option<[Value; 2]>,
@@ -85,6 +89,7 @@ impl Exchange {
             "problem": outcome.and_then(Outcome::problem),
             "kind": self.kind.name(),
             "misbehaviour": self.misbehaviour.map(Misbehaviour::name),
+            "repeated": outcome.is_some_and(|outcome| outcome.is_repeated),
         })
     }
 
@@ -138,6 +143,8 @@ impl From<play::exchange::Exchange> for Outcome {
             milliseconds: done.elapsed.as_secs_f64() * 1e3,
             reply: done.reply,
             reply_bytes: done.reply_bytes,
+            request_id: done.request_id,
+            is_repeated: false,
             problem: done.rejection,
             session: None,
             ended: Instant::now(),

@@ -135,7 +135,18 @@ impl Player {
             }
             _ => {}
         }
+        let request_id = outcome.request_id.clone();
         self.change(|stage| self.receive(stage, id, opening, outcome, reply));
+        if let Some(request_id) = request_id
+            && self.0.log.is_repeated(&request_id)
+        {
+            self.change(|stage| {
+                let exchange = stage.exchange_mut(id);
+                if let Some(outcome) = exchange.and_then(|exchange| exchange.outcome.as_mut()) {
+                    outcome.is_repeated = true;
+                }
+            });
+        }
     }
 
     fn receive(

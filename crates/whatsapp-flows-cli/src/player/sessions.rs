@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use local_lambda::dynamodb::DynamoDb;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::Error;
 use crate::session::SESSIONS;
@@ -60,7 +61,8 @@ fn plain_item(item: &Map<String, Value>) -> Value {
     item.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<Map<_, _>>().into()
 }
 
-/// A value of DynamoDB as plain JSON. Texts that are JSON objects are opened, and bytes are described.
+/// A value of DynamoDB as plain JSON. Texts that are JSON objects are opened, and bytes are described
+/// by their number and the start of their digest, which changes with them.
 fn plain(value: &Value) -> Value {
     let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
         return value.clone();
@@ -73,8 +75,10 @@ fn plain(value: &Value) -> Value {
             serde_json::from_str(number).unwrap_or_else(|_| value.clone())
         }
         ("B", Value::String(text)) => {
-            let bytes = BASE64_STANDARD.decode(text).map_or(text.len(), |bytes| bytes.len());
-            format!("[{bytes} bytes]").into()
+            let bytes = BASE64_STANDARD.decode(text).unwrap_or_default();
+            let digest = Sha256::digest(&bytes);
+            let start: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("[{} bytes {start}]", bytes.len()).into()
         }
         ("M", Value::Object(members)) => plain_item(members),
         ("L", Value::Array(items)) => items.iter().map(plain).collect(),
@@ -95,7 +99,7 @@ mod tests {
         });
         let plain = plain_item(item.as_object().unwrap());
         let expected = json!({
-            "flow_token": "t", "version": 3, "state": { "a": [1] }, "last": "[3 bytes]", "seen": [null, true],
+            "flow_token": "t", "version": 3, "state": { "a": [1] }, "last": "[3 bytes ae4b3280]", "seen": [null, true],
         });
         assert_eq!(plain, expected);
     }
