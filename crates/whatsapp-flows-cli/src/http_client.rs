@@ -92,6 +92,7 @@ pub fn post_with(
     }
     let started = Instant::now();
     let seconds = agent.config().timeouts().global.unwrap_or_default().as_secs();
+    let url = &shown_url(url);
     let response = request.send(&sealed.body).map_err(|error| describe(error, url, seconds))?;
     let (parts, body) = response.into_parts();
     let mut bytes = Vec::new();
@@ -118,6 +119,15 @@ pub fn post_with(
 /// Returns true for gzip, deflate, br and the like. Requests do not ask for any.
 fn is_compressed(headers: &HeaderMap) -> bool {
     headers.get("content-encoding").is_some_and(|coding| coding != "identity")
+}
+
+/// The URL without user information and query, which may contain secrets.
+pub fn shown_url(url: &str) -> String {
+    let address = url.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
 }
 
 fn describe(error: ureq::Error, url: &str, seconds: u64) -> PostError {

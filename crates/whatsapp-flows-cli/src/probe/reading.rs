@@ -93,14 +93,15 @@ impl Prober<'_> {
 
     /// The text of an error, without the URL.
     pub fn error_text(&self, error: &PostError) -> String {
+        let url = self.target.shown_url();
         match error {
             PostError::Timeout(_) => "no response within 11 s; WhatsApp waits 10 s".into(),
             PostError::Closed(_) => "the connection was closed without a whole response".into(),
             PostError::TooLarge(_) => "the body of the response does not end after 4 MiB".into(),
-            PostError::Unreachable(text) => shorten(&text.replace(&self.target.url, "the URL")).0,
-            PostError::Tls(text) => text.replace(&format!("{}: ", self.target.url), "TLS fails: "),
+            PostError::Unreachable(text) => shorten(&text.replace(&url, "the URL")).0,
+            PostError::Tls(text) => text.replace(&format!("{url}: "), "TLS fails: "),
             PostError::Other(text) => {
-                text.replace(&format!("{}: ", self.target.url), "the response is not HTTP: ")
+                text.replace(&format!("{url}: "), "the response is not HTTP: ")
             }
         }
     }

@@ -8,7 +8,7 @@ use whatsapp_flows::protocol::signature::{AppSecret, HEADER};
 use whatsapp_flows::testing::{RequestSealer, Sealed};
 
 use crate::diagnosis::request::Variant;
-use crate::http_client::{PostError, Response, UNSIGNED, agent, post_with};
+use crate::http_client::{PostError, Response, UNSIGNED, agent, post_with, shown_url};
 
 /// An endpoint, and the mistakes that requests must make to be understood by it.
 pub struct Target {
@@ -146,9 +146,7 @@ impl Target {
 
     /// The URL without user information and query, which may contain secrets.
     pub fn shown_url(&self) -> String {
-        let scheme = self.uri.scheme_str().unwrap_or_default();
-        let port = self.uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{scheme}://{}{port}{}", self.host(), self.uri.path())
+        shown_url(&self.url)
     }
 
     /// Returns true for a URL without TLS that is not on this machine.

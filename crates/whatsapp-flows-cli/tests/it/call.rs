@@ -384,7 +384,9 @@ fn call_fails_when_the_endpoint_is_silent_or_unreachable() {
     assert_eq!(status, Some(1), "{output}");
     assert!(output.contains("within 15 s; WhatsApp waits 10 s"), "{output}");
     drop(closed);
-    let (status, output) = call(&url, PING, &server.secret_file);
+    let secret = url.replace("http://", "http://user:pass@") + "?key=hidden";
+    let (status, output) = call(&secret, PING, &server.secret_file);
     assert_eq!(status, Some(1), "{output}");
-    assert!(output.contains(&url), "{output}");
+    assert!(output.contains(&format!("cannot connect to {url}: ")), "{output}");
+    assert!(!output.contains("pass") && !output.contains("hidden"), "{output}");
 }
