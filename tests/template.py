@@ -211,7 +211,7 @@ def check_expansion():
     same("sessions: deleted with the stack",
          (sessions["DeletionPolicy"], sessions["UpdateReplacePolicy"]), ("Delete", "Delete"))
     same("bookings: retained when the stack is deleted",
-         (bookings["DeletionPolicy"], bookings["UpdateReplacePolicy"]), ("Retain", "Retain"))
+         (bookings["DeletionPolicy"], bookings["UpdateReplacePolicy"]), ("RetainExceptOnCreate", "Retain"))
     check("bookings: never expire", "TimeToLiveSpecification" not in bookings["Properties"])
     same("bookings: can be restored to a point in time", bookings["Properties"].get("PointInTimeRecoverySpecification"),
          {"PointInTimeRecoveryEnabled": True})

@@ -1,4 +1,4 @@
-//! Incidents of versions that take turns, and of very little traffic.
+//! Incidents of versions that take turns, of very little traffic, and of a part of the users.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
@@ -16,6 +16,8 @@ pub async fn all() -> Vec<Incident> {
                 confirming_fails_once_an_hour().await,
                 crash_of_every_ping().await,
                 heavy_traffic().await,
+                one_of_two_app_secrets().await,
+                a_few_of_each().await,
             ]
         },
         async {
@@ -123,5 +125,27 @@ async fn heavy_traffic() -> Incident {
             incident.at -= 9;
         }
     }
+    incident
+}
+
+/// Two Meta apps, and the app secret of one was reset: every third user is locked out.
+async fn one_of_two_app_secrets() -> Incident {
+    let mut incident = Incident::start("one-of-two-app-secrets-reset").await;
+    for _ in 0..4 {
+        incident.users(2, |client| client).await;
+        incident.users(1, |client| client.with_app_secret("0".repeat(32))).await;
+    }
+    incident
+}
+
+/// Too few of each failure for an alarm of its own: undecryptable, on a wrong path, and failed at the front.
+async fn a_few_of_each() -> Incident {
+    let mut incident = Incident::start("a-few-failures-of-each-kind").await;
+    incident.users(5, |client| client).await;
+    incident.post(&Client::new().with_another_key().ping()).await;
+    incident.post(&Client::new().with_another_key().ping()).await;
+    incident.post(&Client::new().with_path("/appointmnt").ping()).await;
+    incident.only_at_front(json!({ "method": "POST", "status": 500, "ms": 9.0 }));
+    incident.users(5, |client| client).await;
     incident
 }
