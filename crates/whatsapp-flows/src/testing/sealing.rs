@@ -5,7 +5,8 @@ use std::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use pkcs8::DecodePublicKey;
 use rsa::PublicKey;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use sha2::Sha256;
 use whatsapp_flow_json::client::Reply;
 
@@ -89,13 +90,22 @@ impl RequestSealer {
             .public_key
             .oaep_encrypt::<Sha256>(key.as_slice())
             .expect("an AES-128 key can be encrypted with RSA-2048");
-        let body = json!({
-            "encrypted_flow_data": BASE64_STANDARD.encode(flow_data),
-            "encrypted_aes_key": BASE64_STANDARD.encode(wrapped),
-            "initial_vector": BASE64_STANDARD.encode(iv),
-        });
-        Sealed { body: body.to_string().replace('/', "\\/"), opener: ReplyOpener { key, iv } }
+        let body = Body {
+            encrypted_flow_data: BASE64_STANDARD.encode(flow_data),
+            encrypted_aes_key: BASE64_STANDARD.encode(wrapped),
+            initial_vector: BASE64_STANDARD.encode(iv),
+        };
+        let body = serde_json::to_string(&body).expect("texts can be serialized");
+        Sealed { body: body.replace('/', "\\/"), opener: ReplyOpener { key, iv } }
     }
+}
+
+/// The body, in Meta's order of the members (EP, *Request decryption and encryption*), which is not the alphabetical one.
+#[derive(Serialize)]
+struct Body {
+    encrypted_flow_data: String,
+    encrypted_aes_key: String,
+    initial_vector: String,
 }
 
 impl Sealed {
@@ -180,6 +190,8 @@ impl std::error::Error for ReplyOpenError {}
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::super::KeyPair;
     use super::*;
     use crate::protocol::envelope::Envelope;
@@ -190,6 +202,9 @@ mod tests {
         let keys = KeyPair::generate();
         let key = PrivateKey::from_pem("k", &keys.private_pem, None).unwrap();
         let sealed = RequestSealer::new(&keys.public_pem).unwrap().seal(b"{}");
+        let members = sealed.body.split('"').filter(|text| text.contains('_'));
+        let order = ["encrypted_flow_data", "encrypted_aes_key", "initial_vector"];
+        assert_eq!(members.collect::<Vec<_>>(), order);
         let envelope = || Envelope::parse(sealed.body.as_bytes()).unwrap();
         let open = || envelope().open(std::slice::from_ref(&key)).unwrap().reply_key;
         assert_eq!(format!("{:?}", open()), "ReplyKey([redacted])");

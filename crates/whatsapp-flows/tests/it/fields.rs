@@ -229,6 +229,14 @@ async fn an_unfilled_binding_is_absent_and_logged() {
     let within = filled(json!({ "pin": "pay ${form.size}" }));
     assert_eq!(phone.submit("ORDER", within).await.screen(), "PAY", "text with a binding in it");
 
+    let typed = filled(json!({ "447946000000": "${form.size}" }));
+    let (_, log) = logged(&phone, "ORDER", typed).await;
+    assert_eq!(
+        (log.len(), log[0]["member"].as_str()),
+        (2, Some("")),
+        "a name may be a number that was typed"
+    );
+
     let mut many = filled(json!({}));
     (0..1_000).for_each(|number| many[format!("m{number}")] = "${form.m}".into());
     let (_, log) = logged(&phone, "ORDER", many).await;

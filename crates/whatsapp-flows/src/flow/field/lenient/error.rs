@@ -53,10 +53,12 @@ impl PayloadError {
     }
 }
 
-/// Returns whether the log may contain this name of a member.
+/// Returns whether the log may contain this name of a member. A name that begins with a digit may be a number that the
+/// user typed, for a client that is not Meta's can send any name.
 pub(crate) fn is_loggable(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    name.len() <= 64 && name.chars().all(allowed)
+    let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
+    name.len() <= 64 && name.starts_with(starts) && name.chars().all(allowed)
 }
 
 impl Error for PayloadError {
