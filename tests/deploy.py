@@ -16,16 +16,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import socket
 from threading import Thread
 
 import boto3
 
+from stack import emulator
 from stack.deployed import KINDS, create
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "tools/deploy"))
@@ -114,26 +113,9 @@ def check_refusals(scratch):
           refused.returncode == 1 and "secret.json" in refused.stderr, refused.stderr)
 
 
-def start_moto():
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen([TOOLS / "moto/bin/moto_server", "-p", str(port)],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    # By name: moto reads the first part of a host with dots as a bucket.
-    url = f"http://localhost:{port}"
-    for _ in range(100):
-        try:
-            boto3.client("s3", endpoint_url=url).list_buckets()
-            break
-        except Exception:  # moto is still starting
-            time.sleep(0.2)
-    return server, url
-
-
 def check_deployment(scratch):
     """Runs `make deploy` for the architecture of this machine, in a folder with files of an older build."""
-    moto, url = start_moto()
+    moto, url = emulator.start()
     try:
         s3 = boto3.client("s3", endpoint_url=url)
         s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -178,7 +160,7 @@ def check_deployment(scratch):
 
 def check_tool(scratch):
     """tools/deploy on a stack in moto."""
-    moto, url = start_moto()
+    moto, url = emulator.start()
     config = scratch / "samconfig.toml"
     shutil.copy(ROOT / "samconfig.toml", config)
 

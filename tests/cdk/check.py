@@ -21,7 +21,6 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from socket import socket
 from uuid import uuid4
 
 import boto3
@@ -29,7 +28,7 @@ import boto3
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from cdk.facts import of_cdk, of_template, of_terraform  # noqa: E402
 from cdk.runtime import Program  # noqa: E402
-from stack import expansion, gate  # noqa: E402
+from stack import emulator, expansion, gate  # noqa: E402
 from stack.deployed import KINDS, LOCAL, arns  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -124,23 +123,6 @@ def synthesize(folder, name, flags=None):
         sys.exit(f"check.py: the program `{name}` does not synthesize without warnings\n{output}")
     [template] = out.glob("*.template.json")
     return json.loads(template.read_text()), out
-
-
-def moto():
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen([TOOLS / "moto/bin/moto_server", "-p", str(port)],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    # By name: moto reads the first part of a host with dots as a bucket.
-    url = f"http://localhost:{port}"
-    for _ in range(100):
-        try:
-            boto3.client("s3", endpoint_url=url, **LOCAL).list_buckets()
-            break
-        except Exception:  # moto is still starting
-            time.sleep(0.2)
-    return server, url
 
 
 def check_whole(folder, url):
@@ -355,7 +337,7 @@ def main():
         folder = Path(scratch)
         package(folder)
         compile_all(folder)
-        server, url = moto()
+        server, url = emulator.start()
         try:
             parts = {"whole": lambda: check_whole(folder, url), "alone": lambda: check_alone(folder),
                      "moto": lambda: check_moto(folder, url)}
