@@ -1,15 +1,18 @@
 //! The client of a test: plays a Flow JSON against an endpoint as a user does, with the real cryptography in between.
+//!
+//! acts.rs has what the user does, sight.rs what the user sees, and faults.rs what can go wrong on the way.
 
-use std::future::Future;
+mod acts;
+mod faults;
+mod sight;
+
 use std::panic::Location;
-use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use whatsapp_flow_json::client::{
-    Answer, Client, ComponentView, Effect, Failure, FlowJson, Frame, Impossible, Opening,
-    PickedFile, Reply, Request, Settings, User, View,
+    Client, Effect, FlowJson, Opening, Reply, Request, Settings, User,
 };
 
 use super::{Phone, Response, Sealed};
@@ -153,220 +156,9 @@ impl FlowClient {
         Self::start(phone, self.flow.clone(), self.opening.clone(), self.settings.clone()).await
     }
 
-    /// Types into a TextInput or a TextArea.
-    #[track_caller]
-    pub fn fill(&mut self, field: &str, text: &str) {
-        possible(self.user.fill(field, text));
-    }
-
-    /// Selects an option, by its title or its id.
-    #[track_caller]
-    pub fn choose(&mut self, field: &str, option: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.choose(field, option);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Removes an option from the selection.
-    #[track_caller]
-    pub fn unchoose(&mut self, field: &str, option: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.unchoose(field, option);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Ticks an OptIn.
-    #[track_caller]
-    pub fn tick(&mut self, field: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.tick(field);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Removes the tick of an OptIn.
-    #[track_caller]
-    pub fn untick(&mut self, field: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.untick(field);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Sets the day, `YYYY-MM-DD`, of a date field; an end of a range by the label of that end.
-    #[track_caller]
-    pub fn pick_date(&mut self, field: &str, day: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.pick_date(field, day);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Sets both ends of a range.
-    #[track_caller]
-    pub fn pick_range(
-        &mut self,
-        field: &str,
-        start: &str,
-        end: &str,
-    ) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.pick_range(field, start, end);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Adds files to a PhotoPicker or a DocumentPicker.
-    #[track_caller]
-    pub fn pick_files(&mut self, field: &str, files: Vec<PickedFile>) {
-        possible(self.user.pick_files(field, files));
-    }
-
-    /// Empties a field: a text, a Dropdown, or a date.
-    #[track_caller]
-    pub fn clear(&mut self, field: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.clear(field);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Taps the button of a Footer, a link, or an item of a NavigationList.
-    #[track_caller]
-    pub fn tap(&mut self, label: &str) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.tap(label);
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Goes back to the previous screen.
-    #[track_caller]
-    pub fn back(&mut self) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.back();
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Taps "try again" on an error screen.
-    #[track_caller]
-    pub fn retry(&mut self) -> impl Future<Output = ()> + use<'_> {
-        let effects = self.user.retry();
-        self.run(possible(effects), Some(Location::caller()))
-    }
-
-    /// Loses the reply to the next request on its way: the endpoint has served it, and the user sees an error.
-    pub fn lose_next_reply(&mut self) {
-        self.loses_reply = true;
-    }
-
-    /// Sends the data of the next request twice at the same time, each under its own encryption, as a double tap does.
-    /// The client gets the reply to one of the two.
-    pub fn double_next_request(&mut self) {
-        self.doubles_request = true;
-    }
-
-    /// Sends the data of the last request again under fresh encryption, as the client does after an error. What is on
-    /// the screen does not change.
-    ///
-    /// # Panics
-    ///
-    /// If nothing was sent yet.
-    pub async fn retry_last(&self) -> Response {
-        let (plaintext, ..) = self.last.as_ref().expect("a request was sent");
-        self.phone.send(plaintext).await
-    }
-
-    /// Sends the last request again, byte by byte, as a proxy does. What is on the screen does not change.
-    ///
-    /// # Panics
-    ///
-    /// If nothing was sent yet.
-    pub async fn resend_last(&self) -> Response {
-        let (_, sealed, _) = self.last.as_ref().expect("a request was sent");
-        self.phone.post(sealed).await
-    }
-
-    /// Advances the clock of the endpoint, as [`Phone::wait`].
-    pub fn wait(&self, time: Duration) {
-        self.phone.wait(time);
-    }
-
     /// The [`Phone`] that sends the requests.
     pub fn phone(&self) -> &Phone {
         &self.phone
-    }
-
-    /// The id of the current screen.
-    pub fn screen(&self) -> &str {
-        self.user.client.screen()
-    }
-
-    /// The view of the user.
-    pub fn view(&self) -> View {
-        self.user.client.view()
-    }
-
-    /// The component that goes by this label or name.
-    ///
-    /// # Panics
-    ///
-    /// If there is none, or if there are several.
-    #[track_caller]
-    pub fn component(&self, label: &str) -> ComponentView {
-        let view = self.view();
-        match view.find(label)[..] {
-            [only] => only.clone(),
-            [] => panic!("there is no component `{label}`; on screen: {view}"),
-            _ => panic!("several components go by `{label}`; on screen: {view}"),
-        }
-    }
-
-    /// Reports whether a visible component or option has this text.
-    pub fn sees(&self, text: &str) -> bool {
-        let view = self.view();
-        view.components.iter().any(|component| {
-            component.label.contains(text)
-                || component.error.as_deref().is_some_and(|error| error.contains(text))
-                || component.options.iter().any(|option| option.title.contains(text))
-        })
-    }
-
-    /// The data of the current screen: everything that replies and payloads brought, merged.
-    pub fn data(&self) -> Value {
-        self.user.client.data(self.screen()).cloned().map(Value::Object).unwrap_or_default()
-    }
-
-    /// The message over the screen; empty if there is none.
-    pub fn message(&self) -> String {
-        self.view().snackbar.map(|snackbar| snackbar.text).unwrap_or_default()
-    }
-
-    /// The error screen; `None` if there is none.
-    pub fn failure(&self) -> Option<Failure> {
-        match self.view().frame {
-            Frame::Error { failure } => Some(failure),
-            _ => None,
-        }
-    }
-
-    /// The status of the last response; 0 if there was none.
-    pub fn status(&self) -> u16 {
-        self.last.as_ref().map_or(0, |(_, _, response)| response.status)
-    }
-
-    /// The plaintext of the last request; `None` if nothing was sent yet.
-    pub fn last_request(&self) -> Option<&Value> {
-        self.last.as_ref().map(|(plaintext, ..)| plaintext)
-    }
-
-    /// The response to the last request; `None` if nothing was sent yet.
-    pub fn last_response(&self) -> Option<&Response> {
-        self.last.as_ref().map(|(.., response)| response)
-    }
-
-    /// The parameters of the message that the flow ended with.
-    ///
-    /// # Panics
-    ///
-    /// If the flow has not ended, or ended without a message.
-    #[track_caller]
-    pub fn completion(&self) -> Value {
-        let view = self.view();
-        match view.frame {
-            Frame::Closed { params: Some(params) } => Value::Object(params),
-            _ => panic!("the flow has not ended with a message; on screen: {view}"),
-        }
-    }
-
-    /// The answers that the chat shows after the end.
-    pub fn answers(&self) -> Vec<Answer> {
-        self.user.client.answers()
     }
 
     /// Does what the client asks for, until it waits for the user.
@@ -424,13 +216,5 @@ impl FlowClient {
         let body = self.last_response().map(|response| response.body.to_string());
         let body = body.unwrap_or_default();
         panic!("{at}the client rejects the reply: {failure}; the reply was {body}")
-    }
-}
-
-#[track_caller]
-fn possible(done: Result<Vec<Effect>, Impossible>) -> Vec<Effect> {
-    match done {
-        Ok(effects) => effects,
-        Err(impossible) => panic!("{impossible}"),
     }
 }
