@@ -38,7 +38,7 @@ impl FlowClient {
         self.phone.post(sealed).await
     }
 
-    /// Advances the clock of the endpoint, as [`Phone::wait`].
+    /// Advances the clock of the endpoint, as [`Phone::wait`](crate::testing::Phone::wait).
     pub fn wait(&self, time: Duration) {
         self.phone.wait(time);
     }

@@ -58,7 +58,7 @@ use crate::future::{BoxFuture, join_all};
 /// Every method that acts panics if a user could not do this, with what is on the screen; and if the client rejects the
 /// reply of the endpoint (another screen or other data than the Flow JSON allows), with the reason and the line.
 /// Responses with an error status are not panics: [`status`](Self::status), [`message`](Self::message) and
-/// [`failure`](Self::failure) tell what the user sees.
+/// [`failure`](Self::failure) show what the user sees.
 #[derive(Clone)]
 pub struct FlowClient {
     user: User,
