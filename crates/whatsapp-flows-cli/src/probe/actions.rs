@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::prober::Prober;
+use super::prober::{Answer, Prober};
 use super::report::Verdict;
 use super::requests;
 use crate::request_args::Action;
@@ -13,7 +13,7 @@ impl Prober<'_> {
         let reply = match self.read(&answer, Action::Init) {
             Ok(reply) => reply,
             Err(mut verdict) => {
-                if verdict.is_own_failure() {
+                if verdict.is_own_failure() && !is_reply(&answer) {
                     verdict.advice = join(&verdict.advice, ONLY_INIT);
                 }
                 // A reply with a mistake that is reported now shows a screen all the same.
@@ -39,13 +39,13 @@ impl Prober<'_> {
         if named.is_none() && flow.is_some() && from_flow.is_none() {
             return Verdict::skipped("no screen of the Flow JSON has `refresh_on_back`");
         }
-        let is_certain = named.is_some() || from_flow.is_some();
+        let is_named = named.is_some() || from_flow.is_some();
         let left = named.or(from_flow).or(self.first_screen.clone()).unwrap_or_default();
         let request = requests::exchange("BACK", &left, Value::Null, &self.token, self.version());
         let answer = self.send(&request);
         match self.read(&answer, Action::Back) {
             Ok(reply) => Verdict::ok(screen(&reply)),
-            Err(verdict) if is_certain || !verdict.is_own_failure() => verdict,
+            Err(verdict) if is_named || is_reply(&answer) || !verdict.is_own_failure() => verdict,
             // Clients send BACK only if a screen has `refresh_on_back`, so this is a mistake only if one has.
             Err(verdict) => Verdict::skipped(format!(
                 "no screen with `refresh_on_back` is known, and BACK got {}; pass --flow-json, or --back SCREEN if one has",
@@ -125,6 +125,11 @@ impl Prober<'_> {
             }
         }
     }
+}
+
+/// Reports whether the endpoint replied, so that a mistake is one of the reply and not a refusal of the request.
+fn is_reply(answer: &Answer) -> bool {
+    answer.as_ref().is_ok_and(|response| response.status == 200 && response.reply.is_ok())
 }
 
 fn screen_id(reply: &Value) -> Option<String> {

@@ -45,6 +45,26 @@ fn a_flow_json_names_the_screen_for_back_and_judges_the_reply_to_init() {
     assert!(probed.stderr.contains("NONE is not a screen of the Flow JSON"), "{probed:?}");
 }
 
+/// The members of PHP's empty array.
+fn data_is_a_list(request: &Value) -> Answer {
+    match request["action"].as_str() {
+        Some("INIT" | "BACK") => Answer::ok(json!({ "screen": "ONLY", "data": [] })),
+        _ => Answer::right(request),
+    }
+}
+
+#[test]
+fn a_mistake_of_a_reply_is_no_reason_to_leave_a_case_out() {
+    let probed = Stub::new("list", data_is_a_list).probe(&["--json"]);
+    assert_eq!(probed.code, 1, "{probed:?}");
+    for id in ["P09", "P10"] {
+        let case = probed.case(id);
+        assert_eq!(case["outcome"], "failed", "{case}");
+        assert!(case["seen"].as_str().unwrap().contains("empty list"), "{case}");
+        assert!(!case["advice"].as_str().unwrap().contains("skip"), "{case}");
+    }
+}
+
 /// Meta's sample is an endpoint that knows its tokens.
 fn knows_one_token(request: &Value) -> Answer {
     let is_notice = request["data"]["error"].is_string();
