@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use whatsapp_flows::testing::KeyPair;
 
@@ -30,7 +31,9 @@ impl Endpoint {
     }
 
     fn start(mut command: Command, name: &str, arguments: &[&str]) -> Self {
-        let name = format!("play-{name}-{}", arguments.join(""));
+        // Its own folder, for tests run at the same time.
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let name = format!("play-{name}-{}", STARTED.fetch_add(1, Ordering::Relaxed));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let keys = KeyPair::generate();
