@@ -1,4 +1,4 @@
-//! What PHP prints where a reply should be, and errors in plain text with the status 200.
+//! Errors that PHP prints in place of a reply, and errors in plain text with the status 200.
 
 use serde_json::json;
 
